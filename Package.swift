@@ -1,0 +1,48 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// `scripts/test` sets this, so that CI refuses a warning while a user with a newer compiler still gets a build.
+let warningsAreErrors = Context.environment["STRESS_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+    name: "stress",
+    products: [.executable(name: "stress", targets: ["stress"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .target(
+            name: "FlashSale",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Strategy/Builtin")],
+            swiftSettings: settings),
+        .target(name: "RedisDriver", dependencies: ["CHiredis", "FlashSale"], swiftSettings: settings),
+        .target(name: "EmbeddedRedis", dependencies: ["CHiredis", "RedisDriver"], swiftSettings: settings),
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "CHiredis", "EmbeddedRedis", "FlashSale", "RedisDriver",
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ],
+            swiftSettings: settings),
+        .target(name: "Reports", dependencies: ["FlashSale"], swiftSettings: settings),
+        .executableTarget(
+            name: "stress",
+            dependencies: [
+                "EmbeddedRedis", "Fleet", "FlashSale", "RedisDriver", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

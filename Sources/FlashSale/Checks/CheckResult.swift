@@ -1,0 +1,80 @@
+/// What one check found.
+package struct CheckResult: Sendable, Equatable {
+    /// From the best to the worst, so that `max` gives the verdict.
+    package enum Result: Int, Sendable, Comparable {
+        case notApplicable, upheld, inconclusive, violated
+
+        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+        /// The word in reports.
+        package var word: String {
+            switch self {
+            case .notApplicable: "not-applicable"
+            case .upheld: "upheld"
+            case .inconclusive: "inconclusive"
+            case .violated: "violated"
+            }
+        }
+    }
+
+    /// A small set of attempts that shows a violation by itself.
+    package struct Evidence: Sendable, Equatable {
+        package var detail: String
+        /// The attempts, in the order in which they are told.
+        package var attempts: [Attempt]
+
+        package init(_ detail: String, attempts: [Attempt] = []) {
+            self.detail = detail
+            self.attempts = attempts
+        }
+    }
+
+    package var name: String
+    package var result: Result
+    /// One sentence with the figures, for people.
+    package var detail: String
+    /// At most ``evidenceLimit`` items.
+    package var evidence: [Evidence]
+    /// How many more items there were.
+    package var furtherEvidence: Int
+
+    package static let evidenceLimit = 10
+
+    package init(_ name: String, _ result: Result, _ detail: String, evidence: [Evidence] = []) {
+        self.name = name
+        self.result = result
+        self.detail = detail
+        self.evidence = Array(evidence.prefix(Self.evidenceLimit))
+        self.furtherEvidence = max(0, evidence.count - Self.evidenceLimit)
+    }
+}
+
+/// Something that the user should know and that is no violation.
+package struct Finding: Codable, Sendable, Equatable {
+    /// A short word for programs, such as `undersell`.
+    package var name: String
+    /// A sentence for people.
+    package var detail: String
+
+    package init(_ name: String, _ detail: String) {
+        self.name = name
+        self.detail = detail
+    }
+}
+
+/// The results of all checks and what they add up to: the worst of them.
+package struct Verdict: Sendable, Equatable {
+    package var result: CheckResult.Result
+    package var checks: [CheckResult]
+    package var findings: [Finding]
+
+    package init(checks: [CheckResult], findings: [Finding]) {
+        self.checks = checks
+        self.findings = findings
+        let worst = checks.map(\.result).max() ?? .inconclusive
+        result = worst == .notApplicable ? .inconclusive : worst
+    }
+
+    /// How many checks could be made.
+    package var made: Int { checks.count { $0.result != .notApplicable } }
+}

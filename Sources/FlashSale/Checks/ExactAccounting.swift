@@ -1,0 +1,77 @@
+/// What left the stock is what buyers got: W ≤ N − F ≤ W + U, and N − F is W plus whole unknown attempts.
+enum ExactAccounting {
+    static let name = "exact-accounting"
+
+    /// Above this many units of difference, differing quantities are not searched.
+    static let searchLimit = 10_000_000
+
+    static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+        let final: Int
+        switch facts.finalStock {
+        case .units(let units): final = units
+        case .absent:
+            return CheckResult(
+                name, .inconclusive,
+                "the stock could not be counted at the end: its key is gone (the probe answered nil), which is not the same as 0")
+        case .unreadable(let reason):
+            return CheckResult(name, .inconclusive, "the stock could not be counted at the end: \(reason)")
+        }
+        let (left, overflow) = facts.scenario.units.subtractingReportingOverflow(final)
+        guard !overflow else {
+            return CheckResult(name, .violated, "the stock at the end, \(final), is no number that a sale could leave")
+        }
+        if let finding = compareWithBuyers(left, final, facts, resolution) { return finding }
+        if let finding = compareWithOrders(left, facts) { return finding }
+        let unknown = resolution.openUnknowns.count
+        return CheckResult(
+            name, .upheld,
+            "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits)"
+                + (unknown == 0 ? " and none is unaccounted for" : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
+    }
+
+    private static func compareWithBuyers(
+        _ left: Int, _ final: Int, _ facts: RunFacts, _ resolution: Resolution
+    ) -> CheckResult? {
+        let certain = resolution.certainUnits
+        let open = resolution.openUnits
+        let account = "\(facts.scenario.units) at the start, \(final) at the end"
+        if left < certain {
+            return CheckResult(
+                name, .violated,
+                "buyers were sold \(certain.counted("unit")), but only \(left) left the stock (\(account)): "
+                    + "\((certain - left).counted("unit")) sold without being taken")
+        }
+        if left > certain + open {
+            let explained = open == 0 ? "" : " and unknown attempts explain at most \(open) more"
+            return CheckResult(
+                name, .violated,
+                "\(left.counted("unit")) left the stock (\(account)), but buyers were sold only \(certain)\(explained): "
+                    + "\((left - certain - open).counted("unit")) lost")
+        }
+        switch SubsetSum.reaches(left - certain, with: resolution.openUnknowns.map(\.quantity), limit: searchLimit) {
+        case true?: return nil
+        case nil:
+            return CheckResult(name, .inconclusive, "too many unknown attempts of different quantities to reckon with")
+        case false?:
+            return CheckResult(
+                name, .violated,
+                "\(left.counted("unit")) left the stock (\(account)) and buyers were sold \(certain); no set of whole unknown "
+                    + "attempts makes up the difference of \(left - certain)",
+                evidence: [.init("the unknown attempts", attempts: Array(resolution.openUnknowns.prefix(10)))])
+        }
+    }
+
+    /// With orders written in the same transaction as the unit is taken, every unit has its order and the other way round.
+    private static func compareWithOrders(_ left: Int, _ facts: RunFacts) -> CheckResult? {
+        guard let ledger = facts.ledger, ledger.isAtomic, ledger.unreadable.isEmpty,
+            ledger.orders.allSatisfy({ $0.attempt != nil })
+        else { return nil }
+        let quantities = Dictionary(facts.history.map { ($0.id, $0.quantity) }, uniquingKeysWith: { first, _ in first })
+        let ordered = ledger.orders.reduce(0) { $0 + (quantities[$1.attempt ?? 0] ?? 1) }
+        guard ordered != left else { return nil }
+        return CheckResult(
+            name, .violated,
+            "\(left.counted("unit")) left the stock, but the ledger has orders for \(ordered), although the strategy writes both "
+                + "in one transaction")
+    }
+}

@@ -1,0 +1,58 @@
+/// What the user should know beside the checks. None of it is a violation.
+enum Findings {
+    static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
+        var findings: [Finding] = []
+        if let finding = undersell(facts, resolution) { findings.append(finding) }
+        for worker in facts.workers {
+            guard let reason = worker.lost else { continue }
+            let attempts = facts.history.count { $0.worker == worker.index }
+            let open = facts.history.count { $0.worker == worker.index && $0.outcome == .unknown }
+            findings.append(
+                Finding(
+                    "worker-lost",
+                    "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
+                        + "\(open) of them with an unknown end."))
+        }
+        findings += unitsWithoutOrder(facts)
+        if facts.wasInterrupted {
+            findings.append(Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
+        }
+        if !facts.clientsWereGone {
+            findings.append(
+                Finding(
+                    "stragglers",
+                    "It could not be seen that all connections of this run were gone on the server before the final read, so an "
+                        + "unknown attempt may have taken effect after it."))
+        }
+        return findings
+    }
+
+    /// Units left although buyers who wanted them gave up.
+    private static func undersell(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
+        guard case .units(let left) = facts.finalStock, left > 0, !facts.wasInterrupted else { return nil }
+        let purchases = Purchase.all(of: facts.scenario, history: facts.history)
+        let gaveUp = purchases.count { $0.ending == .gaveUp }
+        guard gaveUp > 0 else { return nil }
+        let share = Double(resolution.certainUnits) / Double(facts.scenario.units) * 100
+        let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
+        return Finding(
+            "undersell",
+            "Only \(resolution.certainUnits) of \(facts.scenario.units) units (\(percent)%) were sold: \(left) stayed on the shelf while "
+                + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(facts.scenario.attempts.counted("time")) "
+                + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
+                + "this many buyers at once.")
+    }
+
+    /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
+    private static func unitsWithoutOrder(_ facts: RunFacts) -> [Finding] {
+        guard let ledger = facts.ledger, !ledger.isAtomic, case .units(let final) = facts.finalStock else { return [] }
+        let taken = facts.scenario.units.subtractingReportingOverflow(final)
+        guard !taken.overflow, taken.partialValue > ledger.orders.count else { return [] }
+        let missing = taken.partialValue - ledger.orders.count
+        return [
+            Finding(
+                "units-without-order",
+                "\(missing.counted("unit")) left the stock without an order: the strategy does not write both in one transaction.")
+        ]
+    }
+}

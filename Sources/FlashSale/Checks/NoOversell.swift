@@ -1,0 +1,38 @@
+/// No more units were sold than there were: W ≤ N, and no win reports fewer than none left.
+enum NoOversell {
+    static let name = "no-oversell"
+
+    static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+        let units = facts.scenario.units
+        let sold = resolution.certainUnits
+        var evidence: [CheckResult.Evidence] = []
+        if sold > units { evidence.append(surplus(units, sold, resolution)) }
+        for win in resolution.wins {
+            if let remaining = win.remaining, remaining < 0 {
+                evidence.append(.init("a buyer won and was told that \(remaining) units are left", attempts: [win]))
+            }
+        }
+        guard evidence.isEmpty else {
+            let detail =
+                sold > units
+                ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(units): \(sold - units) too many"
+                : "\(evidence.count.counted("win")) left fewer than 0 units behind"
+            return CheckResult(name, .violated, detail, evidence: evidence)
+        }
+        return CheckResult(name, .upheld, "\(sold.counted("unit")) sold, of \(units)")
+    }
+
+    /// The last win before the stock was exceeded and the first after it.
+    private static func surplus(_ units: Int, _ sold: Int, _ resolution: Resolution) -> CheckResult.Evidence {
+        let sales = (resolution.wins + resolution.provenUnknowns).sorted {
+            ($0.returnedNanoseconds ?? .max, $0.id) < ($1.returnedNanoseconds ?? .max, $1.id)
+        }
+        var total = 0
+        let first = sales.first { sale in
+            total += sale.quantity
+            return total > units
+        }
+        return .init(
+            "with this win more units are sold than the \(units) that there were", attempts: first.map { [$0] } ?? [])
+    }
+}

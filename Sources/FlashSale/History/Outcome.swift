@@ -1,0 +1,42 @@
+/// How one attempt ended. The raw values are the journal's state words above ``JournalRecord/State/inFlight``.
+package enum Outcome: UInt8, Sendable, CaseIterable {
+    /// The buyer was told that the unit is theirs.
+    case won = 2
+    /// The buyer was told that nothing is left.
+    case soldOut = 3
+    /// Another buyer was quicker; nothing was taken.
+    case conflict = 4
+    /// The buyer was told that they already have what they may have.
+    case duplicate = 5
+    /// Certainly no effect.
+    case failed = 6
+    /// It may have taken effect.
+    case unknown = 7
+
+    /// The word that reports, CSV files and strategy files use.
+    package var word: String {
+        switch self {
+        case .won: "won"
+        case .soldOut: "sold-out"
+        case .conflict: "conflict"
+        case .duplicate: "duplicate"
+        case .failed: "failed"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// The outcome that `word` names, or nil.
+    package init?(word: some StringProtocol) {
+        guard let match = Outcome.allCases.first(where: { $0.word == word }) else { return nil }
+        self = match
+    }
+
+    /// Whether the same purchase may try again after it.
+    package func mayRetry(retryUnknown: Bool) -> Bool {
+        switch self {
+        case .conflict, .failed: true
+        case .unknown: retryUnknown
+        case .won, .soldOut, .duplicate: false
+        }
+    }
+}

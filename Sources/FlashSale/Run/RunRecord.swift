@@ -1,0 +1,319 @@
+/// `run.json`: everything about one run. The names are a contract with other programs; they are written in snake case
+/// (`exitCode` is `exit_code`).
+package struct RunRecord: Codable, Sendable, Equatable {
+    package struct Sale: Codable, Sendable, Equatable {
+        package var units: Int
+        /// What the probe read at the end; null where it read nothing.
+        package var remaining: Int?
+        /// `units` − `remaining`.
+        package var soldByServer: Int?
+        /// Orders in the ledger; null where there is none.
+        package var ledgerOrders: Int?
+
+        package init(units: Int, remaining: Int?, ledgerOrders: Int?) {
+            self.units = units
+            self.remaining = remaining
+            soldByServer = remaining.flatMap {
+                let sold = units.subtractingReportingOverflow($0)
+                return sold.overflow ? nil : sold.partialValue
+            }
+            self.ledgerOrders = ledgerOrders
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(units, forKey: .units)
+            try container.encode(remaining, forKey: .remaining)
+            try container.encode(soldByServer, forKey: .soldByServer)
+            try container.encode(ledgerOrders, forKey: .ledgerOrders)
+        }
+    }
+
+    package struct Totals: Codable, Sendable, Equatable {
+        package var buyers: Int
+        package var purchases: Int
+        package var attempts: Int
+        package var won: Int
+        package var soldOut: Int
+        package var conflict: Int
+        package var duplicate: Int
+        package var failed: Int
+        package var unknown: Int
+
+        package init(buyers: Int, purchases: Int, tally: Tally) {
+            self.buyers = buyers
+            self.purchases = purchases
+            attempts = tally.attempts
+            won = tally.won
+            soldOut = tally.soldOut
+            conflict = tally.conflict
+            duplicate = tally.duplicate
+            failed = tally.failed
+            unknown = tally.unknown
+        }
+    }
+
+    package struct Purchases: Codable, Sendable, Equatable {
+        package var won = 0
+        package var soldOut = 0
+        package var gaveUp = 0
+        package var refused = 0
+        package var failed = 0
+        package var unknown = 0
+        package var notStarted = 0
+
+        package init(_ purchases: [Purchase]) {
+            for purchase in purchases {
+                switch purchase.ending {
+                case .won: won += 1
+                case .soldOut: soldOut += 1
+                case .gaveUp: gaveUp += 1
+                case .refused: refused += 1
+                case .failed: failed += 1
+                case .unknown: unknown += 1
+                case .notStarted: notStarted += 1
+                }
+            }
+        }
+    }
+
+    package struct Check: Codable, Sendable, Equatable {
+        package struct Evidence: Codable, Sendable, Equatable {
+            package var detail: String
+            package var attempts: [EvidenceAttempt]
+        }
+
+        package var name: String
+        /// `upheld`, `violated`, `inconclusive` or `not-applicable`.
+        package var result: String
+        package var detail: String
+        package var evidence: [Evidence]
+        /// Evidence that is not listed.
+        package var furtherEvidence: Int
+
+        package init(_ check: CheckResult) {
+            name = check.name
+            result = check.result.word
+            detail = check.detail
+            evidence = check.evidence.map {
+                Evidence(detail: $0.detail, attempts: $0.attempts.map(EvidenceAttempt.init))
+            }
+            furtherEvidence = check.furtherEvidence
+        }
+    }
+
+    /// An attempt in the words of `attempts.csv`.
+    package struct EvidenceAttempt: Codable, Sendable, Equatable {
+        package var attempt: Int
+        package var purchase: Int
+        package var buyer: Int
+        package var worker: Int
+        package var thread: Int
+        package var client: Int
+        package var number: Int
+        package var invokedNs: UInt64
+        package var returnedNs: UInt64?
+        package var outcome: String
+        package var quantity: Int
+        package var remaining: Int?
+
+        package init(_ attempt: Attempt) {
+            self.attempt = attempt.id
+            purchase = attempt.purchase
+            buyer = attempt.buyer
+            worker = attempt.worker
+            thread = attempt.thread
+            client = attempt.client
+            number = attempt.number
+            invokedNs = attempt.invokedNanoseconds
+            returnedNs = attempt.returnedNanoseconds
+            outcome = attempt.outcome.word
+            quantity = attempt.quantity
+            remaining = attempt.remaining
+        }
+    }
+
+    package struct Throughput: Codable, Sendable, Equatable {
+        package var attemptsPerSecond: Double
+        /// Commands that the server counted during the run, or that were sent where it does not tell.
+        package var commandsPerSecond: Double
+        /// From the start gate to the last return.
+        package var elapsedSeconds: Double
+
+        package init(attempts: Int, commands: Int, elapsedSeconds: Double) {
+            self.elapsedSeconds = elapsedSeconds
+            attemptsPerSecond = elapsedSeconds > 0 ? Double(attempts) / elapsedSeconds : 0
+            commandsPerSecond = elapsedSeconds > 0 ? Double(commands) / elapsedSeconds : 0
+        }
+    }
+
+    /// Closed-loop latency in microseconds; a percentile is null where the samples are too few for it.
+    package struct Latency: Codable, Sendable, Equatable {
+        package var samples: Int
+        package var min: Double?
+        package var mean: Double?
+        package var p50: Double?
+        package var p90: Double?
+        package var p99: Double?
+        /// Hidden below 1,000 samples.
+        package var p999: Double?
+        package var max: Double?
+
+        package init(
+            samples: Int, min: Double? = nil, mean: Double? = nil, p50: Double? = nil, p90: Double? = nil,
+            p99: Double? = nil, p999: Double? = nil, max: Double? = nil
+        ) {
+            self.samples = samples
+            self.min = min
+            self.mean = mean
+            self.p50 = p50
+            self.p90 = p90
+            self.p99 = p99
+            self.p999 = p999
+            self.max = max
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(samples, forKey: .samples)
+            try container.encode(min, forKey: .min)
+            try container.encode(mean, forKey: .mean)
+            try container.encode(p50, forKey: .p50)
+            try container.encode(p90, forKey: .p90)
+            try container.encode(p99, forKey: .p99)
+            try container.encode(p999, forKey: .p999)
+            try container.encode(max, forKey: .max)
+        }
+    }
+
+    package struct LatencyUs: Codable, Sendable, Equatable {
+        package var attempt: Latency
+        /// From the first invocation to the last return.
+        package var purchase: Latency
+
+        package init(attempt: Latency, purchase: Latency) {
+            self.attempt = attempt
+            self.purchase = purchase
+        }
+    }
+
+    package struct Worker: Codable, Sendable, Equatable {
+        package var worker: Int
+        package var pid: Int
+        package var threads: Int
+        package var clients: Int
+        package var tally: Tally
+        /// Connections that were opened again after one was lost.
+        package var reconnects: Int
+        /// Opening all of its connections, apart from everything else.
+        package var connectSeconds: Double
+        package var cpuSeconds: Double
+        /// CPU time over elapsed time; 1 is one core.
+        package var cpuShare: Double
+        package var peakMemoryMib: Double
+        /// Why it never reported; null if it did.
+        package var lost: String?
+
+        package init(
+            worker: Int, pid: Int, threads: Int, clients: Int, tally: Tally, reconnects: Int, connectSeconds: Double,
+            cpuSeconds: Double, cpuShare: Double, peakMemoryMib: Double, lost: String?
+        ) {
+            self.worker = worker
+            self.pid = pid
+            self.threads = threads
+            self.clients = clients
+            self.tally = tally
+            self.reconnects = reconnects
+            self.connectSeconds = connectSeconds
+            self.cpuSeconds = cpuSeconds
+            self.cpuShare = cpuShare
+            self.peakMemoryMib = peakMemoryMib
+            self.lost = lost
+        }
+    }
+
+    package struct Server: Codable, Sendable, Equatable {
+        /// `redis` or `valkey`.
+        package var kind: String
+        package var version: String
+        /// `standalone`, `sentinel` or `cluster`.
+        package var mode: String
+        package var persistence: String
+        /// `embedded`, or its URL without the password.
+        package var url: String
+        package var maxmemoryPolicy: String?
+
+        package init(
+            kind: String, version: String, mode: String, persistence: String, url: String, maxmemoryPolicy: String?
+        ) {
+            self.kind = kind
+            self.version = version
+            self.mode = mode
+            self.persistence = persistence
+            self.url = url
+            self.maxmemoryPolicy = maxmemoryPolicy
+        }
+    }
+
+    package struct Client: Codable, Sendable, Equatable {
+        /// User and system time of all workers.
+        package var cpuSeconds: Double
+        /// Whether a worker was busy for more than 90% of the time that its threads could have used.
+        package var saturated: Bool
+
+        package init(cpuSeconds: Double, saturated: Bool) {
+            self.cpuSeconds = cpuSeconds
+            self.saturated = saturated
+        }
+    }
+
+    package var version: String
+    /// When the run started: ISO 8601, UTC.
+    package var started: String
+    /// The run's id, which its keys and connections carry.
+    package var run: String
+    package var verdict: String
+    package var exitCode: Int
+    package var interrupted: Bool
+    package var strategy: String
+    package var sale: Sale
+    package var totals: Totals
+    package var purchases: Purchases
+    package var checks: [Check]
+    package var findings: [Finding]
+    /// Things that were broken on purpose.
+    package var faults: [String]
+    package var throughput: Throughput
+    package var latencyUs: LatencyUs
+    package var workers: [Worker]
+    package var server: Server
+    package var client: Client
+    package var scenario: Scenario
+
+    package init(
+        version: String, started: String, run: String, verdict: String, exitCode: Int, interrupted: Bool,
+        strategy: String, sale: Sale, totals: Totals, purchases: Purchases, checks: [Check], findings: [Finding],
+        faults: [String], throughput: Throughput, latencyUs: LatencyUs, workers: [Worker], server: Server,
+        client: Client, scenario: Scenario
+    ) {
+        self.version = version
+        self.started = started
+        self.run = run
+        self.verdict = verdict
+        self.exitCode = exitCode
+        self.interrupted = interrupted
+        self.strategy = strategy
+        self.sale = sale
+        self.totals = totals
+        self.purchases = purchases
+        self.checks = checks
+        self.findings = findings
+        self.faults = faults
+        self.throughput = throughput
+        self.latencyUs = latencyUs
+        self.workers = workers
+        self.server = server
+        self.client = client
+        self.scenario = scenario
+    }
+}

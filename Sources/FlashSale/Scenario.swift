@@ -1,0 +1,104 @@
+/// All that a run needs, as one JSON value: the sale, the strategy, the buyers and their pace, and the seed.
+///
+/// A worker receives it on its standard input and `run.json` keeps it. It never holds a password.
+package struct Scenario: Codable, Sendable, Equatable {
+    /// Where the strategy's text came from, and the text itself, so that the run can be repeated anywhere.
+    package struct StrategySource: Codable, Sendable, Equatable {
+        /// The `strategy:` name in the file.
+        package var name: String
+        /// The whole strategy file.
+        package var yaml: String
+
+        package init(name: String, yaml: String) {
+            self.name = name
+            self.yaml = yaml
+        }
+    }
+
+    /// An inclusive range of whole numbers.
+    package struct Range: Codable, Sendable, Equatable {
+        package var min: Int
+        package var max: Int
+
+        package init(min: Int, max: Int) {
+            self.min = min
+            self.max = max
+        }
+    }
+
+    /// How the private server keeps its data; ignored for a server that is not ours.
+    package enum Persistence: String, Codable, Sendable, CaseIterable {
+        case none, rdb, everysec, always
+    }
+
+    package var strategy: StrategySource
+    /// Units of stock when the doors open, at least 1.
+    package var units: Int
+    /// Buyers, numbered from 1.
+    package var buyers: Int
+    package var purchasesPerBuyer: Int
+    /// The most attempts that one purchase makes, at least 1.
+    package var attempts: Int
+    package var procs: Int
+    /// Threads in each worker process.
+    package var threads: Int
+    /// Connections that each thread drives.
+    package var clients: Int
+    /// Time spent at the strategy's `think` step; nil leaves it to the strategy file.
+    package var thinkTimeMicroseconds: Range?
+    /// How long a client waits for the replies to what it has sent.
+    package var timeoutMilliseconds: Int
+    /// Whether a purchase goes on after an `unknown` attempt, as careless clients do.
+    package var retryUnknown: Bool
+    /// Fixes ids, think times and `{random}`; it cannot fix how threads interleave.
+    package var seed: UInt64
+    package var persistence: Persistence
+    /// `embedded`, or the server's URL without its password.
+    package var redis: String
+
+    package init(
+        strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1, attempts: Int = 3,
+        procs: Int, threads: Int, clients: Int = 1, thinkTimeMicroseconds: Range? = nil,
+        timeoutMilliseconds: Int = 5000, retryUnknown: Bool = false, seed: UInt64 = 1,
+        persistence: Persistence = .none, redis: String = "embedded"
+    ) {
+        self.strategy = strategy
+        self.units = units
+        self.buyers = buyers
+        self.purchasesPerBuyer = purchasesPerBuyer
+        self.attempts = attempts
+        self.procs = procs
+        self.threads = threads
+        self.clients = clients
+        self.thinkTimeMicroseconds = thinkTimeMicroseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.retryUnknown = retryUnknown
+        self.seed = seed
+        self.persistence = persistence
+        self.redis = redis
+    }
+
+    /// Connections of the whole fleet.
+    package var totalClients: Int { procs * threads * clients }
+    /// Purchases of the whole fleet, numbered from 1.
+    package var totalPurchases: Int { buyers * purchasesPerBuyer }
+
+    /// The buyers that a sale gets when nobody says how many: ten a client, and at least two for each unit, so that
+    /// there is always a rush.
+    package static func defaultBuyers(clients: Int, units: Int) -> Int { max(10 * clients, 2 * units) }
+
+    /// The buyer who makes `purchase`. The purchases of one buyer have consecutive numbers.
+    package func buyer(ofPurchase purchase: Int) -> Int { (purchase - 1) / purchasesPerBuyer + 1 }
+
+    /// The id of a purchase's attempt number `number` (from 1): unique in the whole fleet without any coordination.
+    package func attemptID(purchase: Int, number: Int) -> Int { (purchase - 1) * attempts + number }
+
+    /// The index of a client within the whole fleet. Neighbours sit in different processes, so that the consecutive
+    /// purchases of one buyer race from different processes at the same moment.
+    package func clientIndex(worker: Int, thread: Int, client: Int) -> Int {
+        (client * threads + thread) * procs + worker
+    }
+
+    /// The worker whose client makes `purchase`.
+    package func worker(ofPurchase purchase: Int) -> Int { (purchase - 1) % totalClients % procs }
+}

@@ -1,0 +1,143 @@
+/// A server's reply as one flat value: its nodes in the order in which they came, and their text in one buffer.
+///
+/// A connection fills the same value again and again, so that a reply costs no allocation once the buffers have grown.
+/// Text is bytes, which need not be UTF-8.
+package struct Reply: Sendable, Equatable {
+    package enum Kind: UInt8, Sendable {
+        case status, error, integer, string, null, array
+    }
+
+    /// One value: the reply itself, or an element of an array in it.
+    package struct Node: Sendable, Equatable {
+        package var kind: Kind
+        /// The value of an integer; the number of elements of an array; otherwise 0.
+        package var integer: Int
+        /// Where its text starts in ``Reply/text``, and how many bytes it has.
+        package var textStart: Int
+        package var textCount: Int
+    }
+
+    /// The reply itself, then the elements of arrays, depth first.
+    package private(set) var nodes: [Node] = []
+    package private(set) var text: [UInt8] = []
+
+    package init() {}
+
+    // MARK: Filling
+
+    /// Forgets everything and keeps the room.
+    @inline(__always)
+    package mutating func reset() {
+        nodes.removeAll(keepingCapacity: true)
+        text.removeAll(keepingCapacity: true)
+    }
+
+    /// Appends an integer, a null, or the head of an array whose `integer` elements are appended next.
+    @inline(__always)
+    package mutating func append(_ kind: Kind, integer: Int = 0) {
+        nodes.append(Node(kind: kind, integer: integer, textStart: text.count, textCount: 0))
+    }
+
+    /// Appends a status, an error or a string.
+    @inline(__always)
+    package mutating func append(_ kind: Kind, bytes: UnsafeRawBufferPointer) {
+        nodes.append(Node(kind: kind, integer: 0, textStart: text.count, textCount: bytes.count))
+        text.append(contentsOf: bytes)
+    }
+
+    /// Appends a status, an error or a string.
+    package mutating func append(_ kind: Kind, _ string: String) {
+        nodes.append(Node(kind: kind, integer: 0, textStart: text.count, textCount: string.utf8.count))
+        text.append(contentsOf: string.utf8)
+    }
+
+    // MARK: Reading
+
+    /// The index of the reply itself, for the functions below.
+    package static let root = 0
+
+    package var kind: Kind { nodes[Self.root].kind }
+
+    /// The text of a node; empty for an integer, a null and an array.
+    package func string(at node: Int = root) -> String {
+        String(decoding: bytes(at: node), as: UTF8.self)
+    }
+
+    @inline(__always)
+    package func bytes(at node: Int = root) -> ArraySlice<UInt8> {
+        let node = nodes[node]
+        return text[node.textStart..<node.textStart + node.textCount]
+    }
+
+    /// The index of element `position` of the array at `node`, or nil if it has no such element.
+    package func element(_ position: Int, of node: Int = root) -> Int? {
+        guard nodes[node].kind == .array, position >= 0, position < nodes[node].integer else { return nil }
+        var index = node + 1
+        for _ in 0..<position { index = end(of: index) }
+        return index
+    }
+
+    /// The index after the last node of the value at `node`.
+    package func end(of node: Int) -> Int {
+        var index = node
+        var open = 1
+        while open > 0 {
+            open += nodes[index].kind == .array ? nodes[index].integer - 1 : -1
+            index += 1
+        }
+        return index
+    }
+
+    /// The integer at `node`: an integer reply, or text that is a decimal number and nothing else.
+    @inline(__always)
+    package func integer(at node: Int = root) -> Int? {
+        switch nodes[node].kind {
+        case .integer: nodes[node].integer
+        case .string, .status: Self.integer(bytes(at: node))
+        case .error, .null, .array: nil
+        }
+    }
+
+    /// A decimal number as Redis writes it: an optional minus sign and digits, nothing else.
+    package static func integer(_ bytes: some Collection<UInt8>) -> Int? {
+        guard let first = bytes.first else { return nil }
+        let isNegative = first == UInt8(ascii: "-")
+        let digits = isNegative ? bytes.dropFirst() : bytes[...]
+        guard !digits.isEmpty else { return nil }
+        var value = 0
+        for digit in digits {
+            guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
+            let ten = value.multipliedReportingOverflow(by: 10)
+            let next = ten.partialValue.subtractingReportingOverflow(Int(digit - UInt8(ascii: "0")))
+            guard !ten.overflow, !next.overflow else { return nil }
+            value = next.partialValue
+        }
+        if isNegative { return value }
+        let positive = 0.subtractingReportingOverflow(value)
+        return positive.overflow ? nil : positive.partialValue
+    }
+
+    /// The first error in the reply: itself, or an element of an array.
+    package var firstError: Int? { nodes.firstIndex { $0.kind == .error } }
+
+    /// The reply as redis-cli would show it, on one line, for messages and findings.
+    package var description: String { describe(Self.root) }
+
+    private func describe(_ node: Int) -> String {
+        switch nodes[node].kind {
+        case .status: return string(at: node)
+        case .error: return "(error) \(string(at: node))"
+        case .integer: return "(integer) \(nodes[node].integer)"
+        case .string: return "\"\(string(at: node))\""
+        case .null: return "(nil)"
+        case .array:
+            var parts: [String] = []
+            var index = node + 1
+            for _ in 0..<nodes[node].integer {
+                parts.append(describe(index))
+                index = end(of: index)
+            }
+            return "[\(parts.joined(separator: ", "))]"
+        }
+    }
+}

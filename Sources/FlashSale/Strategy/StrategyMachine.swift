@@ -1,0 +1,380 @@
+/// Runs one attempt after another on one connection, without any I/O: each event returns what to do next.
+///
+/// The caller sends ``output`` and passes every reply in, in order, until the machine says that the attempt is finished.
+/// An attempt that watched and ended without EXEC is followed by UNWATCH: it goes out with the next attempt's first bytes.
+package struct StrategyMachine: ~Copyable {
+    /// What an attempt is about.
+    package struct Context: Sendable {
+        package var buyer: Int
+        package var purchase: Int
+        package var attempt: Int
+        package var quantity: Int
+        package var worker: Int
+        package var thread: Int
+        /// The wall clock, milliseconds since 1970; needed only if the program uses it.
+        package var nowMilliseconds: Int
+
+        package init(
+            buyer: Int, purchase: Int, attempt: Int, quantity: Int = 1, worker: Int = 0, thread: Int = 0,
+            nowMilliseconds: Int = 0
+        ) {
+            self.buyer = buyer
+            self.purchase = purchase
+            self.attempt = attempt
+            self.quantity = quantity
+            self.worker = worker
+            self.thread = thread
+            self.nowMilliseconds = nowMilliseconds
+        }
+    }
+
+    package struct Result: Sendable, Equatable {
+        package var outcome: Outcome
+        package var remaining: Int?
+        /// A reply came that no rule matches, at the last step.
+        package var isHole: Bool
+
+        package init(_ outcome: Outcome, remaining: Int? = nil, isHole: Bool = false) {
+            self.outcome = outcome
+            self.remaining = remaining
+            self.isHole = isHole
+        }
+    }
+
+    package enum Action: Sendable, Equatable {
+        /// Write ``output``, then read a reply and pass it to ``receive(_:)``.
+        case send
+        /// Read the next reply and pass it to ``receive(_:)``.
+        case receive
+        /// Let so many microseconds pass, then call ``afterThinking()``.
+        case think(microseconds: Int)
+        case finish(Result)
+    }
+
+    private let program: StrategyProgram
+    private var context = Context(buyer: 0, purchase: 0, attempt: 0)
+    private var generator = SplitMix64(seed: 0)
+    private var attemptRandom = 0
+    private var captures: [Capture]
+    private var buffer = CommandBuffer()
+
+    /// The step whose replies come next.
+    private var current = 0
+    /// Replies of ``current`` that are still to come.
+    private var repliesLeft = 0
+    /// The step after the last one that was sent.
+    private var sentEnd = 0
+    /// Replies to throw away: UNWATCH's before the attempt, or those after its end was decided.
+    private var repliesToSkip = 0
+    private var decided: Result?
+    /// Whether a command that may have an effect was sent, before ``current`` and at all.
+    private var hasWrittenBefore = false
+    private var hasWritten = false
+    private var isWatching = false
+    private var transaction = TransactionReplies()
+
+    /// The first reply that no rule matched, as text; kept for the report.
+    package private(set) var firstHole: String?
+
+    private struct Capture {
+        var number: Int?
+        var bytes: [UInt8] = []
+    }
+
+    /// What came back for MULTI and for the commands that it queued.
+    private struct TransactionReplies {
+        var multiWasRefused = false
+        var somethingWasAccepted = false
+    }
+
+    package init(_ program: StrategyProgram) {
+        self.program = program
+        captures = program.captureIsNumber.map { _ in Capture() }
+    }
+
+    /// What to write after ``Action/send``.
+    package var output: [UInt8] {
+        @inline(__always) get { buffer.bytes }
+    }
+
+    // MARK: Events
+
+    /// Starts an attempt.
+    package mutating func begin(_ context: Context) -> Action {
+        self.context = context
+        generator = SplitMix64(seed: program.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
+        attemptRandom = Int(generator.next() >> 33)
+        decided = nil
+        hasWrittenBefore = false
+        hasWritten = false
+        current = 0
+        sentEnd = 0
+        repliesToSkip = 0
+        buffer.reset()
+        if isWatching {
+            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
+            isWatching = false
+            repliesToSkip = 1
+        }
+        return proceed()
+    }
+
+    /// Goes on after ``Action/think(microseconds:)``.
+    package mutating func afterThinking() -> Action {
+        current += 1
+        return proceed()
+    }
+
+    /// Takes the next reply.
+    package mutating func receive(_ reply: borrowing Reply) -> Action {
+        if repliesToSkip > 0 {
+            repliesToSkip -= 1
+            guard repliesToSkip == 0, let decided else { return .receive }
+            return .finish(decided)
+        }
+        repliesLeft -= 1
+        let step = program.steps[current]
+        if step.kind == .transaction, repliesLeft > 0 {
+            note(reply, of: step)
+            return .receive
+        }
+        let result = step.kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply)
+        if let result { return decide(result) }
+        current += 1
+        hasWrittenBefore = hasWritten
+        if current < sentEnd {
+            repliesLeft = program.steps[current].replies
+            return .receive
+        }
+        buffer.reset()
+        return proceed()
+    }
+
+    /// The connection was lost, or the reply did not come in time: what is certain of the attempt.
+    /// The next attempt starts on a new connection.
+    package mutating func lose() -> Result {
+        isWatching = false
+        return decided ?? Result(hasWritten ? .unknown : .failed)
+    }
+
+    /// Whether the server may still execute what was sent, if the connection is lost now.
+    package var mayStillTakeEffect: Bool { decided == nil && hasWritten }
+
+    /// The run is stopped while the attempt thinks: what is certain of it.
+    package mutating func abandon() -> Result { Result(hasWritten ? .unknown : .failed) }
+
+    // MARK: Going on
+
+    private static let unwatch = RESP.command(["UNWATCH"])
+
+    /// Sends the step at `current`, with those that join it, or thinks.
+    private mutating func proceed() -> Action {
+        let steps = program.steps
+        guard current < steps.count else {
+            // The parser wants outcomes at the last command, so only a think step can stand after it.
+            return .finish(Result(hasWritten ? .unknown : .failed, isHole: true))
+        }
+        if steps[current].kind == .think {
+            guard let range = steps[current].think, range.max > 0 else { return afterThinking() }
+            let microseconds = range.min == range.max ? range.min : Int.random(in: range.min...range.max, using: &generator)
+            return .think(microseconds: microseconds)
+        }
+        sentEnd = current
+        repeat {
+            write(steps[sentEnd])
+            sentEnd += 1
+        } while sentEnd < steps.count && steps[sentEnd].joinsPrevious
+        repliesLeft = steps[current].replies
+        return .send
+    }
+
+    private mutating func write(_ step: StrategyProgram.Step) {
+        for index in step.parts { write(program.parts[index]) }
+        if !step.hasNoEffect { hasWritten = true }
+        if step.watches { isWatching = true }
+        if step.kind == .transaction { transaction = TransactionReplies() }
+    }
+
+    private mutating func decide(_ result: Result) -> Action {
+        if sentEnd > current + 1 {
+            repliesToSkip = program.steps[(current + 1)..<sentEnd].reduce(0) { $0 + $1.replies }
+            decided = result
+            return .receive
+        }
+        return .finish(result)
+    }
+
+    // MARK: Replies
+
+    private mutating func note(_ reply: borrowing Reply, of step: StrategyProgram.Step) {
+        let isError = reply.kind == .error
+        if repliesLeft == step.replies - 1 {
+            transaction.multiWasRefused = isError
+        } else if !isError {
+            transaction.somethingWasAccepted = true
+        }
+    }
+
+    private mutating func endTransaction(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
+        if transaction.multiWasRefused {
+            // Without MULTI the server took each command by itself.
+            return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
+        }
+        isWatching = false
+        let hasErrorInside = reply.kind == .array && reply.firstError != nil
+        if let result = match(step, reply, onlyRulesForErrors: hasErrorInside) { return result }
+        switch reply.kind {
+        case .null: return Result(.conflict)
+        case .error:
+            // EXECABORT and every other refusal of EXEC: nothing of the transaction ran.
+            return Result(hasWrittenBefore ? .unknown : .failed)
+        default:
+            return hasErrorInside ? Result(.unknown) : goOn(step, reply)
+        }
+    }
+
+    private mutating func endCommand(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
+        if let result = match(step, reply, onlyRulesForErrors: false) { return result }
+        if reply.kind == .error { return Result(hasWrittenBefore ? .unknown : .failed) }
+        return goOn(step, reply)
+    }
+
+    /// Keeps what the step captures; a result where that, or going on at all, is impossible.
+    private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
+        if let index = step.capture, !capture(reply, index) { return Result(hasWritten ? .unknown : .failed) }
+        guard isLastCommand(current) else { return nil }
+        if firstHole == nil { firstHole = reply.description }
+        return Result(.unknown, isHole: true)
+    }
+
+    private func isLastCommand(_ index: Int) -> Bool {
+        !program.steps[(index + 1)...].contains { $0.kind != .think }
+    }
+
+    private func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
+        for index in step.rules {
+            let rule = program.rules[index]
+            if onlyRulesForErrors, !rule.matcher.namesErrors { continue }
+            if rule.matcher.matches(reply) {
+                return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
+            }
+        }
+        return nil
+    }
+
+    private mutating func capture(_ reply: borrowing Reply, _ index: Int) -> Bool {
+        switch reply.kind {
+        case .null, .array, .error: return false
+        case .integer, .string, .status: break
+        }
+        captures[index].number = reply.integer()
+        captures[index].bytes.removeAll(keepingCapacity: true)
+        if reply.kind == .integer {
+            captures[index].bytes.append(contentsOf: String(reply.nodes[Reply.root].integer).utf8)
+        } else {
+            captures[index].bytes.append(contentsOf: reply.bytes())
+        }
+        return captures[index].number != nil || !program.captureIsNumber[index]
+    }
+
+    // MARK: Values
+
+    /// The sum, or nil where the reply does not have the number.
+    private func value(of sum: StrategyProgram.Sum, _ reply: borrowing Reply) -> Int? {
+        var total = sum.constant
+        for index in sum.start..<sum.start + sum.count {
+            let term = program.terms[index]
+            var number = 0
+            switch term.source {
+            case .reply(nil):
+                guard let value = reply.integer() else { return nil }
+                number = value
+            case .reply(let element?):
+                guard let node = reply.element(element), let value = reply.integer(at: node) else { return nil }
+                number = value
+            case .randomBetween: return nil
+            case let source: number = plainValue(of: source)
+            }
+            let next = term.isNegative ? total.subtractingReportingOverflow(number) : total.addingReportingOverflow(number)
+            guard !next.overflow else { return nil }
+            total = next.partialValue
+        }
+        return total
+    }
+
+    private mutating func value(of sum: StrategyProgram.Sum) -> Int {
+        var total = sum.constant
+        for index in sum.start..<sum.start + sum.count {
+            let term = program.terms[index]
+            var number = 0
+            if case .randomBetween(let lower, let upper) = term.source {
+                number = Int.random(in: lower...upper, using: &generator)
+            } else {
+                number = plainValue(of: term.source)
+            }
+            total = term.isNegative ? total &- number : total &+ number
+        }
+        return total
+    }
+
+    private func plainValue(of source: StrategyProgram.Source) -> Int {
+        switch source {
+        case .buyer: context.buyer
+        case .purchase: context.purchase
+        case .attempt: context.attempt
+        case .quantity: context.quantity
+        case .worker: context.worker
+        case .thread: context.thread
+        case .nowMilliseconds: context.nowMilliseconds
+        case .random: attemptRandom
+        case .capture(let index): captures[index].number ?? 0
+        case .reply, .randomBetween: 0
+        }
+    }
+
+    // MARK: Bytes
+
+    private mutating func write(_ part: StrategyProgram.Part) {
+        switch part {
+        case .literal(let start, let count): writeLiteral(start, count)
+        case .number(let sum):
+            let value = value(of: sum)
+            buffer.appendBulkHead(count: CommandBuffer.width(of: value))
+            buffer.append(decimal: value)
+            buffer.appendLineEnd()
+        case .capture(let index):
+            buffer.appendBulkHead(count: captures[index].bytes.count)
+            captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            buffer.appendLineEnd()
+        case .mixed(let start, let count): writeMixed(start, count)
+        }
+    }
+
+    private mutating func writeLiteral(_ start: Int, _ count: Int) {
+        program.literals.withUnsafeBufferPointer { buffer.append(.init(rebasing: $0[start..<start + count])) }
+    }
+
+    /// Writes an argument of several pieces: first their length, then themselves. A number is drawn or summed twice, so
+    /// the generator goes back in between.
+    private mutating func writeMixed(_ start: Int, _ count: Int) {
+        let generatorBefore = generator
+        var length = 0
+        for index in start..<start + count {
+            switch program.pieces[index] {
+            case .text(_, let count): length += count
+            case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
+            case .capture(let index): length += captures[index].bytes.count
+            }
+        }
+        generator = generatorBefore
+        buffer.appendBulkHead(count: length)
+        for index in start..<start + count {
+            switch program.pieces[index] {
+            case .text(let start, let count): writeLiteral(start, count)
+            case .number(let sum): buffer.append(decimal: value(of: sum))
+            case .capture(let index): captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            }
+        }
+        buffer.appendLineEnd()
+    }
+}

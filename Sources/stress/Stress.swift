@@ -1,0 +1,1 @@
+@main enum Stress { static func main() {} }
