@@ -43,6 +43,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
+        .testTarget(name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

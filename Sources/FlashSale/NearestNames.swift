@@ -1,10 +1,11 @@
 /// Finds what somebody may have meant by a name that is not known.
 package enum NearestNames {
-    /// The names that are at most a third of their length away from `name`, nearest first, three at most.
+    /// The names that are at most a third of their length away from `name`, nearest first, three at most. Two letters that
+    /// changed places count as two changes, which four letters may have.
     package static func of(_ name: String, among names: [String]) -> [String] {
         names.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
             .filter { candidate, distance in
-                distance <= max(1, max(candidate.count, name.count) / 3)
+                distance <= max(min(candidate.count, name.count) >= 4 ? 2 : 1, max(candidate.count, name.count) / 3)
                     || (name.count > 2 && candidate.lowercased().hasPrefix(name.lowercased()))
             }
             .sorted { ($0.1, $0.0) < ($1.1, $1.0) }

@@ -1,1 +1,30 @@
-@main enum Stress { static func main() {} }
+internal import ArgumentParser
+internal import EmbeddedRedis
+internal import Fleet
+internal import FlashSale
+internal import Glibc
+
+/// The command line. The three processes that `stress` starts of itself are told apart before anything is parsed.
+@main
+struct Stress: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stress",
+        abstract: "Runs a flash sale on Redis from many processes at once and proves whether anything was oversold.",
+        discussion: """
+            Exit codes: 0 upheld, 1 violated, 2 inconclusive, 64 usage or strategy file, 69 Redis could not be reached, was \
+            refused or is too small, 70 a bug of stress, 73 results cannot be created, 74 results could not be written, \
+            130 interrupted.
+            """,
+        version: Version.current,
+        subcommands: [RunCommand.self])
+
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "worker": exit(Worker.run())
+        case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
+        case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
+        default: main(nil)
+        }
+    }
+}

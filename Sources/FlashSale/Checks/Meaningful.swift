@@ -24,13 +24,14 @@ enum Meaningful {
             "\(resolution.wins.count.counted("win")), and \(overlapping) of \(facts.history.count.counted("attempt")) met another")
     }
 
-    /// Attempts that were invoked while another one was under way. The history is in the order of invocation.
+    /// Attempts that were invoked while another one was certainly under way: one without a known end counts for an
+    /// instant only. The history is in the order of invocation.
     static func overlapping(_ history: [Attempt]) -> Int {
         var count = 0
         var latestReturn: UInt64 = 0
         for attempt in history {
             if attempt.invokedNanoseconds <= latestReturn { count += 1 }
-            latestReturn = max(latestReturn, attempt.returnedNanoseconds ?? .max)
+            latestReturn = max(latestReturn, attempt.returnedNanoseconds ?? 0)
         }
         return count
     }

@@ -8,7 +8,8 @@ internal import Synchronization
 package enum JournalRecord {
     /// Bytes of one record: a cache line, so that two threads never write the same one.
     package static let size = 64
-    package static let headerSize = 4096
+    /// As large as a segment, so that segments can be mapped whatever the size of a page is.
+    package static let headerSize = 65536
     /// Bytes that a thread takes from the file at a time.
     package static let segmentSize = 65536
     package static let recordsPerSegment = segmentSize / size

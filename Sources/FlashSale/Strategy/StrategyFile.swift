@@ -2,6 +2,9 @@ internal import Yams
 
 /// Reads a strategy file: YAML in, ``Strategy`` out, or the first mistake with its place.
 package enum StrategyFile {
+    /// The most bytes that a strategy file may have.
+    package static let byteLimit = YAMLReader.byteLimit
+
     /// Reads the text of a strategy file.
     ///
     /// - Parameters:

@@ -75,6 +75,8 @@ package struct StrategyMachine: ~Copyable {
 
     /// The first reply that no rule matched, as text; kept for the report.
     package private(set) var firstHole: String?
+    /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
+    package private(set) var commandsSent = 0
 
     private struct Capture {
         var number: Int?
@@ -115,6 +117,7 @@ package struct StrategyMachine: ~Copyable {
             Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
             isWatching = false
             repliesToSkip = 1
+            commandsSent += 1
         }
         return proceed()
     }
@@ -190,6 +193,7 @@ package struct StrategyMachine: ~Copyable {
 
     private mutating func write(_ step: StrategyProgram.Step) {
         for index in step.parts { write(program.parts[index]) }
+        commandsSent += step.replies
         if !step.hasNoEffect { hasWritten = true }
         if step.watches { isWatching = true }
         if step.kind == .transaction { transaction = TransactionReplies() }

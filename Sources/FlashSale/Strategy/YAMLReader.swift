@@ -6,6 +6,8 @@ struct YAMLReader {
     static let byteLimit = 262_144
     /// The most levels of lists and maps inside each other.
     static let depthLimit = 32
+    /// The most signs that look like aliases, if there are anchors too.
+    private static let aliasLimit = 12
 
     let file: String
 
@@ -15,16 +17,21 @@ struct YAMLReader {
             throw error("a strategy file has at most \(Self.byteLimit) bytes; this one has \(text.utf8.count)")
         }
         try refuseDeepNesting(text)
+        try refuseManyAliases(text)
         let node: Node?
         do {
-            node = try Yams.compose(yaml: text)
+            // A node's anchor is a weak reference into its parser.
+            let parser = try Parser(yaml: text, encoding: .utf8)
+            node = try parser.singleRoot()
+            if let node { try withExtendedLifetime(parser) { try refuseAnchors(node) } }
+        } catch let problem as StrategyFileError {
+            throw problem
         } catch let problem as YamlError {
             throw describe(problem, text)
         } catch {
             throw self.error("it cannot be read as YAML: \(error)")
         }
         guard let node else { throw error("the file is empty; it should start with strategy: NAME") }
-        try refuseAnchors(node)
         return node
     }
 
@@ -138,6 +145,26 @@ struct YAMLReader {
                     message: "lists and maps are nested too deep here; a strategy needs no more than a handful of levels")
             }
         }
+    }
+
+    /// YAML's reader expands aliases of aliases, which grows like a power of two ("a billion laughs"). Any anchor is refused
+    /// once the nodes are there; this refuses what looks like so many that they would never be.
+    private func refuseManyAliases(_ text: String) throws(StrategyFileError) {
+        var aliases = 0
+        var anchorLine: Int?
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            var previous = UInt8(ascii: " ")
+            for byte in line.utf8 {
+                let mayStartNode = " \t[{,:-?".utf8.contains(previous)
+                if byte == UInt8(ascii: "*"), mayStartNode { aliases += 1 }
+                if byte == UInt8(ascii: "&"), mayStartNode, anchorLine == nil { anchorLine = number + 1 }
+                previous = byte
+            }
+        }
+        guard let anchorLine, aliases > Self.aliasLimit else { return }
+        throw StrategyFileError(
+            file: file, line: anchorLine,
+            message: "anchors (&) and aliases (*) are not allowed in a strategy file; write the values out")
     }
 
     private func refuseAnchors(_ node: Node, depth: Int = 0) throws(StrategyFileError) {

@@ -1,0 +1,20 @@
+internal import Glibc
+
+/// A moment after which waiting ends.
+struct Deadline {
+    private let end: Int
+
+    init(milliseconds: Int) {
+        end = Self.now() + milliseconds
+    }
+
+    /// Milliseconds that are left, 0 once it has passed.
+    var remainingMilliseconds: Int { max(0, end - Self.now()) }
+    var hasPassed: Bool { remainingMilliseconds == 0 }
+
+    private static func now() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+}

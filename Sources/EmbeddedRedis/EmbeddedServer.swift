@@ -1,0 +1,80 @@
+package import FlashSale
+internal import FoundationEssentials
+internal import Glibc
+package import RedisDriver
+internal import Synchronization
+
+/// A private Redis server on loopback, in a temporary folder of its own.
+///
+/// A guard process stands behind it, so that server and folder go away whatever ends us: ``stop()``, the end of the last
+/// reference, or a SIGKILL.
+package final class EmbeddedServer: Sendable {
+    /// Where it listens: 127.0.0.1 and a port that was free.
+    package let endpoint: RedisEndpoint
+    package let processID: Int32
+    /// The process id of its guard.
+    package let guardProcessID: Int32
+    /// Holds its configuration, its log `redis.log` and its data.
+    package let folder: String
+    private let guardHandle: Mutex<GuardHandle?>
+
+    private init(settings: ServerSettings, processID: Int32, guardHandle: GuardHandle) {
+        endpoint = RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: settings.port))
+        self.processID = processID
+        guardProcessID = guardHandle.process
+        folder = settings.folder
+        self.guardHandle = Mutex(guardHandle)
+    }
+
+    deinit { stop() }
+
+    /// Starts a server and returns once it answers.
+    ///
+    /// - Parameters:
+    ///   - persistence: how it keeps its data.
+    ///   - maximumClients: connections that it takes, at least 1.
+    ///   - executable: our own binary, whose `guard` and `die-with-parent` subcommands are used.
+    ///   - environment: `STRESS_REDIS_SERVER`, `PATH` and `TMPDIR` are looked at.
+    /// - Throws: ``EmbeddedServerError``. Nothing is left behind then.
+    package static func start(
+        persistence: Scenario.Persistence, maximumClients: Int, executable: String = "/proc/self/exe",
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(EmbeddedServerError) -> EmbeddedServer {
+        let program = try ServerExecutable.find(environment: environment)
+        // A port that was free can be taken by somebody else before the server binds it.
+        for _ in 0..<5 {
+            guard let port = FreePort.find() else { throw .didNotStart("no free port on 127.0.0.1") }
+            let settings = ServerSettings(
+                folder: TemporaryFolder.choosePath(environment: environment), port: port,
+                maximumClients: maximumClients, persistence: persistence, program: program)
+            let launch: ServerLaunch
+            do {
+                launch = try ServerLaunch(executable: executable, settings: settings)
+            } catch {
+                throw .didNotStart("cannot run \(executable) guard: \(error)")
+            }
+            switch launch.waitUntilReady() {
+            case .ready(let process, let guardHandle):
+                return EmbeddedServer(settings: settings, processID: process, guardHandle: guardHandle)
+            case .portTaken: continue
+            case .failed(let error): throw error
+            }
+        }
+        throw .didNotStart("five ports on 127.0.0.1 in a row were free and then taken")
+    }
+
+    /// Whether the server's process lives. It may still be busy.
+    package var isRunning: Bool {
+        guard let status = ProcessStatus(of: processID) else { return false }
+        return status.session == guardProcessID && !status.hasEnded
+    }
+
+    /// Ends the server without saving and removes its folder. Returns when both are gone, after some 5 seconds by force.
+    /// Safe to call again, and from any thread.
+    package func stop() {
+        guardHandle.withLock { handle in
+            handle?.stop()
+            handle = nil
+        }
+    }
+}

@@ -1,0 +1,92 @@
+internal import Glibc
+
+/// The coordinator's end of a running guard.
+struct GuardHandle: Sendable {
+    enum Event: Equatable {
+        case message(GuardMessage)
+        /// Nothing came in time.
+        case silence
+        /// The guard has ended.
+        case ended
+    }
+
+    let process: Int32
+    let folder: String
+    private let socket: Int32
+    private var received: [UInt8] = []
+    private var hasFolder = false
+    /// Whether there may be a folder of ours to remove: unless the guard said that it could not make it.
+    private var mayOwnFolder = true
+
+    /// Starts `executable`, which is our own binary, as the guard of a server with `settings`.
+    init(executable: String, settings: ServerSettings) throws(SystemError) {
+        let pair = try SocketPair()
+        defer { close(pair.theirs) }
+        do {
+            process = try ChildProcess.spawn(
+                executable, arguments: ["stress", "guard"] + settings.arguments,
+                descriptors: [(pair.theirs, 0), (pair.theirs, 1)])
+        } catch {
+            close(pair.ours)
+            throw error
+        }
+        socket = pair.ours
+        folder = settings.folder
+    }
+
+    /// The next event, waiting for at most `milliseconds`.
+    mutating func next(withinMilliseconds milliseconds: Int) -> Event {
+        let deadline = Deadline(milliseconds: milliseconds)
+        while true {
+            if let end = received.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: received[..<end], as: UTF8.self)
+                received.removeSubrange(...end)
+                guard let message = GuardMessage(line: line) else { continue }
+                if case .failed = message, !hasFolder { mayOwnFolder = false }
+                if message == .folderMade { hasFolder = true }
+                return .message(message)
+            }
+            var poller = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+            guard poll(&poller, 1, Int32(deadline.remainingMilliseconds)) > 0 else {
+                if deadline.hasPassed { return .silence }
+                continue
+            }
+            guard readMore() else { return .ended }
+        }
+    }
+
+    private mutating func readMore() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 1024)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        if count > 0 { received += buffer[..<count] }
+        return count > 0 || (count < 0 && errno == EINTR)
+    }
+
+    /// Ends the guard and with it the server and the folder. After 5 seconds it is done by force.
+    consuming func stop() {
+        // Unlike close, this reaches the guard even if some child of ours has inherited the socket.
+        shutdown(socket, Int32(SHUT_WR))
+        let deadline = Deadline(milliseconds: 5000)
+        var hasEnded = false
+        while !hasEnded, !deadline.hasPassed {
+            hasEnded = next(withinMilliseconds: deadline.remainingMilliseconds) == .ended
+        }
+        if !hasEnded { kill(process, SIGKILL) }
+        if waitWithoutReaping() {
+            // Nothing is left of the session of a guard that came to its end by itself.
+            ProcessStatus.killMembers(ofSession: process, withinMilliseconds: 2000)
+        }
+        _ = ChildProcess.reap(process, withinMilliseconds: 2000)
+        if mayOwnFolder { _ = TemporaryFolder.remove(folder, withinMilliseconds: 2000) }
+        close(socket)
+    }
+
+    /// Leaves the zombie, so that its number and its session's remain ours. False if somebody else has reaped it.
+    private func waitWithoutReaping() -> Bool {
+        var information = siginfo_t()
+        while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,34 @@
+/// What the guard tells the coordinator, one line each.
+enum GuardMessage: Equatable {
+    /// The temporary folder exists now, and is ours to remove.
+    case folderMade
+    /// The server's process id. It does not listen yet.
+    case started(Int32)
+    /// The server ended without having been asked to: how.
+    case ended(String)
+    /// The guard could not do its work: why.
+    case failed(String)
+
+    var line: String {
+        switch self {
+        case .folderMade: "folder\n"
+        case .started(let process): "pid \(process)\n"
+        case .ended(let how): "ended \(how)\n"
+        case .failed(let why): "error \(why.replacing("\n", with: " "))\n"
+        }
+    }
+
+    /// Reads a line without its end.
+    init?(line: String) {
+        let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        switch (parts[0], parts.count) {
+        case ("folder", 1): self = .folderMade
+        case ("pid", 2):
+            guard let process = Int32(parts[1]) else { return nil }
+            self = .started(process)
+        case ("ended", 2): self = .ended(parts[1])
+        case ("error", 2): self = .failed(parts[1])
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,98 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// The hidden `stress guard`: starts one private Redis server and outlives everybody to clean up after it.
+///
+/// It ends when its standard input does, which is when the coordinator stops it or dies in whatever way. It must run on
+/// the main thread, because the server dies with the thread that started it.
+package enum GuardProcess {
+    /// - Parameter arguments: what follows the subcommand: the folder to make, the port, the most clients, how to keep
+    ///   data, and the server's program.
+    package static func run(arguments: [String]) -> Never {
+        setsid()
+        for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
+            signal(ignored, SIG_IGN)
+        }
+        closeForeignDescriptors()
+        guard let settings = ServerSettings(arguments: arguments) else {
+            tell(.failed("stress guard is internal to stress and takes other arguments than these"))
+            exit(64)
+        }
+        let failure = TemporaryFolder.make(settings.folder)
+        guard failure == 0 else {
+            tell(
+                .failed(
+                    "cannot make \(settings.folder): \(SystemError(number: failure)). Set TMPDIR to a folder that can "
+                        + "be written to"))
+            exit(73)
+        }
+        tell(.folderMade)
+        do {
+            try watchOver(settings)
+        } catch {
+            tell(.failed("\(error)"))
+            waitForEndOfInput()
+        }
+        ProcessStatus.killMembers(ofSession: getpid(), withinMilliseconds: 3000)
+        exit(TemporaryFolder.remove(settings.folder, withinMilliseconds: 3000) ? 0 : 74)
+    }
+
+    /// Starts the server and returns when the coordinator is gone.
+    private static func watchOver(_ settings: ServerSettings) throws(SystemError) {
+        let configuration = settings.configuration(backlog: ServerSettings.backlog())
+        let created = SmallFile.create(settings.configurationPath, configuration)
+        guard created == 0 else { throw SystemError(number: created) }
+        let log = open(settings.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0 else { throw SystemError(number: errno) }
+        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard null >= 0 else { throw SystemError(number: errno) }
+        let life = try SocketPair()
+
+        // The server holds one end of `life` without knowing it: when it is gone, the other end reads as ended.
+        let server = try ChildProcess.spawn(
+            "/proc/self/exe",
+            arguments: ["stress", "die-with-parent", String(getpid()), settings.program, settings.configurationPath],
+            descriptors: [(null, 0), (log, 1), (log, 2), (life.theirs, 9)])
+        close(life.theirs)
+        tell(.started(server))
+
+        var pollers = [
+            pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: life.ours, events: Int16(POLLIN), revents: 0),
+        ]
+        var isRunning = true
+        while true {
+            // A program that closed its end and runs on is looked at now and then.
+            let pause: Int32 = isRunning && pollers[1].fd < 0 ? 50 : -1
+            guard poll(&pollers, 2, pause) >= 0 else { continue }
+            if pollers[1].revents != 0 { pollers[1].fd = -1 }
+            if isRunning, pollers[1].fd < 0, let how = ChildProcess.reap(server, withinMilliseconds: 10) {
+                isRunning = false
+                tell(.ended(how))
+            }
+            if pollers[0].revents != 0, inputHasEnded() { return }
+        }
+    }
+
+    private static func waitForEndOfInput() {
+        while !inputHasEnded() {}
+    }
+
+    /// Reads what is there. Nothing is ever sent, so that whatever it is says nothing, unless it is the end.
+    private static func inputHasEnded() -> Bool {
+        var byte: UInt8 = 0
+        let count = read(0, &byte, 1)
+        return count == 0 || (count < 0 && errno != EINTR)
+    }
+
+    private static func tell(_ message: GuardMessage) {
+        let bytes = Array(message.line.utf8)
+        // A coordinator that cannot hear has gone, and the end of our input will say so.
+        _ = write(1, bytes, bytes.count)
+    }
+
+    /// What the coordinator forgot to mark close-on-exec, such as a worker's input, must not live on here.
+    private static func closeForeignDescriptors() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 { close(descriptor) }
+    }
+}

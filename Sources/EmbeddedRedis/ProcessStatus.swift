@@ -1,0 +1,53 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// What /proc says of a process.
+struct ProcessStatus: Equatable {
+    /// `R`, `S`, `D`, `Z` and so on.
+    var state: Character
+    var parent: Int32
+    var session: Int32
+
+    /// A zombie has ended; only its parent has not taken notice.
+    var hasEnded: Bool { state == "Z" || state == "X" }
+
+    /// Nil if there is no such process.
+    init?(of process: Int32) {
+        guard let text = SmallFile.read("/proc/\(process)/stat") else { return nil }
+        self.init(line: text)
+    }
+
+    /// Reads a line of /proc/PID/stat. The program's name is in parentheses and may hold some itself.
+    init?(line: String) {
+        guard let close = line.lastIndex(of: ")") else { return nil }
+        let fields = line[line.index(after: close)...].split(separator: " ")
+        guard fields.count > 3, let state = fields[0].first, let parent = Int32(fields[1]),
+            let session = Int32(fields[3])
+        else { return nil }
+        self.state = state
+        self.parent = parent
+        self.session = session
+    }
+
+    /// Kills every process of a session but its leader, until none is left or the time is up.
+    ///
+    /// The leader must be the caller or a child that it has not waited for: then nobody else can have its number, and
+    /// whatever is in the session came from it. This reaches the children that Redis forks to save, too.
+    static func killMembers(ofSession leader: Int32, withinMilliseconds: Int) {
+        let deadline = Deadline(milliseconds: withinMilliseconds)
+        while true {
+            let members = members(ofSession: leader)
+            if members.isEmpty || deadline.hasPassed { return }
+            for member in members { kill(member, SIGKILL) }
+            usleep(1000)
+        }
+    }
+
+    private static func members(ofSession leader: Int32) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.filter { process in
+            guard process != leader, getsid(process) == leader else { return false }
+            return ProcessStatus(of: process)?.hasEnded == false
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Glibc
+
+/// Two connected ends, both close-on-exec from the first moment, which a pipe made with `pipe` is not.
+struct SocketPair {
+    let ours: Int32
+    let theirs: Int32
+
+    /// Both ends have numbers above 9, so that handing them to a child as 0, 1, 2 or 9 cannot overwrite either.
+    init() throws(SystemError) {
+        var ends: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw SystemError(number: errno) }
+        ours = Self.moveUp(ends[0])
+        theirs = Self.moveUp(ends[1])
+        guard ours >= 0, theirs >= 0 else {
+            let failure = SystemError(number: errno)
+            close(ours)
+            close(theirs)
+            throw failure
+        }
+    }
+
+    private static func moveUp(_ descriptor: Int32) -> Int32 {
+        guard descriptor < 10 else { return descriptor }
+        let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 10)
+        close(descriptor)
+        return moved
+    }
+}

@@ -1,0 +1,196 @@
+internal import FlashSale
+internal import Glibc
+internal import Histogram
+internal import RedisDriver
+internal import Synchronization
+
+/// One thread of a worker: it drives one connection and makes one purchase after another.
+struct BuyerThread: ~Copyable {
+    /// What all threads of a worker share, none of which they change but the counters of progress.
+    struct Shared: Sendable {
+        var scenario: Scenario
+        var program: StrategyProgram
+        var endpoint: RedisEndpoint
+        var connectionName: String
+        var worker: Int
+        var journal: JournalFile
+        var gate: StartGate
+        var control: ThreadControl
+    }
+
+    struct Result: Sendable {
+        var thread: Int
+        var tally = Tally()
+        var reconnects = 0
+        var commands = 0
+        var attemptLatency = Latencies.histogram()
+        var purchaseLatency = Latencies.histogram()
+        var firstHole: String?
+        var failure: WorkerMessage.Failure?
+    }
+
+    private let shared: Shared
+    private let progress: ThreadProgress
+    private let thread: Int
+    private var connection: Connection
+    private var machine: StrategyMachine
+    private var journal: JournalPart
+    private var reply = Reply()
+    private var result: Result
+
+    /// The whole life of a thread.
+    static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
+        var buyers: BuyerThread
+        do {
+            buyers = try BuyerThread(shared, thread: thread, progress: progress)
+        } catch {
+            let failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.message)
+            shared.control.failed(failure)
+            return Result(thread: thread, failure: failure)
+        }
+        shared.control.connected(isNamed: buyers.connection.isNamed)
+        if shared.gate.pass() { buyers.serve() }
+        return buyers.finish()
+    }
+
+    private init(_ shared: Shared, thread: Int, progress: ThreadProgress) throws(RunError) {
+        self.shared = shared
+        self.thread = thread
+        self.progress = progress
+        machine = StrategyMachine(shared.program)
+        result = Result(thread: thread)
+        do throws(JournalError) {
+            journal = try JournalPart(of: shared.journal)
+        } catch {
+            throw RunError(error.exitCode, error.description)
+        }
+        do throws(ConnectionError) {
+            connection = try Self.connect(shared)
+        } catch {
+            throw RunError(69, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
+        }
+    }
+
+    private static func connect(_ shared: borrowing Shared) throws(ConnectionError) -> Connection {
+        try Connection(
+            to: shared.endpoint, name: shared.connectionName,
+            connectTimeoutMilliseconds: shared.scenario.timeoutMilliseconds,
+            timeoutMilliseconds: shared.scenario.timeoutMilliseconds)
+    }
+
+    private consuming func finish() -> Result {
+        result.commands = machine.commandsSent
+        result.firstHole = machine.firstHole
+        return result
+    }
+
+    // MARK: Purchases
+
+    private mutating func serve() {
+        let scenario = shared.scenario
+        let clients = scenario.totalClients
+        var purchase = scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
+        while purchase <= scenario.totalPurchases, !shared.control.isStopping {
+            guard buy(purchase, scenario) else { break }
+            progress.purchases.add(1)
+            purchase += clients
+        }
+    }
+
+    /// Makes one purchase. False: the thread has to end.
+    private mutating func buy(_ purchase: Int, _ scenario: borrowing Scenario) -> Bool {
+        var started: UInt64 = 0
+        for number in 1...scenario.attempts {
+            guard !(number > 1 && shared.control.isStopping) else { return true }
+            let record: UnsafeMutableRawPointer
+            do throws(JournalError) {
+                record = try journal.next()
+            } catch {
+                result.failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.description)
+                shared.control.stop()
+                return false
+            }
+            let invocation = JournalRecord.Invocation(
+                attempt: scenario.attemptID(purchase: purchase, number: number), purchase: purchase,
+                buyer: scenario.buyer(ofPurchase: purchase), number: number, quantity: 1, thread: thread, client: 0)
+            let (end, outcome, invoked) = attempt(invocation, record)
+            if number == 1 { started = invoked }
+            result.tally.count(outcome)
+            progress.attempts.add(1)
+            if outcome == .won { progress.won.add(1) }
+            result.attemptLatency.record(end &- invoked)
+            guard outcome.mayRetry(retryUnknown: scenario.retryUnknown), number < scenario.attempts else {
+                result.purchaseLatency.record(end &- started)
+                return true
+            }
+        }
+        return true
+    }
+
+    // MARK: Attempts
+
+    /// Makes one attempt and writes it down. Returns when it ended, and how, and when it was invoked.
+    private mutating func attempt(
+        _ invocation: JournalRecord.Invocation, _ record: UnsafeMutableRawPointer
+    ) -> (end: UInt64, outcome: Outcome, invoked: UInt64) {
+        let context = StrategyMachine.Context(
+            buyer: invocation.buyer, purchase: invocation.purchase, attempt: invocation.attempt,
+            quantity: invocation.quantity, worker: shared.worker, thread: thread,
+            nowMilliseconds: shared.program.usesWallClock ? Clock.wallMilliseconds() : 0)
+        let invoked = Clock.nanoseconds()
+        JournalRecord.invoke(record, invocation, at: invoked)
+        guard connection.isUsable || reconnect() else {
+            // No byte was sent, so there is certainly no effect.
+            let end = Clock.nanoseconds()
+            JournalRecord.complete(record, .failed, remaining: nil, isHole: false, at: end)
+            return (end, .failed, invoked)
+        }
+        let (outcome, isOver) = converse(context)
+        let end = Clock.nanoseconds()
+        JournalRecord.complete(
+            record, outcome.outcome, remaining: outcome.remaining, isHole: outcome.isHole, at: isOver ? end : nil)
+        return (end, outcome.outcome, invoked)
+    }
+
+    /// Drives the machine to the attempt's end. `isOver` is false where the server may still execute what was sent.
+    private mutating func converse(
+        _ context: StrategyMachine.Context
+    ) -> (result: StrategyMachine.Result, isOver: Bool) {
+        var action = machine.begin(context)
+        while true {
+            do throws(ConnectionError) {
+                switch action {
+                case .send:
+                    try connection.send(machine.output)
+                    try connection.receive(into: &reply)
+                    action = machine.receive(reply)
+                case .receive:
+                    try connection.receive(into: &reply)
+                    action = machine.receive(reply)
+                case .think(let microseconds):
+                    guard shared.control.sleep(microseconds: microseconds) else { return (machine.abandon(), true) }
+                    action = machine.afterThinking()
+                case .finish(let result):
+                    return (result, true)
+                }
+            } catch {
+                let isOver = !machine.mayStillTakeEffect
+                return (machine.lose(), isOver)
+            }
+        }
+    }
+
+    /// How long a thread waits before it tries again to reach a server that does not answer.
+    private static var reconnectPauseMicroseconds: Int { 20_000 }
+
+    private mutating func reconnect() -> Bool {
+        do throws(ConnectionError) {
+            connection = try Self.connect(shared)
+            result.reconnects += 1
+            return true
+        } catch {
+            _ = shared.control.sleep(microseconds: Self.reconnectPauseMicroseconds)
+            return false
+        }
+    }
+}

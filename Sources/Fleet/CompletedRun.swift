@@ -1,0 +1,99 @@
+package import FlashSale
+internal import Foundation
+internal import Histogram
+
+/// What a run left behind, before it is judged.
+package struct CompletedRun: Sendable {
+    package var facts: RunFacts
+    /// What the coordinator noticed, beside what the checks find.
+    package var findings: [Finding]
+    package var server: RunRecord.Server
+    package var workers: [RunRecord.Worker]
+    package var attemptLatency: RunRecord.Latency
+    package var purchaseLatency: RunRecord.Latency
+    /// Commands that the workers sent.
+    package var commands: Int
+    /// CLOCK_MONOTONIC of the start gate.
+    package var openedNanoseconds: UInt64
+    /// Whether the user stopped it.
+    package var wasInterrupted: Bool
+    /// Why a worker could not go on, such as a full disk; nil if all could.
+    package var failure: RunError?
+
+    /// From the gate to the last return.
+    package var elapsedSeconds: Double {
+        let last = facts.history.reduce(openedNanoseconds) { max($0, $1.returnedNanoseconds ?? 0) }
+        return Double(last - openedNanoseconds) / 1e9
+    }
+
+    /// Judges the run and puts everything into one record.
+    ///
+    /// - Parameters:
+    ///   - started: ISO 8601.
+    ///   - run: the run's id.
+    package func record(verdict: Verdict, started: String, run: String) -> RunRecord {
+        let scenario = facts.scenario
+        let tally = Tally(facts.history)
+        let purchases = Purchase.all(of: scenario, history: facts.history)
+        var remaining: Int?
+        if case .units(let units) = facts.finalStock { remaining = units }
+        let cpu = workers.reduce(0) { $0 + $1.cpuSeconds }
+        var findings = verdict.findings + findings
+        let isSaturated = isSaturated(cpu)
+        if isSaturated {
+            findings.append(
+                Finding(
+                    "client-was-the-limit",
+                    "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."))
+        }
+        return RunRecord(
+            version: Version.current, started: started, run: run, verdict: verdict.result.word,
+            exitCode: Int(exitCode(verdict)), interrupted: wasInterrupted, strategy: scenario.strategy.name,
+            sale: RunRecord.Sale(units: scenario.units, remaining: remaining, ledgerOrders: facts.ledger?.orders.count),
+            totals: RunRecord.Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
+            purchases: RunRecord.Purchases(purchases), checks: verdict.checks.map(RunRecord.Check.init), findings: findings,
+            faults: [],
+            throughput: RunRecord.Throughput(
+                attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),
+            latencyUs: RunRecord.LatencyUs(attempt: attemptLatency, purchase: purchaseLatency), workers: workers,
+            server: server, client: RunRecord.Client(cpuSeconds: cpu, saturated: isSaturated), scenario: scenario)
+    }
+
+    /// What the program ends with: the verdict's code, unless the run could not go on or was stopped.
+    package func exitCode(_ verdict: Verdict) -> Int32 {
+        if wasInterrupted { return 130 }
+        if let failure { return failure.exitCode }
+        return switch verdict.result {
+        case .upheld: 0
+        case .violated: 1
+        case .inconclusive, .notApplicable: 2
+        }
+    }
+
+    private func isSaturated(_ cpuSeconds: Double) -> Bool {
+        let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
+        let own = workers.contains { $0.cpuShare > 0.9 * min(Double($0.threads), cores) }
+        return own || (elapsedSeconds > 0 && cpuSeconds / elapsedSeconds > 0.9 * cores)
+    }
+}
+
+extension Coordinator {
+    func record(of worker: WorkerProcess, _ history: [Attempt]) -> RunRecord.Worker {
+        let report = worker.report
+        let elapsed = report?.elapsedSeconds ?? 0
+        return RunRecord.Worker(
+            worker: worker.index, pid: Int(worker.processID), threads: scenario.threads,
+            clients: scenario.threads * scenario.clients,
+            tally: report?.tally ?? Tally(history.filter { $0.worker == worker.index }),
+            reconnects: report?.threads.reduce(0) { $0 + $1.reconnects } ?? 0,
+            connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
+            cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,
+            lost: worker.lost)
+    }
+
+    func merged(_ histograms: [Histogram<UInt32>]) -> RunRecord.Latency {
+        var merged = Latencies.histogram()
+        for histogram in histograms { merged.add(histogram) }
+        return Latencies.summary(merged)
+    }
+}

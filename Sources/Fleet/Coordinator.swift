@@ -1,0 +1,254 @@
+internal import EmbeddedRedis
+package import FlashSale
+internal import Foundation
+package import RedisDriver
+
+/// Runs one sale: starts the workers, opens the doors, waits for the end, and gathers everything that the checks need.
+package struct Coordinator {
+    /// Where the sale takes place.
+    package enum Place: Sendable {
+        /// A private server, started for the run and gone afterwards.
+        case embedded
+        case server(RedisEndpoint)
+    }
+
+    /// How far a run is, for a display.
+    package struct Progress: Sendable {
+        package var elapsedSeconds: Double
+        package var attempts: Int
+        package var won: Int
+        package var purchases: Int
+    }
+
+    let scenario: Scenario
+    private let strategy: Strategy
+    private let place: Place
+    private let folder: RunFolder
+    private let executable: String
+    private let run: String
+    private let showProgress: (Progress) -> Void
+
+    /// - Parameters:
+    ///   - folder: where journals go.
+    ///   - run: the run's id, made of letters and digits.
+    ///   - executable: our own binary, which workers are started from.
+    ///   - showProgress: called about ten times a second while the doors are open.
+    package init(
+        scenario: Scenario, strategy: Strategy, place: Place, folder: RunFolder, run: String,
+        executable: String = "/proc/self/exe", showProgress: @escaping (Progress) -> Void
+    ) {
+        self.scenario = scenario
+        self.strategy = strategy
+        self.place = place
+        self.folder = folder
+        self.run = run
+        self.executable = executable
+        self.showProgress = showProgress
+    }
+
+    private var connectionName: String { "stress-\(run)" }
+    /// The braces make the tag a hash tag: all keys of a sale live in one slot of a Cluster.
+    private var saleTag: String { "{stress:\(run)}" }
+
+    /// How long the fleet may take until every connection is open.
+    private static var connectSeconds: Double { 60 }
+    /// From the moment that a worker is told to stop until it is ended, beside the timeout of its last command.
+    private static var graceSeconds: Double { 2 }
+
+    /// Runs the sale. To be called on the main thread.
+    ///
+    /// - Throws: ``RunError`` if the doors could not be opened; then nothing was sold and nothing is left behind.
+    package func run() throws(RunError) -> CompletedRun {
+        try checkDescriptors()
+        var embedded: EmbeddedServer?
+        defer { embedded?.stop() }
+        let endpoint: RedisEndpoint
+        switch place {
+        case .server(let given): endpoint = given
+        case .embedded:
+            do throws(EmbeddedServerError) {
+                let server = try EmbeddedServer.start(
+                    persistence: scenario.persistence,
+                    maximumClients: max(10_000, scenario.totalClients + FileDescriptors.reserve))
+                embedded = server
+                endpoint = server.endpoint
+            } catch {
+                throw RunError(69, error.description)
+            }
+        }
+        try Interruption.check()
+        var sale = try Sale(to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units)
+        var server = try sale.inspect(connectionsNeeded: scenario.totalClients)
+        if embedded != nil { server.persistence = scenario.persistence.rawValue }
+
+        var workers: [WorkerProcess] = []
+        defer { for worker in workers { worker.dismiss() } }
+        do throws(RunError) {
+            try sale.open()
+            for index in 0..<scenario.procs {
+                workers.append(try WorkerProcess(index: index, executable: executable))
+                tellOrder(workers[index], endpoint, server)
+            }
+            try waitUntilReady(workers)
+            try Interruption.check()
+        } catch {
+            // Workers first, so that none can still buy when the keys are removed.
+            for worker in workers { worker.dismiss() }
+            let problem = sale.close()
+            throw problem.map { RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \($0))") } ?? error
+        }
+        let opened = openDoors(workers)
+        attend(workers, since: opened)
+        return finish(&sale, workers, server, opened: opened, url: embedded == nil ? endpoint.redacted : "embedded")
+    }
+
+    // MARK: Before the doors open
+
+    /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
+    private func checkDescriptors() throws(RunError) {
+        let limit = FileDescriptors.raiseLimit()
+        let perWorker = scenario.threads * scenario.clients + FileDescriptors.reserve
+        if perWorker > limit {
+            throw RunError(
+                69,
+                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
+                    + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
+        }
+        if case .embedded = place, scenario.totalClients + FileDescriptors.reserve > limit {
+            throw RunError(
+                69,
+                "the private Redis needs \(scenario.totalClients + FileDescriptors.reserve) open files for all connections, but the hard "
+                    + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
+        }
+    }
+
+    private func tellOrder(_ worker: WorkerProcess, _ endpoint: RedisEndpoint, _ server: Sale.ServerFacts) {
+        worker.tell(
+            CoordinatorMessage(
+                order: .init(
+                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(), connectionName: connectionName,
+                    saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
+                    readOnlyCommands: server.readOnlyCommands)))
+    }
+
+    private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
+        let deadline = Clock.nanoseconds() + UInt64(Self.connectSeconds * 1e9)
+        while workers.contains(where: { $0.ready == nil }) {
+            _ = pollOnce(workers, milliseconds: 100)
+            for worker in workers {
+                if let failure = worker.failure { throw RunError(failure.exitCode, failure.message) }
+                if let lost = worker.lost {
+                    throw RunError(70, "worker \(worker.index) was lost before the doors opened: \(lost)")
+                }
+            }
+            try Interruption.check()
+            guard Clock.nanoseconds() < deadline else {
+                throw RunError(
+                    69, "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds")
+            }
+        }
+    }
+
+    // MARK: While they are open
+
+    /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
+    /// their threads to wake up.
+    private func openDoors(_ workers: [WorkerProcess]) -> UInt64 {
+        let ahead = 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
+        let moment = Clock.nanoseconds() + ahead
+        for worker in workers { worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment))) }
+        return moment
+    }
+
+    /// Listens until every worker has reported or is lost.
+    private func attend(_ workers: [WorkerProcess], since opened: UInt64) {
+        var stopDeadline: UInt64?
+        var requestsSeen = 0
+        var lastShown: UInt64 = 0
+        while workers.contains(where: { !$0.isSilent }) {
+            _ = pollOnce(workers, milliseconds: 100)
+            let now = Clock.nanoseconds()
+            let mustStop = Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
+            if mustStop, stopDeadline == nil {
+                for worker in workers where worker.report == nil { worker.tell(CoordinatorMessage(stop: .init())) }
+                stopDeadline = now + UInt64((Double(scenario.timeoutMilliseconds) / 1000 + Self.graceSeconds) * 1e9)
+                requestsSeen = Interruption.requests
+            }
+            // A second Ctrl-C does not wait any longer.
+            if let deadline = stopDeadline, now > deadline || Interruption.requests > max(1, requestsSeen) {
+                for worker in workers where !worker.isSilent { worker.kill(because: "it did not stop when it was told to") }
+            }
+            if now >= lastShown + 100_000_000 {
+                lastShown = now
+                showProgress(sum(workers, elapsed: now > opened ? Double(now - opened) / 1e9 : 0))
+            }
+        }
+    }
+
+    private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {
+        var sum = Progress(elapsedSeconds: elapsed, attempts: 0, won: 0, purchases: 0)
+        for case let progress? in workers.map(\.progress) {
+            sum.attempts += progress.attempts
+            sum.won += progress.won
+            sum.purchases += progress.purchases
+        }
+        return sum
+    }
+
+    /// Waits until a worker says something or a signal comes, and listens.
+    private func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) -> Bool {
+        let speaking = workers.filter { !$0.isSilent }
+        var descriptors = speaking.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        descriptors.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))
+        guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return false }
+        if descriptors[speaking.count].revents != 0 { Interruption.acknowledge() }
+        for (worker, descriptor) in zip(speaking, descriptors) where descriptor.revents != 0 { worker.listen() }
+        return true
+    }
+
+    // MARK: Afterwards
+
+    private func finish(
+        _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
+    ) -> CompletedRun {
+        let named = workers.allSatisfy { $0.ready?.connectionsAreNamed == true }
+        let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
+        let stock = sale.finalStock()
+        let (ledger, ledgerProblem) = sale.ledger()
+        var findings = server.findings
+        if let problem = sale.close() {
+            findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
+        }
+        var history: [Attempt] = []
+        var journalProblems: [String] = []
+        for worker in workers {
+            do throws(JournalDamage) {
+                history += try JournalReader.attempts(at: folder.journalPath(worker: worker.index))
+            } catch {
+                journalProblems.append(error.reason)
+            }
+        }
+        let facts = RunFacts(
+            scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
+            workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
+            wasInterrupted: Interruption.requests > 0 || workers.contains { $0.report?.failure != nil },
+            clientsWereGone: gone, journalProblems: journalProblems)
+        for case let hole? in workers.map({ $0.report?.firstHole }) {
+            findings.append(
+                Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
+            break
+        }
+        return CompletedRun(
+            facts: facts, findings: findings,
+            server: RunRecord.Server(
+                kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence, url: url,
+                maxmemoryPolicy: server.maxmemoryPolicy),
+            workers: workers.map { record(of: $0, facts.history) },
+            attemptLatency: merged(workers.compactMap { $0.report?.attemptLatency }),
+            purchaseLatency: merged(workers.compactMap { $0.report?.purchaseLatency }),
+            commands: workers.reduce(0) { $0 + ($1.report?.commands ?? 0) },
+            openedNanoseconds: opened,
+            wasInterrupted: Interruption.requests > 0,
+            failure: workers.lazy.compactMap { $0.report?.failure }.first.map { RunError($0.exitCode, $0.message) })
+    }
+}

@@ -1,0 +1,42 @@
+internal import Glibc
+internal import Synchronization
+
+/// SIGINT, SIGTERM and SIGHUP, as something that a poll loop can see.
+package enum Interruption {
+    private static let count = Atomic(0)
+    nonisolated(unsafe) private static var writeEnd: Int32 = -1
+    /// Can be read after a signal.
+    nonisolated(unsafe) private(set) static var descriptor: Int32 = -1
+
+    /// Starts to listen. To be called once, before any thread is started.
+    package static func listen() {
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return }
+        descriptor = ends[0]
+        writeEnd = ends[1]
+        signal(SIGPIPE, SIG_IGN)
+        for name in [SIGINT, SIGTERM, SIGHUP] {
+            signal(name) { _ in
+                let before = errno
+                Interruption.count.add(1, ordering: .relaxed)
+                var byte: UInt8 = 1
+                _ = write(Interruption.writeEnd, &byte, 1)
+                errno = before
+            }
+        }
+    }
+
+    /// How often somebody asked to stop.
+    package static var requests: Int { count.load(ordering: .relaxed) }
+
+    /// Empties the pipe, so that the next poll waits again.
+    static func acknowledge() {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        while read(descriptor, &bytes, bytes.count) > 0 {}
+    }
+
+    /// - Throws: ``RunError`` with 130 if somebody asked to stop.
+    static func check() throws(RunError) {
+        if requests > 0 { throw RunError(130, "interrupted before the doors opened; nothing was sold") }
+    }
+}

@@ -1,0 +1,99 @@
+package import FlashSale
+internal import Glibc
+internal import Synchronization
+
+/// A worker's journal: a file that grows in segments, each reserved on the disk before it is mapped, so that a full disk is
+/// an error and no SIGBUS. The threads share it only to take segments.
+///
+/// The file outlives a SIGKILL of its process: what was stored is in the page cache.
+package final class JournalFile: Sendable {
+    private let descriptor: Int32
+    private let path: String
+    private let end: Atomic<Int>
+
+    /// Creates the file and writes its header.
+    ///
+    /// - Throws: ``JournalError`` if it cannot be created or the disk is full.
+    package init(path: String, worker: Int) throws(JournalError) {
+        descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw JournalError(.create, path: path, errno: errno) }
+        self.path = path
+        end = Atomic(JournalRecord.headerSize)
+        let header = try map(offset: 0, count: JournalRecord.headerSize)
+        JournalHeader(worker: worker).store(to: header)
+        munmap(header, JournalRecord.headerSize)
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// Takes the next ``JournalRecord/segmentSize`` bytes of the file for the calling thread.
+    func takeSegment() throws(JournalError) -> UnsafeMutableRawPointer {
+        let offset = end.wrappingAdd(JournalRecord.segmentSize, ordering: .relaxed).oldValue
+        return try map(offset: offset, count: JournalRecord.segmentSize)
+    }
+
+    private func map(offset: Int, count: Int) throws(JournalError) -> UnsafeMutableRawPointer {
+        var result: Int32
+        repeat { result = posix_fallocate(descriptor, offset, count) } while result == EINTR
+        guard result == 0 else { throw JournalError(.grow, path: path, errno: result) }
+        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset), start != MAP_FAILED else {
+            throw JournalError(.grow, path: path, errno: errno)
+        }
+        return start
+    }
+}
+
+/// The part of a journal that one thread writes.
+struct JournalPart: ~Copyable {
+    private let file: JournalFile
+    private var segment: UnsafeMutableRawPointer
+    private var used = 0
+
+    init(of file: JournalFile) throws(JournalError) {
+        self.file = file
+        segment = try file.takeSegment()
+    }
+
+    deinit { munmap(segment, JournalRecord.segmentSize) }
+
+    /// The next free record. A full segment is unmapped, so that a long run does not fill the memory.
+    @inline(__always)
+    mutating func next() throws(JournalError) -> UnsafeMutableRawPointer {
+        if used == JournalRecord.recordsPerSegment {
+            let fresh = try file.takeSegment()
+            munmap(segment, JournalRecord.segmentSize)
+            segment = fresh
+            used = 0
+        }
+        defer { used += 1 }
+        return segment + used * JournalRecord.size
+    }
+}
+
+/// A journal cannot be created or cannot grow.
+package struct JournalError: Error, CustomStringConvertible {
+    package enum Step: Sendable {
+        case create, grow
+    }
+
+    package var step: Step
+    package var path: String
+    package var code: Int32
+
+    init(_ step: Step, path: String, errno: Int32) {
+        self.step = step
+        self.path = path
+        code = errno
+    }
+
+    package var description: String {
+        let reason = String(cString: strerror(code))
+        return switch step {
+        case .create: "the journal \(path) cannot be created: \(reason)"
+        case .grow: "the journal \(path) cannot grow: \(reason)"
+        }
+    }
+
+    /// 73 or 74, as sysexits.h has them.
+    package var exitCode: Int32 { step == .create ? 73 : 74 }
+}

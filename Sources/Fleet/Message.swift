@@ -1,0 +1,95 @@
+package import FlashSale
+package import Histogram
+package import RedisDriver
+
+/// What the coordinator tells a worker: one JSON value a line on the worker's standard input.
+package struct CoordinatorMessage: Codable, Sendable {
+    /// The first line: everything that the worker needs.
+    package struct Order: Codable, Sendable {
+        package var scenario: Scenario
+        /// From 0.
+        package var worker: Int
+        package var coordinatorProcess: Int32
+        /// What the connections are called on the server.
+        package var connectionName: String
+        package var saleTag: String
+        package var endpoint: RedisEndpoint
+        package var journalPath: String
+        /// Commands that the server flags `readonly`, in capitals.
+        package var readOnlyCommands: [String]
+    }
+
+    /// The doors open.
+    package struct Go: Codable, Sendable {
+        /// CLOCK_MONOTONIC.
+        package var atNanoseconds: UInt64
+    }
+
+    package struct Stop: Codable, Sendable {}
+
+    package var order: Order?
+    package var go: Go?
+    package var stop: Stop?
+
+    package init(order: Order? = nil, go: Go? = nil, stop: Stop? = nil) {
+        self.order = order
+        self.go = go
+        self.stop = stop
+    }
+}
+
+/// What a worker tells the coordinator: one JSON value a line on its standard output.
+package struct WorkerMessage: Codable, Sendable {
+    /// Every connection is open, named, and has answered.
+    package struct Ready: Codable, Sendable {
+        package var connectSeconds: Double
+        /// False where the server let no connection have a name.
+        package var connectionsAreNamed: Bool
+    }
+
+    package struct Progress: Codable, Sendable {
+        package var attempts: Int
+        package var won: Int
+        package var purchases: Int
+    }
+
+    /// The worker cannot go on.
+    package struct Failure: Codable, Sendable {
+        package var exitCode: Int32
+        package var message: String
+    }
+
+    package struct ThreadReport: Codable, Sendable {
+        package var thread: Int
+        package var tally: Tally
+        package var reconnects: Int
+    }
+
+    package struct Report: Codable, Sendable {
+        package var tally: Tally
+        package var threads: [ThreadReport]
+        package var commands: Int
+        package var cpuSeconds: Double
+        package var elapsedSeconds: Double
+        package var peakMemoryMib: Double
+        /// Nanoseconds.
+        package var attemptLatency: Histogram<UInt32>
+        package var purchaseLatency: Histogram<UInt32>
+        /// The first reply that no rule of the strategy matched.
+        package var firstHole: String?
+        /// Why the worker stopped before its buyers were served; nil if it did not.
+        package var failure: Failure?
+    }
+
+    package var ready: Ready?
+    package var progress: Progress?
+    package var failure: Failure?
+    package var report: Report?
+
+    package init(ready: Ready? = nil, progress: Progress? = nil, failure: Failure? = nil, report: Report? = nil) {
+        self.ready = ready
+        self.progress = progress
+        self.failure = failure
+        self.report = report
+    }
+}

@@ -1,0 +1,27 @@
+internal import Glibc
+
+/// What this process has used.
+enum ProcessUsage {
+    /// User and system time.
+    static func cpuSeconds() -> Double {
+        var usage = rusage()
+        getrusage(RUSAGE_SELF, &usage)
+        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+    }
+
+    /// The most memory that was resident at once, in MiB; 0 if the system does not tell. `ru_maxrss` would include the
+    /// coordinator's memory from before exec, so this is VmHWM.
+    static func peakMemoryMib() -> Double {
+        guard let file = fopen("/proc/self/status", "re") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard text.hasPrefix("VmHWM:") else { continue }
+            let kibibytes = text.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+            return (kibibytes ?? 0) / 1024
+        }
+        return 0
+    }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+
+/// The folder of one run's results, below the folder that `--output` names.
+package struct RunFolder: Sendable {
+    /// The folder that holds all runs.
+    package let parent: String
+    /// The run's own folder.
+    package let path: String
+
+    package var historyPath: String { path + "/history" }
+    package var runsTablePath: String { parent + "/runs.csv" }
+
+    package func journalPath(worker: Int) -> String { "\(historyPath)/worker-\(worker).journal" }
+
+    /// Makes `<parent>/<time>-<strategy>/history`.
+    ///
+    /// - Throws: ``RunError`` with 73 if that is not possible.
+    package init(parent: String, strategy: String, started: Date) throws(RunError) {
+        self.parent = parent
+        let time = started.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
+        do {
+            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        } catch {
+            throw RunError(73, "the results folder \(parent) cannot be made: \(Self.reason(error)); name another with --output")
+        }
+        var number = 1
+        while true {
+            let candidate = "\(parent)/\(time)-\(strategy)" + (number == 1 ? "" : "-\(number)")
+            if mkdir(candidate, 0o755) == 0 {
+                path = candidate
+                break
+            }
+            guard errno == EEXIST, number < 1000 else {
+                let reason = String(cString: strerror(errno))
+                throw RunError(73, "the results folder \(candidate) cannot be made: \(reason); name another with --output")
+            }
+            number += 1
+        }
+        guard mkdir(historyPath, 0o755) == 0 else {
+            throw RunError(73, "the folder \(historyPath) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Lets `<parent>/latest` point here, in one step.
+    ///
+    /// - Throws: ``RunError`` with 74.
+    package func becomeLatest() throws(RunError) {
+        let temporary = "\(parent)/.latest-\(getpid())"
+        let name = String(path.dropFirst(parent.count + 1))
+        unlink(temporary)
+        guard symlink(name, temporary) == 0, rename(temporary, parent + "/latest") == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(temporary)
+            throw RunError(74, "\(parent)/latest cannot be made to point to \(name): \(reason)")
+        }
+    }
+
+    /// Takes the folder away, for a run that never opened its doors.
+    package func remove() { try? FileManager.default.removeItem(atPath: path) }
+
+    private static func reason(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+        return error.localizedDescription
+    }
+}

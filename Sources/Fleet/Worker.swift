@@ -1,0 +1,210 @@
+internal import CHiredis
+internal import FlashSale
+internal import Foundation
+internal import Histogram
+internal import RedisDriver
+
+/// A worker process: it reads its order on standard input, opens its connections, waits at the start gate, and reports on
+/// standard output. It prints nothing else, and ends when its standard input ends.
+package enum Worker {
+    /// The body of the hidden subcommand `worker`.
+    ///
+    /// - Returns: the exit code.
+    package static func run() -> Int32 {
+        _ = stress_set_parent_death_signal(SIGKILL)
+        signal(SIGPIPE, SIG_IGN)
+        // Ctrl-C goes to the coordinator, which tells its workers to stop.
+        signal(SIGINT, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+        FileDescriptors.raiseLimit()
+
+        var input = CoordinatorChannel()
+        guard let order = input.next(waitMilliseconds: -1).order, getppid() == order.coordinatorProcess else { return 0 }
+        do {
+            try WorkerRun(order: order, input: input).run()
+            return 0
+        } catch {
+            let failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.message)
+            _ = CoordinatorChannel.tell(WorkerMessage(failure: failure))
+            return error.exitCode
+        }
+    }
+}
+
+/// The worker's side of the two pipes.
+struct CoordinatorChannel: ~Copyable {
+    private var reader = LineReader(descriptor: STDIN_FILENO)
+    private var waiting: [CoordinatorMessage] = []
+
+    enum Event {
+        case message(CoordinatorMessage)
+        case nothing
+        case end
+
+        var order: CoordinatorMessage.Order? {
+            if case .message(let message) = self { message.order } else { nil }
+        }
+    }
+
+    /// The next message, waiting for it so long; -1 waits for ever.
+    ///
+    /// - Parameter alarm: a descriptor that ends the wait when it can be read; -1 for none.
+    mutating func next(waitMilliseconds: Int32, alarm: Int32 = -1) -> Event {
+        if !waiting.isEmpty { return .message(waiting.removeFirst()) }
+        var descriptors = [
+            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: alarm, events: Int16(POLLIN), revents: 0),
+        ]
+        repeat {
+            guard poll(&descriptors, 2, waitMilliseconds) > 0, descriptors[0].revents != 0 else { return .nothing }
+            guard case .lines(let lines) = reader.read() else { return .end }
+            for line in lines {
+                guard let message = try? JSONDecoder().decode(CoordinatorMessage.self, from: Data(line)) else { return .end }
+                waiting.append(message)
+            }
+        } while waiting.isEmpty
+        return .message(waiting.removeFirst())
+    }
+
+    /// False: the coordinator is gone.
+    static func tell(_ message: WorkerMessage) -> Bool {
+        guard let line = try? JSONEncoder().encode(message) else { return false }
+        return LineWriter.write(Array(line), to: STDOUT_FILENO)
+    }
+}
+
+/// One run of a worker, from the order to the report.
+private struct WorkerRun: ~Copyable {
+    /// How often a worker tells how far it is.
+    static var progressMilliseconds: Int32 { 100 }
+
+    let order: CoordinatorMessage.Order
+    var input: CoordinatorChannel
+    let control = ThreadControl()
+    let gate = StartGate()
+
+    init(order: CoordinatorMessage.Order, input: consuming CoordinatorChannel) {
+        self.order = order
+        self.input = input
+    }
+
+    consuming func run() throws(RunError) {
+        let shared = try prepare()
+        let progress = (0..<order.scenario.threads).map { _ in ThreadProgress() }
+        let finished = FinishLine(threads: order.scenario.threads)
+        let threads: ThreadPool
+        let connectStart = Clock.nanoseconds()
+        do throws(ThreadError) {
+            threads = try ThreadPool(count: order.scenario.threads) { thread in
+                defer { finished.cross() }
+                return BuyerThread.run(shared, thread: thread, progress: progress[thread])
+            }
+        } catch {
+            throw RunError(69, "worker \(order.worker): \(error); start fewer threads")
+        }
+        guard waitUntilConnected() else {
+            gate.cancel()
+            _ = threads.join()
+            if let failure = control.firstFailure { throw RunError(failure.exitCode, failure.message) }
+            return
+        }
+        let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
+        let ready = WorkerMessage.Ready(connectSeconds: connectSeconds, connectionsAreNamed: control.allAreNamed)
+        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), let start = waitForGo() else {
+            gate.cancel()
+            _ = threads.join()
+            return
+        }
+        let cpuBefore = ProcessUsage.cpuSeconds()
+        gate.open(at: start)
+        attend(progress, finished)
+        let results = threads.join()
+        let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
+        let report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
+        _ = CoordinatorChannel.tell(WorkerMessage(report: report))
+    }
+
+    private func prepare() throws(RunError) -> BuyerThread.Shared {
+        let scenario = order.scenario
+        let strategy: Strategy
+        do throws(StrategyFileError) {
+            strategy = try StrategyFile.parse(scenario.strategy.yaml, file: scenario.strategy.name)
+        } catch {
+            throw RunError(64, error.description)
+        }
+        let journal: JournalFile
+        do throws(JournalError) {
+            journal = try JournalFile(path: order.journalPath, worker: order.worker)
+        } catch {
+            throw RunError(error.exitCode, error.description)
+        }
+        let program = StrategyProgram(
+            strategy, saleTag: order.saleTag, readOnlyCommands: Set(order.readOnlyCommands), scenario: scenario)
+        return BuyerThread.Shared(
+            scenario: scenario, program: program, endpoint: order.endpoint, connectionName: order.connectionName,
+            worker: order.worker, journal: journal, gate: gate, control: control)
+    }
+
+    /// False: a thread failed, or the coordinator does not want us any more.
+    private mutating func waitUntilConnected() -> Bool {
+        while control.connected < order.scenario.threads {
+            if control.isStopping { return false }
+            switch input.next(waitMilliseconds: 1) {
+            case .nothing: continue
+            case .message, .end: return false
+            }
+        }
+        return !control.isStopping
+    }
+
+    private mutating func waitForGo() -> UInt64? {
+        guard case .message(let message) = input.next(waitMilliseconds: -1) else { return nil }
+        return message.go?.atNanoseconds
+    }
+
+    /// Tells how far the threads are until all are done. When the coordinator says stop, or is gone, they stop too.
+    private mutating func attend(_ progress: [ThreadProgress], _ finished: FinishLine) {
+        var lastProgress = Clock.nanoseconds()
+        while !finished.allHaveCrossed {
+            switch input.next(waitMilliseconds: Self.progressMilliseconds, alarm: finished.descriptor) {
+            case .message(let message):
+                if message.stop != nil { control.stop() }
+            case .end: control.stop()
+            case .nothing: break
+            }
+            let now = Clock.nanoseconds()
+            if now - lastProgress >= UInt64(Self.progressMilliseconds) * 1_000_000 {
+                lastProgress = now
+                let sum = WorkerMessage.Progress(
+                    attempts: progress.reduce(0) { $0 + $1.attempts.current },
+                    won: progress.reduce(0) { $0 + $1.won.current },
+                    purchases: progress.reduce(0) { $0 + $1.purchases.current })
+                if !CoordinatorChannel.tell(WorkerMessage(progress: sum)) { control.stop() }
+            }
+        }
+    }
+
+    private func report(
+        _ results: [BuyerThread.Result], cpuSeconds: Double, elapsedSeconds: Double
+    ) -> WorkerMessage.Report {
+        var tally = Tally()
+        var attemptLatency = Latencies.histogram()
+        var purchaseLatency = Latencies.histogram()
+        for result in results {
+            tally.add(result.tally)
+            attemptLatency.add(result.attemptLatency)
+            purchaseLatency.add(result.purchaseLatency)
+        }
+        return WorkerMessage.Report(
+            tally: tally,
+            threads: results.map { .init(thread: $0.thread, tally: $0.tally, reconnects: $0.reconnects) },
+            commands: results.reduce(0) { $0 + $1.commands },
+            cpuSeconds: cpuSeconds, elapsedSeconds: elapsedSeconds, peakMemoryMib: ProcessUsage.peakMemoryMib(),
+            attemptLatency: attemptLatency, purchaseLatency: purchaseLatency,
+            firstHole: results.lazy.compactMap(\.firstHole).first,
+            failure: results.lazy.compactMap(\.failure).first)
+    }
+}

@@ -1,0 +1,125 @@
+internal import FlashSale
+internal import Foundation
+internal import Synchronization
+
+/// A worker as the coordinator sees it: a child process, its two pipes, and what it has said.
+final class WorkerProcess {
+    let index: Int
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+    private var reader: LineReader
+    private let ended = DispatchSemaphore(value: 0)
+    private var hasEnded = false
+
+    private(set) var ready: WorkerMessage.Ready?
+    private(set) var progress: WorkerMessage.Progress?
+    private(set) var report: WorkerMessage.Report?
+    private(set) var failure: WorkerMessage.Failure?
+    /// Why it is lost, in words for the user.
+    private(set) var lost: String?
+    /// Whether its output has ended.
+    private(set) var isSilent = false
+    private var wasKilled: String?
+
+    /// Starts the worker. To be called on the main thread: it ends with the thread that started it.
+    ///
+    /// - Throws: ``RunError`` with 70 if the process cannot be started.
+    init(index: Int, executable: String) throws(RunError) {
+        self.index = index
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = ["worker"]
+        process.standardInput = input
+        process.standardOutput = output
+        reader = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)
+        process.terminationHandler = { [ended] _ in ended.signal() }
+        do {
+            try process.run()
+        } catch {
+            throw RunError(70, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
+        }
+    }
+
+    var processID: Int32 { process.processIdentifier }
+    /// Can be read when the worker has said something, or is gone.
+    var descriptor: Int32 { reader.descriptor }
+
+    /// Sends a message; a worker that is gone shows by the end of its output.
+    func tell(_ message: CoordinatorMessage) {
+        guard let line = try? JSONEncoder().encode(message) else { return }
+        _ = LineWriter.write(Array(line), to: input.fileHandleForWriting.fileDescriptor)
+    }
+
+    /// Reads what there is. A line that is no message ends the worker.
+    func listen() {
+        switch reader.read() {
+        case .end:
+            isSilent = true
+            waitForEnd()
+        case .tooLong: kill(because: "it wrote a line of more than \(LineReader.limitBytes) bytes")
+        case .lines(let lines):
+            for line in lines where wasKilled == nil { take(line) }
+        }
+    }
+
+    private func take(_ line: ArraySlice<UInt8>) {
+        guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(line)) else {
+            let text = String(decoding: line.prefix(80), as: UTF8.self)
+            return kill(because: "it wrote something that is no message: \(text)")
+        }
+        if let said = message.ready { ready = said }
+        if let said = message.progress { progress = said }
+        if let said = message.failure { failure = said }
+        if let said = message.report {
+            report = said
+            failure = said.failure ?? failure
+        }
+    }
+
+    /// Ends the worker at once.
+    func kill(because reason: String) {
+        guard !hasEnded else { return }
+        wasKilled = wasKilled ?? reason
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
+    /// Waits until the process is gone, and says how it ended if it never reported.
+    private func waitForEnd() {
+        guard !hasEnded else { return }
+        if ended.wait(timeout: .now() + 5) == .timedOut {
+            Foundation.kill(process.processIdentifier, SIGKILL)
+            ended.wait()
+        }
+        hasEnded = true
+        guard report == nil || wasKilled != nil else { return }
+        report = nil
+        if let wasKilled {
+            lost = wasKilled
+        } else if process.terminationReason == .uncaughtSignal {
+            lost = "it was ended by signal \(process.terminationStatus)\(Self.name(ofSignal: process.terminationStatus))"
+        } else {
+            lost = "it ended without a report (exit code \(process.terminationStatus))"
+        }
+    }
+
+    private static func name(ofSignal signal: Int32) -> String {
+        switch signal {
+        case SIGKILL: " (SIGKILL)"
+        case SIGTERM: " (SIGTERM)"
+        case SIGSEGV: " (SIGSEGV)"
+        case SIGABRT: " (SIGABRT)"
+        case SIGILL, SIGTRAP: " (a Swift trap)"
+        default: ""
+        }
+    }
+
+    /// Whatever happened: closes the pipes and makes sure that the process is gone.
+    func dismiss() {
+        try? input.fileHandleForWriting.close()
+        if !hasEnded {
+            Foundation.kill(process.processIdentifier, SIGKILL)
+            waitForEnd()
+        }
+        try? output.fileHandleForReading.close()
+    }
+}

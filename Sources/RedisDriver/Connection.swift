@@ -1,0 +1,226 @@
+internal import CHiredis
+package import FlashSale
+internal import Glibc
+
+/// One blocking connection to a Redis server, used by one thread at a time.
+///
+/// It does what it is told once: it never reconnects and never repeats a command, since only its user can know whether
+/// that is safe. After any error it is closed and stays so.
+package struct Connection: ~Copyable {
+    /// Nil once the connection has failed.
+    private var context: UnsafeMutablePointer<redisContext>?
+    private let timeoutNanoseconds: Int
+
+    /// Whether the server accepted the name that was asked for. Some managed servers deny CLIENT SETNAME.
+    package private(set) var isNamed = false
+
+    /// Whether it has not failed yet. The server may be gone all the same.
+    package var isUsable: Bool { context != nil }
+
+    /// Connects, authenticates, selects the database and names the connection, in one round trip.
+    ///
+    /// - Parameters:
+    ///   - name: what CLIENT LIST shows, without spaces; nil leaves the connection without a name.
+    ///   - connectTimeoutMilliseconds: at least 1, for each address of the host.
+    ///   - timeoutMilliseconds: at least 1, for each later wait.
+    /// - Throws: ``ConnectionError``. Nothing but the handshake was sent then.
+    package init(
+        to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
+    ) throws(ConnectionError) {
+        timeoutNanoseconds = max(1, timeoutMilliseconds) * 1_000_000
+        // Whole before anything throws: what throws later is then cleaned up by deinit.
+        context = nil
+        context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
+        try configure(endpoint, timeoutMilliseconds: timeoutMilliseconds)
+        try shakeHands(endpoint, name: name)
+    }
+
+    deinit {
+        if let context { redisFree(context) }
+    }
+
+    // MARK: Sending
+
+    /// Writes all of `bytes`, one or more encoded commands, without allocating.
+    ///
+    /// - Throws: `timeout` if the server took nothing for that long, `closed` if it is gone. Some bytes may have left.
+    package mutating func send(_ bytes: borrowing [UInt8]) throws(ConnectionError) {
+        guard let context else { throw .closed }
+        let descriptor = context.pointee.fd
+        let limit = timeoutNanoseconds
+        let failure = bytes.withUnsafeBytes { SocketWriter.write($0, to: descriptor, withinNanoseconds: limit) }
+        if let failure { throw fail(failure) }
+    }
+
+    /// Writes all of `bytes`, as the function above does.
+    package mutating func send(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError) {
+        guard let context else { throw .closed }
+        let failure = SocketWriter.write(bytes, to: context.pointee.fd, withinNanoseconds: timeoutNanoseconds)
+        if let failure { throw fail(failure) }
+    }
+
+    // MARK: Receiving
+
+    /// Replaces `reply` with the next reply, waiting for it if it is not there yet.
+    ///
+    /// A server that is silent ends the wait after the timeout. One that trickles ends it about one timeout after its
+    /// first part, as soon as nothing more is readable at once, or after two while more is.
+    /// - Throws: `timeout`, `closed`, or `protocolViolation`, which RESP3 and arrays nested deeper than hiredis reads
+    ///   are too. `reply` is then empty.
+    package mutating func receive(into reply: inout Reply) throws(ConnectionError) {
+        reply.reset()
+        if try takeBuffered(into: &reply) { return }
+        try read()
+        if try takeBuffered(into: &reply) { return }
+        // From here on the reply comes in parts, and only here does the clock matter.
+        let start = MonotonicClock.nanoseconds()
+        while true {
+            try read()
+            if try takeBuffered(into: &reply) { return }
+            let elapsed = MonotonicClock.nanoseconds() - start
+            guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable) else {
+                throw fail(.timeout)
+            }
+        }
+    }
+
+    /// Decodes a reply that was read already. False if there is none.
+    @inline(__always)
+    private mutating func takeBuffered(into reply: inout Reply) throws(ConnectionError) -> Bool {
+        guard let context else { throw .closed }
+        var pointer: UnsafeMutableRawPointer?
+        guard redisGetReplyFromReader(context, &pointer) == REDIS_OK else { throw failFromContext() }
+        guard let pointer else { return false }
+        ReplyDecoder.append(pointer.assumingMemoryBound(to: redisReply.self), to: &reply)
+        freeReplyObject(pointer)
+        return true
+    }
+
+    /// Waits for bytes and feeds them to the parser. An interrupted wait counts as a read of nothing.
+    @inline(__always)
+    private mutating func read() throws(ConnectionError) {
+        guard let context else { throw .closed }
+        guard redisBufferRead(context) == REDIS_OK else { throw failFromContext() }
+    }
+
+    /// Whether the server's bytes, or its end, are there to be read without waiting.
+    private var isReadable: Bool {
+        guard let context else { return false }
+        var poller = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
+        return poll(&poller, 1, 0) == 1
+    }
+
+    // MARK: Off the hot path
+
+    /// Sends one command and reads its reply, which may be an error reply.
+    package mutating func call(_ arguments: [String]) throws(ConnectionError) -> Reply {
+        try call(arguments.map { Array($0.utf8) })
+    }
+
+    /// Sends one command, its arguments as bytes, and reads its reply, which may be an error reply.
+    package mutating func call(_ arguments: [[UInt8]]) throws(ConnectionError) -> Reply {
+        var request: [UInt8] = []
+        RESPEncoder.append(arguments, to: &request)
+        try send(request)
+        var reply = Reply()
+        try receive(into: &reply)
+        return reply
+    }
+}
+
+// A connection owns its context alone and every use of it is mutating, so that it may move to the thread that uses it.
+extension Connection: @unchecked Sendable {}
+
+// MARK: - Failing
+
+extension Connection {
+    /// Closes the connection at once, so that nothing later reads an answer to an older question.
+    private mutating func fail(_ error: ConnectionError) -> ConnectionError {
+        if let context { redisFree(context) }
+        context = nil
+        return error
+    }
+
+    /// Fails with what hiredis reports of the call that was just made.
+    private mutating func failFromContext() -> ConnectionError {
+        let reason = errno
+        guard let context else { return .closed }
+        switch context.pointee.err {
+        case REDIS_ERR_IO: return fail(reason == EAGAIN || reason == EWOULDBLOCK ? .timeout : .closed)
+        case REDIS_ERR_EOF: return fail(.closed)
+        default: return fail(.protocolViolation(Self.errorText(context)))
+        }
+    }
+
+    private static func errorText(_ context: UnsafeMutablePointer<redisContext>) -> String {
+        withUnsafeBytes(of: context.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}
+
+// MARK: - Connecting
+
+extension Connection {
+    private static func connect(
+        to endpoint: RedisEndpoint, timeoutMilliseconds: Int
+    ) throws(ConnectionError) -> UnsafeMutablePointer<redisContext> {
+        let timeout = timeval(milliseconds: timeoutMilliseconds)
+        let made: UnsafeMutablePointer<redisContext>?
+        switch endpoint.transport {
+        case .tcp(let host, let port): made = redisConnectWithTimeout(host, Int32(port), timeout)
+        case .unix(let path):
+            guard path.utf8.count <= RedisEndpoint.maximumPathBytes else {
+                throw .refused("\(endpoint.redacted): the socket's path is too long")
+            }
+            made = redisConnectUnixWithTimeout(path, timeout)
+        }
+        guard let made else { throw .refused("\(endpoint.redacted): out of memory") }
+        guard made.pointee.err == 0 else {
+            let reason = errorText(made)
+            redisFree(made)
+            throw .refused("\(endpoint.redacted): \(reason)")
+        }
+        return made
+    }
+
+    private mutating func configure(_ endpoint: RedisEndpoint, timeoutMilliseconds: Int) throws(ConnectionError) {
+        guard let context else { throw .closed }
+        guard redisSetTimeout(context, timeval(milliseconds: timeoutMilliseconds)) == REDIS_OK else {
+            throw fail(.refused("\(endpoint.redacted): \(Self.errorText(context))"))
+        }
+        let descriptor = context.pointee.fd
+        // hiredis opens its sockets without it, and a child that inherits one keeps the client alive on the server.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        if case .tcp = endpoint.transport {
+            var on: Int32 = 1
+            _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        }
+    }
+
+    private mutating func shakeHands(_ endpoint: RedisEndpoint, name: String?) throws(ConnectionError) {
+        guard let descriptor = context?.pointee.fd else { throw .closed }
+        let limit = timeoutNanoseconds
+        let handshake = Handshake(endpoint, name: name)
+        let failure = handshake.request.withUnsafeBytes {
+            SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
+        }
+        // A server that has no room says so and hangs up at once: its reason can be read where writing fails.
+        if let failure, failure != .closed { throw fail(failure) }
+        var reply = Reply()
+        for step in handshake.steps {
+            try receive(into: &reply)
+            switch Handshake.judge(reply, to: step) {
+            case .accepted: isNamed = isNamed || step == .name
+            case .tolerated: break
+            case .failed(let error): throw fail(error)
+            }
+        }
+    }
+}
+
+extension timeval {
+    fileprivate init(milliseconds: Int) {
+        // Zero would mean to wait for ever.
+        let positive = max(1, milliseconds)
+        self.init(tv_sec: positive / 1000, tv_usec: positive % 1000 * 1000)
+    }
+}

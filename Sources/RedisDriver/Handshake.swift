@@ -1,0 +1,47 @@
+internal import FlashSale
+
+/// What a connection says before anything else, all at once, and what the server's answers to it mean.
+struct Handshake {
+    enum Step: Equatable {
+        case authenticate, select, name, ping
+    }
+
+    enum Judgement: Equatable {
+        case accepted
+        /// The step was denied and the connection is of use without it.
+        case tolerated
+        case failed(ConnectionError)
+    }
+
+    private(set) var steps: [Step] = []
+    private(set) var request: [UInt8] = []
+
+    init(_ endpoint: RedisEndpoint, name: String?) {
+        if let password = endpoint.password {
+            // Servers before Redis 6 know only the form without a user.
+            add(.authenticate, ["AUTH"] + (endpoint.username.map { [$0] } ?? []) + [password])
+        }
+        if endpoint.database != 0 { add(.select, ["SELECT", String(endpoint.database)]) }
+        if let name { add(.name, ["CLIENT", "SETNAME", name]) }
+        // A server with too many clients accepts the connection and tells only in its first answer.
+        if steps.isEmpty { add(.ping, ["PING"]) }
+    }
+
+    private mutating func add(_ step: Step, _ arguments: [String]) {
+        steps.append(step)
+        RESPEncoder.append(arguments.map(\.utf8), to: &request)
+    }
+
+    static func judge(_ reply: Reply, to step: Step) -> Judgement {
+        guard reply.kind == .error else {
+            let expected = step == .ping ? "PONG" : "OK"
+            guard reply.kind == .status, reply.string() == expected else {
+                return .failed(.protocolViolation("wanted \(expected), found \(reply.description)"))
+            }
+            return .accepted
+        }
+        let text = reply.string()
+        let isDenied = text.hasPrefix("NOPERM") || text.hasPrefix("ERR unknown") || text.hasPrefix("ERR Unknown")
+        return step == .name && isDenied ? .tolerated : .failed(.rejected(text))
+    }
+}

@@ -1,0 +1,160 @@
+/// Reads a Redis URL from left to right. Each function takes its part off the front of what is left.
+///
+/// What stands where a port was expected may be a password with its `@host` forgotten, so it is never quoted.
+struct RedisURLParser {
+    private let url: String
+    private var rest: Substring
+
+    private static let forms = "redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=N]"
+
+    init(_ url: String) {
+        self.url = url
+        rest = url[...]
+    }
+
+    mutating func endpoint() throws(RedisURLError) -> RedisEndpoint {
+        guard let colon = url.firstRange(of: "://") else { throw withoutScheme() }
+        rest = url[colon.upperBound...]
+        let scheme = url[..<colon.lowerBound].lowercased()
+        switch scheme {
+        case "redis": return try tcp()
+        case "unix": return try unix()
+        case "rediss":
+            throw RedisURLError(
+                "rediss:// asks for TLS, which is not supported yet: use redis:// through a TLS tunnel such as stunnel, "
+                    + "or a port of the server without TLS")
+        default:
+            throw RedisURLError("wanted a Redis URL, \(Self.forms), but found the scheme \"\(scheme)\"")
+        }
+    }
+
+    private func withoutScheme() -> RedisURLError {
+        guard !url.isEmpty else { return RedisURLError("the Redis URL is empty: wanted \(Self.forms)") }
+        guard !url.contains("@") else {
+            return RedisURLError("the Redis URL has no scheme: put redis:// before it")
+        }
+        let suggestion = url.hasPrefix("/") ? "unix://\(url)" : "redis://\(url)"
+        return RedisURLError("the Redis URL has no scheme: did you mean \(suggestion)?")
+    }
+
+    // MARK: redis://
+
+    private mutating func tcp() throws(RedisURLError) -> RedisEndpoint {
+        let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
+        guard !rest[end...].contains("@") else {
+            throw RedisURLError(
+                "the Redis URL has an @ after its host: in a user or password, write / as %2F, ? as %3F, # as %23")
+        }
+        var authority = rest[..<end]
+        rest = rest[end...]
+        var endpoint = RedisEndpoint(transport: .unix(path: ""))
+        if let at = authority.lastIndex(of: "@") {
+            try readCredentials(authority[..<at], into: &endpoint)
+            authority = authority[authority.index(after: at)...]
+        }
+        endpoint.transport = try address(authority)
+        var path: Substring?
+        if rest.first == "/" {
+            let query = rest.firstIndex { "?#".contains($0) } ?? rest.endIndex
+            path = rest[rest.index(after: rest.startIndex)..<query]
+            rest = rest[query...]
+        }
+        endpoint.database = try database(path: path.flatMap { $0.isEmpty ? nil : $0 })
+        return endpoint
+    }
+
+    private func address(_ authority: Substring) throws(RedisURLError) -> RedisEndpoint.Transport {
+        let host: Substring
+        let tail: Substring
+        if authority.first == "[" {
+            guard let close = authority.firstIndex(of: "]") else {
+                throw RedisURLError(
+                    "the Redis URL has an IPv6 address without its closing bracket: wanted redis://[::1]:6379")
+            }
+            host = authority[authority.index(after: authority.startIndex)..<close]
+            tail = authority[authority.index(after: close)...]
+        } else {
+            let colon = authority.firstIndex(of: ":") ?? authority.endIndex
+            host = authority[..<colon]
+            tail = authority[colon...]
+        }
+        guard !host.isEmpty, !host.utf8.contains(where: { $0 <= 32 || $0 == 127 }) else {
+            throw RedisURLError("the Redis URL has no host: wanted \(Self.forms)")
+        }
+        guard !tail.isEmpty, tail != ":" else {
+            return .tcp(host: String(host), port: RedisEndpoint.defaultPort)
+        }
+        guard tail.first == ":", let port = Self.number(tail.dropFirst()), (1...65535).contains(port) else {
+            throw RedisURLError(
+                "the Redis URL has something else than a port, 1 to 65535, after its host: an IPv6 address goes in brackets, "
+                    + "redis://[::1]:6379, and after user:password comes @host")
+        }
+        return .tcp(host: String(host), port: port)
+    }
+
+    // MARK: unix://
+
+    private mutating func unix() throws(RedisURLError) -> RedisEndpoint {
+        var endpoint = RedisEndpoint(transport: .unix(path: ""))
+        if rest.first != "/", let at = rest.firstRange(of: "@/") {
+            try readCredentials(rest[..<at.lowerBound], into: &endpoint)
+            rest = rest[rest.index(after: at.lowerBound)...]
+        }
+        guard rest.first == "/" else {
+            throw RedisURLError("the Redis URL has no absolute path of a socket: wanted unix:///path/to/redis.sock")
+        }
+        let end = rest.firstIndex { "?#".contains($0) } ?? rest.endIndex
+        guard let path = PercentEncoding.decode(rest[..<end]), !path.utf8.contains(0) else {
+            throw RedisURLError("the Redis URL has a path that is not percent-encoded UTF-8: write % as %25")
+        }
+        guard path.utf8.count <= RedisEndpoint.maximumPathBytes else {
+            throw RedisURLError(
+                "the socket's path has \(path.utf8.count) bytes, and a Unix socket's can have "
+                    + "\(RedisEndpoint.maximumPathBytes): use a shorter one, or a symbolic link to its folder")
+        }
+        rest = rest[end...]
+        endpoint.transport = .unix(path: path)
+        endpoint.database = try database(path: nil)
+        return endpoint
+    }
+
+    // MARK: Parts that both have
+
+    private func readCredentials(_ text: Substring, into endpoint: inout RedisEndpoint) throws(RedisURLError) {
+        let colon = text.firstIndex(of: ":") ?? text.endIndex
+        guard let user = PercentEncoding.decode(text[..<colon]),
+            let password = PercentEncoding.decode(text[colon...].dropFirst())
+        else {
+            throw RedisURLError("the Redis URL has a user or password with a bare %: write it as %25")
+        }
+        endpoint.username = user.isEmpty ? nil : user
+        // "user:@" is a user whose password is empty; ":@" is nobody.
+        endpoint.password = colon == text.endIndex || (user.isEmpty && password.isEmpty) ? nil : password
+    }
+
+    /// The database from the path and the query, 0 if neither has it.
+    private func database(path: Substring?) throws(RedisURLError) -> Int {
+        guard !rest.contains("#") else {
+            throw RedisURLError("the Redis URL has a #, which means nothing in it: write it as %23")
+        }
+        var found = path
+        for item in rest.dropFirst().split(separator: "&") {
+            let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair[0] == "db", pair.count == 2 else {
+                throw RedisURLError("the Redis URL has the parameter \"\(pair[0])\", and only db=N is known")
+            }
+            guard found == nil else { throw RedisURLError("the Redis URL names its database twice: keep one") }
+            found = pair[1]
+        }
+        guard let found else { return 0 }
+        guard let database = Self.number(found), database <= Int(Int32.max) else {
+            throw RedisURLError("the Redis URL has the database \"\(found)\": wanted a number from 0")
+        }
+        return database
+    }
+
+    /// Decimal digits and nothing else; `Int` would take a sign too.
+    private static func number(_ text: Substring) -> Int? {
+        text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } ? Int(text) : nil
+    }
+}

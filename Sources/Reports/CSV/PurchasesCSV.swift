@@ -1,0 +1,40 @@
+package import FlashSale
+
+/// `purchases.csv`: what became of each buyer's wish.
+package enum PurchasesCSV {
+    package static let columns = [
+        "purchase", "buyer", "worker", "attempts", "ending", "invoked_ns", "returned_ns", "latency_us", "remaining",
+    ]
+
+    /// Writes the header and the purchases in their order. `latency_us` is from the first invocation to the last
+    /// return, and empty where either is missing.
+    package static func write<Sink: ByteSink & ~Copyable>(_ purchases: [Purchase], to sink: inout Sink) {
+        sink.append(row: columns)
+        for purchase in purchases {
+            sink.append(decimal: purchase.id)
+            sink.append(next: purchase.buyer)
+            sink.append(next: purchase.worker)
+            sink.append(next: purchase.attempts)
+            sink.append(next: purchase.ending.rawValue)
+            sink.append(next: purchase.invokedNanoseconds)
+            sink.append(next: purchase.returnedNanoseconds)
+            sink.appendComma()
+            appendLatency(of: purchase, to: &sink)
+            sink.append(next: purchase.remaining)
+            sink.appendLineEnd()
+        }
+    }
+
+    /// Microseconds with three decimals, so that no nanosecond is lost.
+    private static func appendLatency<Sink: ByteSink & ~Copyable>(of purchase: Purchase, to sink: inout Sink) {
+        guard let invoked = purchase.invokedNanoseconds, let returned = purchase.returnedNanoseconds,
+            returned >= invoked
+        else { return }
+        let latency = returned - invoked
+        sink.append(decimal: latency / 1000)
+        sink.append(byte: UInt8(ascii: "."))
+        for divisor in [100, 10, 1] as [UInt64] {
+            sink.append(byte: UInt8(ascii: "0") + UInt8(latency / divisor % 10))
+        }
+    }
+}

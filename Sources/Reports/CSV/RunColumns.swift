@@ -1,0 +1,105 @@
+internal import FlashSale
+
+/// The columns that describe a whole run, in `summary.csv` and `runs.csv`.
+enum RunColumns {
+    typealias Column = (name: String, cell: @Sendable (RunRecord) -> String)
+
+    static let names = all.map(\.name)
+
+    static func row(_ record: RunRecord) -> [String] { all.map { $0.cell(record) } }
+
+    private static let all: [Column] =
+        identity + fleet + sale + attempts + purchases + speed
+        + latency("attempt", { $0.latencyUs.attempt }) + latency("purchase", { $0.latencyUs.purchase }) + surroundings
+
+    private static let identity: [Column] = [
+        ("started", { $0.started }),
+        ("run", { $0.run }),
+        ("strategy", { $0.strategy }),
+        ("verdict", { $0.verdict }),
+        ("exit_code", { "\($0.exitCode)" }),
+        ("interrupted", { "\($0.interrupted)" }),
+        // Names of checks have no spaces.
+        ("violated_checks", { $0.checks.filter { $0.result == "violated" }.map(\.name).joined(separator: " ") }),
+    ]
+
+    private static let fleet: [Column] = [
+        ("procs", { "\($0.scenario.procs)" }),
+        ("threads", { "\($0.scenario.threads)" }),
+        ("clients", { "\($0.scenario.clients)" }),
+        ("buyers", { "\($0.totals.buyers)" }),
+        ("purchases", { "\($0.totals.purchases)" }),
+        ("attempts", { "\($0.totals.attempts)" }),
+        ("attempts_per_purchase_limit", { "\($0.scenario.attempts)" }),
+    ]
+
+    private static let sale: [Column] = [
+        ("units", { "\($0.sale.units)" }),
+        ("remaining", { optional($0.sale.remaining) }),
+        ("sold_by_server", { optional($0.sale.soldByServer) }),
+        ("ledger_orders", { optional($0.sale.ledgerOrders) }),
+    ]
+
+    private static let attempts: [Column] = [
+        ("won", { "\($0.totals.won)" }),
+        ("sold_out", { "\($0.totals.soldOut)" }),
+        ("conflict", { "\($0.totals.conflict)" }),
+        ("duplicate", { "\($0.totals.duplicate)" }),
+        ("failed", { "\($0.totals.failed)" }),
+        ("unknown", { "\($0.totals.unknown)" }),
+    ]
+
+    private static let purchases: [Column] = [
+        ("purchases_won", { "\($0.purchases.won)" }),
+        ("purchases_sold_out", { "\($0.purchases.soldOut)" }),
+        ("purchases_gave_up", { "\($0.purchases.gaveUp)" }),
+        ("purchases_refused", { "\($0.purchases.refused)" }),
+        ("purchases_failed", { "\($0.purchases.failed)" }),
+        ("purchases_unknown", { "\($0.purchases.unknown)" }),
+        ("purchases_not_started", { "\($0.purchases.notStarted)" }),
+    ]
+
+    private static let speed: [Column] = [
+        ("attempts_per_second", { fixed($0.throughput.attemptsPerSecond) }),
+        ("commands_per_second", { fixed($0.throughput.commandsPerSecond) }),
+        ("elapsed_seconds", { fixed($0.throughput.elapsedSeconds, places: 6) }),
+    ]
+
+    private static let surroundings: [Column] = [
+        ("workers_lost", { "\($0.workers.count { $0.lost != nil })" }),
+        ("client_cpu_seconds", { fixed($0.client.cpuSeconds, places: 6) }),
+        ("client_saturated", { "\($0.client.saturated)" }),
+        ("server_kind", { $0.server.kind }),
+        ("server_version", { $0.server.version }),
+        ("server_mode", { $0.server.mode }),
+        ("persistence", { $0.server.persistence }),
+        ("server_url", { $0.server.url }),
+        ("purchases_per_buyer", { "\($0.scenario.purchasesPerBuyer)" }),
+        ("think_time_min_us", { optional($0.scenario.thinkTimeMicroseconds?.min) }),
+        ("think_time_max_us", { optional($0.scenario.thinkTimeMicroseconds?.max) }),
+        ("timeout_ms", { "\($0.scenario.timeoutMilliseconds)" }),
+        ("retry_unknown", { "\($0.scenario.retryUnknown)" }),
+        ("seed", { "\($0.scenario.seed)" }),
+        ("version", { $0.version }),
+    ]
+
+    private static func latency(
+        _ name: String, _ latency: @escaping @Sendable (RunRecord) -> RunRecord.Latency
+    ) -> [Column] {
+        [
+            ("\(name)_min_us", { fixed(latency($0).min) }),
+            ("\(name)_mean_us", { fixed(latency($0).mean) }),
+            ("\(name)_p50_us", { fixed(latency($0).p50) }),
+            ("\(name)_p90_us", { fixed(latency($0).p90) }),
+            ("\(name)_p99_us", { fixed(latency($0).p99) }),
+            ("\(name)_p999_us", { fixed(latency($0).p999) }),
+            ("\(name)_max_us", { fixed(latency($0).max) }),
+        ]
+    }
+
+    private static func optional(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }
+
+    private static func fixed(_ number: Double?, places: Int = 3) -> String {
+        number.flatMap { Figures.fixed($0, places: places) } ?? ""
+    }
+}

@@ -1,0 +1,37 @@
+internal import Glibc
+
+/// Why a report is not on the disk.
+package enum ReportError: Error, Equatable, CustomStringConvertible {
+    /// The place does not allow a file of that name: no permission, no such folder, a folder in its stead.
+    case cannotCreate(path: String, reason: String)
+    /// The device did not take the bytes: it is full, over its quota, or broken.
+    case cannotWrite(path: String, reason: String)
+
+    /// The exit code that the program promises for it: 73 (cannot be created) or 74 (could not be written).
+    package var exitCode: Int32 {
+        switch self {
+        case .cannotCreate: 73
+        case .cannotWrite: 74
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .cannotCreate(let path, let reason): "\(path) cannot be created: \(reason)"
+        case .cannotWrite(let path, let reason): "\(path) could not be written: \(reason)"
+        }
+    }
+
+    /// The error for a file that could not be opened or put in its place. A full or broken device is the same problem
+    /// whichever call meets it.
+    static func creating(_ path: String, _ code: CInt) -> ReportError {
+        switch code {
+        case ENOSPC, EDQUOT, EIO: writing(path, code)
+        default: .cannotCreate(path: path, reason: String(cString: strerror(code)))
+        }
+    }
+
+    static func writing(_ path: String, _ code: CInt) -> ReportError {
+        .cannotWrite(path: path, reason: String(cString: strerror(code)))
+    }
+}

@@ -1,0 +1,48 @@
+/// The live line on standard error while a run goes on.
+package enum ProgressLine {
+    private static let width = 79
+
+    /// One line of less than 80 columns, without a line break.
+    ///
+    /// - Parameters:
+    ///   - elapsedSeconds: since the doors opened.
+    ///   - attempts: attempts that ended so far.
+    ///   - won: those of them that won.
+    ///   - purchases: purchases that ended so far; nil if that is not known.
+    ///   - plannedPurchases: purchases of the whole run.
+    ///   - units: units when the doors opened.
+    package static func text(
+        elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int, units: Int
+    ) -> String {
+        let isShort = elapsedSeconds.isFinite && (0..<59.95).contains(elapsedSeconds)
+        var parts = [
+            isShort ? Figures.grouped(elapsedSeconds, places: 1) + " s" : Figures.duration(seconds: elapsedSeconds)
+        ]
+        if let purchases {
+            parts.append(percent(purchases, plannedPurchases))
+            parts.append("\(amount(purchases))/\(amount(plannedPurchases)) purchases")
+        } else {
+            parts.append("\(amount(plannedPurchases)) purchases")
+        }
+        parts.append("\(amount(won))/\(amount(units)) units sold")
+        let rate = elapsedSeconds > 0 ? Double(attempts) / elapsedSeconds : 0
+        parts.append("\(amount(Int(exactly: rate.rounded()) ?? 0)) attempts/s")
+        // What does not fit goes, the least important first.
+        while parts.joined(separator: "  ").count > width { parts.removeLast() }
+        return parts.joined(separator: "  ")
+    }
+
+    /// Rounded down, so that 100% means done.
+    private static func percent(_ part: Int, _ whole: Int) -> String {
+        guard whole > 0, part >= 0 else { return Figures.absent }
+        return "\(Int(min(100, (Double(part) / Double(whole) * 100).rounded(.down))))%"
+    }
+
+    /// In full up to 999,999, then `1.2M` and so on, so that the line stays short.
+    private static func amount(_ number: Int) -> String {
+        let scales: [(size: Double, suffix: String)] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")]
+        let size = Double(number.magnitude)
+        guard let scale = scales.first(where: { size >= $0.size }) else { return Figures.grouped(number) }
+        return Figures.grouped(Double(number) / scale.size, places: 1) + scale.suffix
+    }
+}

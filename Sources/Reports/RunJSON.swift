@@ -1,0 +1,63 @@
+package import FlashSale
+
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// `run.json`: a ``RunRecord`` as pretty-printed JSON with sorted keys in snake case.
+package enum RunJSON {
+    /// Appends the record and a line break.
+    package static func write<Sink: ByteSink & ~Copyable>(_ record: RunRecord, to sink: inout Sink) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        do {
+            sink.append([UInt8](try encoder.encode(finite(record))))
+        } catch {
+            preconditionFailure("a run's record has a value that JSON cannot hold: \(error)")
+        }
+        sink.append("\n")
+    }
+
+    /// Reads what ``write(_:to:)`` wrote. Keys that this version does not know are ignored.
+    ///
+    /// - Throws: ``RunJSONDamage`` naming the key that is missing or of the wrong kind.
+    package static func record(from bytes: [UInt8]) throws(RunJSONDamage) -> RunRecord {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(RunRecord.self, from: Data(bytes))
+        } catch {
+            throw RunJSONDamage(error)
+        }
+    }
+
+    /// JSON has neither infinity nor NaN: a rate over no time is 0, as in ``RunRecord/Throughput``, and a latency is
+    /// absent. The rest of the record must not be lost over them.
+    private static func finite(_ record: RunRecord) -> RunRecord {
+        var record = record
+        func orZero(_ value: Double) -> Double { value.isFinite ? value : 0 }
+        record.throughput.attemptsPerSecond = orZero(record.throughput.attemptsPerSecond)
+        record.throughput.commandsPerSecond = orZero(record.throughput.commandsPerSecond)
+        record.throughput.elapsedSeconds = orZero(record.throughput.elapsedSeconds)
+        record.client.cpuSeconds = orZero(record.client.cpuSeconds)
+        for index in record.workers.indices {
+            record.workers[index].connectSeconds = orZero(record.workers[index].connectSeconds)
+            record.workers[index].cpuSeconds = orZero(record.workers[index].cpuSeconds)
+            record.workers[index].cpuShare = orZero(record.workers[index].cpuShare)
+            record.workers[index].peakMemoryMib = orZero(record.workers[index].peakMemoryMib)
+        }
+        record.latencyUs.attempt = finite(record.latencyUs.attempt)
+        record.latencyUs.purchase = finite(record.latencyUs.purchase)
+        return record
+    }
+
+    private static func finite(_ latency: RunRecord.Latency) -> RunRecord.Latency {
+        func orNil(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+        return RunRecord.Latency(
+            samples: latency.samples, min: orNil(latency.min), mean: orNil(latency.mean), p50: orNil(latency.p50),
+            p90: orNil(latency.p90), p99: orNil(latency.p99), p999: orNil(latency.p999), max: orNil(latency.max))
+    }
+}

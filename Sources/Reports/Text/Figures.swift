@@ -1,0 +1,72 @@
+/// Numbers as people read them. Nothing here shows a NaN.
+enum Figures {
+    /// What stands for a number that is not there.
+    static let absent = "-"
+
+    /// `-1,234,567`.
+    static func grouped(_ number: Int) -> String {
+        let digits = String(number.magnitude)
+        var text = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// `grouped`, or `-` for nil.
+    static func grouped(_ number: Int?) -> String { number.map { grouped($0) } ?? absent }
+
+    /// `1 unit`, `2,000 units`.
+    static func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+        "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
+    }
+
+    /// `1234.500` for 3 places, rounded; nil for what is no number.
+    static func fixed(_ number: Double, places: Int) -> String? {
+        guard let (isNegative, whole, fraction) = parts(number, places: places) else { return nil }
+        return (isNegative ? "-" : "") + String(whole) + fraction
+    }
+
+    /// `1,234.5` for 1 place, rounded; `-` for what is no number.
+    static func grouped(_ number: Double, places: Int) -> String {
+        guard let (isNegative, whole, fraction) = parts(number, places: places) else { return absent }
+        return (isNegative ? "-" : "") + grouped(whole) + fraction
+    }
+
+    /// A share of a whole in percent: `12.3%`. What is not quite nothing or not quite all does not look like it.
+    static func share(_ part: Int, of whole: Int) -> String {
+        guard whole > 0 else { return absent }
+        let percent = Double(part) / Double(whole) * 100
+        if part > 0, percent < 0.05 { return "<0.1%" }
+        if part < whole, percent >= 99.95 { return ">99.9%" }
+        return grouped(percent, places: 1) + "%"
+    }
+
+    /// A number of events a second: whole from 100.
+    static func rate(_ number: Double) -> String { grouped(number, places: abs(number) < 99.5 ? 1 : 0) }
+
+    /// `850 ms`, `12.3 s`, `2 min 5 s`, `1 h 3 min`.
+    static func duration(seconds: Double) -> String {
+        guard seconds.isFinite, seconds >= 0 else { return absent }
+        if seconds < 0.0005 { return "0 ms" }
+        if seconds < 0.9995 { return grouped(seconds * 1000, places: seconds < 0.00995 ? 1 : 0) + " ms" }
+        if seconds < 9.995 { return grouped(seconds, places: 2) + " s" }
+        if seconds < 59.95 { return grouped(seconds, places: 1) + " s" }
+        guard seconds < 1e15 else { return absent }
+        let whole = Int(seconds.rounded())
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(grouped(whole / 3600)) h \(whole % 3600 / 60) min"
+    }
+
+    /// The rounded number's sign, its whole part, and its fraction with the point.
+    private static func parts(_ number: Double, places: Int) -> (isNegative: Bool, whole: Int, fraction: String)? {
+        let scale = (0..<places).reduce(1) { power, _ in power * 10 }
+        let scaled = (number.magnitude * Double(scale)).rounded()
+        guard scaled.isFinite, scaled < 9e18 else { return nil }
+        let total = Int(scaled)
+        let digits = String(total % scale)
+        let fraction = places == 0 ? "" : "." + String(repeating: "0", count: places - digits.count) + digits
+        return (number < 0 && total > 0, total / scale, fraction)
+    }
+}

@@ -1,0 +1,73 @@
+/// Lines of a text report: wrapping, padding and tables, in columns of a terminal.
+enum TextLines {
+    static let width = 100
+
+    /// `text` in lines of at most ``width`` columns, the first after `prefix`, the others indented below its start.
+    /// A word that is longer than a line is left whole, so that a path can be copied.
+    ///
+    /// - Parameter painted: the prefix as it shall be shown, if that is not `prefix` itself.
+    static func hanging(_ prefix: String, painted: String? = nil, _ text: String) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in plain(text).split(separator: " ") {
+            if !line.isEmpty, prefix.count + line.count + 1 + word.count > width {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        lines.append(line)
+        let indent = String(repeating: " ", count: prefix.count)
+        return lines.enumerated().map { index, line in
+            trimmed((index == 0 ? painted ?? prefix : indent) + line)
+        }
+    }
+
+    /// Rows as aligned columns with two spaces between them.
+    ///
+    /// - Parameters:
+    ///   - rows: as many cells in each.
+    ///   - left: the columns that start at the left; numbers end at the right.
+    static func table(_ rows: [[String]], left: Set<Int>, indent: Int) -> [String] {
+        let count = rows.first?.count ?? 0
+        let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = row.enumerated().map { column, cell in
+                left.contains(column) ? padded(cell, widths[column]) : padded(left: cell, widths[column])
+            }
+            return trimmed(String(repeating: " ", count: indent) + cells.joined(separator: "  "))
+        }
+    }
+
+    static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+
+    static func padded(left text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    /// The text on one line and without control characters: what a server or a file said must not steer the terminal.
+    static func plain(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x09, 0x0A, 0x0D: result += " "
+            case 0x00..<0x20, 0x7F..<0xA0: result += "\\x" + padded(hex: scalar.value)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+
+    private static func padded(hex value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}

@@ -1,0 +1,98 @@
+internal import FlashSale
+
+extension TextReport {
+    /// The verdict in one sentence, and under it what was run against what.
+    static func headline(_ record: RunRecord, _ paint: Paint) -> [String] {
+        let word = TextLines.plain(record.verdict.uppercased())
+        let verdict = TextLines.hanging(
+            word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(record))
+        return verdict + reason(record, indent: word.count + 2) + [""] + TextLines.hanging("", setting(record))
+    }
+
+    /// Why an inconclusive run proves nothing.
+    private static func reason(_ record: RunRecord, indent: Int) -> [String] {
+        guard record.verdict == "inconclusive", record.totals.attempts > 0,
+            let check = record.checks.first(where: { $0.result == "inconclusive" })
+        else { return [] }
+        return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
+    }
+
+    private static func summary(_ record: RunRecord) -> String {
+        let strategy = record.strategy
+        let stopped = record.interrupted ? " when the run was interrupted" : ""
+        if record.totals.attempts == 0 {
+            return "\(strategy) \(record.interrupted ? "had " : "")made no attempt\(stopped), so nothing is proven"
+        }
+        let sold = soldUnits(record)
+        let figures =
+            sold == record.sale.units
+            ? "all \(Figures.counted(sold, "unit"))"
+            : "\(Figures.grouped(sold)) of \(Figures.counted(record.sale.units, "unit"))"
+        let soFar = "\(strategy) \(record.interrupted ? "had " : "")sold \(figures)\(stopped)"
+        switch record.verdict {
+        case "upheld": return "\(soFar)\(record.interrupted ? "," : "") and every one is accounted for"
+        case "violated": return violation(record) + (record.interrupted ? " (the run was interrupted)" : "")
+        case _ where sold == 0 && record.sale.soldByServer != nil:
+            return "\(strategy) sold nothing\(stopped), so nothing is proven"
+        default: return "\(soFar), but it is not proven that every one is accounted for"
+        }
+    }
+
+    /// Units that are gone by the server's word, or by the buyers' where the server has none.
+    private static func soldUnits(_ record: RunRecord) -> Int {
+        guard let sold = record.sale.soldByServer, sold >= 0 else { return record.totals.won }
+        return sold
+    }
+
+    /// What went wrong, from the check that says it most plainly.
+    private static func violation(_ record: RunRecord) -> String {
+        let strategy = record.strategy
+        let won = record.totals.won
+        let violated = record.checks.filter { $0.result == "violated" }.map(\.name)
+        if violated.contains("no-oversell"), won > record.sale.units {
+            return "\(strategy) oversold: buyers were promised \(Figures.counted(won, "unit")), but there were only "
+                + Figures.grouped(record.sale.units)
+        }
+        if violated.contains("exact-accounting"), let sold = record.sale.soldByServer {
+            if won > sold {
+                return
+                    "\(strategy) sold units more than once: buyers were promised \(Figures.counted(won, "unit")), but "
+                    + "the stock fell by only \(Figures.grouped(sold))"
+            }
+            return "\(strategy) lost units: the stock fell by \(Figures.grouped(sold)), but buyers were promised "
+                + "\(won < sold ? "only " : "")\(Figures.counted(won, "unit"))"
+        }
+        let reasons = violated.compactMap { plainWords[$0] }
+        guard let first = reasons.first else { return "\(strategy) broke the rules of a sale; see the checks" }
+        let others = violated.count - 1
+        return "\(strategy) \(first)" + (others == 0 ? "" : " (and \(Figures.counted(others, "other check")) failed)")
+    }
+
+    private static let plainWords = [
+        "no-oversell": "sold more than there was",
+        "exact-accounting": "does not account for every unit",
+        "unique-units": "sold the same unit to more than one buyer",
+        "linearizable": "gave answers that no order of the purchases explains",
+        "ledger": "wrote orders that are not those of the buyers who won",
+        "one-unit-per-purchase": "gave one purchase more than it asked for",
+        "purchase-limit": "sold a buyer more than the limit",
+        "complete-history": "has a history with gaps",
+        "acknowledged-sales-kept": "forgot sales that it had confirmed",
+    ]
+
+    private static func setting(_ record: RunRecord) -> String {
+        let scenario = record.scenario
+        var fleet = [
+            Figures.counted(scenario.procs, "process", "processes"), Figures.counted(scenario.threads, "thread"),
+        ]
+        if scenario.clients != 1 { fleet.append(Figures.counted(scenario.clients, "client")) }
+        let buyers = Figures.counted(record.totals.buyers, "buyer")
+        let connections = Figures.counted(scenario.totalClients, "connection")
+        let purchases = Figures.counted(record.totals.purchases, "purchase")
+        let attempts = Figures.counted(scenario.attempts, "attempt")
+        let server = record.server
+        let kind = server.kind.prefix(1).uppercased() + server.kind.dropFirst()
+        return "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
+            + "against \(kind) \(server.version) (\(server.url), \(server.mode), persistence \(server.persistence))"
+    }
+}

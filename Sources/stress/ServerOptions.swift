@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import FlashSale
+internal import Fleet
+internal import Foundation
+internal import RedisDriver
+
+extension Scenario.Persistence: ExpressibleByArgument {}
+
+/// The flags that say which Redis.
+struct ServerOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "redis://user:password@host:port/db or unix:///path. Default: $STRESS_REDIS_URL, otherwise a private server. A password is better given in $REDISCLI_AUTH.",
+            valueName: "url"))
+    var redis: String?
+
+    @Option(help: "How the private server keeps its data: none, rdb, everysec or always.")
+    var persistence = Scenario.Persistence.none
+
+    /// The server that is meant.
+    ///
+    /// - Throws: ``RunError`` with 64 for a URL that cannot be read.
+    func place() throws(RunError) -> Coordinator.Place {
+        let environment = ProcessInfo.processInfo.environment
+        guard let url = redis ?? environment["STRESS_REDIS_URL"], !url.isEmpty else { return .embedded }
+        do throws(RedisURLError) {
+            return .server(try RedisEndpoint(url: url, environment: environment))
+        } catch {
+            throw RunError(64, "\(redis == nil ? "STRESS_REDIS_URL" : "--redis"): \(error)")
+        }
+    }
+
+    /// What the scenario keeps of it: never a password.
+    func label(_ place: Coordinator.Place) -> String {
+        switch place {
+        case .embedded: "embedded"
+        case .server(let endpoint): endpoint.redacted
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import EmbeddedRedis
+import FlashSale
+import Foundation
+import Testing
+
+/// A TMPDIR of a test's own, so that whatever stays behind in it is that test's.
+final class Sandbox: Sendable {
+    let path: String
+
+    init() throws {
+        path = "/tmp/embedded-redis-tests-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["TMPDIR": path]) { $1 }
+    }
+
+    func start(
+        persistence: Scenario.Persistence = .none, maximumClients: Int = 100, executable: String = StressBinary.path,
+        environment extra: [String: String] = [:]
+    ) throws(EmbeddedServerError) -> EmbeddedServer {
+        try EmbeddedServer.start(
+            persistence: persistence, maximumClients: maximumClients, executable: executable,
+            environment: environment.merging(extra) { $1 })
+    }
+
+    /// Writes an executable script into a folder beside the servers' ones, and returns its path.
+    func script(_ text: String) throws -> String {
+        let path = "\(self.path).script"
+        try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: false, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        return path
+    }
+
+    /// What is in the folder, which is nothing once all servers are gone.
+    var entries: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+
+    /// Expects that no folder and no process is left, waiting a little for what was killed a moment ago.
+    func expectNothingLeft(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
+        let isClean = TestProcess.eventually { entries.isEmpty && TestProcess.using(path).isEmpty }
+        #expect(isClean, comment, sourceLocation: sourceLocation)
+    }
+}

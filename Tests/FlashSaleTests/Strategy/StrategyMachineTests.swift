@@ -1,0 +1,260 @@
+import FlashSale
+import Foundation
+import Testing
+
+/// The machine by scripted replies: every outcome, and every place where a connection can be lost.
+@Suite struct StrategyMachineTests {
+    /// What one attempt did: the commands of each write, and how it ended.
+    struct Played: Equatable {
+        var writes: [String] = []
+        var thoughts: [Int] = []
+        var result: StrategyMachine.Result?
+    }
+
+    static let readOnly: Set<String> = ["GET"]
+
+    static func program(
+        _ name: String, units: Int = 10, think: Scenario.Range? = nil
+    ) throws -> StrategyProgram {
+        let yaml = try #require(BuiltinStrategies.yaml(named: name))
+        return try program(yaml: yaml, units: units, think: think)
+    }
+
+    static func program(yaml: String, units: Int = 10, think: Scenario.Range? = nil) throws -> StrategyProgram {
+        let strategy = try StrategyFile.parse(yaml, file: "test.yaml")
+        let scenario = Scenario(
+            strategy: .init(name: strategy.name, yaml: yaml), units: units, buyers: 10, procs: 1, threads: 1,
+            thinkTimeMicroseconds: think, seed: 7)
+        return StrategyProgram(strategy, saleTag: "{t}", readOnlyCommands: readOnly, scenario: scenario)
+    }
+
+    /// Plays an attempt against replies; when they run out, the connection is lost.
+    static func play(_ machine: inout StrategyMachine, _ replies: [Said], attempt: Int = 5, buyer: Int = 3) -> Played {
+        var played = Played()
+        var rest = replies[...]
+        var action = machine.begin(.init(buyer: buyer, purchase: 4, attempt: attempt))
+        while true {
+            switch action {
+            case .send, .receive:
+                if action == .send { played.writes.append(commands(machine.output)) }
+                guard let next = rest.popFirst() else {
+                    played.result = machine.lose()
+                    return played
+                }
+                action = machine.receive(next.reply)
+            case .think(let microseconds):
+                played.thoughts.append(microseconds)
+                action = machine.afterThinking()
+            case .finish(let result):
+                #expect(rest.isEmpty, "replies were left over")
+                played.result = result
+                return played
+            }
+        }
+    }
+
+    /// RESP as words, commands separated by a bar.
+    static func commands(_ bytes: [UInt8]) -> String {
+        var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n")[...]
+        var commands: [String] = []
+        while let head = lines.popFirst(), head.hasPrefix("*") {
+            let count = Int(head.dropFirst()) ?? 0
+            var words: [String] = []
+            for _ in 0..<count {
+                let length = lines.popFirst()
+                let word = lines.popFirst() ?? ""
+                #expect(length == "$\(word.utf8.count)")
+                words.append(word)
+            }
+            commands.append(words.joined(separator: " "))
+        }
+        return commands.joined(separator: " | ")
+    }
+
+    static let optimisticEnd = "MULTI | SET {t}:stock 6 | HSET {t}:orders 5 3 | EXEC"
+
+    @Test("optimistic: what goes over the wire, and each outcome", arguments: [
+        ([.ok, "7", .ok, .queued, .queued, [.ok, 1]], .init(.won, remaining: 6)),
+        ([.ok, "7", .ok, .queued, .queued, .null], .init(.conflict)),
+        ([.ok, "0"], .init(.soldOut)),
+        ([.ok, "-1"], .init(.soldOut)),
+        ([.ok, .null], .init(.failed)),
+        // What cannot be a number cannot be captured; nothing was written.
+        ([.ok, "many"], .init(.failed)),
+        ([.ok, ["7"]], .init(.failed)),
+        // Errors before anything was written.
+        ([.ok, .error("LOADING Redis is loading the dataset in memory")], .init(.failed)),
+        ([.error("NOAUTH Authentication required."), .error("NOAUTH Authentication required.")], .init(.failed)),
+        // EXEC refuses: nothing of the transaction ran.
+        ([.ok, "7", .ok, .error("OOM"), .queued, .error("EXECABORT Transaction discarded")], .init(.failed)),
+        ([.ok, "7", .error("LOADING"), .error("LOADING"), .error("LOADING"), .error("LOADING")], .init(.failed)),
+        // MULTI refuses, and the server takes the commands one by one.
+        ([.ok, "7", .error("NOPERM"), .ok, 1, .error("ERR EXEC without MULTI")], .init(.unknown)),
+        // An error inside EXEC's array: the other command has run.
+        ([.ok, "7", .ok, .queued, .queued, [.ok, .error("WRONGTYPE")]], .init(.unknown)),
+        // A reply that no outcome matches at the last step is a hole.
+        ([.ok, "7", .ok, .queued, .queued, 17], .init(.unknown, isHole: true)),
+    ] as [([Said], StrategyMachine.Result)])
+    func optimistic(replies: [Said], expected: StrategyMachine.Result) throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        let played = Self.play(&machine, replies)
+        #expect(played.result == expected)
+        // WATCH and GET need nothing of each other: they go out together.
+        #expect(played.writes.first == "WATCH {t}:stock | GET {t}:stock")
+        if replies.count > 2 { #expect(played.writes.dropFirst() == [Self.optimisticEnd]) }
+        #expect((machine.firstHole == nil) == !expected.isHole)
+    }
+
+    @Test("a connection lost before each reply", arguments: [
+        // Nothing but WATCH and GET was sent: certainly no effect.
+        (0, Outcome.failed), (1, .failed),
+        // The transaction was sent, whether or not replies came.
+        (2, .unknown), (3, .unknown), (4, .unknown), (5, .unknown),
+    ])
+    func lost(afterReplies count: Int, expected: Outcome) throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        let all: [Said] = [.ok, "7", .ok, .queued, .queued, [.ok, 1]]
+        let played = Self.play(&machine, Array(all.prefix(count)))
+        #expect(played.result == .init(expected))
+        #expect(machine.mayStillTakeEffect == (expected == .unknown))
+    }
+
+    @Test("naive: a lost connection after SET, and an error at each write", arguments: [
+        (["7"], Outcome.unknown),
+        (["7", .ok], .unknown),
+        (["7", .ok, 1], .won),
+        // A plain command that failed had no effect, but what was written before it stays.
+        (["7", .error("OOM command not allowed")], .failed),
+        (["7", .ok, .error("OOM command not allowed")], .unknown),
+        ([], .failed),
+    ] as [([Said], Outcome)])
+    func naive(replies: [Said], expected: Outcome) throws {
+        var machine = StrategyMachine(try Self.program("naive"))
+        let played = Self.play(&machine, replies)
+        #expect(played.result?.outcome == expected)
+        #expect(played.result?.remaining == (expected == .won ? 6 : nil))
+    }
+
+    @Test("an unknown command counts as a write where the server does not say that it is readonly")
+    func unknownCommandsWrite() throws {
+        let yaml = try #require(BuiltinStrategies.yaml(named: "naive"))
+        let strategy = try StrategyFile.parse(yaml, file: "naive")
+        let scenario = Scenario(
+            strategy: .init(name: "naive", yaml: yaml), units: 10, buyers: 10, procs: 1, threads: 1)
+        var machine = StrategyMachine(
+            StrategyProgram(strategy, saleTag: "{t}", readOnlyCommands: [], scenario: scenario))
+        let played = Self.play(&machine, [])
+        #expect(played.result?.outcome == .unknown)
+    }
+
+    @Test("optimistic-decr takes the remaining units from EXEC's reply")
+    func optimisticDecr() throws {
+        var machine = StrategyMachine(try Self.program("optimistic-decr"))
+        let won = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, 1]])
+        #expect(won.result == .init(.won, remaining: 6))
+        #expect(won.writes.last == "MULTI | DECR {t}:stock | HSET {t}:orders 5 3 | EXEC")
+    }
+
+    @Test("unguarded never watches")
+    func unguarded() throws {
+        var machine = StrategyMachine(try Self.program("unguarded"))
+        let played = Self.play(&machine, ["7", .ok, .queued, .queued, [.ok, 1]])
+        #expect(played.result == .init(.won, remaining: 6))
+        #expect(!played.writes.joined().contains("WATCH"))
+    }
+
+    @Test("an attempt that watched and ended without EXEC is followed by UNWATCH")
+    func unwatch() throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        _ = Self.play(&machine, [.ok, "0"])
+        let next = Self.play(&machine, [.ok, .ok, "7", .ok, .queued, .queued, .null], attempt: 6)
+        #expect(next.writes.first == "UNWATCH | WATCH {t}:stock | GET {t}:stock")
+        #expect(next.result == .init(.conflict))
+        // EXEC has ended the watch, so nothing is owed now.
+        let last = Self.play(&machine, [.ok, "0"], attempt: 7)
+        #expect(last.writes == ["WATCH {t}:stock | GET {t}:stock"])
+        // A new connection watches nothing.
+        _ = machine.lose()
+        let fresh = Self.play(&machine, [.ok, "0"], attempt: 8)
+        #expect(fresh.writes == ["WATCH {t}:stock | GET {t}:stock"])
+    }
+
+    @Test("EXEC that was refused for want of MULTI leaves the watch in place")
+    func unwatchAfterRefusedMulti() throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        _ = Self.play(&machine, [.ok, "7", .error("NOPERM"), .error("X"), .error("X"), .error("ERR EXEC without MULTI")])
+        let next = Self.play(&machine, [.ok, .ok, "0"])
+        #expect(next.writes.first?.hasPrefix("UNWATCH | ") == true)
+    }
+
+    @Test("a decision in the middle of a write still reads the other replies")
+    func drain() throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        // The second reply belongs to GET, which went out with WATCH.
+        let played = Self.play(&machine, [.error("OOM"), "7"])
+        #expect(played.result == .init(.failed))
+        var lost = StrategyMachine(try Self.program("optimistic"))
+        #expect(Self.play(&lost, [.error("OOM")]).result == .init(.failed))
+    }
+
+    @Test("thinking takes what the flag says, within its range, and the same for the same seed")
+    func thinking() throws {
+        let program = try Self.program("optimistic", think: .init(min: 1000, max: 5000))
+        var machine = StrategyMachine(program)
+        var again = StrategyMachine(program)
+        var seen: Set<Int> = []
+        for attempt in 1...50 {
+            let replies: [Said] = [.ok, "7", .ok, .queued, .queued, .null]
+            let first = Self.play(&machine, replies, attempt: attempt)
+            #expect(first == Self.play(&again, replies, attempt: attempt))
+            let thought = try #require(first.thoughts.first)
+            #expect((1000...5000).contains(thought))
+            seen.insert(thought)
+        }
+        #expect(seen.count > 10)
+        var idle = StrategyMachine(try Self.program("optimistic"))
+        #expect(Self.play(&idle, [.ok, "7", .ok, .queued, .queued, .null]).thoughts.isEmpty)
+    }
+
+    @Test("a run that is stopped while an attempt thinks has bought nothing")
+    func abandon() throws {
+        var machine = StrategyMachine(try Self.program("optimistic", think: .init(min: 10, max: 10)))
+        _ = machine.begin(.init(buyer: 1, purchase: 1, attempt: 1))
+        _ = machine.receive(Said.ok.reply)
+        #expect(machine.receive(Said.string("7").reply) == .think(microseconds: 10))
+        #expect(machine.abandon() == .init(.failed))
+        // It watched and never sent EXEC.
+        #expect(Self.play(&machine, [.ok, .ok, "0"]).writes.first?.hasPrefix("UNWATCH") == true)
+    }
+
+    @Test("templates: a value never becomes two arguments, and each kind of piece is written with its length")
+    func templates() throws {
+        let yaml = """
+            strategy: pieces
+            keys: { stock: "{sale}:s", cart: "cart:{sale}:{buyer}" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: GET {stock}
+                as: word
+              - send: [ SET, "{cart}", "{word}", "n{attempt}-{purchase + 1}", "{units - 3}", "{{x}", "", "{random 5..5}" ]
+                outcomes: [ { when: ok, then: won } ]
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """
+        var machine = StrategyMachine(try Self.program(yaml: yaml))
+        let played = Self.play(&machine, ["a b\"c", .ok], attempt: 1234, buyer: 10)
+        #expect(played.writes.last == "SET cart:{t}:10 a b\"c n1234-5 7 {x}  5")
+        #expect(played.result == .init(.won))
+    }
+
+    @Test("a remainder that cannot be reckoned is left out and never trapped on", arguments: [
+        [.ok, "-9223372036854775808", .ok, .queued, .queued, [.ok, 1]],
+        [.ok, "99999999999999999999", .ok, .queued, .queued, [.ok, 1]],
+    ] as [[Said]])
+    func extremes(replies: [Said]) throws {
+        let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic")).replacing("\"<= 0\"", with: "\"0\"")
+        var machine = StrategyMachine(try Self.program(yaml: yaml))
+        let result = Self.play(&machine, replies.count > 2 && replies[1].reply.integer() == nil ? Array(replies.prefix(2)) : replies).result
+        #expect(result?.remaining == nil)
+    }
+}

@@ -1,0 +1,116 @@
+import FlashSale
+import Foundation
+import RedisDriver
+import Testing
+
+struct RedisEndpointTests {
+    struct Good: Sendable, CustomTestStringConvertible {
+        var url: String
+        var endpoint: RedisEndpoint
+        var redacted: String
+        var testDescription: String { url }
+
+        init(_ url: String, _ endpoint: RedisEndpoint, _ redacted: String) {
+            self.url = url
+            self.endpoint = endpoint
+            self.redacted = redacted
+        }
+    }
+
+    private static func tcp(
+        _ host: String = "h", _ port: Int = 6379, user: String? = nil, password: String? = nil, database: Int = 0
+    ) -> RedisEndpoint {
+        RedisEndpoint(
+            transport: .tcp(host: host, port: port), username: user, password: password, database: database)
+    }
+
+    private static func unix(
+        _ path: String, user: String? = nil, password: String? = nil, database: Int = 0
+    ) -> RedisEndpoint {
+        RedisEndpoint(transport: .unix(path: path), username: user, password: password, database: database)
+    }
+
+    static let good: [Good] = [
+        Good("redis://h", tcp(), "redis://h:6379"),
+        Good("REDIS://h/", tcp(), "redis://h:6379"),
+        Good("redis://h:7000/3", tcp("h", 7000, database: 3), "redis://h:7000/3"),
+        Good("redis://h?db=4", tcp(database: 4), "redis://h:6379/4"),
+        Good("redis://h:/0", tcp(), "redis://h:6379"),
+        Good("redis://:pass@h", tcp(password: "pass"), "redis://h:6379"),
+        Good("redis://u:p@h:1/2", tcp("h", 1, user: "u", password: "p", database: 2), "redis://u@h:1/2"),
+        Good("redis://u:@h", tcp(user: "u", password: ""), "redis://u@h:6379"),
+        Good("redis://:@h", tcp(), "redis://h:6379"),
+        Good("redis://u:p@ss@h", tcp(user: "u", password: "p@ss"), "redis://u@h:6379"),
+        Good("redis://u:a:b@h", tcp(user: "u", password: "a:b"), "redis://u@h:6379"),
+        Good("redis://u%40x:p%2F%3A%25@h", tcp(user: "u@x", password: "p/:%"), "redis://u%40x@h:6379"),
+        Good("redis://u:%E2%82%AC@h", tcp(user: "u", password: "€"), "redis://u@h:6379"),
+        Good("redis://[::1]:6380/2", tcp("::1", 6380, database: 2), "redis://[::1]:6380/2"),
+        Good("redis://[::1]", tcp("::1"), "redis://[::1]:6379"),
+        Good("unix:///run/redis.sock", unix("/run/redis.sock"), "unix:///run/redis.sock"),
+        Good("unix:///run/r.sock?db=2", unix("/run/r.sock", database: 2), "unix:///run/r.sock?db=2"),
+        Good("unix://u:p%40@/run/r%20s", unix("/run/r s", user: "u", password: "p@"), "unix://u@/run/r%20s"),
+        Good("unix:///a@/b", unix("/a@/b"), "unix:///a%40/b"),
+    ]
+
+    @Test(arguments: good)
+    func readsAURL(_ good: Good) throws {
+        let endpoint = try RedisEndpoint(url: good.url, environment: [:])
+        #expect(endpoint == good.endpoint)
+        #expect(endpoint.redacted == good.redacted)
+        // What a report shows leads to the same server, with the password from the environment.
+        let again = try RedisEndpoint(url: endpoint.redacted, environment: ["REDISCLI_AUTH": "x"])
+        #expect(again.redacted == good.redacted)
+    }
+
+    @Test(arguments: [
+        ("", "is empty"), ("localhost:6379", "did you mean redis://localhost:6379?"),
+        ("localhost", "did you mean redis://localhost?"), ("/run/r.sock", "did you mean unix:///run/r.sock?"),
+        ("u:SECRET@h:1", "put redis:// before it"), ("rediss://h", "TLS, which is not supported yet"),
+        ("http://h", "found the scheme \"http\""), ("redis://", "has no host"), ("redis://:6379", "has no host"),
+        ("redis://u:SECRET@", "has no host"), ("redis://h:0", "1 to 65535"), ("redis://h:65536", "1 to 65535"),
+        ("redis://h:+1", "1 to 65535"), ("redis://u:SECRET", "after user:password comes @host"),
+        ("redis://::1", "has no host"), ("redis://fe80::1", "in brackets"), ("redis://[::1", "closing bracket"),
+        ("redis://[::1]x", "1 to 65535"), ("redis://h/x", "database \"x\""), ("redis://h/-1", "database \"-1\""),
+        ("redis://h/99999999999", "database"), ("redis://h/1?db=2", "twice"), ("redis://h?x=SECRET", "parameter \"x\""),
+        ("redis://h#1", "write it as %23"), ("redis://u:SEC/RET@h", "write / as %2F"),
+        ("redis://u:SEC#RET@h", "# as %23"), ("redis://u:SECRET%zz@h", "write it as %25"),
+        ("redis://u:SECRET%ff@h", "write it as %25"), ("redis://u@h", "names a user but no password"),
+        ("unix://run/r.sock", "no absolute path"), ("unix:///r?db=x", "database \"x\""), ("unix:///%zz", "%25"),
+        ("unix:///%00", "UTF-8"), ("unix:///" + String(repeating: "x", count: 107), "108 bytes"),
+    ])
+    func refusesAURL(_ url: String, because reason: String) {
+        #expect {
+            try RedisEndpoint(url: url, environment: [:])
+        } throws: { error in
+            let text = "\(error)"
+            return text.contains(reason) && !text.contains("SEC") && !text.contains("RET")
+        }
+    }
+
+    @Test func takesThePasswordFromTheEnvironment() throws {
+        let environment = ["REDISCLI_AUTH": "other"]
+        #expect(try RedisEndpoint(url: "redis://h", environment: environment).password == "other")
+        #expect(try RedisEndpoint(url: "redis://u@h", environment: environment).password == "other")
+        #expect(try RedisEndpoint(url: "redis://:own@h", environment: environment).password == "own")
+        #expect(try RedisEndpoint(url: "redis://h", environment: ["REDISCLI_AUTH": ""]).password == nil)
+    }
+
+    @Test func neverShowsThePassword() throws {
+        let endpoint = try RedisEndpoint(url: "redis://u:SECRET@h", environment: [:])
+        var dumped = ""
+        dump(endpoint, to: &dumped)
+        dump([Optional(endpoint)], to: &dumped)
+        let texts = [
+            "\(endpoint)", String(describing: endpoint), String(reflecting: endpoint), "\([endpoint])", dumped,
+            "\(Optional(endpoint) as Any)",
+        ]
+        for text in texts { #expect(!text.contains("SECRET") && text.contains("redis://u@h:6379")) }
+    }
+
+    @Test func survivesJSON() throws {
+        for good in Self.good {
+            let data = try JSONEncoder().encode(good.endpoint)
+            #expect(try JSONDecoder().decode(RedisEndpoint.self, from: data) == good.endpoint)
+        }
+    }
+}

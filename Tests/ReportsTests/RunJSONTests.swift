@@ -1,0 +1,144 @@
+import FlashSale
+import Foundation
+import Reports
+import Testing
+
+@Suite struct RunJSONTests {
+    private static func text(_ record: RunRecord) -> String {
+        var sink = MemorySink()
+        RunJSON.write(record, to: &sink)
+        return sink.text
+    }
+
+    /// Every path of keys in a JSON value; `[]` stands for any element of a list.
+    private static func paths(_ value: Any, _ prefix: String = "") -> Set<String> {
+        if let object = value as? [String: Any] {
+            return object.reduce(into: []) { paths, entry in
+                let path = prefix.isEmpty ? entry.key : prefix + "." + entry.key
+                paths.formUnion(Self.paths(entry.value, path))
+            }
+        }
+        if let list = value as? [Any], !list.isEmpty {
+            return list.reduce(into: []) { $0.formUnion(Self.paths($1, prefix + "[]")) }
+        }
+        return [prefix]
+    }
+
+    private static func expand(_ prefix: String, _ names: String) -> [String] {
+        names.split(separator: " ").map { prefix.isEmpty ? String($0) : prefix + "." + $0 }
+    }
+
+    private static let tally = "attempts won sold_out conflict duplicate failed unknown"
+    private static let latency = "samples min mean p50 p90 p99 p999 max"
+
+    /// The contract of `run.json`: DESIGN.md's list, and what the record adds to it.
+    private static let contract: Set<String> = Set(
+        [
+            expand("", "verdict exit_code strategy version started run interrupted"),
+            expand("sale", "units remaining sold_by_server ledger_orders"),
+            expand("totals", "buyers purchases " + tally),
+            expand("purchases", "won sold_out gave_up refused failed unknown not_started"),
+            expand("checks[]", "name result detail further_evidence"),
+            expand("checks[].evidence[]", "detail"),
+            expand(
+                "checks[].evidence[].attempts[]",
+                "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
+            expand("findings[]", "name detail"),
+            ["faults[]"],
+            expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
+            expand("latency_us.attempt", latency),
+            expand("latency_us.purchase", latency),
+            expand(
+                "workers[]",
+                "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib lost"),
+            expand("workers[].tally", tally),
+            expand("server", "kind version mode persistence url maxmemory_policy"),
+            expand("client", "cpu_seconds saturated"),
+            expand("scenario.strategy", "name yaml"),
+            expand(
+                "scenario",
+                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed "
+                    + "persistence redis"),
+            expand("scenario.think_time_microseconds", "min max"),
+        ].joined())
+
+    @Test func theKeysAreTheContract() throws {
+        var record = Samples.violated
+        // One check with evidence and nothing empty, so that every path shows.
+        record.checks = [
+            .init(CheckResult("unique-units", .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]))
+        ]
+        record.faults = ["a worker was killed"]
+        record.findings = Samples.inconclusive.findings
+        record.workers = [Samples.worker(0, Tally(), lost: "killed")]
+        let value = try JSONSerialization.jsonObject(with: Data(Self.text(record).utf8))
+        let paths = Self.paths(value)
+        #expect(paths.subtracting(Self.contract) == [])
+        #expect(Self.contract.subtracting(paths) == [])
+    }
+
+    @Test func whatIsNotKnownIsNull() throws {
+        let value = try JSONSerialization.jsonObject(with: Data(Self.text(Samples.inconclusive).utf8))
+        let root = try #require(value as? [String: Any])
+        let sale = try #require(root["sale"] as? [String: Any])
+        #expect(sale["remaining"] is NSNull)
+        #expect(sale["sold_by_server"] is NSNull)
+        let latency = try #require(root["latency_us"] as? [String: [String: Any]])
+        #expect(latency["purchase"]?["p999"] is NSNull)
+    }
+
+    @Test(arguments: 0..<Samples.all.count)
+    func roundTrip(_ index: Int) throws {
+        let record = Samples.all[index]
+        #expect(try RunJSON.record(from: Array(Self.text(record).utf8)) == record)
+    }
+
+    @Test func extremesSurvive() throws {
+        var record = Samples.violated
+        record.scenario.seed = .max
+        record.scenario.strategy.yaml = "buy: |\r\n  \"秒殺\" \\ \u{1} {a/b}"
+        record.sale.remaining = .min
+        record.checks[2].evidence[0].attempts[0].invokedNs = .max
+        let text = Self.text(record)
+        #expect(text.contains("{a/b}"))
+        #expect(try RunJSON.record(from: Array(text.utf8)) == record)
+    }
+
+    @Test func numbersThatJSONLacks() throws {
+        var record = Samples.upheld
+        record.throughput.attemptsPerSecond = .nan
+        record.workers[0].cpuShare = .infinity
+        record.latencyUs.attempt.mean = .nan
+        let read = try RunJSON.record(from: Array(Self.text(record).utf8))
+        #expect(read.throughput.attemptsPerSecond == 0)
+        #expect(read.workers[0].cpuShare == 0)
+        #expect(read.latencyUs.attempt.mean == nil)
+        #expect(read.latencyUs.attempt.p50 == record.latencyUs.attempt.p50)
+    }
+
+    @Test func itIsSortedAndEndsWithALineBreak() {
+        let text = Self.text(Samples.upheld)
+        #expect(text.hasPrefix("{\n  \"checks\" : [\n"))
+        #expect(text.hasSuffix("\"worker\" : 0\n    }\n  ]\n}\n"))
+    }
+
+    @Test(arguments: [
+        ("", "it is not JSON"),
+        ("{", "it is not JSON"),
+        ("[]", "the whole file is no object"),
+        ("{}", "version is missing"),
+        ("{\"version\":1}", "version is no text"),
+        (#"{"version":"0","started":"","run":"","verdict":"","exit_code":"1"}"#, "exit_code is no whole number"),
+    ])
+    func damage(_ text: String, _ reason: String) {
+        let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
+        #expect(damage?.reason == reason)
+    }
+
+    @Test func damageInsideIsNamedAsInTheFile() {
+        let text = Self.text(Samples.upheld).replacingOccurrences(
+            of: "\"ledger_orders\" : 34", with: "\"ledger_orders\" : [ ]")
+        let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
+        #expect(damage?.description == "sale.ledger_orders is no whole number")
+    }
+}

@@ -1,0 +1,177 @@
+import FlashSale
+import Reports
+
+/// Made-up runs, one of each kind.
+enum Samples {
+    static let origin: UInt64 = 5_000_000_000
+
+    static func scenario(strategy: String = "optimistic", units: Int = 1000, buyers: Int = 4000) -> Scenario {
+        Scenario(
+            strategy: .init(name: strategy, yaml: "strategy: \(strategy)\n"), units: units, buyers: buyers, procs: 4,
+            threads: 100, thinkTimeMicroseconds: .init(min: 1000, max: 20_000), seed: 7)
+    }
+
+    static func tally(
+        won: Int = 0, soldOut: Int = 0, conflict: Int = 0, duplicate: Int = 0, failed: Int = 0, unknown: Int = 0
+    ) -> Tally {
+        var tally = Tally()
+        tally.attempts = won + soldOut + conflict + duplicate + failed + unknown
+        tally.won = won
+        tally.soldOut = soldOut
+        tally.conflict = conflict
+        tally.duplicate = duplicate
+        tally.failed = failed
+        tally.unknown = unknown
+        return tally
+    }
+
+    static func worker(_ index: Int, _ tally: Tally, lost: String? = nil) -> RunRecord.Worker {
+        RunRecord.Worker(
+            worker: index, pid: 4000 + index, threads: 100, clients: 100, tally: tally, reconnects: 0,
+            connectSeconds: 0.0125, cpuSeconds: 0.5, cpuShare: 0.25, peakMemoryMib: 31.5, lost: lost)
+    }
+
+    static func record(
+        _ verdict: String, exitCode: Int, scenario: Scenario = scenario(), remaining: Int?, ledgerOrders: Int?,
+        tally: Tally, purchases: (inout RunRecord.Purchases) -> Void = { _ in }, checks: [CheckResult] = [],
+        findings: [Finding] = [], interrupted: Bool = false, workers: [RunRecord.Worker] = [],
+        attemptLatency: RunRecord.Latency? = nil, purchaseLatency: RunRecord.Latency? = nil,
+        elapsedSeconds: Double = 1.5
+    ) -> RunRecord {
+        var endings = RunRecord.Purchases([])
+        purchases(&endings)
+        return RunRecord(
+            version: "0.1.0", started: "2025-11-11T00:00:00Z", run: "k3v9x1", verdict: verdict, exitCode: exitCode,
+            interrupted: interrupted, strategy: scenario.strategy.name,
+            sale: .init(units: scenario.units, remaining: remaining, ledgerOrders: ledgerOrders),
+            totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
+            purchases: endings, checks: checks.map(RunRecord.Check.init), findings: findings, faults: [],
+            throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
+            latencyUs: .init(
+                attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0)),
+            workers: workers,
+            server: .init(
+                kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
+                maxmemoryPolicy: "noeviction"),
+            client: .init(cpuSeconds: 2, saturated: false), scenario: scenario)
+    }
+
+    /// 34 units sold, and everybody else was too slow: correct, and bad business.
+    static let upheld = record(
+        "upheld", exitCode: 0, remaining: 966, ledgerOrders: 34, tally: tally(won: 34, conflict: 11_898),
+        purchases: {
+            $0.won = 34
+            $0.gaveUp = 3966
+        },
+        checks: [
+            CheckResult("no-oversell", .upheld, "34 units sold, of 1000"),
+            CheckResult(
+                "exact-accounting", .upheld, "34 units left the stock; buyers hold 34 and none is unaccounted for"),
+            CheckResult("unique-units", .upheld, "34 wins took different units"),
+            CheckResult("one-unit-per-purchase", .upheld, "34 purchases took effect, each once"),
+            CheckResult("purchase-limit", .notApplicable, "the strategy has no limit"),
+        ],
+        findings: [
+            Finding(
+                "undersell",
+                "Only 34 of 1000 units (3.4%) were sold: 966 stayed on the shelf while 3966 customers who wanted one left "
+                    + "empty-handed, each refused 3 times because somebody else was quicker.")
+        ],
+        workers: [worker(0, tally(won: 34, conflict: 11_898))],
+        attemptLatency: .init(
+            samples: 11_932, min: 212.4, mean: 14_310.25, p50: 12_050, p90: 31_000, p99: 48_200, p999: 61_500.5,
+            max: 71_002),
+        purchaseLatency: .init(
+            samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002))
+
+    static let sameUnit: [Attempt] = [
+        Attempt(
+            id: 49, purchase: 17, buyer: 17, worker: 0, thread: 12, invokedNanoseconds: origin + 1_234_567,
+            returnedNanoseconds: origin + 1_900_000, outcome: .won, remaining: 96),
+        Attempt(
+            id: 154, purchase: 52, buyer: 52, worker: 3, thread: 7, invokedNanoseconds: origin + 1_300_000,
+            returnedNanoseconds: origin + 2_000_400, outcome: .won, remaining: 96),
+    ]
+
+    /// Two buyers have the same unit.
+    static let violated = record(
+        "violated", exitCode: 1, scenario: scenario(strategy: "naive", units: 100, buyers: 400), remaining: 43,
+        ledgerOrders: 112, tally: tally(won: 112, soldOut: 288),
+        purchases: {
+            $0.won = 112
+            $0.soldOut = 288
+        },
+        checks: [
+            CheckResult(
+                "no-oversell", .violated, "112 units were sold to buyers, but the sale opened with 100: 12 too many",
+                evidence: [
+                    .init(
+                        "with this win more units are sold than the 100 that there were",
+                        attempts: [
+                            Attempt(
+                                id: 901, purchase: 301, buyer: 301, worker: 1, thread: 99,
+                                invokedNanoseconds: origin + 1_031_234_567, returnedNanoseconds: nil, outcome: .won)
+                        ])
+                ]),
+            CheckResult(
+                "exact-accounting", .violated,
+                "buyers were sold 112 units, but only 57 left the stock (100 at the start, 43 at the end): 55 units sold "
+                    + "without being taken"),
+            CheckResult(
+                "unique-units", .violated, "55 times a unit was sold to more than one buyer, or did not exist",
+                evidence: (0..<14).map { _ in .init("both buyers were sold unit 4", attempts: sameUnit) }),
+            CheckResult("ledger", .upheld, "112 orders, each a buyer's who won"),
+        ],
+        attemptLatency: .init(samples: 400, min: 100, mean: 300, p50: 290, p90: 400, p99: 900, max: 1000),
+        purchaseLatency: .init(samples: 400, min: 100, mean: 300, p50: 290, p90: 400, p99: 900, max: 1000))
+
+    /// A worker died with three attempts in flight.
+    static let inconclusive = record(
+        "inconclusive", exitCode: 2, scenario: scenario(strategy: "lua"), remaining: nil, ledgerOrders: 815,
+        tally: tally(won: 812, failed: 4, unknown: 3),
+        purchases: {
+            $0.won = 812
+            $0.failed = 4
+            $0.unknown = 3
+            $0.notStarted = 3181
+        },
+        checks: [
+            CheckResult("no-oversell", .upheld, "812 units sold, of 1000"),
+            CheckResult(
+                "exact-accounting", .inconclusive,
+                "the stock could not be counted at the end: its key is gone (the probe answered nil), which is not the same as 0"
+            ),
+        ],
+        findings: [
+            Finding(
+                "worker-lost",
+                "worker 2 was lost: it was killed by signal 9. Its journal kept 203 attempts, 3 of them with an unknown end."
+            )
+        ],
+        workers: [
+            worker(0, tally(won: 812)), worker(2, tally(unknown: 3), lost: "killed by signal 9, \"as planned\""),
+        ],
+        attemptLatency: .init(samples: 819, min: 90, mean: 250, p50: 200, p90: 400, p99: 900, max: 2000),
+        purchaseLatency: .init(samples: 819, min: 90, mean: 250, p50: 200, p90: 400, p99: 900, max: 2000))
+
+    /// Stopped by the user in the middle.
+    static let interrupted = record(
+        "upheld", exitCode: 130, remaining: 880, ledgerOrders: nil, tally: tally(won: 118, conflict: 40, unknown: 2),
+        purchases: {
+            $0.won = 118
+            $0.unknown = 2
+            $0.notStarted = 3880
+        },
+        checks: [CheckResult("no-oversell", .upheld, "118 units sold, of 1000")],
+        findings: [Finding("interrupted", "The run was stopped early; what had happened by then was verified.")],
+        interrupted: true, attemptLatency: .init(samples: 160, min: 90, mean: 250, p50: 200, p90: 400, max: 2000),
+        purchaseLatency: .init(samples: 118, min: 90, mean: 250, p50: 200, p90: 400, max: 2000), elapsedSeconds: 125)
+
+    /// The doors never opened.
+    static let empty = record(
+        "inconclusive", exitCode: 130, remaining: 1000, ledgerOrders: 0, tally: tally(),
+        purchases: { $0.notStarted = 4000 },
+        checks: [CheckResult("meaningful", .inconclusive, "no attempt was made")], interrupted: true, elapsedSeconds: 0)
+
+    static let all = [upheld, violated, inconclusive, interrupted, empty]
+}

@@ -1,0 +1,202 @@
+import FlashSale
+import Reports
+import Testing
+
+@Suite struct TextReportTests {
+    private static func lines(_ record: RunRecord, color: Bool = false, origin: UInt64? = Samples.origin) -> [String] {
+        TextReport.text(record, resultsPath: "results/now-\(record.strategy)", originNanoseconds: origin, color: color)
+            .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    @Test(arguments: [
+        (0, "UPHELD  optimistic sold 34 of 1,000 units and every one is accounted for"),
+        (1, "VIOLATED  naive oversold: buyers were promised 112 units, but there were only 100"),
+        (2, "INCONCLUSIVE  lua sold 812 of 1,000 units, but it is not proven that every one is accounted for"),
+        (3, "UPHELD  optimistic had sold 120 of 1,000 units when the run was interrupted, and every one is"),
+        (4, "INCONCLUSIVE  optimistic had made no attempt when the run was interrupted, so nothing is proven"),
+    ])
+    func theVerdictComesFirst(_ index: Int, _ line: String) { #expect(Self.lines(Samples.all[index]).first == line) }
+
+    /// The lines before the first empty one, as one.
+    private static func headline(_ record: RunRecord) -> String {
+        lines(record).prefix { !$0.isEmpty }.enumerated()
+            .map { $0.offset == 0 ? $0.element : $0.element.drop { $0 == " " }.description }.joined(separator: " ")
+    }
+
+    @Test func otherHeadlines() {
+        var record = Samples.violated
+        record.totals.won = 90
+        record.checks.removeFirst()
+        #expect(
+            Self.headline(record)
+                == "VIOLATED  naive sold units more than once: buyers were promised 90 units, but the stock fell by only 57"
+        )
+        record.totals.won = 50
+        #expect(
+            Self.headline(record)
+                == "VIOLATED  naive lost units: the stock fell by 57, but buyers were promised only 50 units")
+        record.checks.removeFirst()
+        #expect(Self.headline(record) == "VIOLATED  naive sold the same unit to more than one buyer")
+        record.checks[1].result = "violated"
+        #expect(
+            Self.headline(record)
+                == "VIOLATED  naive sold the same unit to more than one buyer (and 1 other check failed)")
+
+        record = Samples.upheld
+        record.sale = .init(units: 34, remaining: 0, ledgerOrders: 34)
+        #expect(Self.headline(record) == "UPHELD  optimistic sold all 34 units and every one is accounted for")
+        record.verdict = "inconclusive"
+        record.sale = .init(units: 34, remaining: 34, ledgerOrders: 0)
+        #expect(Self.headline(record) == "INCONCLUSIVE  optimistic sold nothing, so nothing is proven")
+    }
+
+    @Test func theReasonFollowsAnInconclusiveVerdict() {
+        let lines = Self.lines(Samples.inconclusive)
+        #expect(
+            lines[1]
+                == "              because the stock could not be counted at the end: its key is gone (the probe answered"
+        )
+        #expect(lines[2] == "              nil), which is not the same as 0")
+    }
+
+    @Test func settingAndAccount() {
+        #expect(
+            Array(Self.lines(Samples.upheld)[2...9]) == [
+                "4,000 buyers on 400 connections (4 processes x 100 threads), 4,000 purchases of up to 3 attempts,",
+                "against Redis 7.0.15 (embedded, standalone, persistence none)",
+                "",
+                "Where the units are",
+                "  opened with                1,000",
+                "  sold, as buyers were told     34",
+                "  left on the server           966  unsold, although 3,966 purchases gave up",
+                "  difference                     0  sold and left make up what the sale opened with",
+            ])
+        #expect(Self.lines(Samples.upheld)[10] == "  orders in the ledger          34  as many as were sold")
+    }
+
+    @Test(arguments: [
+        (1, "  difference                 -55  sold, but never taken from the stock"),
+        (1, "  orders in the ledger       112  as many as were sold"),
+        (2, "  sold, as buyers were told    812  and up to 3 more, whose attempts had no clear answer"),
+        (2, "  left on the server             -  the stock could not be counted"),
+        (2, "  difference                     -  cannot be told without the units left"),
+        (2, "  orders in the ledger         815  3 more than buyers were told"),
+        (3, "  difference                     2  left the stock; attempts without a clear answer can explain it"),
+        (3, "  orders in the ledger           -  no orders to compare with"),
+        (0, "  gave-up  3,966  99.2%  other buyers were quicker, even at attempt 3"),
+        (0, "  none: sold-out, refused, failed, unknown, not-started"),
+        (0, "  conflict  11,898  99.7%  another buyer was quicker; nothing taken"),
+        (0, "Speed  7,955 attempts/s and 31,819 commands/s over 1.50 s"),
+        (3, "Speed  1.3 attempts/s and 5.1 commands/s over 2 min 5 s"),
+        (0, "Latency  in ms, think time included; closed loop: a client asks again only after its reply"),
+        (0, "            samples    min    mean     p50     p90      p99   p99.9      max"),
+        (0, "  attempt    11,932  0.212  14.310  12.050  31.000   48.200  61.501   71.002"),
+        (0, "  purchase      400  3.212  44.310  42.050  91.000  148.200       -  171.002"),
+        (0, "  -: too few samples to tell (p99.9 takes 1,000)"),
+        (0, "Checks: 4 of 5 could be made"),
+        (0, "  unique-units           upheld          34 wins took different units"),
+        (0, "  purchase-limit         not-applicable  the strategy has no limit"),
+        (0, "  - Only 34 of 1000 units (3.4%) were sold: 966 stayed on the shelf while 3966 customers who wanted"),
+        (2, "  - Worker 2 was lost: it was killed by signal 9. Its journal kept 203 attempts, 3 of them with an"),
+        (0, "Results  results/now-optimistic  (run.json has everything)"),
+        (0, "run k3v9x1, started 2025-11-11T00:00:00Z, seed 7, stress 0.1.0"),
+    ])
+    func line(_ index: Int, _ line: String) { #expect(Self.lines(Samples.all[index]).contains(line)) }
+
+    @Test func evidence() throws {
+        let lines = Self.lines(Samples.violated)
+        let start = try #require(lines.firstIndex(of: "Evidence  (times since the first attempt of the run)"))
+        #expect(
+            Array(lines[(start + 1)...(start + 7)]) == [
+                "  no-oversell: with this win more units are sold than the 100 that there were",
+                "    attempt  buyer  worker/thread  started ms  ended ms  outcome  remaining",
+                "        901    301           1/99   1,031.235  no reply  won              -",
+                "  unique-units: both buyers were sold unit 4",
+                "    attempt  buyer  worker/thread  started ms  ended ms  outcome  remaining",
+                "         49     17           0/12       1.235     1.900  won             96",
+                "        154     52            3/7       1.300     2.000  won             96",
+            ])
+        #expect(lines.contains("  unique-units: and 11 more like that"))
+    }
+
+    @Test func evidenceWithoutAnOriginCountsFromItsFirstAttempt() {
+        let lines = Self.lines(Samples.violated, origin: nil)
+        #expect(lines.contains("Evidence  (times since the first attempt shown)"))
+        #expect(lines.contains("         49     17           0/12       0.000     0.665  won             96"))
+    }
+
+    @Test func evidenceBeforeTheOriginIsNegative() {
+        let lines = Self.lines(Samples.violated, origin: Samples.origin + 1_250_000)
+        #expect(lines.contains("         49     17           0/12      -0.015     0.650  won             96"))
+    }
+
+    @Test func longEvidenceIsCut() {
+        var record = Samples.violated
+        let attempts = (1...9).map {
+            Attempt(id: $0, purchase: $0, buyer: $0, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won)
+        }
+        record.checks = [.init(CheckResult("ledger", .violated, "x", evidence: [.init("y", attempts: attempts)]))]
+        #expect(Self.lines(record).contains("    and 3 more attempts"))
+    }
+
+    @Test func anUpheldCheckShowsNoEvidence() {
+        var record = Samples.violated
+        for index in record.checks.indices { record.checks[index].result = "upheld" }
+        #expect(!Self.lines(record).contains { $0.hasPrefix("Evidence") })
+    }
+
+    @Test func nothingHappened() {
+        let lines = Self.lines(Samples.empty)
+        #expect(lines.contains("Attempts  0"))
+        #expect(lines.contains("  not-started  4,000  100.0%  no attempt was made"))
+        #expect(!lines.contains { $0.hasPrefix("Speed") || $0.hasPrefix("Latency") })
+    }
+
+    @Test(arguments: 0..<Samples.all.count)
+    func colourOnlyWhereItIsAskedFor(_ index: Int) {
+        let record = Samples.all[index]
+        let plain = Self.lines(record)
+        #expect(!plain.contains { $0.contains("\u{1B}") })
+        #expect(plain.allSatisfy { $0.count <= 100 && !$0.hasSuffix(" ") })
+        #expect(!plain.contains { $0.lowercased().contains("nan") })
+        #expect(plain.last == "")
+
+        let painted = Self.lines(record, color: true)
+        #expect(painted[0].hasPrefix("\u{1B}[1;3"))
+        let codes = try! Regex("\u{1B}\\[[0-9;]*m")
+        #expect(painted.map { $0.replacing(codes, with: "") } == plain)
+    }
+
+    @Test func aServerCannotSteerTheTerminal() {
+        var record = Samples.violated
+        record.strategy = "na\u{1B}[2Jive"
+        record.checks[0].detail = "bell\u{7} and\nline"
+        record.checks[0].evidence[0].detail = "\u{1B}]0;title\u{7}"
+        record.findings = [Finding("x", "\u{9B}31m")]
+        record.server.url = "redis://h\u{1B}c"
+        let text = Self.lines(record).joined(separator: "\n")
+        #expect(!text.contains("\u{1B}"))
+        #expect(!text.contains("\u{7}"))
+        #expect(!text.contains("\u{9B}"))
+        #expect(text.contains("bell\\x07 and line"))
+    }
+
+    @Test func numbersThatAreNone() {
+        var record = Samples.upheld
+        record.throughput.attemptsPerSecond = .nan
+        record.throughput.elapsedSeconds = .infinity
+        record.latencyUs.attempt.mean = .nan
+        record.sale.soldByServer = .min
+        let lines = Self.lines(record)
+        #expect(lines.contains("Speed  - attempts/s and 31,819 commands/s over -"))
+        #expect(!lines.contains { $0.lowercased().contains("nan") })
+    }
+
+    @Test func faultsAreListedAndResultsMayBeAbsent() {
+        var record = Samples.upheld
+        record.faults = ["worker 2 was killed at 1.2 s"]
+        let text = TextReport.text(record, resultsPath: nil, originNanoseconds: nil, color: false)
+        #expect(text.contains("\nBroken on purpose\n  - worker 2 was killed at 1.2 s\n"))
+        #expect(!text.contains("Results"))
+    }
+}
