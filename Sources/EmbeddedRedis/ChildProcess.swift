@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Starts programs with exactly the descriptors, signals and limits that are meant, which Foundation's Process does not.
+/// Starts programs with exactly the descriptors, signals and limits that are meant, which Foundation's Process does
+/// not.
 enum ChildProcess {
     /// Starts `program` and returns its process id, or throws errno.
     ///

@@ -1,8 +1,8 @@
 internal import CHiredis
 internal import Glibc
 
-/// The hidden `stress die-with-parent PPID PROGRAM ARGUMENTS…`: becomes PROGRAM, which the kernel kills when the thread
-/// that started it ends.
+/// The hidden `stress die-with-parent PPID PROGRAM ARGUMENTS…`: becomes PROGRAM, which the kernel kills when the
+/// thread that started it ends.
 package enum DieWithParent {
     /// - Parameter arguments: what follows the subcommand.
     package static func run(arguments: [String]) -> Never {

@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// A private Redis server on loopback, in a temporary folder of its own.
 ///
-/// A guard process stands behind it, so that server and folder go away whatever ends us: ``stop()``, the end of the last
-/// reference, or a SIGKILL.
+/// A guard process stands behind it, so that server and folder go away whatever ends us: ``stop()``, the end of the
+/// last reference, or a SIGKILL.
 package final class EmbeddedServer: Sendable {
     /// Where it listens: 127.0.0.1 and a port that was free.
     package let endpoint: RedisEndpoint
@@ -69,8 +69,8 @@ package final class EmbeddedServer: Sendable {
         return status.session == guardProcessID && !status.hasEnded
     }
 
-    /// Ends the server without saving and removes its folder. Returns when both are gone, after some 5 seconds by force.
-    /// Safe to call again, and from any thread.
+    /// Ends the server without saving and removes its folder. Returns when both are gone, after some 5 seconds by
+    /// force. Safe to call again, and from any thread.
     package func stop() {
         guardHandle.withLock { handle in
             handle?.stop()

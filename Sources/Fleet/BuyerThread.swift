@@ -54,13 +54,10 @@ struct BuyerThread: ~Copyable {
     }
 
     private init(_ shared: Shared, thread: Int, progress: ThreadProgress) throws(RunError) {
-        self.shared = shared
-        self.thread = thread
-        self.progress = progress
-        machine = StrategyMachine(shared.program)
-        result = Result(thread: thread)
+        let part: JournalPart
+        let connection: Connection
         do throws(JournalError) {
-            journal = try JournalPart(of: shared.journal)
+            part = try JournalPart(of: shared.journal)
         } catch {
             throw RunError(error.exitCode, error.description)
         }
@@ -69,6 +66,13 @@ struct BuyerThread: ~Copyable {
         } catch {
             throw RunError(69, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
+        self.shared = shared
+        self.thread = thread
+        self.progress = progress
+        self.connection = connection
+        journal = part
+        machine = StrategyMachine(shared.program)
+        result = Result(thread: thread)
     }
 
     private static func connect(_ shared: borrowing Shared) throws(ConnectionError) -> Connection {

@@ -25,7 +25,7 @@ package struct Coordinator {
     private let place: Place
     private let folder: RunFolder
     private let executable: String
-    private let run: String
+    private let runID: String
     private let showProgress: (Progress) -> Void
 
     /// - Parameters:
@@ -41,14 +41,14 @@ package struct Coordinator {
         self.strategy = strategy
         self.place = place
         self.folder = folder
-        self.run = run
+        runID = run
         self.executable = executable
         self.showProgress = showProgress
     }
 
-    private var connectionName: String { "stress-\(run)" }
+    private var connectionName: String { "stress-\(runID)" }
     /// The braces make the tag a hash tag: all keys of a sale live in one slot of a Cluster.
-    private var saleTag: String { "{stress:\(run)}" }
+    private var saleTag: String { "{stress:\(runID)}" }
 
     /// How long the fleet may take until every connection is open.
     private static var connectSeconds: Double { 60 }
@@ -95,7 +95,8 @@ package struct Coordinator {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
             let problem = sale.close()
-            throw problem.map { RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \($0))") } ?? error
+            guard let problem else { throw error }
+            throw RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \(problem))")
         }
         let opened = openDoors(workers)
         attend(workers, since: opened)

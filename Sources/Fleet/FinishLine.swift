@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import Glibc
 internal import Synchronization
 
@@ -10,7 +11,7 @@ final class FinishLine: Sendable {
 
     init(threads: Int) {
         var ends: [Int32] = [-1, -1]
-        precondition(pipe2(&ends, O_CLOEXEC) == 0, "a pipe cannot be made: \(String(cString: strerror(errno)))")
+        precondition(stress_pipe(&ends, 0) == 0, "a pipe cannot be made: \(String(cString: strerror(errno)))")
         descriptor = ends[0]
         writeEnd = ends[1]
         left = Atomic(threads)

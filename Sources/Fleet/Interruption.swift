@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import Glibc
 internal import Synchronization
 
@@ -11,7 +12,7 @@ package enum Interruption {
     /// Starts to listen. To be called once, before any thread is started.
     package static func listen() {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return }
+        guard stress_pipe(&ends, 1) == 0 else { return }
         descriptor = ends[0]
         writeEnd = ends[1]
         signal(SIGPIPE, SIG_IGN)

@@ -1,4 +1,4 @@
-package import FlashSale
+internal import FlashSale
 internal import Glibc
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// The folder of one run's results, below the folder that `--output` names.
 package struct RunFolder: Sendable {

@@ -10,7 +10,8 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case closed
     /// The server sent something that is not RESP2: what was wrong with it.
     case protocolViolation(String)
-    /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such database.
+    /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such
+    /// database.
     case rejected(String)
 
     /// One sentence for the user.

@@ -24,7 +24,8 @@ struct RunCommand: ParsableCommand {
         do throws(RunError) {
             try execute()
         } catch {
-            FileHandle.standardError.say("stress: \(error.message)")
+            // Without a message the result itself has said everything.
+            if !error.message.isEmpty { try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8)) }
             throw ExitCode(error.exitCode)
         }
     }
@@ -57,15 +58,14 @@ struct RunCommand: ParsableCommand {
     private func conclude(_ completed: CompletedRun, _ folder: RunFolder, started: Date, run: String) throws(RunError) {
         let verdict = Checks.judge(completed.facts)
         let record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
-        var writing: RunError?
+        var problem = completed.failure
         do throws(RunError) {
-            try RunResults(record: record, facts: completed.facts, folder: folder).write()
+            try results.write(record, completed.facts, folder)
         } catch {
-            writing = error
+            problem = problem ?? error
         }
-        try results.show(record, completed, folder)
-        if let failure = completed.failure { throw failure }
-        if let writing { throw writing }
+        try results.show(record, completed.facts, folder)
+        if let problem { throw problem }
         if record.exitCode != 0 { throw RunError(Int32(record.exitCode), "") }
     }
 }
@@ -75,13 +75,5 @@ enum RunID {
     /// Ten characters, so that two runs on one server do not meet.
     static func random() -> String {
         String((0..<10).map { _ in "0123456789abcdefghijklmnopqrstuvwxyz".randomElement()! })
-    }
-}
-
-extension FileHandle {
-    /// Writes a line; there is nowhere to complain if standard error is closed.
-    func say(_ line: String) {
-        guard line != "stress: " else { return }
-        try? write(contentsOf: Data((line + "\n").utf8))
     }
 }

@@ -21,7 +21,7 @@ struct Stress: ParsableCommand {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
-        case "worker": exit(Worker.run())
+        case "worker": Glibc.exit(Worker.run())
         case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
         case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
         default: main(nil)

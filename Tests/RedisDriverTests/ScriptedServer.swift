@@ -62,8 +62,8 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    /// A server that shakes hands, waits for the command GO, writes `pieces` apart from each other, and then either hangs
-    /// up or waits for the client to.
+    /// A server that shakes hands, waits for the command GO, writes `pieces` apart from each other, and then either
+    /// hangs up or waits for the client to.
     convenience init(answering pieces: [[UInt8]], hangsUp: Bool = false) {
         self.init { peer in
             peer.read(until: "PING\r\n")

@@ -1,0 +1,62 @@
+package import FlashSale
+
+/// All files of a run's folder, but for the journals, which the workers write.
+package enum RunFiles {
+    /// Writes every file that can be written, `run.json` last, and appends the run to the table of all runs.
+    ///
+    /// - Parameters:
+    ///   - folder: the run's own folder.
+    ///   - runsTable: `runs.csv` of all runs.
+    /// - Throws: the first ``ReportError``; the other files were written all the same.
+    package static func write(
+        _ record: RunRecord, facts: RunFacts, folder: String, runsTable: String
+    ) throws(ReportError) {
+        var problem: ReportError?
+        func attempt(_ write: () throws(ReportError) -> Void) {
+            do throws(ReportError) {
+                try write()
+            } catch {
+                problem = problem ?? error
+            }
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/attempts.csv")
+            AttemptsCSV.write(facts.history, to: &sink)
+            try sink.close()
+        }
+        if let ledger = facts.ledger {
+            attempt { () throws(ReportError) in
+                var sink = try FileSink(path: folder + "/ledger.csv")
+                LedgerCSV.write(ledger, to: &sink)
+                try sink.close()
+            }
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/purchases.csv")
+            PurchasesCSV.write(Purchase.all(of: facts.scenario, history: facts.history), to: &sink)
+            try sink.close()
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/timeline.csv")
+            TimelineCSV.write(facts.history, to: &sink)
+            try sink.close()
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/workers.csv")
+            WorkersCSV.write(record.workers, to: &sink)
+            try sink.close()
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/summary.csv")
+            SummaryCSV.write(record, to: &sink)
+            try sink.close()
+        }
+        attempt { () throws(ReportError) in
+            var sink = try FileSink(path: folder + "/run.json")
+            RunJSON.write(record, to: &sink)
+            try sink.close()
+        }
+        attempt { () throws(ReportError) in try RunsCSV.append(record, path: runsTable) }
+        if let problem { throw problem }
+    }
+}

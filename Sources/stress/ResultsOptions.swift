@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import FlashSale
+internal import Fleet
+internal import Foundation
+internal import Reports
+
+/// The flags that say what is shown and where it is kept.
+struct ResultsOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: ArgumentHelp("Where results go: a folder for each run, latest, and runs.csv.", valueName: "folder"))
+    var output = "results"
+
+    @Option(help: "What is printed: text, or json (the same as run.json).")
+    var format = Format.text
+
+    func validate() throws {
+        if output.isEmpty { throw ValidationError("--output: a folder is wanted; found nothing") }
+    }
+
+    /// Writes the run's files, and lets `latest` point to them.
+    ///
+    /// - Throws: ``RunError`` with 73 or 74; what could be written was written.
+    func write(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) throws(RunError) {
+        do throws(ReportError) {
+            try RunFiles.write(record, facts: facts, folder: folder.path, runsTable: folder.runsTablePath)
+        } catch {
+            throw RunError(error.exitCode, error.description)
+        }
+        try folder.becomeLatest()
+    }
+
+    /// Prints the result on standard output.
+    ///
+    /// - Throws: ``RunError`` with 74 if it cannot be written there.
+    func show(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) throws(RunError) {
+        var output = MemorySink()
+        switch format {
+        case .json: RunJSON.write(record, to: &output)
+        case .text:
+            output.append(
+                TextReport.text(
+                    record, resultsPath: folder.path, originNanoseconds: facts.history.first?.invokedNanoseconds,
+                    color: Self.wantsColor))
+        }
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(output.bytes))
+        } catch {
+            throw RunError(74, "the result cannot be written to standard output: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Colour is for terminals, unless somebody asked for none (no-color.org).
+    private static var wantsColor: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+    }
+}
