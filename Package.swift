@@ -27,7 +27,7 @@ let package = Package(
             resources: [.embedInCode("Strategy/Builtin")],
             swiftSettings: settings),
         .target(name: "RedisDriver", dependencies: ["CHiredis", "FlashSale"], swiftSettings: settings),
-        .target(name: "EmbeddedRedis", dependencies: ["CHiredis", "RedisDriver"], swiftSettings: settings),
+        .target(name: "EmbeddedRedis", dependencies: ["CHiredis", "FlashSale", "RedisDriver"], swiftSettings: settings),
         .target(
             name: "Fleet",
             dependencies: [
@@ -44,6 +44,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
+        .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
+        .testTarget(
+            name: "RedisDriverTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "stress"], swiftSettings: settings),
+        .testTarget(
+            name: "EmbeddedRedisTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "stress"],
+            swiftSettings: settings),
         .testTarget(name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]

@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import Glibc
 
 /// What this process has used.
