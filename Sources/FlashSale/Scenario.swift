@@ -88,10 +88,22 @@ package struct Scenario: Codable, Sendable, Equatable {
     package static func defaultBuyers(clients: Int, units: Int) -> Int { max(10 * clients, 2 * units) }
 
     /// The buyer who makes `purchase`. The purchases of one buyer have consecutive numbers.
-    package func buyer(ofPurchase purchase: Int) -> Int { (purchase - 1) / purchasesPerBuyer + 1 }
+    package func buyer(ofPurchase purchase: Int) -> Int {
+        Self.buyer(ofPurchase: purchase, purchasesPerBuyer: purchasesPerBuyer)
+    }
+
+    @inline(__always)
+    package static func buyer(ofPurchase purchase: Int, purchasesPerBuyer: Int) -> Int {
+        (purchase - 1) / purchasesPerBuyer + 1
+    }
 
     /// The id of a purchase's attempt number `number` (from 1): unique in the whole fleet without any coordination.
-    package func attemptID(purchase: Int, number: Int) -> Int { (purchase - 1) * attempts + number }
+    package func attemptID(purchase: Int, number: Int) -> Int {
+        Self.attemptID(purchase: purchase, number: number, attempts: attempts)
+    }
+
+    @inline(__always)
+    package static func attemptID(purchase: Int, number: Int, attempts: Int) -> Int { (purchase - 1) * attempts + number }
 
     /// The index of a client within the whole fleet. Neighbours sit in different processes, so that the consecutive
     /// purchases of one buyer race from different processes at the same moment.

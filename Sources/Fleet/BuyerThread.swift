@@ -90,22 +90,38 @@ struct BuyerThread: ~Copyable {
 
     // MARK: Purchases
 
+    /// What the scenario says about each purchase, without a reference in it.
+    private struct Plan: BitwiseCopyable {
+        var lastPurchase: Int
+        var clients: Int
+        var attempts: Int
+        var purchasesPerBuyer: Int
+        var retriesUnknown: Bool
+        var worker: Int
+        var thread: Int
+        var usesWallClock: Bool
+        var stop: ThreadControl.StopFlag
+    }
+
     private mutating func serve() {
         let scenario = shared.scenario
-        let clients = scenario.totalClients
+        let plan = Plan(
+            lastPurchase: scenario.totalPurchases, clients: scenario.totalClients, attempts: scenario.attempts,
+            purchasesPerBuyer: scenario.purchasesPerBuyer, retriesUnknown: scenario.retryUnknown, worker: shared.worker,
+            thread: thread, usesWallClock: shared.program.usesWallClock, stop: shared.control.stopFlag)
         var purchase = scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
-        while purchase <= scenario.totalPurchases, !shared.control.isStopping {
-            guard buy(purchase, scenario) else { break }
+        while purchase <= plan.lastPurchase, !plan.stop.isSet {
+            guard buy(purchase, plan) else { break }
             progress.purchases.add(1)
-            purchase += clients
+            purchase += plan.clients
         }
     }
 
     /// Makes one purchase. False: the thread has to end.
-    private mutating func buy(_ purchase: Int, _ scenario: borrowing Scenario) -> Bool {
+    private mutating func buy(_ purchase: Int, _ plan: Plan) -> Bool {
         var started: UInt64 = 0
-        for number in 1...scenario.attempts {
-            guard !(number > 1 && shared.control.isStopping) else { return true }
+        for number in 1...plan.attempts {
+            guard !(number > 1 && plan.stop.isSet) else { return true }
             let record: UnsafeMutableRawPointer
             do throws(JournalError) {
                 record = try journal.next()
@@ -115,15 +131,17 @@ struct BuyerThread: ~Copyable {
                 return false
             }
             let invocation = JournalRecord.Invocation(
-                attempt: scenario.attemptID(purchase: purchase, number: number), purchase: purchase,
-                buyer: scenario.buyer(ofPurchase: purchase), number: number, quantity: 1, thread: thread, client: 0)
-            let (end, outcome, invoked) = attempt(invocation, record)
+                attempt: Scenario.attemptID(purchase: purchase, number: number, attempts: plan.attempts),
+                purchase: purchase,
+                buyer: Scenario.buyer(ofPurchase: purchase, purchasesPerBuyer: plan.purchasesPerBuyer), number: number,
+                quantity: 1, thread: plan.thread, client: 0)
+            let (end, outcome, invoked) = attempt(invocation, record, plan)
             if number == 1 { started = invoked }
             result.tally.count(outcome)
             progress.attempts.add(1)
             if outcome == .won { progress.won.add(1) }
             result.attemptLatency.record(end &- invoked)
-            guard outcome.mayRetry(retryUnknown: scenario.retryUnknown), number < scenario.attempts else {
+            guard outcome.mayRetry(retryUnknown: plan.retriesUnknown), number < plan.attempts else {
                 result.purchaseLatency.record(end &- started)
                 return true
             }
@@ -135,12 +153,12 @@ struct BuyerThread: ~Copyable {
 
     /// Makes one attempt and writes it down. Returns when it ended, and how, and when it was invoked.
     private mutating func attempt(
-        _ invocation: JournalRecord.Invocation, _ record: UnsafeMutableRawPointer
+        _ invocation: JournalRecord.Invocation, _ record: UnsafeMutableRawPointer, _ plan: Plan
     ) -> (end: UInt64, outcome: Outcome, invoked: UInt64) {
         let context = StrategyMachine.Context(
             buyer: invocation.buyer, purchase: invocation.purchase, attempt: invocation.attempt,
-            quantity: invocation.quantity, worker: shared.worker, thread: thread,
-            nowMilliseconds: shared.program.usesWallClock ? Clock.wallMilliseconds() : 0)
+            quantity: invocation.quantity, worker: plan.worker, thread: plan.thread,
+            nowMilliseconds: plan.usesWallClock ? Clock.wallMilliseconds() : 0)
         let invoked = Clock.nanoseconds()
         JournalRecord.invoke(record, invocation, at: invoked)
         guard connection.isUsable || reconnect() else {

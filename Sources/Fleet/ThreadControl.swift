@@ -1,15 +1,38 @@
 internal import Synchronization
 
 /// What a worker's main thread and its buyers' threads tell each other.
-final class ThreadControl: Sendable {
-    private let stopping = Atomic(false)
+///
+/// `@unchecked Sendable`: the memory behind the pointer is an atomic, and all else is too or has a lock.
+final class ThreadControl: @unchecked Sendable {
+    private let stopping: UnsafeMutablePointer<Atomic<Bool>>
     private let connectedCount = Atomic(0)
     private let unnamedCount = Atomic(0)
     private let failure = Mutex<WorkerMessage.Failure?>(nil)
 
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    init() {
+        stopping = .allocate(capacity: 1)
+        stopping.initialize(to: Atomic(false))
+    }
 
-    func stop() { stopping.store(true, ordering: .relaxed) }
+    deinit {
+        stopping.deinitialize(count: 1)
+        stopping.deallocate()
+    }
+
+    /// The flag by itself, for the path of an attempt: hundreds of threads that count references to one object spend more
+    /// time on that than on anything else. Valid as long as the object lives.
+    var stopFlag: StopFlag { StopFlag(flag: stopping) }
+
+    struct StopFlag: BitwiseCopyable, @unchecked Sendable {
+        fileprivate let flag: UnsafeMutablePointer<Atomic<Bool>>
+
+        @inline(__always)
+        var isSet: Bool { flag.pointee.load(ordering: .relaxed) }
+    }
+
+    var isStopping: Bool { stopFlag.isSet }
+
+    func stop() { stopping.pointee.store(true, ordering: .relaxed) }
 
     func connected(isNamed: Bool) {
         if !isNamed { unnamedCount.add(1, ordering: .relaxed) }

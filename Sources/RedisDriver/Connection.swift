@@ -69,45 +69,14 @@ package struct Connection: ~Copyable {
     ///   are too. `reply` is then empty.
     package mutating func receive(into reply: inout Reply) throws(ConnectionError) {
         reply.reset()
-        if try takeBuffered(into: &reply) { return }
-        try read()
-        if try takeBuffered(into: &reply) { return }
-        // From here on the reply comes in parts, and only here does the clock matter.
-        let start = MonotonicClock.nanoseconds()
-        while true {
-            try read()
-            if try takeBuffered(into: &reply) { return }
-            let elapsed = MonotonicClock.nanoseconds() - start
-            guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable) else {
-                throw fail(.timeout)
-            }
+        guard let context else { throw .closed }
+        let limit = timeoutNanoseconds
+        let failure = withUnsafeMutablePointer(to: &reply) {
+            ReplyReader.read(context, into: $0, timeoutNanoseconds: limit)
         }
-    }
-
-    /// Decodes a reply that was read already. False if there is none.
-    @inline(__always)
-    private mutating func takeBuffered(into reply: inout Reply) throws(ConnectionError) -> Bool {
-        guard let context else { throw .closed }
-        var pointer: UnsafeMutableRawPointer?
-        guard redisGetReplyFromReader(context, &pointer) == REDIS_OK else { throw failFromContext() }
-        guard let pointer else { return false }
-        ReplyDecoder.append(pointer.assumingMemoryBound(to: redisReply.self), to: &reply)
-        freeReplyObject(pointer)
-        return true
-    }
-
-    /// Waits for bytes and feeds them to the parser. An interrupted wait counts as a read of nothing.
-    @inline(__always)
-    private mutating func read() throws(ConnectionError) {
-        guard let context else { throw .closed }
-        guard redisBufferRead(context) == REDIS_OK else { throw failFromContext() }
-    }
-
-    /// Whether the server's bytes, or its end, are there to be read without waiting.
-    private var isReadable: Bool {
-        guard let context else { return false }
-        var poller = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
-        return poll(&poller, 1, 0) == 1
+        guard let failure else { return }
+        reply.reset()
+        throw fail(failure)
     }
 
     // MARK: Off the hot path
@@ -139,17 +108,6 @@ extension Connection {
         if let context { redisFree(context) }
         context = nil
         return error
-    }
-
-    /// Fails with what hiredis reports of the call that was just made.
-    private mutating func failFromContext() -> ConnectionError {
-        let reason = errno
-        guard let context else { return .closed }
-        switch context.pointee.err {
-        case REDIS_ERR_IO: return fail(reason == EAGAIN || reason == EWOULDBLOCK ? .timeout : .closed)
-        case REDIS_ERR_EOF: return fail(.closed)
-        default: return fail(.protocolViolation(Self.errorText(context)))
-        }
     }
 
     private static func errorText(_ context: UnsafeMutablePointer<redisContext>) -> String {
@@ -187,6 +145,7 @@ extension Connection {
         guard redisSetTimeout(context, timeval(milliseconds: timeoutMilliseconds)) == REDIS_OK else {
             throw fail(.refused("\(endpoint.redacted): \(Self.errorText(context))"))
         }
+        guard ReplyReader.install(in: context) else { throw fail(.refused("\(endpoint.redacted): out of memory")) }
         let descriptor = context.pointee.fd
         // hiredis opens its sockets without it, and a child that inherits one keeps the client alive on the server.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

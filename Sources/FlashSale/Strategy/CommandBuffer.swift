@@ -1,33 +1,63 @@
-/// The bytes of one write, filled again and again.
-package struct CommandBuffer: Sendable {
-    package private(set) var bytes: [UInt8] = []
+/// The bytes of one write, filled again and again, in memory of its own.
+struct CommandBuffer: ~Copyable {
+    private var memory: UnsafeMutableRawBufferPointer
+    private var count = 0
 
-    init() { bytes.reserveCapacity(1024) }
+    init() { memory = .allocate(byteCount: 512, alignment: 1) }
+
+    deinit { memory.deallocate() }
+
+    /// What was appended since the last ``reset()``; valid until the next change.
+    var written: UnsafeRawBufferPointer {
+        @inline(__always) get { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+    }
 
     @inline(__always)
-    mutating func reset() { bytes.removeAll(keepingCapacity: true) }
+    mutating func reset() { count = 0 }
 
     @inline(__always)
-    mutating func append(_ more: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: more) }
+    private mutating func reserve(_ more: Int) {
+        if count + more > memory.count { grow(more) }
+    }
+
+    @inline(never)
+    private mutating func grow(_ more: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: max(memory.count * 2, count + more), alignment: 1)
+        larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
+        memory.deallocate()
+        memory = larger
+    }
+
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (memory.baseAddress! + count).copyMemory(from: start, byteCount: bytes.count)
+        count += bytes.count
+    }
+
+    @inline(__always)
+    private mutating func append(_ byte: UInt8) {
+        reserve(1)
+        memory[count] = byte
+        count += 1
+    }
 
     /// Appends a decimal number.
     @inline(__always)
     mutating func append(decimal value: Int) {
+        let width = Self.width(of: value)
+        reserve(width)
         var magnitude = value.magnitude
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let first = bytes.count
+        var position = count + width
+        if value < 0 { memory[count] = UInt8(ascii: "-") }
         repeat {
             let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
-            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder))
+            position -= 1
+            memory[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder)
             magnitude = quotient
         } while magnitude != 0
-        var low = first
-        var high = bytes.count - 1
-        while low < high {
-            bytes.swapAt(low, high)
-            low += 1
-            high -= 1
-        }
+        count += width
     }
 
     /// The characters of a decimal number.
@@ -44,14 +74,14 @@ package struct CommandBuffer: Sendable {
 
     @inline(__always)
     mutating func appendBulkHead(count: Int) {
-        bytes.append(UInt8(ascii: "$"))
+        append(UInt8(ascii: "$"))
         append(decimal: count)
         appendLineEnd()
     }
 
     @inline(__always)
     mutating func appendLineEnd() {
-        bytes.append(UInt8(ascii: "\r"))
-        bytes.append(UInt8(ascii: "\n"))
+        append(UInt8(ascii: "\r"))
+        append(UInt8(ascii: "\n"))
     }
 }

@@ -94,31 +94,6 @@ package indirect enum Matcher: Sendable, Equatable {
         return (lower, upper)
     }
 
-    /// Whether the value at `node` of `reply` is what this matcher wants.
-    package func matches(_ reply: borrowing Reply, at node: Int = Reply.root) -> Bool {
-        let kind = reply.nodes[node].kind
-        switch self {
-        case .integers(let range): return reply.integer(at: node).map(range.contains) ?? false
-        case .notEqual(let number): return reply.integer(at: node).map { $0 != number } ?? false
-        case .null: return kind == .null
-        case .ok: return kind == .status && reply.bytes(at: node).elementsEqual("OK".utf8)
-        case .empty:
-            return kind == .string && reply.nodes[node].textCount == 0 || kind == .array && reply.nodes[node].integer == 0
-        case .text(let text):
-            return (kind == .string || kind == .status) && reply.bytes(at: node).elementsEqual(text.utf8)
-        case .array: return kind == .array
-        case .any: return kind != .error
-        case .error(let prefix):
-            guard kind == .error else { return false }
-            let text = reply.bytes(at: node)
-            let rest = text.dropFirst(prefix.utf8.count)
-            return text.starts(with: prefix.utf8) && (prefix.isEmpty || rest.isEmpty || rest.first == UInt8(ascii: " "))
-        case .element(let position, let matcher):
-            guard let element = reply.element(position, of: node) else { return false }
-            return matcher.matches(reply, at: element)
-        }
-    }
-
     /// Whether it speaks of errors, and so may judge a reply that has one inside.
     var namesErrors: Bool {
         switch self {

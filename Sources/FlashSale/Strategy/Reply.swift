@@ -63,10 +63,43 @@ package struct Reply: Sendable, Equatable {
         String(decoding: bytes(at: node), as: UTF8.self)
     }
 
-    @inline(__always)
     package func bytes(at node: Int = root) -> ArraySlice<UInt8> {
         let node = nodes[node]
         return text[node.textStart..<node.textStart + node.textCount]
+    }
+
+    @inline(__always)
+    func kind(at node: Int) -> Kind { nodes[node].kind }
+
+    @inline(__always)
+    func elementCount(at node: Int) -> Int { nodes[node].integer }
+
+    @inline(__always)
+    func textCount(at node: Int) -> Int { nodes[node].textCount }
+
+    /// The text of a node in place, without a reference to count.
+    @inline(__always)
+    func withText<Result>(at node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        let node = nodes[node]
+        return text.withUnsafeBufferPointer {
+            body(UnsafeBufferPointer(rebasing: $0[node.textStart..<node.textStart + node.textCount]))
+        }
+    }
+
+    @inline(__always)
+    func textIsOK(at node: Int) -> Bool {
+        withText(at: node) { $0.count == 2 && $0[0] == UInt8(ascii: "O") && $0[1] == UInt8(ascii: "K") }
+    }
+
+    func text(at node: Int, equals other: UnsafeBufferPointer<UInt8>) -> Bool {
+        withText(at: node) { $0.elementsEqual(other) }
+    }
+
+    /// Whether the text starts with a prefix that ends where a word ends; an empty prefix fits everything.
+    func text(at node: Int, startsWithWord prefix: UnsafeBufferPointer<UInt8>) -> Bool {
+        withText(at: node) { text in
+            text.starts(with: prefix) && (prefix.isEmpty || text.count == prefix.count || text[prefix.count] == UInt8(ascii: " "))
+        }
     }
 
     /// The index of element `position` of the array at `node`, or nil if it has no such element.
@@ -93,7 +126,7 @@ package struct Reply: Sendable, Equatable {
     package func integer(at node: Int = root) -> Int? {
         switch nodes[node].kind {
         case .integer: nodes[node].integer
-        case .string, .status: Self.integer(bytes(at: node))
+        case .string, .status: withText(at: node) { Self.integer($0) }
         case .error, .null, .array: nil
         }
     }

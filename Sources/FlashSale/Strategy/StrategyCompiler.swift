@@ -12,6 +12,7 @@ struct StrategyCompiler {
     private(set) var terms: [StrategyProgram.Term] = []
     private(set) var steps: [StrategyProgram.Step] = []
     private(set) var rules: [StrategyProgram.Rule] = []
+    private(set) var tests: [ReplyTest] = []
     private(set) var captures: [String] = []
     /// Captures that are added, subtracted or taken for the units left.
     private(set) var numericCaptures: Set<String> = []
@@ -37,7 +38,8 @@ struct StrategyCompiler {
         switch step.kind {
         case .think(let own):
             compiled.kind = .think
-            compiled.think = think ?? own
+            compiled.thinkMinimum = (think ?? own)?.min ?? 0
+            compiled.thinkMaximum = (think ?? own)?.max ?? 0
         case .send(let command):
             append(command)
             compiled.replies = 1
@@ -52,13 +54,16 @@ struct StrategyCompiler {
             compiled.hasNoEffect = commands.allSatisfy(hasNoEffect)
         }
         flush()
-        compiled.parts = firstPart..<parts.count
+        compiled.parts = .init(start: firstPart, end: parts.count)
         let firstRule = rules.count
         for rule in step.rules {
-            rules.append(.init(matcher: rule.matcher, outcome: rule.outcome, remaining: rule.remaining.map { sum($0) }))
+            rules.append(
+                .init(
+                    test: test(rule.matcher), namesErrors: rule.matcher.namesErrors, outcome: rule.outcome,
+                    remaining: rule.remaining.map { sum($0) }))
         }
-        compiled.rules = firstRule..<rules.count
-        compiled.capture = step.capture.flatMap { captures.firstIndex(of: $0) }
+        compiled.rules = .init(start: firstRule, end: rules.count)
+        compiled.capture = step.capture.flatMap { captures.firstIndex(of: $0) } ?? -1
         compiled.joinsPrevious = joinsPrevious(compiled)
         steps.append(compiled)
     }
@@ -66,11 +71,37 @@ struct StrategyCompiler {
     /// A step without effect may go out together with the one before, if that one's reply decides nothing.
     private func joinsPrevious(_ step: StrategyProgram.Step) -> Bool {
         guard let previous = steps.last, previous.kind == .send, step.kind == .send else { return false }
-        return step.hasNoEffect && previous.hasNoEffect && previous.rules.isEmpty && previous.capture == nil
+        return step.hasNoEffect && previous.hasNoEffect && previous.rules.start == previous.rules.end && previous.capture < 0
     }
 
     private func hasNoEffect(_ command: Strategy.Command) -> Bool {
         StrategyProgram.harmless.contains(command.name) || readOnlyCommands.contains(command.name)
+    }
+
+    // MARK: Matchers to tests
+
+    /// Puts a matcher into the tables and returns the index of its test.
+    mutating func test(_ matcher: Matcher) -> Int {
+        let compiled: ReplyTest =
+            switch matcher {
+            case .integers(let range): .integers(from: range.lowerBound, through: range.upperBound)
+            case .notEqual(let number): .notEqual(number)
+            case .null: .null
+            case .ok: .ok
+            case .empty: .empty
+            case .text(let text): .text(start: literal(text), count: text.utf8.count)
+            case .array: .array
+            case .any: .any
+            case .error(let prefix): .error(start: literal(prefix), count: prefix.utf8.count)
+            case .element(let position, let inner): .element(position, test: test(inner))
+            }
+        tests.append(compiled)
+        return tests.count - 1
+    }
+
+    private mutating func literal(_ text: String) -> Int {
+        literals += Array(text.utf8)
+        return literals.count - text.utf8.count
     }
 
     // MARK: Commands to parts

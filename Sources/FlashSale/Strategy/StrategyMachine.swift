@@ -51,7 +51,9 @@ package struct StrategyMachine: ~Copyable {
         case finish(Result)
     }
 
+    /// Keeps the tables alive.
     private let program: StrategyProgram
+    private let tables: StrategyProgram.Tables
     private var context = Context(buyer: 0, purchase: 0, attempt: 0)
     private var generator = SplitMix64(seed: 0)
     private var attemptRandom = 0
@@ -91,12 +93,13 @@ package struct StrategyMachine: ~Copyable {
 
     package init(_ program: StrategyProgram) {
         self.program = program
-        captures = program.captureIsNumber.map { _ in Capture() }
+        tables = program.tables
+        captures = tables.captureIsNumber.map { _ in Capture() }
     }
 
-    /// What to write after ``Action/send``.
-    package var output: [UInt8] {
-        @inline(__always) get { buffer.bytes }
+    /// What to write after ``Action/send``; valid until the next event.
+    package var output: UnsafeRawBufferPointer {
+        @inline(__always) get { buffer.written }
     }
 
     // MARK: Events
@@ -104,7 +107,7 @@ package struct StrategyMachine: ~Copyable {
     /// Starts an attempt.
     package mutating func begin(_ context: Context) -> Action {
         self.context = context
-        generator = SplitMix64(seed: program.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
+        generator = SplitMix64(seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         attemptRandom = Int(generator.next() >> 33)
         decided = nil
         hasWrittenBefore = false
@@ -136,7 +139,7 @@ package struct StrategyMachine: ~Copyable {
             return .finish(decided)
         }
         repliesLeft -= 1
-        let step = program.steps[current]
+        let step = tables.steps[current]
         if step.kind == .transaction, repliesLeft > 0 {
             note(reply, of: step)
             return .receive
@@ -146,7 +149,7 @@ package struct StrategyMachine: ~Copyable {
         current += 1
         hasWrittenBefore = hasWritten
         if current < sentEnd {
-            repliesLeft = program.steps[current].replies
+            repliesLeft = tables.steps[current].replies
             return .receive
         }
         buffer.reset()
@@ -172,14 +175,15 @@ package struct StrategyMachine: ~Copyable {
 
     /// Sends the step at `current`, with those that join it, or thinks.
     private mutating func proceed() -> Action {
-        let steps = program.steps
+        let steps = tables.steps
         guard current < steps.count else {
             // The parser wants outcomes at the last command, so only a think step can stand after it.
             return .finish(Result(hasWritten ? .unknown : .failed, isHole: true))
         }
         if steps[current].kind == .think {
-            guard let range = steps[current].think, range.max > 0 else { return afterThinking() }
-            let microseconds = range.min == range.max ? range.min : Int.random(in: range.min...range.max, using: &generator)
+            let (minimum, maximum) = (steps[current].thinkMinimum, steps[current].thinkMaximum)
+            guard maximum > 0 else { return afterThinking() }
+            let microseconds = minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator)
             return .think(microseconds: microseconds)
         }
         sentEnd = current
@@ -192,7 +196,7 @@ package struct StrategyMachine: ~Copyable {
     }
 
     private mutating func write(_ step: StrategyProgram.Step) {
-        for index in step.parts { write(program.parts[index]) }
+        for index in step.parts.start..<step.parts.end { write(tables.parts[index]) }
         commandsSent += step.replies
         if !step.hasNoEffect { hasWritten = true }
         if step.watches { isWatching = true }
@@ -201,7 +205,8 @@ package struct StrategyMachine: ~Copyable {
 
     private mutating func decide(_ result: Result) -> Action {
         if sentEnd > current + 1 {
-            repliesToSkip = program.steps[(current + 1)..<sentEnd].reduce(0) { $0 + $1.replies }
+            repliesToSkip = 0
+            for later in (current + 1)..<sentEnd { repliesToSkip += tables.steps[later].replies }
             decided = result
             return .receive
         }
@@ -245,21 +250,22 @@ package struct StrategyMachine: ~Copyable {
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
     private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if let index = step.capture, !capture(reply, index) { return Result(hasWritten ? .unknown : .failed) }
+        if step.capture >= 0, !capture(reply, step.capture) { return Result(hasWritten ? .unknown : .failed) }
         guard isLastCommand(current) else { return nil }
         if firstHole == nil { firstHole = reply.description }
         return Result(.unknown, isHole: true)
     }
 
     private func isLastCommand(_ index: Int) -> Bool {
-        !program.steps[(index + 1)...].contains { $0.kind != .think }
+        for later in (index + 1)..<max(tables.steps.count, index + 1) where tables.steps[later].kind != .think { return false }
+        return true
     }
 
     private func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
-        for index in step.rules {
-            let rule = program.rules[index]
-            if onlyRulesForErrors, !rule.matcher.namesErrors { continue }
-            if rule.matcher.matches(reply) {
+        for index in step.rules.start..<step.rules.end {
+            let rule = tables.rules[index]
+            if onlyRulesForErrors, !rule.namesErrors { continue }
+            if tables.tests[rule.test].passes(reply, at: Reply.root, tests: tables.tests, literals: tables.literals) {
                 return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
             }
         }
@@ -274,11 +280,11 @@ package struct StrategyMachine: ~Copyable {
         captures[index].number = reply.integer()
         captures[index].bytes.removeAll(keepingCapacity: true)
         if reply.kind == .integer {
-            captures[index].bytes.append(contentsOf: String(reply.nodes[Reply.root].integer).utf8)
+            captures[index].bytes.append(contentsOf: String(reply.elementCount(at: Reply.root)).utf8)
         } else {
-            captures[index].bytes.append(contentsOf: reply.bytes())
+            reply.withText(at: Reply.root) { captures[index].bytes.append(contentsOf: $0) }
         }
-        return captures[index].number != nil || !program.captureIsNumber[index]
+        return captures[index].number != nil || !tables.captureIsNumber[index]
     }
 
     // MARK: Values
@@ -287,7 +293,7 @@ package struct StrategyMachine: ~Copyable {
     private func value(of sum: StrategyProgram.Sum, _ reply: borrowing Reply) -> Int? {
         var total = sum.constant
         for index in sum.start..<sum.start + sum.count {
-            let term = program.terms[index]
+            let term = tables.terms[index]
             var number = 0
             switch term.source {
             case .reply(nil):
@@ -309,7 +315,7 @@ package struct StrategyMachine: ~Copyable {
     private mutating func value(of sum: StrategyProgram.Sum) -> Int {
         var total = sum.constant
         for index in sum.start..<sum.start + sum.count {
-            let term = program.terms[index]
+            let term = tables.terms[index]
             var number = 0
             if case .randomBetween(let lower, let upper) = term.source {
                 number = Int.random(in: lower...upper, using: &generator)
@@ -355,7 +361,7 @@ package struct StrategyMachine: ~Copyable {
     }
 
     private mutating func writeLiteral(_ start: Int, _ count: Int) {
-        program.literals.withUnsafeBufferPointer { buffer.append(.init(rebasing: $0[start..<start + count])) }
+        buffer.append(.init(rebasing: tables.literals[start..<start + count]))
     }
 
     /// Writes an argument of several pieces: first their length, then themselves. A number is drawn or summed twice, so
@@ -364,7 +370,7 @@ package struct StrategyMachine: ~Copyable {
         let generatorBefore = generator
         var length = 0
         for index in start..<start + count {
-            switch program.pieces[index] {
+            switch tables.pieces[index] {
             case .text(_, let count): length += count
             case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
             case .capture(let index): length += captures[index].bytes.count
@@ -373,7 +379,7 @@ package struct StrategyMachine: ~Copyable {
         generator = generatorBefore
         buffer.appendBulkHead(count: length)
         for index in start..<start + count {
-            switch program.pieces[index] {
+            switch tables.pieces[index] {
             case .text(let start, let count): writeLiteral(start, count)
             case .number(let sum): buffer.append(decimal: value(of: sum))
             case .capture(let index): captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }

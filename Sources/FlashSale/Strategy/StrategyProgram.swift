@@ -1,40 +1,47 @@
 /// A strategy made ready for one sale: every command as prepared RESP pieces, with the sale's constants folded in.
 ///
-/// Immutable, so that all threads of a worker share one. ``StrategyMachine`` runs it.
+/// Immutable, so that all threads of a worker share one. ``StrategyMachine`` runs it. The tables are plain memory without
+/// references: a reference count that hundreds of threads share costs more than the rest of an attempt.
 package final class StrategyProgram: Sendable {
     /// A piece of the wire.
-    enum Part: Sendable, Equatable {
-        /// Bytes of ``literals``, as they go out.
+    enum Part: Equatable, BitwiseCopyable {
+        /// Bytes of the literals, as they go out.
         case literal(start: Int, count: Int)
         /// A bulk string of one number.
         case number(Sum)
         /// A bulk string of one capture, as it came.
         case capture(Int)
-        /// A bulk string of several pieces, out of ``pieces``.
+        /// A bulk string of several pieces.
         case mixed(start: Int, count: Int)
     }
 
     /// A piece of one argument.
-    enum Piece: Sendable, Equatable {
+    enum Piece: Equatable, BitwiseCopyable {
         case text(start: Int, count: Int)
         case number(Sum)
         case capture(Int)
     }
 
-    /// `constant` and terms out of ``terms``.
-    struct Sum: Sendable, Equatable {
+    /// A part of a table.
+    struct Span: Equatable, BitwiseCopyable {
+        var start: Int
+        var end: Int
+    }
+
+    /// `constant` and a run of terms.
+    struct Sum: Equatable, BitwiseCopyable {
         var constant: Int
         var start: Int
         var count: Int
     }
 
-    struct Term: Sendable, Equatable {
+    struct Term: Equatable, BitwiseCopyable {
         var isNegative: Bool
         var source: Source
     }
 
     /// Where a number comes from at the time of an attempt.
-    enum Source: Sendable, Equatable {
+    enum Source: Equatable, BitwiseCopyable {
         case buyer, purchase, attempt, quantity, worker, thread, nowMilliseconds, random
         case randomBetween(Int, Int)
         case capture(Int)
@@ -42,44 +49,57 @@ package final class StrategyProgram: Sendable {
         case reply(element: Int?)
     }
 
-    struct Rule: Sendable {
-        var matcher: Matcher
+    struct Rule: BitwiseCopyable {
+        /// Index of the test that the reply must pass.
+        var test: Int
+        /// Whether it may judge a reply that has an error inside.
+        var namesErrors: Bool
         var outcome: Outcome
         var remaining: Sum?
     }
 
-    struct Step: Sendable {
-        enum Kind: Sendable, Equatable {
+    struct Step: BitwiseCopyable {
+        enum Kind: Equatable, BitwiseCopyable {
             case send, transaction, think
         }
 
         var kind: Kind
-        /// What goes out, out of ``parts``.
-        var parts: Range<Int> = 0..<0
+        /// What goes out.
+        var parts = Span(start: 0, end: 0)
         /// Replies that come back.
         var replies = 0
         /// Commands that the server's own table says have no effect.
         var hasNoEffect = false
         var watches = false
-        var rules: Range<Int> = 0..<0
-        var capture: Int?
+        var rules = Span(start: 0, end: 0)
+        /// -1 for none.
+        var capture = -1
         /// Sent in one write with the step before, since it does not need its reply and has no effect.
         var joinsPrevious = false
-        var think: Scenario.Range?
+        /// Microseconds of thinking, at least and at most.
+        var thinkMinimum = 0
+        var thinkMaximum = 0
+    }
+
+    /// Everything that an attempt looks at. Valid as long as the program lives.
+    struct Tables: BitwiseCopyable {
+        var literals: UnsafeBufferPointer<UInt8>
+        var parts: UnsafeBufferPointer<Part>
+        var pieces: UnsafeBufferPointer<Piece>
+        var terms: UnsafeBufferPointer<Term>
+        var steps: UnsafeBufferPointer<Step>
+        var rules: UnsafeBufferPointer<Rule>
+        var tests: UnsafeBufferPointer<ReplyTest>
+        /// For each capture, whether it has to be a number.
+        var captureIsNumber: UnsafeBufferPointer<Bool>
+        var seed: UInt64
     }
 
     /// The commands that have no effect wherever they stand, beside those that the server flags `readonly`.
     static let harmless: Set<String> = ["WATCH", "UNWATCH", "PING", "ECHO", "TIME"]
 
-    let literals: [UInt8]
-    let parts: [Part]
-    let pieces: [Piece]
-    let terms: [Term]
-    let steps: [Step]
-    let rules: [Rule]
-    /// For each capture, whether it has to be a number.
-    let captureIsNumber: [Bool]
-    let seed: UInt64
+    /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards.
+    nonisolated(unsafe) let tables: Tables
     /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
     package let usesWallClock: Bool
 
@@ -95,14 +115,29 @@ package final class StrategyProgram: Sendable {
             strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
             think: scenario.thinkTimeMicroseconds)
         compiler.compile()
-        literals = compiler.literals
-        parts = compiler.parts
-        pieces = compiler.pieces
-        terms = compiler.terms
-        steps = compiler.steps
-        rules = compiler.rules
-        captureIsNumber = compiler.captures.map { compiler.numericCaptures.contains($0) }
+        let numeric = compiler.numericCaptures
+        tables = Tables(
+            literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts), pieces: Self.keep(compiler.pieces),
+            terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
+            tests: Self.keep(compiler.tests), captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
+            seed: scenario.seed)
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
-        seed = scenario.seed
+    }
+
+    deinit {
+        tables.literals.deallocate()
+        tables.parts.deallocate()
+        tables.pieces.deallocate()
+        tables.terms.deallocate()
+        tables.steps.deallocate()
+        tables.rules.deallocate()
+        tables.tests.deallocate()
+        tables.captureIsNumber.deallocate()
+    }
+
+    private static func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        return UnsafeBufferPointer(memory)
     }
 }

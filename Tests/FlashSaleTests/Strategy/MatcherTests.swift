@@ -26,9 +26,19 @@ import Testing
         ("[1] [0] 5", [[[], [5]]], [[5]]),
     ] as [(String, [Said], [Said])])
     func matches(text: String, takes: [Said], refuses: [Said]) throws {
-        let matcher = try Matcher(text)
-        for said in takes { #expect(matcher.matches(said.reply), "\(text) should take \(said)") }
-        for said in refuses { #expect(!matcher.matches(said.reply), "\(text) should refuse \(said)") }
+        let yaml = try #require(BuiltinStrategies.yaml(named: "naive"))
+        var compiler = StrategyCompiler(
+            strategy: try StrategyFile.parse(yaml, file: "naive"), saleTag: "{t}", units: 1, readOnlyCommands: [], think: nil)
+        let index = compiler.test(try Matcher(text))
+        compiler.literals.withUnsafeBufferPointer { literals in
+            compiler.tests.withUnsafeBufferPointer { tests in
+                func passes(_ said: Said) -> Bool {
+                    tests[index].passes(said.reply, at: Reply.root, tests: tests, literals: literals)
+                }
+                for said in takes { #expect(passes(said), "\(text) should take \(said)") }
+                for said in refuses { #expect(!passes(said), "\(text) should refuse \(said)") }
+            }
+        }
     }
 
     @Test("what is no matcher", arguments: ["", "5..1", ">= x", "<", "[x] 1", "[0]", "[-1] 2", "/a/", "json.code == 0", "< {quantity}"])

@@ -36,7 +36,7 @@ import Testing
         while true {
             switch action {
             case .send, .receive:
-                if action == .send { played.writes.append(commands(machine.output)) }
+                if action == .send { played.writes.append(commands(Array(machine.output))) }
                 guard let next = rest.popFirst() else {
                     played.result = machine.lose()
                     return played

@@ -1,0 +1,132 @@
+internal import CHiredis
+internal import FlashSale
+internal import Glibc
+
+/// Reads replies from a connected socket through hiredis's parser, straight into the flat ``Reply``: no object of hiredis's
+/// is allocated for a reply, and no buffer of its size is touched.
+enum ReplyReader {
+    /// What one call reads at first: replies to a step of a sale are shorter. Small, since every thread has it on its stack.
+    private static let shortRead = 2048
+    /// What it reads when that was not all.
+    private static let longRead = 65536
+
+    /// Lets hiredis's parser of this context fill replies of ours.
+    static func install(in context: UnsafeMutablePointer<redisContext>) -> Bool {
+        guard let reader = redisReaderCreateWithFunctions(functions) else { return false }
+        redisReaderFree(context.pointee.reader)
+        context.pointee.reader = reader
+        return true
+    }
+
+    /// Fills `reply`, which must be empty, with the next reply. Nil if it came; otherwise what went wrong.
+    static func read(
+        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>, timeoutNanoseconds: Int
+    ) -> ConnectionError? {
+        guard let reader = context.pointee.reader else { return .closed }
+        reader.pointee.privdata = UnsafeMutableRawPointer(reply)
+        let descriptor = context.pointee.fd
+        switch parse(reader) {
+        case .complete: return nil
+        case .failed(let error): return error
+        case .partial: break
+        }
+        if let error = receive(descriptor, shortRead, reader) { return error }
+        // Only where the reply comes in parts does the clock matter.
+        var start: Int?
+        while true {
+            switch parse(reader) {
+            case .complete: return nil
+            case .failed(let error): return error
+            case .partial: break
+            }
+            let now = MonotonicClock.nanoseconds()
+            let elapsed = now - (start ?? now)
+            start = start ?? now
+            guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable(descriptor)) else {
+                return .timeout
+            }
+            if let error = receive(descriptor, longRead, reader) { return error }
+        }
+    }
+
+    private enum Progress {
+        case complete, partial
+        case failed(ConnectionError)
+    }
+
+    @inline(__always)
+    private static func parse(_ reader: UnsafeMutablePointer<redisReader>) -> Progress {
+        var object: UnsafeMutableRawPointer?
+        guard redisReaderGetReply(reader, &object) == REDIS_OK else {
+            let text = withUnsafeBytes(of: reader.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            return .failed(.protocolViolation(text))
+        }
+        return object == nil ? .partial : .complete
+    }
+
+    /// Waits for bytes and feeds them to the parser. An interrupted wait is waited again.
+    @inline(__always)
+    private static func receive(
+        _ descriptor: Int32, _ size: Int, _ reader: UnsafeMutablePointer<redisReader>
+    ) -> ConnectionError? {
+        withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
+            var count: Int
+            repeat { count = recv(descriptor, buffer.baseAddress!, size, 0) } while count < 0 && errno == EINTR
+            if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK ? .timeout : .closed }
+            if count == 0 { return .closed }
+            let bytes = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
+            return redisReaderFeed(reader, bytes, count) == REDIS_OK ? nil : .protocolViolation("out of memory")
+        }
+    }
+
+    /// Whether the server's bytes, or its end, are there to be read without waiting.
+    private static func isReadable(_ descriptor: Int32) -> Bool {
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&poller, 1, 0) == 1
+    }
+
+    // MARK: What the parser calls
+
+    /// Stands for every object: the parser only asks whether there is one.
+    nonisolated(unsafe) private static let token = UnsafeMutableRawPointer.allocate(byteCount: 1, alignment: 1)
+
+    /// Made once and never changed; hiredis only reads it.
+    nonisolated(unsafe) private static let functions: UnsafeMutablePointer<redisReplyObjectFunctions> = {
+        let functions = UnsafeMutablePointer<redisReplyObjectFunctions>.allocate(capacity: 1)
+        functions.initialize(
+            to: redisReplyObjectFunctions(
+                createString: { task, text, count in
+                    ReplyReader.reply(of: task).pointee.append(
+                        ReplyReader.kind(ofText: task), bytes: UnsafeRawBufferPointer(start: text, count: count))
+                    return ReplyReader.token
+                },
+                createArray: { task, count in
+                    ReplyReader.reply(of: task).pointee.append(.array, integer: Int(count))
+                    return ReplyReader.token
+                },
+                createInteger: { task, value in
+                    ReplyReader.reply(of: task).pointee.append(.integer, integer: Int(value))
+                    return ReplyReader.token
+                },
+                createNil: { task in
+                    ReplyReader.reply(of: task).pointee.append(.null)
+                    return ReplyReader.token
+                },
+                freeObject: { _ in }))
+        return functions
+    }()
+
+    @inline(__always)
+    private static func reply(of task: UnsafePointer<redisReadTask>?) -> UnsafeMutablePointer<Reply> {
+        task!.pointee.privdata.assumingMemoryBound(to: Reply.self)
+    }
+
+    @inline(__always)
+    private static func kind(ofText task: UnsafePointer<redisReadTask>?) -> Reply.Kind {
+        switch task!.pointee.type {
+        case REDIS_REPLY_ERROR: .error
+        case REDIS_REPLY_STATUS: .status
+        default: .string
+        }
+    }
+}
