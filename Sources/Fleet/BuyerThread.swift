@@ -1,6 +1,5 @@
 internal import FlashSale
 internal import Glibc
-internal import Histogram
 internal import RedisDriver
 internal import Synchronization
 
@@ -23,8 +22,8 @@ struct BuyerThread: ~Copyable {
         var tally = Tally()
         var reconnects = 0
         var commands = 0
-        var attemptLatency = Latencies.histogram()
-        var purchaseLatency = Latencies.histogram()
+        var attemptLatency = LatencyCounts.Sparse()
+        var purchaseLatency = LatencyCounts.Sparse()
         var firstHole: String?
         var failure: WorkerMessage.Failure?
     }
@@ -36,6 +35,8 @@ struct BuyerThread: ~Copyable {
     private var machine: StrategyMachine
     private var journal: JournalPart
     private var reply = Reply()
+    private var attemptLatency = LatencyCounts()
+    private var purchaseLatency = LatencyCounts()
     private var result: Result
 
     /// The whole life of a thread.
@@ -85,6 +86,8 @@ struct BuyerThread: ~Copyable {
     private consuming func finish() -> Result {
         result.commands = machine.commandsSent
         result.firstHole = machine.firstHole
+        result.attemptLatency = attemptLatency.sparse
+        result.purchaseLatency = purchaseLatency.sparse
         return result
     }
 
@@ -140,9 +143,9 @@ struct BuyerThread: ~Copyable {
             result.tally.count(outcome)
             progress.attempts.add(1)
             if outcome == .won { progress.won.add(1) }
-            result.attemptLatency.record(end &- invoked)
+            attemptLatency.record(nanoseconds: end &- invoked)
             guard outcome.mayRetry(retryUnknown: plan.retriesUnknown), number < plan.attempts else {
-                result.purchaseLatency.record(end &- started)
+                purchaseLatency.record(nanoseconds: end &- started)
                 return true
             }
         }

@@ -1,6 +1,5 @@
 package import FlashSale
 internal import Foundation
-internal import Histogram
 
 /// What a run left behind, before it is judged.
 package struct CompletedRun: Sendable {
@@ -89,11 +88,5 @@ extension Coordinator {
             connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
             cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,
             lost: worker.lost)
-    }
-
-    func merged(_ histograms: [Histogram<UInt32>]) -> RunRecord.Latency {
-        var merged = Latencies.histogram()
-        for histogram in histograms { merged.add(histogram) }
-        return Latencies.summary(merged)
     }
 }

@@ -1,5 +1,4 @@
 package import FlashSale
-package import Histogram
 package import RedisDriver
 
 /// What the coordinator tells a worker: one JSON value a line on the worker's standard input.
@@ -72,9 +71,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var cpuSeconds: Double
         package var elapsedSeconds: Double
         package var peakMemoryMib: Double
-        /// Nanoseconds.
-        package var attemptLatency: Histogram<UInt32>
-        package var purchaseLatency: Histogram<UInt32>
+        var attemptLatency: LatencyCounts.Sparse
+        var purchaseLatency: LatencyCounts.Sparse
         /// The first reply that no rule of the strategy matched.
         package var firstHole: String?
         /// Why the worker stopped before its buyers were served; nil if it did not.

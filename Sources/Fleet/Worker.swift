@@ -1,7 +1,6 @@
 internal import CHiredis
 internal import FlashSale
 internal import Foundation
-internal import Histogram
 internal import RedisDriver
 
 /// A worker process: it reads its order on standard input, opens its connections, waits at the start gate, and reports on
@@ -191,19 +190,14 @@ private struct WorkerRun: ~Copyable {
         _ results: [BuyerThread.Result], cpuSeconds: Double, elapsedSeconds: Double
     ) -> WorkerMessage.Report {
         var tally = Tally()
-        var attemptLatency = Latencies.histogram()
-        var purchaseLatency = Latencies.histogram()
-        for result in results {
-            tally.add(result.tally)
-            attemptLatency.add(result.attemptLatency)
-            purchaseLatency.add(result.purchaseLatency)
-        }
+        for result in results { tally.add(result.tally) }
         return WorkerMessage.Report(
             tally: tally,
             threads: results.map { .init(thread: $0.thread, tally: $0.tally, reconnects: $0.reconnects) },
             commands: results.reduce(0) { $0 + $1.commands },
             cpuSeconds: cpuSeconds, elapsedSeconds: elapsedSeconds, peakMemoryMib: ProcessUsage.peakMemoryMib(),
-            attemptLatency: attemptLatency, purchaseLatency: purchaseLatency,
+            attemptLatency: Latencies.merged(results.map(\.attemptLatency)),
+            purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),
             firstHole: results.lazy.compactMap(\.firstHole).first,
             failure: results.lazy.compactMap(\.failure).first)
     }
