@@ -35,7 +35,7 @@ package struct Coordinator {
     ///   - showProgress: called about ten times a second while the doors are open.
     package init(
         scenario: Scenario, strategy: Strategy, place: Place, folder: RunFolder, run: String,
-        executable: String = "/proc/self/exe", showProgress: @escaping (Progress) -> Void
+        executable: String = OwnBinary.path, showProgress: @escaping (Progress) -> Void
     ) {
         self.scenario = scenario
         self.strategy = strategy

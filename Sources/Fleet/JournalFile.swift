@@ -90,7 +90,7 @@ package struct JournalError: Error, CustomStringConvertible {
         let reason = String(cString: strerror(code))
         return switch step {
         case .create: "the journal \(path) cannot be created: \(reason)"
-        case .grow: "the journal \(path) cannot grow: \(reason)"
+        case .grow: "the journal \(path) cannot grow: \(reason); make room, or name another folder with --output"
         }
     }
 

@@ -6,6 +6,7 @@ package struct RunFolder: Sendable {
     package let parent: String
     /// The run's own folder.
     package let path: String
+    private let parentWasMade: Bool
 
     package var historyPath: String { path + "/history" }
     package var runsTablePath: String { parent + "/runs.csv" }
@@ -18,11 +19,7 @@ package struct RunFolder: Sendable {
     package init(parent: String, strategy: String, started: Date) throws(RunError) {
         self.parent = parent
         let time = started.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
-        do {
-            try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-        } catch {
-            throw RunError(73, "the results folder \(parent) cannot be made: \(Self.reason(error)); name another with --output")
-        }
+        parentWasMade = try Self.makeFolders(parent)
         var number = 1
         while true {
             let candidate = "\(parent)/\(time)-\(strategy)" + (number == 1 ? "" : "-\(number)")
@@ -55,12 +52,27 @@ package struct RunFolder: Sendable {
         }
     }
 
-    /// Takes the folder away, for a run that never opened its doors.
-    package func remove() { try? FileManager.default.removeItem(atPath: path) }
+    /// Takes the folder away, for a run that never opened its doors, and the parent if it was made for this run alone.
+    package func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+        if parentWasMade { rmdir(parent) }
+    }
 
-    private static func reason(_ error: any Error) -> String {
-        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-        return error.localizedDescription
+    /// Makes a folder and those above it. Returns whether it was not there before.
+    private static func makeFolders(_ path: String) throws(RunError) -> Bool {
+        if mkdir(path, 0o755) == 0 { return true }
+        var code = errno
+        let above = (path as NSString).deletingLastPathComponent
+        if code == ENOENT, !above.isEmpty, above != path {
+            _ = try makeFolders(above)
+            if mkdir(path, 0o755) == 0 { return true }
+            code = errno
+        }
+        var isFolder = ObjCBool(false)
+        if code == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
+            if isFolder.boolValue { return false }
+            code = ENOTDIR
+        }
+        throw RunError(73, "the results folder \(path) cannot be made: \(String(cString: strerror(code))); name another with --output")
     }
 }

@@ -27,6 +27,9 @@ struct Sale: ~Copyable {
         do throws(ConnectionError) {
             connection = try Connection(to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
         } catch {
+            if case .refused(let text) = error {
+                throw RunError(69, "could not connect to \(text); is Redis running there? Without --redis a private one is started")
+            }
             throw RunError(69, "Redis at \(endpoint.redacted) cannot be used: \(error)")
         }
         self.strategy = strategy

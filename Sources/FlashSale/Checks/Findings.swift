@@ -11,7 +11,7 @@ enum Findings {
                 Finding(
                     "worker-lost",
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open) of them with an unknown end."))
+                        + "\(open) of them with an unknown end; its latencies and its CPU time are not in the figures."))
         }
         findings += unitsWithoutOrder(facts)
         if facts.wasInterrupted {

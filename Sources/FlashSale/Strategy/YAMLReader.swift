@@ -82,11 +82,17 @@ struct YAMLReader {
 
     func describe(_ node: Node) -> String {
         switch node {
-        case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "the text \(scalar.string)"
+        case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "the text \(Self.shortened(scalar.string))"
         case .mapping: "a map"
         case .sequence: "a list"
         case .alias: "an alias"
         }
+    }
+
+    /// The start of a text that somebody else wrote, on one line.
+    static func shortened(_ text: String) -> String {
+        let line = text.replacing("\n", with: " ")
+        return line.count <= 60 ? line : "\(line.prefix(60))…"
     }
 
     /// What to say where YAML took a template, an element or a comparison for something of its own.
