@@ -27,7 +27,8 @@ let package = Package(
             resources: [.embedInCode("Strategy/Builtin")],
             swiftSettings: settings),
         .target(name: "RedisDriver", dependencies: ["CHiredis", "FlashSale"], swiftSettings: settings),
-        .target(name: "EmbeddedRedis", dependencies: ["CHiredis", "FlashSale", "RedisDriver"], swiftSettings: settings),
+        .target(
+            name: "EmbeddedRedis", dependencies: ["CHiredis", "FlashSale", "RedisDriver"], swiftSettings: settings),
         .target(
             name: "Fleet",
             dependencies: [
@@ -46,11 +47,22 @@ let package = Package(
         .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
         .testTarget(
-            name: "RedisDriverTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "stress"], swiftSettings: settings),
-        .testTarget(
-            name: "EmbeddedRedisTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "stress"],
+            name: "RedisDriverTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
             swiftSettings: settings),
-        .testTarget(name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
+        .testTarget(
+            name: "EmbeddedRedisTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "FleetTests",
+            dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
+            swiftSettings: settings),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -103,7 +103,9 @@ package struct Scenario: Codable, Sendable, Equatable {
     }
 
     @inline(__always)
-    package static func attemptID(purchase: Int, number: Int, attempts: Int) -> Int { (purchase - 1) * attempts + number }
+    package static func attemptID(purchase: Int, number: Int, attempts: Int) -> Int {
+        (purchase - 1) * attempts + number
+    }
 
     /// The index of a client within the whole fleet. Neighbours sit in different processes, so that the consecutive
     /// purchases of one buyer race from different processes at the same moment.

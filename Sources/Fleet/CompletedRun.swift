@@ -43,14 +43,16 @@ package struct CompletedRun: Sendable {
             findings.append(
                 Finding(
                     "client-was-the-limit",
-                    "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."))
+                    "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."
+                ))
         }
         return RunRecord(
             version: Version.current, started: started, run: run, verdict: verdict.result.word,
             exitCode: Int(exitCode(verdict)), interrupted: wasInterrupted, strategy: scenario.strategy.name,
             sale: RunRecord.Sale(units: scenario.units, remaining: remaining, ledgerOrders: facts.ledger?.orders.count),
             totals: RunRecord.Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
-            purchases: RunRecord.Purchases(purchases), checks: verdict.checks.map(RunRecord.Check.init), findings: findings,
+            purchases: RunRecord.Purchases(purchases), checks: verdict.checks.map(RunRecord.Check.init),
+            findings: findings,
             faults: [],
             throughput: RunRecord.Throughput(
                 attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),

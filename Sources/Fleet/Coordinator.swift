@@ -127,7 +127,8 @@ package struct Coordinator {
         worker.tell(
             CoordinatorMessage(
                 order: .init(
-                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(), connectionName: connectionName,
+                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
+                    connectionName: connectionName,
                     saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
                     readOnlyCommands: server.readOnlyCommands)))
     }
@@ -145,7 +146,9 @@ package struct Coordinator {
             try Interruption.check()
             guard Clock.nanoseconds() < deadline else {
                 throw RunError(
-                    69, "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds")
+                    69,
+                    "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
+                )
             }
         }
     }
@@ -177,7 +180,9 @@ package struct Coordinator {
             }
             // A second Ctrl-C does not wait any longer.
             if let deadline = stopDeadline, now > deadline || Interruption.requests > max(1, requestsSeen) {
-                for worker in workers where !worker.isSilent { worker.kill(because: "it did not stop when it was told to") }
+                for worker in workers where !worker.isSilent {
+                    worker.kill(because: "it did not stop when it was told to")
+                }
             }
             if now >= lastShown + 100_000_000 {
                 lastShown = now
@@ -242,7 +247,8 @@ package struct Coordinator {
         return CompletedRun(
             facts: facts, findings: findings,
             server: RunRecord.Server(
-                kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence, url: url,
+                kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence,
+                url: url,
                 maxmemoryPolicy: server.maxmemoryPolicy),
             workers: workers.map { record(of: $0, facts.history) },
             attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),

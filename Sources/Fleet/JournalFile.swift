@@ -36,7 +36,8 @@ package final class JournalFile: Sendable {
         var result: Int32
         repeat { result = posix_fallocate(descriptor, offset, count) } while result == EINTR
         guard result == 0 else { throw JournalError(.grow, path: path, errno: result) }
-        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset), start != MAP_FAILED else {
+        guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset), start != MAP_FAILED
+        else {
             throw JournalError(.grow, path: path, errno: errno)
         }
         return start

@@ -8,7 +8,9 @@ package enum JournalReader {
     /// - Throws: ``JournalDamage`` if it cannot be opened or is damaged; the reason names the file.
     package static func attempts(at path: String) throws(JournalDamage) -> [Attempt] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw JournalDamage("the journal \(path) cannot be opened: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw JournalDamage("the journal \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
         defer { close(descriptor) }
         let size = lseek(descriptor, 0, SEEK_END)
         guard size > 0 else { throw JournalDamage("the journal \(path) is empty") }

@@ -7,7 +7,9 @@ enum Latencies {
     static func merged(_ parts: [LatencyCounts.Sparse]) -> LatencyCounts.Sparse {
         var sums = [Int](repeating: 0, count: LatencyCounts.bucketCount)
         for part in parts {
-            for (bucket, count) in zip(part.buckets, part.counts) where sums.indices.contains(bucket) { sums[bucket] += count }
+            for (bucket, count) in zip(part.buckets, part.counts) where sums.indices.contains(bucket) {
+                sums[bucket] += count
+            }
         }
         let buckets = sums.indices.filter { sums[$0] > 0 }
         return LatencyCounts.Sparse(buckets: buckets, counts: buckets.map { sums[$0] })
@@ -17,7 +19,8 @@ enum Latencies {
     static func histogram(_ counts: LatencyCounts.Sparse) -> Histogram<UInt64> {
         let largest = counts.buckets.last.map(LatencyCounts.nanoseconds(ofBucket:)) ?? 0
         var histogram = Histogram<UInt64>(
-            lowestDiscernibleValue: 64, highestTrackableValue: max(largest * 2, 1_000_000), numberOfSignificantValueDigits: .three)
+            lowestDiscernibleValue: 64, highestTrackableValue: max(largest * 2, 1_000_000),
+            numberOfSignificantValueDigits: .three)
         for (bucket, count) in zip(counts.buckets, counts.counts) {
             histogram.record(LatencyCounts.nanoseconds(ofBucket: bucket), count: UInt64(count))
         }

@@ -24,7 +24,8 @@ struct LatencyCounts: ~Copyable {
     private var highest = -1
 
     init() {
-        let memory = mmap(nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        let memory = mmap(
+            nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
         guard let memory, memory != MAP_FAILED else { fatalError("no memory for a thread's latencies") }
         counts = memory.bindMemory(to: UInt32.self, capacity: Self.bucketCount)
     }

@@ -23,7 +23,9 @@ struct LineReader: ~Copyable {
     mutating func read() -> Event {
         let count = chunk.withUnsafeMutableBytes { buffer in
             var count: Int
-            repeat { count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count) } while count < 0 && errno == EINTR
+            repeat {
+                count = Glibc.read(descriptor, buffer.baseAddress!, buffer.count)
+            } while count < 0 && errno == EINTR
             return count
         }
         if count < 0, errno == EAGAIN { return .lines([]) }

@@ -29,7 +29,8 @@ package struct RunFolder: Sendable {
             }
             guard errno == EEXIST, number < 1000 else {
                 let reason = String(cString: strerror(errno))
-                throw RunError(73, "the results folder \(candidate) cannot be made: \(reason); name another with --output")
+                throw RunError(
+                    73, "the results folder \(candidate) cannot be made: \(reason); name another with --output")
             }
             number += 1
         }
@@ -73,6 +74,8 @@ package struct RunFolder: Sendable {
             if isFolder.boolValue { return false }
             code = ENOTDIR
         }
-        throw RunError(73, "the results folder \(path) cannot be made: \(String(cString: strerror(code))); name another with --output")
+        throw RunError(
+            73,
+            "the results folder \(path) cannot be made: \(String(cString: strerror(code))); name another with --output")
     }
 }

@@ -25,10 +25,13 @@ struct Sale: ~Copyable {
 
     init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try Connection(to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+            connection = try Connection(
+                to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
         } catch {
             if case .refused(let text) = error {
-                throw RunError(69, "could not connect to \(text); is Redis running there? Without --redis a private one is started")
+                throw RunError(
+                    69, "could not connect to \(text); is Redis running there? Without --redis a private one is started"
+                )
             }
             throw RunError(69, "Redis at \(endpoint.redacted) cannot be used: \(error)")
         }
@@ -49,7 +52,8 @@ struct Sale: ~Copyable {
         do throws(ConnectionError) {
             return try connection.call(arguments)
         } catch {
-            throw RunError(69, "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(error)")
+            throw RunError(
+                69, "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(error)")
         }
     }
 
@@ -71,10 +75,13 @@ struct Sale: ~Copyable {
             try checkRoom(fields, connectionsNeeded, &facts)
         } else {
             facts.findings.append(
-                Finding("info-denied", "The server denies INFO, so its version and its limits are not known: \(info.description)"))
+                Finding(
+                    "info-denied",
+                    "The server denies INFO, so its version and its limits are not known: \(info.description)"))
         }
         if facts.mode == "cluster" {
-            throw RunError(69, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
+            throw RunError(
+                69, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
         }
         try inspectCommands(&facts)
         return facts
@@ -99,7 +106,9 @@ struct Sale: ~Copyable {
         }
         guard let limit else {
             facts.findings.append(
-                Finding("maxclients-unknown", "The server does not tell how many connections it allows, so that could not be checked."))
+                Finding(
+                    "maxclients-unknown",
+                    "The server does not tell how many connections it allows, so that could not be checked."))
             return
         }
         let connected = fields["connected_clients"].flatMap { Int($0) } ?? 1
@@ -126,9 +135,14 @@ struct Sale: ~Copyable {
         for (index, name) in names.enumerated() {
             guard let node = reply.element(index), let flags = reply.element(2, of: node) else {
                 let line = strategy.commands.first { $0.name == name }?.line ?? 0
-                throw RunError(64, "\(strategy.name), line \(line): the server (\(facts.kind) \(facts.version)) has no command \(name)")
+                throw RunError(
+                    64,
+                    "\(strategy.name), line \(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
+                )
             }
-            let words = (0..<reply.nodes[flags].integer).compactMap { reply.element($0, of: flags) }.map { reply.string(at: $0) }
+            let words = (0..<reply.nodes[flags].integer).compactMap { reply.element($0, of: flags) }.map {
+                reply.string(at: $0)
+            }
             if words.contains("readonly") { facts.readOnlyCommands.append(name) }
         }
         try checkKeys()

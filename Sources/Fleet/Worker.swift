@@ -21,7 +21,9 @@ package enum Worker {
         FileDescriptors.raiseLimit()
 
         var input = CoordinatorChannel()
-        guard let order = input.next(waitMilliseconds: -1).order, getppid() == order.coordinatorProcess else { return 0 }
+        guard let order = input.next(waitMilliseconds: -1).order, getppid() == order.coordinatorProcess else {
+            return 0
+        }
         do {
             try WorkerRun(order: order, input: input).run()
             return 0
@@ -61,7 +63,9 @@ struct CoordinatorChannel: ~Copyable {
             guard poll(&descriptors, 2, waitMilliseconds) > 0, descriptors[0].revents != 0 else { return .nothing }
             guard case .lines(let lines) = reader.read() else { return .end }
             for line in lines {
-                guard let message = try? JSONDecoder().decode(CoordinatorMessage.self, from: Data(line)) else { return .end }
+                guard let message = try? JSONDecoder().decode(CoordinatorMessage.self, from: Data(line)) else {
+                    return .end
+                }
                 waiting.append(message)
             }
         } while waiting.isEmpty

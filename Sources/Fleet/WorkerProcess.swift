@@ -96,7 +96,8 @@ final class WorkerProcess {
         if let wasKilled {
             lost = wasKilled
         } else if process.terminationReason == .uncaughtSignal {
-            lost = "it was ended by signal \(process.terminationStatus)\(Self.name(ofSignal: process.terminationStatus))"
+            lost =
+                "it was ended by signal \(process.terminationStatus)\(Self.name(ofSignal: process.terminationStatus))"
         } else {
             lost = "it ended without a report (exit code \(process.terminationStatus))"
         }

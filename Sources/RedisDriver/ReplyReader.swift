@@ -58,7 +58,9 @@ enum ReplyReader {
     private static func parse(_ reader: UnsafeMutablePointer<redisReader>) -> Progress {
         var object: UnsafeMutableRawPointer?
         guard redisReaderGetReply(reader, &object) == REDIS_OK else {
-            let text = withUnsafeBytes(of: reader.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+            let text = withUnsafeBytes(of: reader.pointee.errstr) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
             return .failed(.protocolViolation(text))
         }
         return object == nil ? .partial : .complete

@@ -29,7 +29,9 @@ struct LoadOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A built-in strategy, or a strategy file.", valueName: "name|file"))
     var strategy = "optimistic"
 
-    @Option(help: ArgumentHelp("Time spent between reading and writing: 5ms, or a range such as 1ms..20ms.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Time spent between reading and writing: 5ms, or a range such as 1ms..20ms.", valueName: "time"))
     var thinkTime: String?
 
     @Option(help: ArgumentHelp("How long a client waits for the reply to what it sent.", valueName: "time"))
@@ -50,15 +52,19 @@ struct LoadOptions: ParsableArguments {
         try refuse("--purchases-per-buyer", purchasesPerBuyer, 1...10_000)
         if let buyers { try refuse("--buyers", buyers, 1...100_000_000) }
         guard clients == 1 else {
-            throw ValidationError("--clients \(clients): a thread drives one connection in this version; use more --threads")
+            throw ValidationError(
+                "--clients \(clients): a thread drives one connection in this version; use more --threads")
         }
         guard procs * threads * clients <= 60_000 else {
             throw ValidationError(
-                "\(procs) x \(threads) x \(clients) are \(procs * threads * clients) connections; one address has ports for 60000 at most")
+                "\(procs) x \(threads) x \(clients) are \(procs * threads * clients) connections; one address has ports for 60000 at most"
+            )
         }
         let buyers = buyers ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units)
         guard buyers * purchasesPerBuyer <= 200_000_000 else {
-            throw ValidationError("\(buyers) buyers with \(purchasesPerBuyer) purchases each are more than the 200000000 that are possible")
+            throw ValidationError(
+                "\(buyers) buyers with \(purchasesPerBuyer) purchases each are more than the 200000000 that are possible"
+            )
         }
         _ = try time("--think-time", thinkTime)
         let wait = try time("--timeout", timeout)
@@ -69,7 +75,8 @@ struct LoadOptions: ParsableArguments {
 
     private func refuse(_ flag: String, _ value: Int, _ range: ClosedRange<Int>) throws {
         guard range.contains(value) else {
-            throw ValidationError("\(flag) \(value): a number from \(range.lowerBound) to \(range.upperBound) is wanted")
+            throw ValidationError(
+                "\(flag) \(value): a number from \(range.lowerBound) to \(range.upperBound) is wanted")
         }
     }
 
@@ -121,7 +128,8 @@ struct LoadOptions: ParsableArguments {
             // One byte more than the limit, so that the parser sees that a file is too long without all of it.
             let data = try handle.read(upToCount: StrategyFile.byteLimit + 1) ?? Data()
             guard data.count <= StrategyFile.byteLimit else {
-                throw RunError(64, "\(path): a strategy file has at most \(StrategyFile.byteLimit) bytes; this one has more")
+                throw RunError(
+                    64, "\(path): a strategy file has at most \(StrategyFile.byteLimit) bytes; this one has more")
             }
             guard let text = String(data: data, encoding: .utf8) else {
                 throw RunError(64, "\(path): a strategy file is UTF-8 text; this one is not")

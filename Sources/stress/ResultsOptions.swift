@@ -55,6 +55,7 @@ struct ResultsOptions: ParsableArguments {
     /// Colour is for terminals, unless somebody asked for none (no-color.org).
     private static var wantsColor: Bool {
         let environment = ProcessInfo.processInfo.environment
-        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty && environment["TERM"] != "dumb"
+        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty
+            && environment["TERM"] != "dumb"
     }
 }

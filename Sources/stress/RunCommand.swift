@@ -25,7 +25,9 @@ struct RunCommand: ParsableCommand {
             try execute()
         } catch {
             // Without a message the result itself has said everything.
-            if !error.message.isEmpty { try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8)) }
+            if !error.message.isEmpty {
+                try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8))
+            }
             throw ExitCode(error.exitCode)
         }
     }

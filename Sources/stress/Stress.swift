@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import EmbeddedRedis
-internal import Fleet
 internal import FlashSale
+internal import Fleet
 internal import Glibc
 
 /// The command line. The three processes that `stress` starts of itself are told apart before anything is parsed.

@@ -3,6 +3,7 @@ import FlashSale
 import Foundation
 import Glibc
 import RedisDriver
+import TestSupport
 import Testing
 
 /// Whatever is killed, no server and no folder stays.

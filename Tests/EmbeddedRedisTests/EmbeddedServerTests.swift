@@ -3,6 +3,7 @@ import FlashSale
 import Foundation
 import Glibc
 import RedisDriver
+import TestSupport
 import Testing
 
 struct EmbeddedServerTests {

@@ -1,6 +1,7 @@
 import EmbeddedRedis
 import FlashSale
 import Foundation
+import TestSupport
 import Testing
 
 /// A TMPDIR of a test's own, so that whatever stays behind in it is that test's.

@@ -2,6 +2,7 @@ import FlashSale
 import Foundation
 import Glibc
 import RedisDriver
+import TestSupport
 import Testing
 
 /// How ``Connection`` ends, and that it stays ended.

@@ -1,5 +1,6 @@
 import FlashSale
 import RedisDriver
+import TestSupport
 import Testing
 
 /// What comes out of ``Connection`` for what a server writes.

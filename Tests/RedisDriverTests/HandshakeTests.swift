@@ -1,5 +1,6 @@
 import FlashSale
 import RedisDriver
+import TestSupport
 import Testing
 
 /// What ``Connection`` says first, and what it makes of the answers.

@@ -1,6 +1,7 @@
 import EmbeddedRedis
 import FlashSale
 import RedisDriver
+import TestSupport
 import Testing
 
 /// The driver against a real server of its own.

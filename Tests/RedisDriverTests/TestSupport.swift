@@ -1,5 +1,6 @@
 import FlashSale
 import RedisDriver
+import TestSupport
 
 extension ScriptedServer {
     var endpoint: RedisEndpoint { RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)) }

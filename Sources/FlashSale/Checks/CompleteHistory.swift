@@ -13,7 +13,8 @@ enum CompleteHistory {
         evidence += purchases(facts)
         guard evidence.isEmpty else {
             return CheckResult(
-                name, .inconclusive, "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
+                name, .inconclusive,
+                "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
                 evidence: evidence)
         }
         let lost = facts.workers.count { $0.lost != nil }
@@ -32,7 +33,8 @@ enum CompleteHistory {
                 if reported != journal {
                     evidence.append(
                         .init(
-                            "worker \(worker.index) reported \(describe(reported)), but its journal has \(describe(journal))"))
+                            "worker \(worker.index) reported \(describe(reported)), but its journal has \(describe(journal))"
+                        ))
                 }
             } else if worker.lost == nil {
                 evidence.append(.init("worker \(worker.index) neither reported nor is it known to be lost"))
@@ -75,7 +77,9 @@ enum CompleteHistory {
         for purchase in 1...max(1, scenario.totalPurchases) {
             let mayBeShort = facts.wasInterrupted || lost.contains(scenario.worker(ofPurchase: purchase))
             guard let own = attempts[purchase]?.sorted(by: { ($0.number, $0.id) < ($1.number, $1.id) }) else {
-                if !mayBeShort { evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why")) }
+                if !mayBeShort {
+                    evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why"))
+                }
                 continue
             }
             if let problem = problem(in: own, scenario, mayBeShort: mayBeShort) {
@@ -102,7 +106,9 @@ enum CompleteHistory {
         }
         if attempts.count > scenario.attempts { return "it made more than \(scenario.attempts.counted("attempt"))" }
         let last = attempts[attempts.count - 1]
-        let shouldGoOn = last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && attempts.count < scenario.attempts
-        return shouldGoOn && !mayBeShort ? "it ended after \(attempts.count) of \(scenario.attempts.counted("attempt"))" : nil
+        let shouldGoOn =
+            last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && attempts.count < scenario.attempts
+        return shouldGoOn && !mayBeShort
+            ? "it ended after \(attempts.count) of \(scenario.attempts.counted("attempt"))" : nil
     }
 }

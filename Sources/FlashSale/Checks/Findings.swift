@@ -11,13 +11,15 @@ enum Findings {
                 Finding(
                     "worker-lost",
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open) of them with an unknown end; its latencies and its CPU time are not in the figures."))
+                        + "\(open) of them with an unknown end; its latencies and its CPU time are not in the figures.")
+            )
         }
         findings += unitsWithoutOrder(facts)
         if facts.wasInterrupted {
-            findings.append(Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
+            findings.append(
+                Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
         }
-        if !facts.clientsWereGone {
+        if facts.hasStragglers {
             findings.append(
                 Finding(
                     "stragglers",
@@ -52,7 +54,8 @@ enum Findings {
         return [
             Finding(
                 "units-without-order",
-                "\(missing.counted("unit")) left the stock without an order: the strategy does not write both in one transaction.")
+                "\(missing.counted("unit")) left the stock without an order: the strategy does not write both in one transaction."
+            )
         ]
     }
 }

@@ -26,7 +26,8 @@ enum LedgerCheck {
         evidence += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
         guard evidence.isEmpty else {
             return CheckResult(
-                name, .violated, "\(evidence.count.counted("difference")) between what buyers were told and the server's orders",
+                name, .violated,
+                "\(evidence.count.counted("difference")) between what buyers were told and the server's orders",
                 evidence: evidence)
         }
         let proven = resolution.provenUnknowns.count
@@ -40,14 +41,19 @@ enum LedgerCheck {
         guard let id = order.attempt else { return nil }
         guard let attempt else { return .init("the ledger has an order of attempt \(id), which nobody made") }
         if attempt.outcome != .won, attempt.outcome != .unknown {
-            return .init("the server has an order of an attempt whose buyer was told \(attempt.outcome.word)", attempts: [attempt])
+            return .init(
+                "the server has an order of an attempt whose buyer was told \(attempt.outcome.word)",
+                attempts: [attempt])
         }
         if let buyer = order.buyer, buyer != attempt.buyer {
-            return .init("the order of attempt \(id) is buyer \(buyer)'s, but buyer \(attempt.buyer) made it", attempts: [attempt])
+            return .init(
+                "the order of attempt \(id) is buyer \(buyer)'s, but buyer \(attempt.buyer) made it",
+                attempts: [attempt])
         }
         if let purchase = order.purchase, purchase != attempt.purchase {
             return .init(
-                "the order of attempt \(id) is purchase \(purchase)'s, but it was purchase \(attempt.purchase)'s", attempts: [attempt])
+                "the order of attempt \(id) is purchase \(purchase)'s, but it was purchase \(attempt.purchase)'s",
+                attempts: [attempt])
         }
         return nil
     }

@@ -12,16 +12,19 @@ enum Meaningful {
         guard holes == 0 else {
             return CheckResult(
                 name, .inconclusive,
-                "\(holes.counted("reply", "replies")) matched no outcome of the strategy file, so what they mean is not known")
+                "\(holes.counted("reply", "replies")) matched no outcome of the strategy file, so what they mean is not known"
+            )
         }
         let overlapping = overlapping(facts.history)
         guard overlapping > 0 else {
             return CheckResult(
-                name, .inconclusive, "no two attempts overlapped, so the run cannot show what happens when buyers race; use more clients")
+                name, .inconclusive,
+                "no two attempts overlapped, so the run cannot show what happens when buyers race; use more clients")
         }
         return CheckResult(
             name, .upheld,
-            "\(resolution.wins.count.counted("win")), and \(overlapping) of \(facts.history.count.counted("attempt")) met another")
+            "\(resolution.wins.count.counted("win")), and \(overlapping) of \(facts.history.count.counted("attempt")) met another"
+        )
     }
 
     /// Attempts that were invoked while another one was certainly under way: one without a known end counts for an

@@ -6,7 +6,8 @@ enum OneUnitPerPurchase {
         let sales = Dictionary(grouping: resolution.wins + resolution.provenUnknowns, by: \.purchase)
         let evidence = sales.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { purchase, attempts in
             CheckResult.Evidence(
-                "purchase \(purchase) took effect \(attempts.count) times", attempts: attempts.sorted { $0.number < $1.number })
+                "purchase \(purchase) took effect \(attempts.count) times",
+                attempts: attempts.sorted { $0.number < $1.number })
         }
         guard evidence.isEmpty else {
             return CheckResult(

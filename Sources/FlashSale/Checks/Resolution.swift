@@ -14,7 +14,8 @@ package struct Resolution: Sendable {
 
     package init(_ facts: RunFacts) {
         let ordered = facts.ledger.map { Set($0.orders.compactMap(\.attempt)) }
-        let absenceProves = facts.ledger?.isAtomic == true && facts.clientsWereGone && facts.ledger?.unreadable.isEmpty == true
+        let absenceProves =
+            facts.ledger?.isAtomic == true && !facts.hasStragglers && facts.ledger?.unreadable.isEmpty == true
         for attempt in facts.history {
             switch attempt.outcome {
             case .won: wins.append(attempt)

@@ -30,6 +30,11 @@ package struct RunFacts: Sendable {
     /// Journals that could not be read, in words for the user.
     package var journalProblems: [String]
 
+    /// Whether an attempt whose end is not known may still have taken effect after the final read.
+    package var hasStragglers: Bool {
+        !clientsWereGone && history.contains { $0.outcome == .unknown && $0.returnedNanoseconds == nil }
+    }
+
     package init(
         scenario: Scenario, history: [Attempt], ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
         workers: [Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true, journalProblems: [String] = []

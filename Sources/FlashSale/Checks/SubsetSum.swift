@@ -18,7 +18,8 @@ enum SubsetSum {
         reachable[0] = true
         for (quantity, count) in kinds where quantity <= sum {
             var used = [Int](repeating: 0, count: sum + 1)
-            for value in quantity...sum where !reachable[value] && reachable[value - quantity] && used[value - quantity] < count {
+            for value in quantity...sum
+            where !reachable[value] && reachable[value - quantity] && used[value - quantity] < count {
                 reachable[value] = true
                 used[value] = used[value - quantity] + 1
             }

@@ -9,9 +9,12 @@ enum UniqueUnits {
         var claims: [(positions: ClosedRange<Int>, attempt: Attempt)] = []
         var evidence: [CheckResult.Evidence] = []
         for sale in sales where sale.remaining != nil {
-            guard let positions = sale.positions(units: units), positions.lowerBound >= 1, positions.upperBound <= units else {
+            guard let positions = sale.positions(units: units), positions.lowerBound >= 1, positions.upperBound <= units
+            else {
                 evidence.append(
-                    .init("a win that left \(sale.remaining ?? 0) of \(units) units took a unit that does not exist", attempts: [sale]))
+                    .init(
+                        "a win that left \(sale.remaining ?? 0) of \(units) units took a unit that does not exist",
+                        attempts: [sale]))
                 continue
             }
             claims.append((positions, sale))
@@ -27,7 +30,8 @@ enum UniqueUnits {
         evidence += overlaps(claims)
         guard evidence.isEmpty else {
             return CheckResult(
-                name, .violated, "\(evidence.count.counted("time")) a unit was sold to more than one buyer, or did not exist",
+                name, .violated,
+                "\(evidence.count.counted("time")) a unit was sold to more than one buyer, or did not exist",
                 evidence: evidence)
         }
         let silent = sales.count - claims.count
@@ -47,7 +51,8 @@ enum UniqueUnits {
             if claim.positions.lowerBound <= furthest.positions.upperBound {
                 evidence.append(
                     .init(
-                        "both buyers were sold unit \(claim.positions.lowerBound)", attempts: [furthest.attempt, claim.attempt]))
+                        "both buyers were sold unit \(claim.positions.lowerBound)",
+                        attempts: [furthest.attempt, claim.attempt]))
             }
             if claim.positions.upperBound > furthest.positions.upperBound { furthest = claim }
         }

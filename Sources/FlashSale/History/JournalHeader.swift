@@ -29,7 +29,8 @@ package struct JournalHeader: Sendable, Equatable {
         let version = bytes.load(fromByteOffset: 8, as: UInt32.self)
         let size = bytes.load(fromByteOffset: 12, as: UInt32.self)
         guard version == Self.version, size == JournalRecord.size else {
-            throw JournalDamage("it has format \(version) with records of \(size) bytes, which this program cannot read")
+            throw JournalDamage(
+                "it has format \(version) with records of \(size) bytes, which this program cannot read")
         }
         worker = Int(bytes.load(fromByteOffset: 16, as: UInt32.self))
     }

@@ -66,15 +66,19 @@ package enum JournalRecord {
     /// - Parameter nanoseconds: CLOCK_MONOTONIC, read before the first byte is sent.
     @inline(__always)
     package static func invoke(_ record: UnsafeMutableRawPointer, _ invocation: Invocation, at nanoseconds: UInt64) {
-        record.storeBytes(of: UInt16(truncatingIfNeeded: invocation.number), toByteOffset: Field.number, as: UInt16.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.number), toByteOffset: Field.number, as: UInt16.self)
         record.storeBytes(of: 0, toByteOffset: Field.flags, as: UInt16.self)
         record.storeBytes(of: Int64(invocation.attempt), toByteOffset: Field.attempt, as: Int64.self)
         record.storeBytes(of: Int64(invocation.purchase), toByteOffset: Field.purchase, as: Int64.self)
         record.storeBytes(of: Int64(invocation.buyer), toByteOffset: Field.buyer, as: Int64.self)
         record.storeBytes(of: nanoseconds, toByteOffset: Field.invoked, as: UInt64.self)
-        record.storeBytes(of: UInt32(truncatingIfNeeded: invocation.quantity), toByteOffset: Field.quantity, as: UInt32.self)
-        record.storeBytes(of: UInt16(truncatingIfNeeded: invocation.thread), toByteOffset: Field.thread, as: UInt16.self)
-        record.storeBytes(of: UInt16(truncatingIfNeeded: invocation.client), toByteOffset: Field.client, as: UInt16.self)
+        record.storeBytes(
+            of: UInt32(truncatingIfNeeded: invocation.quantity), toByteOffset: Field.quantity, as: UInt32.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.thread), toByteOffset: Field.thread, as: UInt16.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.client), toByteOffset: Field.client, as: UInt16.self)
         setState(record, State.inFlight)
     }
 

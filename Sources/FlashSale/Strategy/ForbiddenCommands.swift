@@ -10,13 +10,18 @@ enum ForbiddenCommands {
     }
 
     private static let wholeServer: Set<String> = [
-        "ACL", "BGREWRITEAOF", "BGSAVE", "CLUSTER", "CONFIG", "DEBUG", "FAILOVER", "FLUSHALL", "FLUSHDB", "KEYS", "MIGRATE",
-        "MODULE", "REPLICAOF", "SAVE", "SHUTDOWN", "SLAVEOF", "SWAPDB",
+        "ACL", "BGREWRITEAOF", "BGSAVE", "CLUSTER", "CONFIG", "DEBUG", "FAILOVER", "FLUSHALL", "FLUSHDB", "KEYS",
+        "LATENCY",
+        "MIGRATE",
+        "MODULE", "MOVE", "REPLICAOF", "SAVE", "SHUTDOWN", "SLOWLOG", "SLAVEOF", "SWAPDB",
     ]
     private static let transaction: Set<String> = ["MULTI", "EXEC", "DISCARD"]
     private static let connection: Set<String> = [
-        "AUTH", "CLIENT", "HELLO", "MONITOR", "PSUBSCRIBE", "PSYNC", "QUIT", "RESET", "SELECT", "SSUBSCRIBE", "SUBSCRIBE",
+        "AUTH", "CLIENT", "HELLO", "MONITOR", "PSUBSCRIBE", "PSYNC", "QUIT", "RESET", "SELECT", "SSUBSCRIBE",
+        "SUBSCRIBE",
         "SYNC",
     ]
-    private static let scripts: Set<String> = ["EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO", "FUNCTION", "SCRIPT"]
+    private static let scripts: Set<String> = [
+        "EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO", "FUNCTION", "SCRIPT",
+    ]
 }

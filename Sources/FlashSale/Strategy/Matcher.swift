@@ -41,7 +41,8 @@ package indirect enum Matcher: Sendable, Equatable {
         if let number = Int(text) { return .integers(number...number) }
         if let range = range(text) {
             guard range.lowerBound <= range.upperBound else {
-                throw Problem("the range \(text) is the wrong way round; write \(range.upperBound)..\(range.lowerBound)")
+                throw Problem(
+                    "the range \(text) is the wrong way round; write \(range.upperBound)..\(range.lowerBound)")
             }
             return .integers(range.lowerBound...range.upperBound)
         }
@@ -61,7 +62,9 @@ package indirect enum Matcher: Sendable, Equatable {
             index >= 0
         else { throw Problem("\(text): an element is written [0], [1] and so on") }
         let rest = text[text.index(after: end)...].drop(while: \.isWhitespace)
-        guard !rest.isEmpty else { throw Problem("\(text): what element \(index) must be is missing, as in [\(index)] >= 1") }
+        guard !rest.isEmpty else {
+            throw Problem("\(text): what element \(index) must be is missing, as in [\(index)] >= 1")
+        }
         return .element(index, try Matcher(String(rest)))
     }
 
@@ -69,7 +72,8 @@ package indirect enum Matcher: Sendable, Equatable {
         for sign in ["<=", ">=", "==", "!=", "<", ">"] where text.hasPrefix(sign) {
             let operand = text.dropFirst(sign.count).drop(while: \.isWhitespace)
             guard let number = Int(operand) else {
-                throw Problem("\(text): a whole number is wanted after \(sign), found \(operand.isEmpty ? "nothing" : operand)")
+                throw Problem(
+                    "\(text): a whole number is wanted after \(sign), found \(operand.isEmpty ? "nothing" : operand)")
             }
             switch sign {
             case "<=": return .integers(Int.min...number)

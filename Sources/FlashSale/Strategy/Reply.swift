@@ -98,7 +98,8 @@ package struct Reply: Sendable, Equatable {
     /// Whether the text starts with a prefix that ends where a word ends; an empty prefix fits everything.
     func text(at node: Int, startsWithWord prefix: UnsafeBufferPointer<UInt8>) -> Bool {
         withText(at: node) { text in
-            text.starts(with: prefix) && (prefix.isEmpty || text.count == prefix.count || text[prefix.count] == UInt8(ascii: " "))
+            text.starts(with: prefix)
+                && (prefix.isEmpty || text.count == prefix.count || text[prefix.count] == UInt8(ascii: " "))
         }
     }
 

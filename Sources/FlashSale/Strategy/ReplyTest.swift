@@ -18,7 +18,8 @@ enum ReplyTest: Equatable, BitwiseCopyable {
     ///   - literals: where texts are.
     @inline(__always)
     func passes(
-        _ reply: borrowing Reply, at node: Int, tests: UnsafeBufferPointer<ReplyTest>, literals: UnsafeBufferPointer<UInt8>
+        _ reply: borrowing Reply, at node: Int, tests: UnsafeBufferPointer<ReplyTest>,
+        literals: UnsafeBufferPointer<UInt8>
     ) -> Bool {
         let kind = reply.kind(at: node)
         switch self {
@@ -31,7 +32,8 @@ enum ReplyTest: Equatable, BitwiseCopyable {
         case .null: return kind == .null
         case .ok: return kind == .status && reply.textIsOK(at: node)
         case .empty:
-            return (kind == .string && reply.textCount(at: node) == 0) || (kind == .array && reply.elementCount(at: node) == 0)
+            return (kind == .string && reply.textCount(at: node) == 0)
+                || (kind == .array && reply.elementCount(at: node) == 0)
         case .text(let start, let count):
             return (kind == .string || kind == .status)
                 && reply.text(at: node, equals: UnsafeBufferPointer(rebasing: literals[start..<start + count]))

@@ -71,7 +71,8 @@ struct StrategyCompiler {
     /// A step without effect may go out together with the one before, if that one's reply decides nothing.
     private func joinsPrevious(_ step: StrategyProgram.Step) -> Bool {
         guard let previous = steps.last, previous.kind == .send, step.kind == .send else { return false }
-        return step.hasNoEffect && previous.hasNoEffect && previous.rules.start == previous.rules.end && previous.capture < 0
+        return step.hasNoEffect && previous.hasNoEffect && previous.rules.start == previous.rules.end
+            && previous.capture < 0
     }
 
     private func hasNoEffect(_ command: Strategy.Command) -> Bool {

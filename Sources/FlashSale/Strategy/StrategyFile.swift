@@ -33,7 +33,8 @@ private struct StrategyFileParser {
             try reader.required(entries, key, of: "a strategy file", at: root)
         }
         let name = try strategyName(try required("strategy"))
-        let summary = try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
+        let summary =
+            try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
         keys = try keys(try required("keys"))
         let open = try commands(try required("open"), "open", variables: [.units, .sale])
         let buy = try steps(try required("buy"))
@@ -48,7 +49,8 @@ private struct StrategyFileParser {
     private func strategyName(_ node: Node) throws(StrategyFileError) -> String {
         let name = try reader.text(node, "strategy")
         let isPlain = name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
         }
         guard isPlain, !name.isEmpty, name.count <= 64, name.first != ".", name.first != "-" else {
@@ -69,10 +71,13 @@ private struct StrategyFileParser {
             guard Template.Variable(rawValue: name) == nil, name != "reply", !name.isEmpty,
                 !name.contains(where: { $0.isWhitespace || "{}+[]".contains($0) })
             else {
-                throw reader.error("\(name.isEmpty ? "nothing" : name) cannot be the name of a key: it means something else", nameNode)
+                throw reader.error(
+                    "\(name.isEmpty ? "nothing" : name) cannot be the name of a key: it means something else", nameNode)
             }
             let text = try reader.text(valueNode, "the key \(name)")
-            let template = try located(valueNode) { () throws(TemplateParser.Problem) in try TemplateParser().template(text) }
+            let template = try located(valueNode) { () throws(TemplateParser.Problem) in
+                try TemplateParser().template(text)
+            }
             guard template.values.contains(.variable(.sale)) else {
                 throw reader.error(
                     "the key \(name) should contain {sale}, so that a run never touches anybody else's keys; found \(text)",
@@ -113,7 +118,9 @@ private struct StrategyFileParser {
                     + "a command that has : or { in it goes in quotes", node)
         }
         let command = Strategy.Command(arguments: arguments, line: reader.line(of: node))
-        guard !arguments.isEmpty else { throw reader.error("\(what) is empty; a command such as GET {stock} is wanted", node) }
+        guard !arguments.isEmpty else {
+            throw reader.error("\(what) is empty; a command such as GET {stock} is wanted", node)
+        }
         guard arguments[0].pieces.count == 1, !command.name.isEmpty else {
             throw reader.error("\(what) should start with the name of a command, written out", node)
         }
@@ -144,14 +151,17 @@ private struct StrategyFileParser {
     private mutating func step(_ node: Node) throws(StrategyFileError) -> Strategy.Step {
         if case .scalar(let scalar) = node {
             guard scalar.string == "think" else {
-                throw reader.error("a step is think, or a map with send: or atomically:; found \(reader.describe(node))", node)
+                throw reader.error(
+                    "a step is think, or a map with send: or atomically:; found \(reader.describe(node))", node)
             }
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
         }
         let entries = try reader.map(node, "a step", known: ["send", "atomically", "think", "outcomes", "as"])
         let kinds = ["send", "atomically", "think"].filter { entries[$0] != nil }
         guard kinds.count == 1 else {
-            throw reader.error("a step has one of send:, atomically: and think:; found \(kinds.isEmpty ? "none" : kinds.joined(separator: " and "))", node)
+            throw reader.error(
+                "a step has one of send:, atomically: and think:; found \(kinds.isEmpty ? "none" : kinds.joined(separator: " and "))",
+                node)
         }
         let kind: Strategy.Step.Kind
         if let send = entries["send"] {
@@ -161,7 +171,8 @@ private struct StrategyFileParser {
             guard !commands.isEmpty else { throw reader.error("atomically: has no commands", atomically) }
             if let watch = commands.first(where: { $0.name == "WATCH" || $0.name == "UNWATCH" }) {
                 throw StrategyFileError(
-                    file: reader.file, line: watch.line, message: "\(watch.name) has no meaning inside MULTI; send it in a step before")
+                    file: reader.file, line: watch.line,
+                    message: "\(watch.name) has no meaning inside MULTI; send it in a step before")
             }
             kind = .atomically(commands)
         } else {
@@ -186,8 +197,11 @@ private struct StrategyFileParser {
     private func captureName(_ node: Node) throws(StrategyFileError) -> String {
         let name = try reader.text(node, "as")
         let isTaken = keys.contains { $0.name == name } || Template.Variable(rawValue: name) != nil || name == "reply"
-        guard !isTaken, !name.isEmpty, Int(name) == nil, !name.contains(where: { $0.isWhitespace || "{}+[]".contains($0) }) else {
-            throw reader.error("\(name.isEmpty ? "nothing" : name) cannot be the name of a capture: it means something else", node)
+        guard !isTaken, !name.isEmpty, Int(name) == nil,
+            !name.contains(where: { $0.isWhitespace || "{}+[]".contains($0) })
+        else {
+            throw reader.error(
+                "\(name.isEmpty ? "nothing" : name) cannot be the name of a capture: it means something else", node)
         }
         return name
     }
@@ -243,7 +257,8 @@ private struct StrategyFileParser {
         guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
             expression.terms.allSatisfy({ !$0.value.isText })
         else {
-            throw reader.error("remaining: reply, \"reply[0]\" or a number such as \"{left - 1}\" is wanted; found \(text)", node)
+            throw reader.error(
+                "remaining: reply, \"reply[0]\" or a number such as \"{left - 1}\" is wanted; found \(text)", node)
         }
         return expression
     }

@@ -107,7 +107,8 @@ package struct StrategyMachine: ~Copyable {
     /// Starts an attempt.
     package mutating func begin(_ context: Context) -> Action {
         self.context = context
-        generator = SplitMix64(seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
+        generator = SplitMix64(
+            seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         attemptRandom = Int(generator.next() >> 33)
         decided = nil
         hasWrittenBefore = false
@@ -257,7 +258,9 @@ package struct StrategyMachine: ~Copyable {
     }
 
     private func isLastCommand(_ index: Int) -> Bool {
-        for later in (index + 1)..<max(tables.steps.count, index + 1) where tables.steps[later].kind != .think { return false }
+        for later in (index + 1)..<max(tables.steps.count, index + 1) where tables.steps[later].kind != .think {
+            return false
+        }
         return true
     }
 
@@ -305,7 +308,8 @@ package struct StrategyMachine: ~Copyable {
             case .randomBetween: return nil
             case let source: number = plainValue(of: source)
             }
-            let next = term.isNegative ? total.subtractingReportingOverflow(number) : total.addingReportingOverflow(number)
+            let next =
+                term.isNegative ? total.subtractingReportingOverflow(number) : total.addingReportingOverflow(number)
             guard !next.overflow else { return nil }
             total = next.partialValue
         }

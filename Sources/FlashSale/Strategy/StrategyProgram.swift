@@ -117,9 +117,11 @@ package final class StrategyProgram: Sendable {
         compiler.compile()
         let numeric = compiler.numericCaptures
         tables = Tables(
-            literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts), pieces: Self.keep(compiler.pieces),
+            literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts),
+            pieces: Self.keep(compiler.pieces),
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
-            tests: Self.keep(compiler.tests), captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
+            tests: Self.keep(compiler.tests),
+            captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             seed: scenario.seed)
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }

@@ -95,7 +95,9 @@ struct TemplateParser {
     /// Reads what stands between braces.
     func expression(_ text: String) throws(Problem) -> Template.Expression {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
-        guard let first = words.first else { throw Problem("{\(text)} is empty; write {{ for a brace that is meant as text") }
+        guard let first = words.first else {
+            throw Problem("{\(text)} is empty; write {{ for a brace that is meant as text")
+        }
         if first == "random", words.count == 2 {
             return Template.Expression(terms: [.init(value: try randomRange(words[1]))])
         }
@@ -103,7 +105,8 @@ struct TemplateParser {
         var index = 1
         while index < words.count {
             guard words[index] == "+" || words[index] == "-", index + 1 < words.count else {
-                throw Problem("{\(text)}: + or - and a value are wanted, found \(words[index...].joined(separator: " "))")
+                throw Problem(
+                    "{\(text)}: + or - and a value are wanted, found \(words[index...].joined(separator: " "))")
             }
             terms.append(.init(isNegative: words[index] == "-", value: try value(words[index + 1])))
             index += 2
@@ -137,7 +140,9 @@ struct TemplateParser {
             return .variable(variable)
         }
         if name == "reply" || name.hasPrefix("reply[") {
-            guard allowsReply else { throw Problem("{\(name)} can be used in remaining: only; capture it with as: first") }
+            guard allowsReply else {
+                throw Problem("{\(name)} can be used in remaining: only; capture it with as: first")
+            }
             if name == "reply" { return .reply(element: nil) }
             guard name.hasSuffix("]"), let element = Int(name.dropFirst(6).dropLast()), element >= 0 else {
                 throw Problem("{\(name)}: reply[0], reply[1] and so on are wanted")
@@ -150,7 +155,8 @@ struct TemplateParser {
         }
         let near = NearestNames.of(name, among: known)
         throw Problem(
-            "{\(name)} is not known; " + (near.isEmpty ? "known here: \(braced(known))" : "did you mean \(braced(near))?"))
+            "{\(name)} is not known; "
+                + (near.isEmpty ? "known here: \(braced(known))" : "did you mean \(braced(near))?"))
     }
 
     private func braced(_ names: [String]) -> String { names.map { "{\($0)}" }.joined(separator: " ") }

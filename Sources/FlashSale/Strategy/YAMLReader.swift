@@ -46,7 +46,8 @@ struct YAMLReader {
             guard known.isEmpty || known.contains(name) else {
                 let near = NearestNames.of(name, among: known)
                 let hint =
-                    near.isEmpty ? "known here: \(known.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
+                    near.isEmpty
+                    ? "known here: \(known.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?"
                 throw error("\(what) has no key \(name); \(hint)", key)
             }
             entries[name] = value
@@ -54,7 +55,9 @@ struct YAMLReader {
         return entries
     }
 
-    func required(_ entries: [String: Node], _ key: String, of what: String, at node: Node) throws(StrategyFileError) -> Node {
+    func required(_ entries: [String: Node], _ key: String, of what: String, at node: Node) throws(StrategyFileError)
+        -> Node
+    {
         guard let value = entries[key] else { throw error("\(what) needs the key \(key)", node) }
         return value
     }
@@ -69,7 +72,8 @@ struct YAMLReader {
 
     func list(_ node: Node, _ what: String) throws(StrategyFileError) -> [Node] {
         guard case .sequence(let sequence) = node else {
-            throw error("\(what) should be a list (lines that start with -); found \(describe(node))\(quoteHint(node))", node)
+            throw error(
+                "\(what) should be a list (lines that start with -); found \(describe(node))\(quoteHint(node))", node)
         }
         return Array(sequence)
     }
@@ -145,10 +149,12 @@ struct YAMLReader {
                 }
             }
             let indentation = line.utf8.prefix { $0 == UInt8(ascii: " ") }.count
-            guard depth <= Self.depthLimit * 4, dashes <= Self.depthLimit * 32, indentation <= Self.depthLimit * 8 else {
+            guard depth <= Self.depthLimit * 4, dashes <= Self.depthLimit * 32, indentation <= Self.depthLimit * 8
+            else {
                 throw StrategyFileError(
                     file: file, line: number + 1,
-                    message: "lists and maps are nested too deep here; a strategy needs no more than a handful of levels")
+                    message:
+                        "lists and maps are nested too deep here; a strategy needs no more than a handful of levels")
             }
         }
     }

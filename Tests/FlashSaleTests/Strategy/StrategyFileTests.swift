@@ -1,4 +1,5 @@
 import FlashSale
+import Foundation
 import Testing
 
 @Suite struct StrategyFileTests {
@@ -44,11 +45,23 @@ import Testing
     @Test("the design's example is the built-in strategy")
     func example() throws {
         let parsed = try StrategyFile.parse(Self.example, file: "optimistic")
-        let builtin = try StrategyFile.parse(try #require(BuiltinStrategies.yaml(named: "optimistic")), file: "optimistic")
+        let builtin = try StrategyFile.parse(
+            try #require(BuiltinStrategies.yaml(named: "optimistic")), file: "optimistic")
         #expect(parsed.buy.map(\.rules) == builtin.buy.map(\.rules))
         #expect(parsed.keys == builtin.keys)
         #expect(parsed.commands.map(\.arguments) == builtin.commands.map(\.arguments))
         #expect(parsed.ledger?.isAtomic == true)
+    }
+
+    @Test("the README's strategy files parse")
+    func readme() throws {
+        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
+            .standardized
+        let blocks = try String(contentsOf: path, encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+            .filter { $0.hasPrefix("strategy:") }
+        try #require(!blocks.isEmpty)
+        for block in blocks { _ = try StrategyFile.parse(block, file: "README.md") }
     }
 
     @Test("a think step may have a time of its own")
@@ -99,10 +112,14 @@ import Testing
         Mistake("- send: WATCH {stock}", "- WATCH {stock}", 9, "a step is think, or a map"),
         Mistake("- { when: nil,    then: failed }", "- { when: >= 10, then: won }", 12, "put it in quotes"),
         Mistake("- { when: nil,    then: failed }", "- { when: [0], then: won }", 12, "put the matcher in quotes"),
-        Mistake("- { when: nil,    then: failed }", "- { when: 9..1, then: won }", 12, "the wrong way round; write 1..9"),
-        Mistake("- { when: nil,    then: failed }", "- { when: nil, then: lost }", 12, "lost is no outcome; known: won"),
+        Mistake(
+            "- { when: nil,    then: failed }", "- { when: 9..1, then: won }", 12, "the wrong way round; write 1..9"),
+        Mistake(
+            "- { when: nil,    then: failed }", "- { when: nil, then: lost }", 12, "lost is no outcome; known: won"),
         Mistake("- { when: nil,    then: failed }", "- { when: nil }", 12, "needs the key then"),
-        Mistake("- { when: nil,    then: failed }", "- { when: nil, then: failed, remaining: 3 }", 12, "belongs to an outcome with then: won"),
+        Mistake(
+            "- { when: nil,    then: failed }", "- { when: nil, then: failed, remaining: 3 }", 12,
+            "belongs to an outcome with then: won"),
         Mistake("as: left    ", "as: stock    ", 14, "cannot be the name of a capture"),
         Mistake("- think  ", "- think: soon  ", 15, "a duration such as 5ms"),
         Mistake("- think  ", "- think: 20ms..1ms  ", 15, "the wrong way round"),
@@ -133,10 +150,12 @@ import Testing
     @Test("hostile files end with a message too")
     func hostile() {
         let bomb =
-            "a: &a [x]\n" + (1...30).map { "k\($0): &k\($0) [*\($0 == 1 ? "a" : "k\($0 - 1)"), *\($0 == 1 ? "a" : "k\($0 - 1)")]" }
+            "a: &a [x]\n"
+            + (1...30).map { "k\($0): &k\($0) [*\($0 == 1 ? "a" : "k\($0 - 1)"), *\($0 == 1 ? "a" : "k\($0 - 1)")]" }
             .joined(separator: "\n")
         for text in [
-            "", "   \n", "# only a comment", "- a\n- b", "just text", bomb, "\u{0}", "a: b: c", "strategy: *x", "? ? ? ? a",
+            "", "   \n", "# only a comment", "- a\n- b", "just text", bomb, "\u{0}", "a: b: c", "strategy: *x",
+            "? ? ? ? a",
             String(repeating: "[", count: 200_000), String(repeating: "- ", count: 100_000), "%YAML 9.9\n---\na: b",
             String(repeating: "x", count: 300_000), "strategy: a\n---\nstrategy: b",
             (0..<3000).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
@@ -145,14 +164,19 @@ import Testing
         }
     }
 
-    @Test("durations", arguments: [
-        ("5ms", 5000), ("0", 0), ("0ms", 0), ("1.5s", 1_500_000), ("250us", 250), ("2m", 120_000_000), ("1h", 3_600_000_000),
-    ])
+    @Test(
+        "durations",
+        arguments: [
+            ("5ms", 5000), ("0", 0), ("0ms", 0), ("1.5s", 1_500_000), ("250us", 250), ("2m", 120_000_000),
+            ("1h", 3_600_000_000),
+        ])
     func durations(text: String, microseconds: Int) throws {
         #expect(try DurationText.microseconds(text) == microseconds)
     }
 
-    @Test("what is no duration", arguments: ["", "5", "ms", "-5ms", "5 ms", "1e9s", "25h", "5ms..1ms", "..", "1ms..", "nan s", "1.2.3s"])
+    @Test(
+        "what is no duration",
+        arguments: ["", "5", "ms", "-5ms", "5 ms", "1e9s", "25h", "5ms..1ms", "..", "1ms..", "nan s", "1.2.3s"])
     func noDurations(text: String) {
         #expect(throws: DurationText.Problem.self) { try DurationText.microsecondRange(text) }
     }

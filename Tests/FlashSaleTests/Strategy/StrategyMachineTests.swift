@@ -73,28 +73,30 @@ import Testing
 
     static let optimisticEnd = "MULTI | SET {t}:stock 6 | HSET {t}:orders 5 3 | EXEC"
 
-    @Test("optimistic: what goes over the wire, and each outcome", arguments: [
-        ([.ok, "7", .ok, .queued, .queued, [.ok, 1]], .init(.won, remaining: 6)),
-        ([.ok, "7", .ok, .queued, .queued, .null], .init(.conflict)),
-        ([.ok, "0"], .init(.soldOut)),
-        ([.ok, "-1"], .init(.soldOut)),
-        ([.ok, .null], .init(.failed)),
-        // What cannot be a number cannot be captured; nothing was written.
-        ([.ok, "many"], .init(.failed)),
-        ([.ok, ["7"]], .init(.failed)),
-        // Errors before anything was written.
-        ([.ok, .error("LOADING Redis is loading the dataset in memory")], .init(.failed)),
-        ([.error("NOAUTH Authentication required."), .error("NOAUTH Authentication required.")], .init(.failed)),
-        // EXEC refuses: nothing of the transaction ran.
-        ([.ok, "7", .ok, .error("OOM"), .queued, .error("EXECABORT Transaction discarded")], .init(.failed)),
-        ([.ok, "7", .error("LOADING"), .error("LOADING"), .error("LOADING"), .error("LOADING")], .init(.failed)),
-        // MULTI refuses, and the server takes the commands one by one.
-        ([.ok, "7", .error("NOPERM"), .ok, 1, .error("ERR EXEC without MULTI")], .init(.unknown)),
-        // An error inside EXEC's array: the other command has run.
-        ([.ok, "7", .ok, .queued, .queued, [.ok, .error("WRONGTYPE")]], .init(.unknown)),
-        // A reply that no outcome matches at the last step is a hole.
-        ([.ok, "7", .ok, .queued, .queued, 17], .init(.unknown, isHole: true)),
-    ] as [([Said], StrategyMachine.Result)])
+    @Test(
+        "optimistic: what goes over the wire, and each outcome",
+        arguments: [
+            ([.ok, "7", .ok, .queued, .queued, [.ok, 1]], .init(.won, remaining: 6)),
+            ([.ok, "7", .ok, .queued, .queued, .null], .init(.conflict)),
+            ([.ok, "0"], .init(.soldOut)),
+            ([.ok, "-1"], .init(.soldOut)),
+            ([.ok, .null], .init(.failed)),
+            // What cannot be a number cannot be captured; nothing was written.
+            ([.ok, "many"], .init(.failed)),
+            ([.ok, ["7"]], .init(.failed)),
+            // Errors before anything was written.
+            ([.ok, .error("LOADING Redis is loading the dataset in memory")], .init(.failed)),
+            ([.error("NOAUTH Authentication required."), .error("NOAUTH Authentication required.")], .init(.failed)),
+            // EXEC refuses: nothing of the transaction ran.
+            ([.ok, "7", .ok, .error("OOM"), .queued, .error("EXECABORT Transaction discarded")], .init(.failed)),
+            ([.ok, "7", .error("LOADING"), .error("LOADING"), .error("LOADING"), .error("LOADING")], .init(.failed)),
+            // MULTI refuses, and the server takes the commands one by one.
+            ([.ok, "7", .error("NOPERM"), .ok, 1, .error("ERR EXEC without MULTI")], .init(.unknown)),
+            // An error inside EXEC's array: the other command has run.
+            ([.ok, "7", .ok, .queued, .queued, [.ok, .error("WRONGTYPE")]], .init(.unknown)),
+            // A reply that no outcome matches at the last step is a hole.
+            ([.ok, "7", .ok, .queued, .queued, 17], .init(.unknown, isHole: true)),
+        ] as [([Said], StrategyMachine.Result)])
     func optimistic(replies: [Said], expected: StrategyMachine.Result) throws {
         var machine = StrategyMachine(try Self.program("optimistic"))
         let played = Self.play(&machine, replies)
@@ -105,12 +107,14 @@ import Testing
         #expect((machine.firstHole == nil) == !expected.isHole)
     }
 
-    @Test("a connection lost before each reply", arguments: [
-        // Nothing but WATCH and GET was sent: certainly no effect.
-        (0, Outcome.failed), (1, .failed),
-        // The transaction was sent, whether or not replies came.
-        (2, .unknown), (3, .unknown), (4, .unknown), (5, .unknown),
-    ])
+    @Test(
+        "a connection lost before each reply",
+        arguments: [
+            // Nothing but WATCH and GET was sent: certainly no effect.
+            (0, Outcome.failed), (1, .failed),
+            // The transaction was sent, whether or not replies came.
+            (2, .unknown), (3, .unknown), (4, .unknown), (5, .unknown),
+        ])
     func lost(afterReplies count: Int, expected: Outcome) throws {
         var machine = StrategyMachine(try Self.program("optimistic"))
         let all: [Said] = [.ok, "7", .ok, .queued, .queued, [.ok, 1]]
@@ -119,15 +123,17 @@ import Testing
         #expect(machine.mayStillTakeEffect == (expected == .unknown))
     }
 
-    @Test("naive: a lost connection after SET, and an error at each write", arguments: [
-        (["7"], Outcome.unknown),
-        (["7", .ok], .unknown),
-        (["7", .ok, 1], .won),
-        // A plain command that failed had no effect, but what was written before it stays.
-        (["7", .error("OOM command not allowed")], .failed),
-        (["7", .ok, .error("OOM command not allowed")], .unknown),
-        ([], .failed),
-    ] as [([Said], Outcome)])
+    @Test(
+        "naive: a lost connection after SET, and an error at each write",
+        arguments: [
+            (["7"], Outcome.unknown),
+            (["7", .ok], .unknown),
+            (["7", .ok, 1], .won),
+            // A plain command that failed had no effect, but what was written before it stays.
+            (["7", .error("OOM command not allowed")], .failed),
+            (["7", .ok, .error("OOM command not allowed")], .unknown),
+            ([], .failed),
+        ] as [([Said], Outcome)])
     func naive(replies: [Said], expected: Outcome) throws {
         var machine = StrategyMachine(try Self.program("naive"))
         let played = Self.play(&machine, replies)
@@ -182,7 +188,8 @@ import Testing
     @Test("EXEC that was refused for want of MULTI leaves the watch in place")
     func unwatchAfterRefusedMulti() throws {
         var machine = StrategyMachine(try Self.program("optimistic"))
-        _ = Self.play(&machine, [.ok, "7", .error("NOPERM"), .error("X"), .error("X"), .error("ERR EXEC without MULTI")])
+        _ = Self.play(
+            &machine, [.ok, "7", .error("NOPERM"), .error("X"), .error("X"), .error("ERR EXEC without MULTI")])
         let next = Self.play(&machine, [.ok, .ok, "0"])
         #expect(next.writes.first?.hasPrefix("UNWATCH | ") == true)
     }
@@ -247,14 +254,18 @@ import Testing
         #expect(played.result == .init(.won))
     }
 
-    @Test("a remainder that cannot be reckoned is left out and never trapped on", arguments: [
-        [.ok, "-9223372036854775808", .ok, .queued, .queued, [.ok, 1]],
-        [.ok, "99999999999999999999", .ok, .queued, .queued, [.ok, 1]],
-    ] as [[Said]])
+    @Test(
+        "a remainder that cannot be reckoned is left out and never trapped on",
+        arguments: [
+            [.ok, "-9223372036854775808", .ok, .queued, .queued, [.ok, 1]],
+            [.ok, "99999999999999999999", .ok, .queued, .queued, [.ok, 1]],
+        ] as [[Said]])
     func extremes(replies: [Said]) throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic")).replacing("\"<= 0\"", with: "\"0\"")
         var machine = StrategyMachine(try Self.program(yaml: yaml))
-        let result = Self.play(&machine, replies.count > 2 && replies[1].reply.integer() == nil ? Array(replies.prefix(2)) : replies).result
+        let result = Self.play(
+            &machine, replies.count > 2 && replies[1].reply.integer() == nil ? Array(replies.prefix(2)) : replies
+        ).result
         #expect(result?.remaining == nil)
     }
 }

@@ -3,14 +3,14 @@ import Foundation
 import Glibc
 
 /// A server on 127.0.0.1 that plays a script to the first client that connects, and is gone when it is released.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// One accepted connection, blocking.
-    struct Peer: Sendable {
-        let descriptor: Int32
+    package struct Peer: Sendable {
+        package let descriptor: Int32
 
         /// Reads until what came ends with `ending`, or the client has gone. What came.
         @discardableResult
-        func read(until ending: String) -> [UInt8] {
+        package func read(until ending: String) -> [UInt8] {
             var received: [UInt8] = []
             var byte: UInt8 = 0
             while !received.suffix(ending.utf8.count).elementsEqual(ending.utf8), recv(descriptor, &byte, 1, 0) == 1 {
@@ -19,24 +19,24 @@ final class ScriptedServer: Sendable {
             return received
         }
 
-        func write(_ bytes: [UInt8]) {
+        package func write(_ bytes: [UInt8]) {
             _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
         }
 
-        func write(_ text: String) { write(Array(text.utf8)) }
+        package func write(_ text: String) { write(Array(text.utf8)) }
 
         /// Reads until the client has gone.
-        func waitForEnd() {
+        package func waitForEnd() {
             var byte: UInt8 = 0
             while recv(descriptor, &byte, 1, 0) > 0 {}
         }
     }
 
-    let port: Int
+    package let port: Int
     private let listener: Int32
     private let hasAccepted = DispatchSemaphore(value: 0)
 
-    init(_ script: @escaping @Sendable (Peer) -> Void) {
+    package init(_ script: @escaping @Sendable (Peer) -> Void) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -64,7 +64,7 @@ final class ScriptedServer: Sendable {
 
     /// A server that shakes hands, waits for the command GO, writes `pieces` apart from each other, and then either
     /// hangs up or waits for the client to.
-    convenience init(answering pieces: [[UInt8]], hangsUp: Bool = false) {
+    package convenience init(answering pieces: [[UInt8]], hangsUp: Bool = false) {
         self.init { peer in
             peer.read(until: "PING\r\n")
             peer.write("+PONG\r\n")
@@ -77,7 +77,7 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    convenience init(answering text: String, hangsUp: Bool = false) {
+    package convenience init(answering text: String, hangsUp: Bool = false) {
         self.init(answering: [Array(text.utf8)], hangsUp: hangsUp)
     }
 

@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+
+/// Looks at processes through /proc, independently of the code under test.
+package enum TestProcess {
+    /// Whether the process has ended. An orphan may stay a zombie for some seconds, which counts as ended.
+    package static func hasEnded(_ process: Int32) -> Bool {
+        fields(of: process).map { $0.state == "Z" || $0.state == "X" } ?? true
+    }
+
+    /// Every living process that works in `folder` or was told of it in its arguments.
+    package static func using(_ folder: String) -> [Int32] {
+        all.filter { process in
+            guard process != getpid(), !hasEnded(process) else { return false }
+            let workingFolder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+            if workingFolder?.hasPrefix(folder) == true { return true }
+            return arguments(of: process).contains { $0.contains(folder) }
+        }
+    }
+
+    /// The living processes that `parent` started.
+    package static func children(of parent: Int32) -> [Int32] {
+        all.filter { !hasEnded($0) && fields(of: $0)?.parent == parent }.sorted()
+    }
+
+    /// What a process was started with; empty if it has ended.
+    package static func arguments(of process: Int32) -> [String] {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Waits until `condition` holds, for so many seconds at most. Whether it did.
+    package static func eventually(withinSeconds seconds: Double = 10, _ condition: () -> Bool) -> Bool {
+        let end = Date().addingTimeInterval(seconds)
+        while Date() < end {
+            if condition() { return true }
+            usleep(5000)
+        }
+        return condition()
+    }
+
+    private static var all: [Int32] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }
+    }
+
+    /// The state and the parent of a process, from the words behind its name, which may hold anything.
+    private static func fields(of process: Int32) -> (state: Substring, parent: Int32)? {
+        guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let close = line.lastIndex(of: ")")
+        else { return nil }
+        let words = line[line.index(after: close)...].split(separator: " ")
+        guard words.count > 1, let parent = Int32(words[1]) else { return nil }
+        return (words[0], parent)
+    }
+}
