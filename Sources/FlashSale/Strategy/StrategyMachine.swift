@@ -53,12 +53,12 @@ package struct StrategyMachine: ~Copyable {
 
     /// Keeps the tables alive.
     private let program: StrategyProgram
-    private let tables: StrategyProgram.Tables
-    private var context = Context(buyer: 0, purchase: 0, attempt: 0)
-    private var generator = SplitMix64(seed: 0)
-    private var attemptRandom = 0
-    private var captures: [Capture]
-    private var buffer = CommandBuffer()
+    let tables: StrategyProgram.Tables
+    var context = Context(buyer: 0, purchase: 0, attempt: 0)
+    var generator = SplitMix64(seed: 0)
+    var attemptRandom = 0
+    var captures: [Capture]
+    var buffer = CommandBuffer()
 
     /// The step whose replies come next.
     private var current = 0
@@ -80,7 +80,7 @@ package struct StrategyMachine: ~Copyable {
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
     package private(set) var commandsSent = 0
 
-    private struct Capture {
+    struct Capture {
         var number: Int?
         var bytes: [UInt8] = []
     }
@@ -288,107 +288,5 @@ package struct StrategyMachine: ~Copyable {
             reply.withText(at: Reply.root) { captures[index].bytes.append(contentsOf: $0) }
         }
         return captures[index].number != nil || !tables.captureIsNumber[index]
-    }
-
-    // MARK: Values
-
-    /// The sum, or nil where the reply does not have the number.
-    private func value(of sum: StrategyProgram.Sum, _ reply: borrowing Reply) -> Int? {
-        var total = sum.constant
-        for index in sum.start..<sum.start + sum.count {
-            let term = tables.terms[index]
-            var number = 0
-            switch term.source {
-            case .reply(nil):
-                guard let value = reply.integer() else { return nil }
-                number = value
-            case .reply(let element?):
-                guard let node = reply.element(element), let value = reply.integer(at: node) else { return nil }
-                number = value
-            case .randomBetween: return nil
-            case let source: number = plainValue(of: source)
-            }
-            let next =
-                term.isNegative ? total.subtractingReportingOverflow(number) : total.addingReportingOverflow(number)
-            guard !next.overflow else { return nil }
-            total = next.partialValue
-        }
-        return total
-    }
-
-    private mutating func value(of sum: StrategyProgram.Sum) -> Int {
-        var total = sum.constant
-        for index in sum.start..<sum.start + sum.count {
-            let term = tables.terms[index]
-            var number = 0
-            if case .randomBetween(let lower, let upper) = term.source {
-                number = Int.random(in: lower...upper, using: &generator)
-            } else {
-                number = plainValue(of: term.source)
-            }
-            total = term.isNegative ? total &- number : total &+ number
-        }
-        return total
-    }
-
-    private func plainValue(of source: StrategyProgram.Source) -> Int {
-        switch source {
-        case .buyer: context.buyer
-        case .purchase: context.purchase
-        case .attempt: context.attempt
-        case .quantity: context.quantity
-        case .worker: context.worker
-        case .thread: context.thread
-        case .nowMilliseconds: context.nowMilliseconds
-        case .random: attemptRandom
-        case .capture(let index): captures[index].number ?? 0
-        case .reply, .randomBetween: 0
-        }
-    }
-
-    // MARK: Bytes
-
-    private mutating func write(_ part: StrategyProgram.Part) {
-        switch part {
-        case .literal(let start, let count): writeLiteral(start, count)
-        case .number(let sum):
-            let value = value(of: sum)
-            buffer.appendBulkHead(count: CommandBuffer.width(of: value))
-            buffer.append(decimal: value)
-            buffer.appendLineEnd()
-        case .capture(let index):
-            buffer.appendBulkHead(count: captures[index].bytes.count)
-            captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
-            buffer.appendLineEnd()
-        case .mixed(let start, let count): writeMixed(start, count)
-        }
-    }
-
-    private mutating func writeLiteral(_ start: Int, _ count: Int) {
-        buffer.append(.init(rebasing: tables.literals[start..<start + count]))
-    }
-
-    /// Writes an argument of several pieces: first their length, then themselves. A number is drawn or summed twice, so
-    /// the generator goes back in between.
-    private mutating func writeMixed(_ start: Int, _ count: Int) {
-        let generatorBefore = generator
-        var length = 0
-        for index in start..<start + count {
-            switch tables.pieces[index] {
-            case .text(_, let count): length += count
-            case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
-            case .capture(let index): length += captures[index].bytes.count
-            }
-        }
-        generator = generatorBefore
-        buffer.appendBulkHead(count: length)
-        for index in start..<start + count {
-            switch tables.pieces[index] {
-            case .text(let start, let count): writeLiteral(start, count)
-            case .number(let sum): buffer.append(decimal: value(of: sum))
-            case .capture(let index): captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
-            }
-        }
-        buffer.appendLineEnd()
     }
 }
