@@ -15,10 +15,3 @@ package enum Checks {
         return Verdict(checks: checks, findings: Findings.of(facts, resolution))
     }
 }
-
-extension Int {
-    /// `1 unit`, `2 units`: for sentences in results.
-    func counted(_ one: String, _ many: String? = nil) -> String {
-        "\(self) \(self == 1 ? one : many ?? one + "s")"
-    }
-}

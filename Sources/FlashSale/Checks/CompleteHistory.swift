@@ -21,7 +21,8 @@ enum CompleteHistory {
         return CheckResult(
             name, .upheld,
             "\(facts.history.count.counted("attempt")) of \(facts.workers.count.counted("worker"))"
-                + (lost == 0 ? ", as their reports say" : "; \(lost) of them lost, whose attempts the journal kept"))
+                + (lost == 0
+                    ? ", as their reports say" : "; \(lost.grouped) of them lost, whose attempts the journal kept"))
     }
 
     private static func workers(_ facts: RunFacts) -> [CheckResult.Evidence] {
@@ -48,8 +49,8 @@ enum CompleteHistory {
     }
 
     private static func describe(_ tally: Tally) -> String {
-        "\(tally.attempts.counted("attempt")) (\(tally.won) won, \(tally.soldOut) sold-out, \(tally.conflict) conflict, "
-            + "\(tally.duplicate) duplicate, \(tally.failed) failed, \(tally.unknown) unknown)"
+        "\(tally.attempts.counted("attempt")) (\(tally.won.grouped) won, \(tally.soldOut.grouped) sold-out, \(tally.conflict.grouped) conflict, "
+            + "\(tally.duplicate.grouped) duplicate, \(tally.failed.grouped) failed, \(tally.unknown.grouped) unknown)"
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {
@@ -109,6 +110,6 @@ enum CompleteHistory {
         let shouldGoOn =
             last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && attempts.count < scenario.attempts
         return shouldGoOn && !mayBeShort
-            ? "it ended after \(attempts.count) of \(scenario.attempts.counted("attempt"))" : nil
+            ? "it ended after \(attempts.count.grouped) of \(scenario.attempts.counted("attempt"))" : nil
     }
 }

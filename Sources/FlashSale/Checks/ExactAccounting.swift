@@ -19,7 +19,8 @@ enum ExactAccounting {
         }
         let (left, overflow) = facts.scenario.units.subtractingReportingOverflow(final)
         guard !overflow else {
-            return CheckResult(name, .violated, "the stock at the end, \(final), is no number that a sale could leave")
+            return CheckResult(
+                name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
         if let difference = compareWithBuyers(left, final, facts, resolution) ?? compareWithOrders(left, facts) {
             guard facts.hasStragglers else { return difference }
@@ -32,7 +33,7 @@ enum ExactAccounting {
         let unknown = resolution.openUnknowns.count
         return CheckResult(
             name, .upheld,
-            "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits)"
+            "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
                 + (unknown == 0
                     ? " and none is unaccounted for"
                     : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
@@ -43,18 +44,18 @@ enum ExactAccounting {
     ) -> CheckResult? {
         let certain = resolution.certainUnits
         let open = resolution.openUnits
-        let account = "\(facts.scenario.units) at the start, \(final) at the end"
+        let account = "\(facts.scenario.units.grouped) at the start, \(final.grouped) at the end"
         if left < certain {
             return CheckResult(
                 name, .violated,
-                "buyers were sold \(certain.counted("unit")), but only \(left) left the stock (\(account)): "
+                "buyers were sold \(certain.counted("unit")), but only \(left.grouped) left the stock (\(account)): "
                     + "\((certain - left).counted("unit")) sold without being taken")
         }
         if left > certain + open {
-            let explained = open == 0 ? "" : " and unknown attempts explain at most \(open) more"
+            let explained = open == 0 ? "" : " and unknown attempts explain at most \(open.grouped) more"
             return CheckResult(
                 name, .violated,
-                "\(left.counted("unit")) left the stock (\(account)), but buyers were sold only \(certain)\(explained): "
+                "\(left.counted("unit")) left the stock (\(account)), but buyers were sold only \(certain.grouped)\(explained): "
                     + "\((left - certain - open).counted("unit")) lost")
         }
         switch SubsetSum.reaches(left - certain, with: resolution.openUnknowns.map(\.quantity), limit: searchLimit) {
@@ -64,8 +65,8 @@ enum ExactAccounting {
         case false?:
             return CheckResult(
                 name, .violated,
-                "\(left.counted("unit")) left the stock (\(account)) and buyers were sold \(certain); no set of whole unknown "
-                    + "attempts makes up the difference of \(left - certain)",
+                "\(left.counted("unit")) left the stock (\(account)) and buyers were sold \(certain.grouped); no set of whole unknown "
+                    + "attempts makes up the difference of \((left - certain).grouped)",
                 evidence: [.init("the unknown attempts", attempts: Array(resolution.openUnknowns.prefix(10)))])
         }
     }
@@ -80,7 +81,7 @@ enum ExactAccounting {
         guard ordered != left else { return nil }
         return CheckResult(
             name, .violated,
-            "\(left.counted("unit")) left the stock, but the ledger has orders for \(ordered), although the strategy writes both "
+            "\(left.counted("unit")) left the stock, but the ledger has orders for \(ordered.grouped), although the strategy writes both "
                 + "in one transaction")
     }
 }

@@ -11,7 +11,8 @@ enum Findings {
                 Finding(
                     "worker-lost",
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open) of them with an unknown end; its latencies and its CPU time are not in the figures.")
+                        + "\(open.grouped) of them with an unknown end; its latencies and its CPU time are not in the figures."
+                )
             )
         }
         findings += unitsWithoutOrder(facts)
@@ -39,7 +40,7 @@ enum Findings {
         let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
         return Finding(
             "undersell",
-            "Only \(resolution.certainUnits) of \(facts.scenario.units) units (\(percent)%) were sold: \(left) stayed on the shelf while "
+            "Only \(resolution.certainUnits.grouped) of \(facts.scenario.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
                 + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(facts.scenario.attempts.counted("time")) "
                 + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
                 + "this many buyers at once.")

@@ -34,7 +34,7 @@ enum LedgerCheck {
         return CheckResult(
             name, .upheld,
             "\(ledger.orders.count.counted("order")), each a buyer's who won"
-                + (proven == 0 ? "" : " (\(proven) of attempts whose answer was lost)"))
+                + (proven == 0 ? "" : " (\(proven.grouped) of attempts whose answer was lost)"))
     }
 
     private static func problem(with order: Ledger.Order, _ attempt: Attempt?) -> CheckResult.Evidence? {

@@ -23,7 +23,7 @@ enum Meaningful {
         }
         return CheckResult(
             name, .upheld,
-            "\(resolution.wins.count.counted("win")), and \(overlapping) of \(facts.history.count.counted("attempt")) met another"
+            "\(resolution.wins.count.counted("win")), and \(overlapping.grouped) of \(facts.history.count.counted("attempt")) met another"
         )
     }
 

@@ -15,11 +15,11 @@ enum NoOversell {
         guard evidence.isEmpty else {
             let detail =
                 sold > units
-                ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(units): \(sold - units) too many"
+                ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(units.grouped): \((sold - units).grouped) too many"
                 : "\(evidence.count.counted("win")) left fewer than 0 units behind"
             return CheckResult(name, .violated, detail, evidence: evidence)
         }
-        return CheckResult(name, .upheld, "\(sold.counted("unit")) sold, of \(units)")
+        return CheckResult(name, .upheld, "\(sold.counted("unit")) sold, of \(units.grouped)")
     }
 
     /// The last win before the stock was exceeded and the first after it.
@@ -33,6 +33,7 @@ enum NoOversell {
             return total > units
         }
         return .init(
-            "with this win more units are sold than the \(units) that there were", attempts: first.map { [$0] } ?? [])
+            "with this win more units are sold than the \(units.grouped) that there were",
+            attempts: first.map { [$0] } ?? [])
     }
 }

@@ -6,7 +6,7 @@ enum OneUnitPerPurchase {
         let sales = Dictionary(grouping: resolution.wins + resolution.provenUnknowns, by: \.purchase)
         let evidence = sales.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { purchase, attempts in
             CheckResult.Evidence(
-                "purchase \(purchase) took effect \(attempts.count) times",
+                "purchase \(purchase) took effect \(attempts.count.grouped) times",
                 attempts: attempts.sorted { $0.number < $1.number })
         }
         guard evidence.isEmpty else {

@@ -13,7 +13,7 @@ enum UniqueUnits {
             else {
                 evidence.append(
                     .init(
-                        "a win that left \(sale.remaining ?? 0) of \(units) units took a unit that does not exist",
+                        "a win that left \(sale.remaining ?? 0) of \(units.grouped) units took a unit that does not exist",
                         attempts: [sale]))
                 continue
             }
@@ -38,7 +38,7 @@ enum UniqueUnits {
         return CheckResult(
             name, .upheld,
             "\(claims.count.counted("win")) took different units"
-                + (silent == 0 ? "" : "; \(silent) more did not say which"))
+                + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
     }
 
     /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest.

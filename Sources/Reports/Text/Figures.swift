@@ -1,26 +1,15 @@
+internal import FlashSale
+
 /// Numbers as people read them. Nothing here shows a NaN.
 enum Figures {
     /// What stands for a number that is not there.
     static let absent = "-"
 
     /// `-1,234,567`.
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number.magnitude)
-        var text = number < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: Int) -> String { number.grouped }
 
     /// `grouped`, or `-` for nil.
     static func grouped(_ number: Int?) -> String { number.map { grouped($0) } ?? absent }
-
-    /// `1 unit`, `2,000 units`.
-    static func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-        "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
-    }
 
     /// `1234.500` for 3 places, rounded; nil for what is no number.
     static func fixed(_ number: Double, places: Int) -> String? {

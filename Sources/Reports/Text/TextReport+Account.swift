@@ -92,7 +92,7 @@ extension TextReport {
         guard let remaining = record.sale.remaining else { return "" }
         if remaining < 0 { return "below zero" }
         guard remaining > 0, record.purchases.gaveUp > 0 else { return "" }
-        return "unsold, although \(Figures.counted(record.purchases.gaveUp, "purchase")) gave up"
+        return "unsold, although \(record.purchases.gaveUp.counted("purchase")) gave up"
     }
 
     private static func differenceNote(_ record: RunRecord, _ difference: Int?) -> String {

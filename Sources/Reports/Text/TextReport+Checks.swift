@@ -57,7 +57,7 @@ extension TextReport {
         }
         let lines = TextLines.table(rows, left: [5], indent: 4)
         let hidden = attempts.count - attemptLimit
-        return hidden > 0 ? lines + ["    and \(Figures.counted(hidden, "more attempt"))"] : lines
+        return hidden > 0 ? lines + ["    and \(hidden.counted("more attempt"))"] : lines
     }
 
     /// Milliseconds with a thousandth; negative for what was before the origin.

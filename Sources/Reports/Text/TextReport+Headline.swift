@@ -26,8 +26,8 @@ extension TextReport {
         let sold = soldUnits(record)
         let figures =
             sold == record.sale.units
-            ? "all \(Figures.counted(sold, "unit"))"
-            : "\(Figures.grouped(sold)) of \(Figures.counted(record.sale.units, "unit"))"
+            ? "all \(sold.counted("unit"))"
+            : "\(Figures.grouped(sold)) of \(record.sale.units.counted("unit"))"
         let soFar = "\(strategy) \(record.interrupted ? "had " : "")sold \(figures)\(stopped)"
         switch record.verdict {
         case "upheld": return "\(soFar)\(record.interrupted ? "," : "") and every one is accounted for"
@@ -50,22 +50,22 @@ extension TextReport {
         let won = record.totals.won
         let violated = record.checks.filter { $0.result == "violated" }.map(\.name)
         if violated.contains("no-oversell"), won > record.sale.units {
-            return "\(strategy) oversold: buyers were promised \(Figures.counted(won, "unit")), but there were only "
+            return "\(strategy) oversold: buyers were promised \(won.counted("unit")), but there were only "
                 + Figures.grouped(record.sale.units)
         }
         if violated.contains("exact-accounting"), let sold = record.sale.soldByServer {
             if won > sold {
                 return
-                    "\(strategy) sold units more than once: buyers were promised \(Figures.counted(won, "unit")), but "
+                    "\(strategy) sold units more than once: buyers were promised \(won.counted("unit")), but "
                     + "the stock fell by only \(Figures.grouped(sold))"
             }
             return "\(strategy) lost units: the stock fell by \(Figures.grouped(sold)), but buyers were promised "
-                + "\(won < sold ? "only " : "")\(Figures.counted(won, "unit"))"
+                + "\(won < sold ? "only " : "")\(won.counted("unit"))"
         }
         let reasons = violated.compactMap { plainWords[$0] }
         guard let first = reasons.first else { return "\(strategy) broke the rules of a sale; see the checks" }
         let others = violated.count - 1
-        return "\(strategy) \(first)" + (others == 0 ? "" : " (and \(Figures.counted(others, "other check")) failed)")
+        return "\(strategy) \(first)" + (others == 0 ? "" : " (and \(others.counted("other check")) failed)")
     }
 
     private static let plainWords = [
@@ -83,13 +83,13 @@ extension TextReport {
     private static func setting(_ record: RunRecord) -> String {
         let scenario = record.scenario
         var fleet = [
-            Figures.counted(scenario.procs, "process", "processes"), Figures.counted(scenario.threads, "thread"),
+            scenario.procs.counted("process", "processes"), scenario.threads.counted("thread"),
         ]
-        if scenario.clients != 1 { fleet.append(Figures.counted(scenario.clients, "client")) }
-        let buyers = Figures.counted(record.totals.buyers, "buyer")
-        let connections = Figures.counted(scenario.totalClients, "connection")
-        let purchases = Figures.counted(record.totals.purchases, "purchase")
-        let attempts = Figures.counted(scenario.attempts, "attempt")
+        if scenario.clients != 1 { fleet.append(scenario.clients.counted("client")) }
+        let buyers = record.totals.buyers.counted("buyer")
+        let connections = scenario.totalClients.counted("connection")
+        let purchases = record.totals.purchases.counted("purchase")
+        let attempts = scenario.attempts.counted("attempt")
         let server = record.server
         let kind = server.kind.prefix(1).uppercased() + server.kind.dropFirst()
         return "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
