@@ -25,6 +25,8 @@ struct BuyerThread: ~Copyable {
         var attemptLatency = LatencyCounts.Sparse()
         var purchaseLatency = LatencyCounts.Sparse()
         var firstHole: String?
+        /// Why an attempt failed or was left unknown, the first time.
+        var firstError: String?
         var failure: WorkerMessage.Failure?
     }
 
@@ -86,6 +88,7 @@ struct BuyerThread: ~Copyable {
     private consuming func finish() -> Result {
         result.commands = machine.commandsSent
         result.firstHole = machine.firstHole
+        result.firstError = machine.firstError ?? result.firstError
         result.attemptLatency = attemptLatency.sparse
         result.purchaseLatency = purchaseLatency.sparse
         return result
@@ -196,9 +199,11 @@ struct BuyerThread: ~Copyable {
                     guard shared.control.sleep(microseconds: microseconds) else { return (machine.abandon(), true) }
                     action = machine.afterThinking()
                 case .finish(let result):
+                    if machine.connectionIsSuspect { connection.close() }
                     return (result, true)
                 }
             } catch {
+                if result.firstError == nil { result.firstError = "\(error)" }
                 let isOver = !machine.mayStillTakeEffect
                 return (machine.lose(), isOver)
             }
@@ -212,8 +217,10 @@ struct BuyerThread: ~Copyable {
         do throws(ConnectionError) {
             connection = try Self.connect(shared)
             result.reconnects += 1
+            if !connection.isNamed { shared.control.reconnectedWithoutName() }
             return true
         } catch {
+            if result.firstError == nil { result.firstError = "\(error)" }
             _ = shared.control.sleep(microseconds: Self.reconnectPauseMicroseconds)
             return false
         }

@@ -52,6 +52,8 @@ package struct Coordinator {
 
     /// How long the fleet may take until every connection is open.
     private static var connectSeconds: Double { 60 }
+    /// A worker tells how far it is ten times a second; one that says nothing for so long is stopped or stuck.
+    private static var silenceSeconds: Double { 10 }
     /// From the moment that a worker is told to stop until it is ended, beside the timeout of its last command.
     private static var graceSeconds: Double { 2 }
 
@@ -178,6 +180,9 @@ package struct Coordinator {
                 stopDeadline = now + UInt64((Double(scenario.timeoutMilliseconds) / 1000 + Self.graceSeconds) * 1e9)
                 requestsSeen = Interruption.requests
             }
+            for worker in workers where !worker.isSilent && now > worker.lastHeard + UInt64(Self.silenceSeconds * 1e9) {
+                worker.kill(because: "it said nothing for \(Int(Self.silenceSeconds)) seconds")
+            }
             // A second Ctrl-C does not wait any longer.
             if let deadline = stopDeadline, now > deadline || Interruption.requests > max(1, requestsSeen) {
                 for worker in workers where !worker.isSilent {
@@ -214,10 +219,24 @@ package struct Coordinator {
 
     // MARK: Afterwards
 
+    /// Why attempts failed, in the server's words.
+    private func errors(_ workers: [WorkerProcess], _ history: [Attempt]) -> Finding? {
+        guard let first = workers.lazy.compactMap({ $0.report?.firstError }).first else { return nil }
+        let failed = history.count { $0.outcome == .failed }
+        let unknown = history.count { $0.outcome == .unknown }
+        return Finding(
+            "errors",
+            "\(failed.counted("attempt")) failed and \(unknown.grouped) had no clear end. The first reason that was seen: \(first)"
+        )
+    }
+
     private func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
     ) -> CompletedRun {
-        let named = workers.allSatisfy { $0.ready?.connectionsAreNamed == true }
+        let named = workers.allSatisfy {
+            $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
+        }
+        sale.renewConnection()
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         let stock = sale.finalStock()
         let (ledger, ledgerProblem) = sale.ledger()
@@ -244,6 +263,7 @@ package struct Coordinator {
                 Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
             break
         }
+        if let finding = errors(workers, history) { findings.append(finding) }
         return CompletedRun(
             facts: facts, findings: findings,
             server: RunRecord.Server(

@@ -75,6 +75,10 @@ package struct WorkerMessage: Codable, Sendable {
         var purchaseLatency: LatencyCounts.Sparse
         /// The first reply that no rule of the strategy matched.
         package var firstHole: String?
+        /// The first reason for which an attempt failed or was left unknown.
+        package var firstError: String?
+        /// False where a connection that was opened again could have no name.
+        package var connectionsAreNamed: Bool
         /// Why the worker stopped before its buyers were served; nil if it did not.
         package var failure: Failure?
     }

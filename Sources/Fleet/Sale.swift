@@ -18,15 +18,18 @@ struct Sale: ~Copyable {
     }
 
     private var connection: Connection
+    private let endpoint: RedisEndpoint
     private let commands: SaleCommands
     private let strategy: Strategy
     private let tag: String
+    private let units: Int
     private var isOpen = false
+    /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
+    private var hasOtherKeys = false
 
     init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try Connection(
-                to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+            connection = try Self.connect(endpoint)
         } catch {
             if case .refused(let text) = error {
                 throw RunError(
@@ -35,9 +38,22 @@ struct Sale: ~Copyable {
             }
             throw RunError(69, "Redis at \(endpoint.redacted) cannot be used: \(error)")
         }
+        self.endpoint = endpoint
         self.strategy = strategy
         self.tag = tag
+        self.units = units
         commands = SaleCommands(strategy, saleTag: tag, units: units)
+    }
+
+    private static func connect(_ endpoint: RedisEndpoint) throws(ConnectionError) -> Connection {
+        try Connection(to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+    }
+
+    /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
+    /// What follows only reads, and removes our own keys.
+    mutating func renewConnection() {
+        if connection.isUsable, (try? connection.call(["PING"])) != nil { return }
+        if let fresh = try? Self.connect(endpoint) { connection = fresh }
     }
 
     private mutating func call(_ arguments: [String]) throws(RunError) -> Reply {
@@ -112,6 +128,7 @@ struct Sale: ~Copyable {
             return
         }
         let connected = fields["connected_clients"].flatMap { Int($0) } ?? 1
+        guard limit.magnitude <= 1 << 31, connected.magnitude <= 1 << 31 else { return }
         guard connected + needed <= limit else {
             throw RunError(
                 69,
@@ -125,10 +142,11 @@ struct Sale: ~Copyable {
         let names = Array(Set(strategy.commands.map(\.name))).sorted()
         let reply = try call(["COMMAND", "INFO"] + names)
         guard reply.kind == .array else {
+            try checkKeys()
             facts.findings.append(
                 Finding(
                     "command-denied",
-                    "The server denies COMMAND, so every command is taken to have an effect and its keys could not be checked: "
+                    "The server denies COMMAND, so every command is taken to have an effect: "
                         + reply.description))
             return
         }
@@ -140,7 +158,7 @@ struct Sale: ~Copyable {
                     "\(strategy.name), line \(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
                 )
             }
-            let words = (0..<reply.nodes[flags].integer).compactMap { reply.element($0, of: flags) }.map {
+            let words = (0..<reply.elementCount(at: flags)).compactMap { reply.element($0, of: flags) }.map {
                 reply.string(at: $0)
             }
             if words.contains("readonly") { facts.readOnlyCommands.append(name) }
@@ -148,19 +166,35 @@ struct Sale: ~Copyable {
         try checkKeys()
     }
 
+    /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
     private mutating func checkKeys() throws(RunError) {
+        let declared = Set(commands.keys)
         for (command, arguments) in commands.examples {
+            var keys: [[UInt8]] = []
             let reply = try call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + arguments)
-            guard reply.kind == .array else { continue }
-            for index in 0..<reply.nodes[Reply.root].integer {
-                guard let node = reply.element(index) else { continue }
-                let key = reply.string(at: node)
-                guard key.contains(tag) else {
+            if reply.kind == .array {
+                for index in 0..<reply.elementCount() {
+                    if let node = reply.element(index) { keys.append(Array(reply.bytes(at: node))) }
+                }
+            } else if !reply.string().contains("no key arguments") {
+                guard let known = CommandKeys.keys(of: command.name, arguments) else {
                     throw RunError(
                         64,
-                        "\(strategy.name), line \(command.line): \(command.name) uses the key \(key), which is not this sale's; "
+                        "\(strategy.name), line \(command.line): the server denies COMMAND GETKEYS (\(reply.description)), so it cannot be "
+                            + "seen which keys \(command.name) touches; only commands with plain keys can be used there"
+                    )
+                }
+                keys = known
+            }
+            for key in keys {
+                let name = String(decoding: key, as: UTF8.self)
+                guard name.contains(tag) else {
+                    throw RunError(
+                        64,
+                        "\(strategy.name), line \(command.line): \(command.name) uses the key \(name), which is not this sale's; "
                             + "only keys with {sale} in their name may be used")
                 }
+                if !declared.contains(key) { hasOtherKeys = true }
             }
         }
     }
@@ -187,6 +221,13 @@ struct Sale: ~Copyable {
                 let text = command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
                 throw RunError(69, "the sale cannot be opened: the server answered \(text) with \(reply.description)")
             }
+        }
+        let stock = finalStock()
+        guard stock == .units(units) else {
+            throw RunError(
+                64,
+                "\(strategy.name): after open, the probe (stock:) should find the \(units) units of the sale; it finds "
+                    + stock.inWords)
         }
     }
 
@@ -230,39 +271,51 @@ struct Sale: ~Copyable {
         }
     }
 
-    /// Removes the sale's keys.
+    /// Removes the sale's keys, whatever single commands say.
     ///
     /// - Returns: why some may be left, or nil.
     mutating func close() -> String? {
         guard isOpen else { return nil }
         isOpen = false
+        if !connection.isUsable { renewConnection() }
+        var problem: String?
+        func note(_ reply: Reply, _ command: [[UInt8]]) {
+            guard reply.kind == .error, problem == nil else { return }
+            let text = command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+            problem = "the server answered \(text) with \(reply.description)"
+        }
         do throws(RunError) {
-            for command in commands.close {
-                let reply = try call(command)
-                if reply.kind == .error {
-                    let text = command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-                    return "the server answered \(text) with \(reply.description)"
-                }
+            for command in commands.close { note(try call(command), command) }
+            for key in commands.keys + (hasOtherKeys || commands.hasKeysOfAttempts ? try scan() : []) {
+                let command = [Array("DEL".utf8), key]
+                note(try call(command), command)
             }
-            let left = commands.keys + (commands.hasKeysOfAttempts ? try scan() : [])
-            for key in left { _ = try call([Array("DEL".utf8), key]) }
-            return nil
         } catch {
             return error.message
         }
+        return problem
     }
+
+    /// How long a search for keys may take on a server that holds many.
+    private static var scanSeconds: Double { 30 }
 
     /// Every key that holds the sale's tag.
     private mutating func scan() throws(RunError) -> [[UInt8]] {
         let pattern = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
         var keys: [[UInt8]] = []
         var cursor = "0"
+        let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
         repeat {
+            guard Clock.nanoseconds() < deadline, Interruption.requests < 2 else {
+                throw RunError(
+                    69, "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
+                )
+            }
             let reply = try call(["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"])
             guard let next = reply.element(0), let list = reply.element(1) else {
                 throw RunError(69, "the server answered SCAN with \(reply.description)")
             }
-            for index in 0..<reply.nodes[list].integer {
+            for index in 0..<reply.elementCount(at: list) {
                 if let node = reply.element(index, of: list) { keys.append(Array(reply.bytes(at: node))) }
             }
             cursor = reply.string(at: next)

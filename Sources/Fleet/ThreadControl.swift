@@ -39,6 +39,8 @@ final class ThreadControl: @unchecked Sendable {
         connectedCount.add(1, ordering: .releasing)
     }
 
+    func reconnectedWithoutName() { unnamedCount.add(1, ordering: .relaxed) }
+
     /// A thread cannot work; the first to say so is heard.
     func failed(_ problem: WorkerMessage.Failure) {
         failure.withLock { if $0 == nil { $0 = problem } }

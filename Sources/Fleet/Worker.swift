@@ -203,6 +203,7 @@ private struct WorkerRun: ~Copyable {
             attemptLatency: Latencies.merged(results.map(\.attemptLatency)),
             purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),
             firstHole: results.lazy.compactMap(\.firstHole).first,
+            firstError: results.lazy.compactMap(\.firstError).first, connectionsAreNamed: control.allAreNamed,
             failure: results.lazy.compactMap(\.failure).first)
     }
 }

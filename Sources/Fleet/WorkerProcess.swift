@@ -21,6 +21,8 @@ final class WorkerProcess {
     /// Whether its output has ended.
     private(set) var isSilent = false
     private var wasKilled: String?
+    /// CLOCK_MONOTONIC of the last time that it said something, or was started.
+    private(set) var lastHeard = Clock.nanoseconds()
 
     /// Starts the worker. To be called on the main thread: it ends with the thread that started it.
     ///
@@ -52,6 +54,7 @@ final class WorkerProcess {
 
     /// Reads what there is. A line that is no message ends the worker.
     func listen() {
+        lastHeard = Clock.nanoseconds()
         switch reader.read() {
         case .end:
             isSilent = true

@@ -39,6 +39,9 @@ package struct Connection: ~Copyable {
         if let context { redisFree(context) }
     }
 
+    /// Closes the connection, as any error does.
+    package mutating func close() { _ = fail(.closed) }
+
     // MARK: Sending
 
     /// Writes all of `bytes`, one or more encoded commands, without allocating.
@@ -170,7 +173,7 @@ extension Connection {
             switch Handshake.judge(reply, to: step) {
             case .accepted: isNamed = isNamed || step == .name
             case .tolerated: break
-            case .failed(let error): throw fail(error)
+            case .failed(let error): throw fail(error.without(endpoint.password))
             }
         }
     }

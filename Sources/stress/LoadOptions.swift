@@ -50,7 +50,7 @@ struct LoadOptions: ParsableArguments {
         try refuse("--units", units, 1...1_000_000_000)
         try refuse("--attempts", attempts, 1...1000)
         try refuse("--purchases-per-buyer", purchasesPerBuyer, 1...10_000)
-        if let buyers { try refuse("--buyers", buyers, 1...100_000_000) }
+        if let buyers { try refuse("--buyers", buyers, 1...20_000_000) }
         guard clients == 1 else {
             throw ValidationError(
                 "--clients \(clients): a thread drives one connection in this version; use more --threads")
@@ -61,9 +61,9 @@ struct LoadOptions: ParsableArguments {
             )
         }
         let buyers = buyers ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units)
-        guard buyers * purchasesPerBuyer <= 200_000_000 else {
+        guard buyers * purchasesPerBuyer <= 20_000_000 else {
             throw ValidationError(
-                "\(buyers) buyers with \(purchasesPerBuyer) purchases each are more than the 200000000 that are possible"
+                "\(buyers) buyers with \(purchasesPerBuyer) purchases each are more than the 20000000 that are possible; name fewer with --buyers"
             )
         }
         _ = try time("--think-time", thinkTime)

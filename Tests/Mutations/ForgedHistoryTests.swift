@@ -131,6 +131,17 @@ import Testing
             sale.stock = .units(1)
         },
         Forgery("a negative stock that nothing explains", "exact-accounting") { $0.stock = .units(-1) },
+        Forgery("a negative stock that only an unknown explains", "exact-accounting", .inconclusive) { sale in
+            sale.scenario.units = 2
+            sale.ledger = nil
+            sale.end5(.unknown, returned: nil)
+            sale.stock = .units(-1)
+        },
+        Forgery("a counter that others took below 0", "exact-accounting") { sale in
+            sale.scenario.units = 2
+            sale.stock = .units(-3)
+        },
+        Forgery("a stock near the largest number", "exact-accounting") { $0.stock = .units(Int.max) },
         Forgery("a stock key that is gone", "exact-accounting", .inconclusive) { $0.stock = .absent },
         Forgery("a stock that is no number", "exact-accounting", .inconclusive) { $0.stock = .unreadable("WRONGTYPE") },
         Forgery("a stock that overflows", "exact-accounting") { $0.stock = .units(Int.min) },
@@ -195,6 +206,27 @@ import Testing
             }
             sale.addOrder(4, number: 2)
         },
+        Forgery("a purchase that went on after an unknown attempt and won", "one-unit-per-purchase", .inconclusive) {
+            sale in
+            sale.scenario.retryUnknown = true
+            sale.ledger = nil
+            sale.change(4, number: 2) { $0.outcome = .unknown }
+            sale.change(4, number: 3) { attempt in
+                attempt.outcome = .won
+                attempt.remaining = 2
+            }
+            sale.stock = .units(2)
+        },
+        Forgery("more units gone than purchases that may hold one", "one-unit-per-purchase") { sale in
+            sale.scenario.retryUnknown = true
+            sale.ledger = nil
+            sale.change(4, number: 2) { $0.outcome = .unknown }
+            sale.change(4, number: 3) { attempt in
+                attempt.outcome = .won
+                attempt.remaining = 1
+            }
+            sale.stock = .units(1)
+        },
         // complete-history
         Forgery("a journal that cannot be read", "complete-history", .inconclusive) {
             $0.journalProblems = ["damaged"]
@@ -256,6 +288,12 @@ import Testing
                 sale.history[index].returnedNanoseconds = UInt64(index) * 1000 + 2
             }
         },
+        Forgery("only attempts that never reached the server met another", "meaningful", .inconclusive) { sale in
+            for index in sale.history.indices where sale.history[index].outcome != .failed {
+                sale.history[index].invokedNanoseconds = UInt64(index) * 1000 + 10_000
+                sale.history[index].returnedNanoseconds = UInt64(index) * 1000 + 10_002
+            }
+        },
         Forgery("a reply that the file has no outcome for", "meaningful", .inconclusive) { sale in
             sale.end5(.unknown)
             sale.change(5) { $0.isHole = true }
@@ -315,14 +353,6 @@ import Testing
                 sale.ledger = nil
                 sale.end5(.unknown, returned: nil)
             },
-            Explained("a negative stock that an unknown explains") { sale in
-                sale.scenario.units = 2
-                sale.ledger = nil
-                sale.change(1) { $0.remaining = 1 }
-                sale.change(3) { $0.remaining = 0 }
-                sale.end5(.unknown, returned: nil)
-                sale.stock = .units(-1)
-            },
             Explained("a lost worker whose purchases stopped short") { sale in
                 sale.lost[1] = "SIGKILL"
                 sale.history.removeAll { $0.worker == 1 && $0.number > 1 }
@@ -379,5 +409,9 @@ import Testing
         soldOut.scenario.units = 2
         soldOut.stock = .units(0)
         #expect(!soldOut.verdict.findings.contains { $0.name == "undersell" })
+        var early = Sale()
+        early.end5(.soldOut)
+        let told = try #require(early.verdict.findings.first { $0.name == "sold-out-with-stock" })
+        #expect(told.detail.contains("1 customer were told") || told.detail.contains("1 customer was told"))
     }
 }

@@ -17,11 +17,12 @@ enum ExactAccounting {
         case .unreadable(let reason):
             return CheckResult(name, .inconclusive, "the stock could not be counted at the end: \(reason)")
         }
-        let (left, overflow) = facts.scenario.units.subtractingReportingOverflow(final)
-        guard !overflow else {
+        // Beyond this no sale can bring a counter, and sums of such numbers could overflow.
+        guard final.magnitude <= 1 << 53 else {
             return CheckResult(
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
+        let left = facts.scenario.units - final
         if let difference = compareWithBuyers(left, final, facts, resolution) ?? compareWithOrders(left, facts) {
             guard facts.hasStragglers else { return difference }
             return CheckResult(
@@ -29,6 +30,12 @@ enum ExactAccounting {
                 "\(difference.detail); but connections of this run may have been alive on the server at the final read, so "
                     + "that may have changed since",
                 evidence: difference.evidence)
+        }
+        if final < 0 {
+            return CheckResult(
+                name, .inconclusive,
+                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.scenario.units.grouped). Attempts whose "
+                    + "answer was lost may explain it, but whether their buyers got a unit is not known")
         }
         let unknown = resolution.openUnknowns.count
         return CheckResult(
@@ -52,6 +59,12 @@ enum ExactAccounting {
                     + "\((certain - left).counted("unit")) sold without being taken")
         }
         if left > certain + open {
+            if final < 0, certain <= facts.scenario.units {
+                return CheckResult(
+                    name, .violated,
+                    "the stock fell below 0 (\(account)): \((left - certain - open).counted("unit")) more were taken from it than "
+                        + "buyers were sold, by attempts that were told something else than won")
+            }
             let explained = open == 0 ? "" : " and unknown attempts explain at most \(open.grouped) more"
             return CheckResult(
                 name, .violated,

@@ -16,6 +16,7 @@ enum Findings {
             )
         }
         findings += unitsWithoutOrder(facts)
+        findings += refusals(facts)
         if facts.wasInterrupted {
             findings.append(
                 Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
@@ -46,12 +47,33 @@ enum Findings {
                 + "this many buyers at once.")
     }
 
+    /// Buyers who were sent away without a good reason: by errors, or by a "sold out" while there was stock.
+    private static func refusals(_ facts: RunFacts) -> [Finding] {
+        let purchases = RunRecord.Purchases(Purchase.all(of: facts.scenario, history: facts.history))
+        var findings: [Finding] = []
+        if case .units(let left) = facts.finalStock, left > 0, purchases.soldOut > 0 {
+            findings.append(
+                Finding(
+                    "sold-out-with-stock",
+                    "\(purchases.soldOut.counted("customer")) \(purchases.soldOut == 1 ? "was" : "were") told that nothing is left, but \(left.counted("unit")) "
+                        + "\(left == 1 ? "is" : "are") still there."))
+        }
+        if purchases.failed > 0 {
+            findings.append(
+                Finding(
+                    "failed-purchases",
+                    "\(purchases.failed.counted("customer")) got an error instead of an answer; nothing was taken for them."
+                ))
+        }
+        return findings
+    }
+
     /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
     private static func unitsWithoutOrder(_ facts: RunFacts) -> [Finding] {
         guard let ledger = facts.ledger, !ledger.isAtomic, case .units(let final) = facts.finalStock else { return [] }
-        let taken = facts.scenario.units.subtractingReportingOverflow(final)
-        guard !taken.overflow, taken.partialValue > ledger.orders.count else { return [] }
-        let missing = taken.partialValue - ledger.orders.count
+        guard final.magnitude <= 1 << 53 else { return [] }
+        let missing = facts.scenario.units - max(0, final) - ledger.orders.count
+        guard missing > 0 else { return [] }
         return [
             Finding(
                 "units-without-order",

@@ -27,12 +27,13 @@ enum Meaningful {
         )
     }
 
-    /// Attempts that were invoked while another one was certainly under way: one without a known end counts for an
-    /// instant only. The history is in the order of invocation.
+    /// Attempts that were invoked while another one was certainly under way. One without a known end counts for an
+    /// instant only, and one that failed not at all: it may never have reached the server. The history is in the order of
+    /// invocation.
     static func overlapping(_ history: [Attempt]) -> Int {
         var count = 0
         var latestReturn: UInt64 = 0
-        for attempt in history {
+        for attempt in history where attempt.outcome != .failed {
             if attempt.invokedNanoseconds <= latestReturn { count += 1 }
             latestReturn = max(latestReturn, attempt.returnedNanoseconds ?? 0)
         }

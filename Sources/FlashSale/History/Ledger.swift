@@ -34,4 +34,13 @@ package enum FinalStock: Sendable, Equatable {
     case absent
     /// The probe could not be read; the text says why.
     case unreadable(String)
+
+    /// For sentences.
+    package var inWords: String {
+        switch self {
+        case .units(let units): units.grouped
+        case .absent: "no key at all"
+        case .unreadable(let reason): reason
+        }
+    }
 }

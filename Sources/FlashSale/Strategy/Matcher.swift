@@ -101,7 +101,8 @@ package indirect enum Matcher: Sendable, Equatable {
     /// Whether it speaks of errors, and so may judge a reply that has one inside.
     var namesErrors: Bool {
         switch self {
-        case .error, .element: true
+        case .error: true
+        case .element(_, let inner): inner.namesErrors
         default: false
         }
     }

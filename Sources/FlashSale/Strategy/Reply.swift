@@ -53,6 +53,9 @@ package struct Reply: Sendable, Equatable {
 
     // MARK: Reading
 
+    /// The largest number that a strategy can reckon with, as large as a double holds exactly: sums never overflow.
+    static let largestNumber: UInt = 1 << 53
+
     /// The index of the reply itself, for the functions below.
     package static let root = 0
 
@@ -71,8 +74,9 @@ package struct Reply: Sendable, Equatable {
     @inline(__always)
     func kind(at node: Int) -> Kind { nodes[node].kind }
 
+    /// The elements of the array at a node.
     @inline(__always)
-    func elementCount(at node: Int) -> Int { nodes[node].integer }
+    package func elementCount(at node: Int = root) -> Int { nodes[node].integer }
 
     @inline(__always)
     func textCount(at node: Int) -> Int { nodes[node].textCount }

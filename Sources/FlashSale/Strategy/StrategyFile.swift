@@ -196,6 +196,9 @@ private struct StrategyFileParser {
 
     private func captureName(_ node: Node) throws(StrategyFileError) -> String {
         let name = try reader.text(node, "as")
+        guard !captures.contains(name) else {
+            throw reader.error("as: \(name) is taken by a step before; give this one another name", node)
+        }
         let isTaken = keys.contains { $0.name == name } || Template.Variable(rawValue: name) != nil || name == "reply"
         guard !isTaken, !name.isEmpty, Int(name) == nil,
             !name.contains(where: { $0.isWhitespace || "{}+[]".contains($0) })

@@ -77,6 +77,10 @@ package struct StrategyMachine: ~Copyable {
 
     /// The first reply that no rule matched, as text; kept for the report.
     package private(set) var firstHole: String?
+    /// The first reply that made an attempt fail or leave it unknown, as text; kept for the report.
+    package private(set) var firstError: String?
+    /// The server may be in the middle of something on this connection: it should not be used again.
+    package private(set) var connectionIsSuspect = false
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
     package private(set) var commandsSent = 0
 
@@ -111,6 +115,7 @@ package struct StrategyMachine: ~Copyable {
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         attemptRandom = Int(generator.next() >> 33)
         decided = nil
+        connectionIsSuspect = false
         hasWrittenBefore = false
         hasWritten = false
         current = 0
@@ -173,6 +178,12 @@ package struct StrategyMachine: ~Copyable {
     // MARK: Going on
 
     private static let unwatch = RESP.command(["UNWATCH"])
+    /// Lives as long as the program.
+    nonisolated(unsafe) private static let execAbort: UnsafeBufferPointer<UInt8> = {
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 9)
+        _ = memory.initialize(from: "EXECABORT".utf8)
+        return UnsafeBufferPointer(memory)
+    }()
 
     /// Sends the step at `current`, with those that join it, or thinks.
     private mutating func proceed() -> Action {
@@ -228,6 +239,7 @@ package struct StrategyMachine: ~Copyable {
     private mutating func endTransaction(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
         if transaction.multiWasRefused {
             // Without MULTI the server took each command by itself.
+            keep(reply)
             return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
         }
         isWatching = false
@@ -236,25 +248,41 @@ package struct StrategyMachine: ~Copyable {
         switch reply.kind {
         case .null: return Result(.conflict)
         case .error:
-            // EXECABORT and every other refusal of EXEC: nothing of the transaction ran.
-            return Result(hasWrittenBefore ? .unknown : .failed)
+            keep(reply)
+            if reply.text(at: Reply.root, startsWithWord: Self.execAbort) {
+                // Nothing of the transaction ran.
+                return Result(hasWrittenBefore ? .unknown : .failed)
+            }
+            // No server of ours says that; a proxy may, after the commit, and the transaction may still be open.
+            connectionIsSuspect = true
+            return Result(.unknown)
         default:
-            return hasErrorInside ? Result(.unknown) : goOn(step, reply)
+            guard hasErrorInside else { return goOn(step, reply) }
+            keep(reply)
+            return Result(.unknown)
         }
     }
 
     private mutating func endCommand(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
         if let result = match(step, reply, onlyRulesForErrors: false) { return result }
-        if reply.kind == .error { return Result(hasWrittenBefore ? .unknown : .failed) }
-        return goOn(step, reply)
+        guard reply.kind == .error else { return goOn(step, reply) }
+        keep(reply)
+        return Result(hasWrittenBefore ? .unknown : .failed)
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
     private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if step.capture >= 0, !capture(reply, step.capture) { return Result(hasWritten ? .unknown : .failed) }
+        if step.capture >= 0, !capture(reply, step.capture) {
+            keep(reply)
+            return Result(hasWritten ? .unknown : .failed)
+        }
         guard isLastCommand(current) else { return nil }
         if firstHole == nil { firstHole = reply.description }
         return Result(.unknown, isHole: true)
+    }
+
+    private mutating func keep(_ reply: borrowing Reply) {
+        if firstError == nil { firstError = reply.description }
     }
 
     private func isLastCommand(_ index: Int) -> Bool {
@@ -280,7 +308,7 @@ package struct StrategyMachine: ~Copyable {
         case .null, .array, .error: return false
         case .integer, .string, .status: break
         }
-        captures[index].number = reply.integer()
+        captures[index].number = reply.integer().flatMap { $0.magnitude <= Reply.largestNumber ? $0 : nil }
         captures[index].bytes.removeAll(keepingCapacity: true)
         if reply.kind == .integer {
             captures[index].bytes.append(contentsOf: String(reply.elementCount(at: Reply.root)).utf8)

@@ -130,7 +130,12 @@ struct TemplateParser {
     }
 
     private func value(_ name: String) throws(Problem) -> Template.Value {
-        if let number = Int(name) { return .integer(number) }
+        if let number = Int(name) {
+            guard number.magnitude <= Reply.largestNumber else {
+                throw Problem("{\(name)}: no number of a sale is that large")
+            }
+            return .integer(number)
+        }
         if captures.contains(name) { return .capture(name) }
         if keys.contains(name) { return .key(name) }
         if let variable = Template.Variable(rawValue: name) {

@@ -167,7 +167,8 @@ struct YAMLReader {
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             var previous = UInt8(ascii: " ")
             for byte in line.utf8 {
-                let mayStartNode = " \t[{,:-?".utf8.contains(previous)
+                // YAML also ends lines at CR, NEL, LS and PS: their last bytes are these.
+                let mayStartNode = " \t\r[{,:-?".utf8.contains(previous) || [0x85, 0xA8, 0xA9].contains(previous)
                 if byte == UInt8(ascii: "*"), mayStartNode { aliases += 1 }
                 if byte == UInt8(ascii: "&"), mayStartNode, anchorLine == nil { anchorLine = number + 1 }
                 previous = byte

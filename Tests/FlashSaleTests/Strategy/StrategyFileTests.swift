@@ -104,7 +104,7 @@ import Testing
         Mistake("SET {stock} {units}", "{stock} {units}", 7, "put it in quotes"),
         Mistake("SET {stock} {units}", "\"{stock} {units}\"", 7, "should start with the name of a command"),
         Mistake("SET {stock} {units}", "SET 'a {units}", 7, "never closed"),
-        Mistake("SET {stock} {units}", "FLUSHALL", 7, "acts on the whole server"),
+        Mistake("SET {stock} {units}", "FLUSHALL", 7, "acts on more than the keys of this sale"),
         Mistake("WATCH {stock}", "MULTI", 9, "write atomically: with the commands in between"),
         Mistake("WATCH {stock}", "SUBSCRIBE x", 9, "changes the connection"),
         Mistake("- send: WATCH {stock}", "- sned: WATCH {stock}", 9, "did you mean send?"),
@@ -120,6 +120,10 @@ import Testing
         Mistake(
             "- { when: nil,    then: failed }", "- { when: nil, then: failed, remaining: 3 }", 12,
             "belongs to an outcome with then: won"),
+        Mistake("- think  ", "- { send: GET {stock}, as: left }\n  - think  ", 15, "put it in quotes"),
+        Mistake("- think  ", "- { send: 'GET {stock}', as: left }\n  - think  ", 15, "taken by a step before"),
+        Mistake("{left - 1}", "{left - 99999999999999999}", 17, "no number of a sale is that large"),
+        Mistake("SET {stock} {units}", "COPY {stock} x DB 6", 7, "acts on more than the keys"),
         Mistake("as: left    ", "as: stock    ", 14, "cannot be the name of a capture"),
         Mistake("- think  ", "- think: soon  ", 15, "a duration such as 5ms"),
         Mistake("- think  ", "- think: 20ms..1ms  ", 15, "the wrong way round"),
@@ -154,7 +158,8 @@ import Testing
             + (1...30).map { "k\($0): &k\($0) [*\($0 == 1 ? "a" : "k\($0 - 1)"), *\($0 == 1 ? "a" : "k\($0 - 1)")]" }
             .joined(separator: "\n")
         for text in [
-            "", "   \n", "# only a comment", "- a\n- b", "just text", bomb, "\u{0}", "a: b: c", "strategy: *x",
+            "", "   \n", bomb.replacing("[*", with: "[\r*").replacing(", *", with: ",\r*"), "# only a comment",
+            "- a\n- b", "just text", bomb, "\u{0}", "a: b: c", "strategy: *x",
             "? ? ? ? a",
             String(repeating: "[", count: 200_000), String(repeating: "- ", count: 100_000), "%YAML 9.9\n---\na: b",
             String(repeating: "x", count: 300_000), "strategy: a\n---\nstrategy: b",

@@ -255,17 +255,36 @@ import Testing
     }
 
     @Test(
-        "a remainder that cannot be reckoned is left out and never trapped on",
+        "numbers that are too large to reckon with are not captured",
         arguments: [
-            [.ok, "-9223372036854775808", .ok, .queued, .queued, [.ok, 1]],
-            [.ok, "99999999999999999999", .ok, .queued, .queued, [.ok, 1]],
-        ] as [[Said]])
-    func extremes(replies: [Said]) throws {
+            "-9223372036854775808", "99999999999999999999", "9007199254740993",
+        ])
+    func extremes(left: String) throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic")).replacing("\"<= 0\"", with: "\"0\"")
         var machine = StrategyMachine(try Self.program(yaml: yaml))
-        let result = Self.play(
-            &machine, replies.count > 2 && replies[1].reply.integer() == nil ? Array(replies.prefix(2)) : replies
-        ).result
-        #expect(result?.remaining == nil)
+        #expect(Self.play(&machine, [.ok, .string(left)]).result == .init(.failed))
+        #expect(machine.firstError == "\"\(left)\"")
+    }
+
+    @Test("an EXEC that is refused in an unknown way leaves the attempt unknown and the connection unused")
+    func suspect() throws {
+        var machine = StrategyMachine(try Self.program("optimistic"))
+        let played = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, .error("ERR upstream failure")])
+        #expect(played.result == .init(.unknown))
+        let isSuspect = machine.connectionIsSuspect
+        #expect(isSuspect)
+        #expect(machine.firstError == "(error) ERR upstream failure")
+        #expect(Self.play(&machine, [.ok, "0"], attempt: 6).result == .init(.soldOut))
+        let isStillSuspect = machine.connectionIsSuspect
+        #expect(!isStillSuspect)
+    }
+
+    @Test("an element may judge a reply with an error inside only if it speaks of the error")
+    func errorsInside() throws {
+        let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic-decr"))
+            .replacing("when: array,", with: "when: \"[0] >= 0\",")
+        var machine = StrategyMachine(try Self.program(yaml: yaml))
+        let played = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, .error("WRONGTYPE")]])
+        #expect(played.result == .init(.unknown))
     }
 }
