@@ -47,20 +47,26 @@ let package = Package(
         .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
         .testTarget(
-            name: "RedisDriverTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
+            name: "RedisDriverTests",
+            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
             swiftSettings: settings),
         .testTarget(
-            name: "EmbeddedRedisTests", dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
+            name: "EmbeddedRedisTests",
+            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
             swiftSettings: settings),
         .testTarget(
             name: "FleetTests",
-            dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
+            dependencies: [
+                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
             swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),
+        .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
         .testTarget(
             name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],

@@ -138,7 +138,7 @@ package struct Coordinator {
     private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
         let deadline = Clock.nanoseconds() + UInt64(Self.connectSeconds * 1e9)
         while workers.contains(where: { $0.ready == nil }) {
-            _ = pollOnce(workers, milliseconds: 100)
+            pollOnce(workers, milliseconds: 100)
             for worker in workers {
                 if let failure = worker.failure { throw RunError(failure.exitCode, failure.message) }
                 if let lost = worker.lost {
@@ -172,7 +172,7 @@ package struct Coordinator {
         var requestsSeen = 0
         var lastShown: UInt64 = 0
         while workers.contains(where: { !$0.isSilent }) {
-            _ = pollOnce(workers, milliseconds: 100)
+            pollOnce(workers, milliseconds: 100)
             let now = Clock.nanoseconds()
             let mustStop = Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
             if mustStop, stopDeadline == nil {
@@ -207,14 +207,17 @@ package struct Coordinator {
     }
 
     /// Waits until a worker says something or a signal comes, and listens.
-    private func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) -> Bool {
+    private func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
         let speaking = workers.filter { !$0.isSilent }
         var descriptors = speaking.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         descriptors.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))
-        guard poll(&descriptors, nfds_t(descriptors.count), milliseconds) > 0 else { return false }
+        let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+        for worker in speaking { worker.look() }
+        guard count > 0 else { return }
         if descriptors[speaking.count].revents != 0 { Interruption.acknowledge() }
-        for (worker, descriptor) in zip(speaking, descriptors) where descriptor.revents != 0 { worker.listen() }
-        return true
+        for (worker, descriptor) in zip(speaking, descriptors) where descriptor.revents != 0 && !worker.isSilent {
+            worker.listen()
+        }
     }
 
     // MARK: Afterwards

@@ -16,7 +16,7 @@ package enum Interruption {
         descriptor = ends[0]
         writeEnd = ends[1]
         signal(SIGPIPE, SIG_IGN)
-        for name in [SIGINT, SIGTERM, SIGHUP] {
+        for name in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(name) {
             signal(name) { _ in
                 let before = errno
                 Interruption.count.add(1, ordering: .relaxed)
@@ -25,6 +25,13 @@ package enum Interruption {
                 errno = before
             }
         }
+    }
+
+    /// Whether whoever started us wants a signal ignored, as nohup and shells for background jobs do.
+    private static func isIgnored(_ name: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(name, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
     /// How often somebody asked to stop.

@@ -12,9 +12,12 @@ enum LedgerReading {
 
     /// Pairs, as HGETALL gives them.
     private static func attemptToBuyer(_ reply: Reply, isAtomic: Bool) throws(RunError) -> Ledger {
-        guard reply.kind == .array, reply.nodes[Reply.root].integer.isMultiple(of: 2) else {
+        let isFlat = reply.kind == .array && reply.nodes.count == reply.elementCount() + 1
+        guard isFlat, reply.elementCount().isMultiple(of: 2) else {
             throw RunError(
-                69, "\(reply.kind == .array ? "a list of odd length" : reply.description) where pairs were wanted")
+                69,
+                "\(reply.kind == .array ? "a list that is no list of pairs" : reply.description) where pairs were wanted"
+            )
         }
         var ledger = Ledger(orders: [], isAtomic: isAtomic)
         // Nodes of a flat array stand one after the other: no search for each element.

@@ -155,7 +155,7 @@ struct Sale: ~Copyable {
                 let line = strategy.commands.first { $0.name == name }?.line ?? 0
                 throw RunError(
                     64,
-                    "\(strategy.name), line \(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
+                    "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
                 )
             }
             let words = (0..<reply.elementCount(at: flags)).compactMap { reply.element($0, of: flags) }.map {
@@ -180,7 +180,7 @@ struct Sale: ~Copyable {
                 guard let known = CommandKeys.keys(of: command.name, arguments) else {
                     throw RunError(
                         64,
-                        "\(strategy.name), line \(command.line): the server denies COMMAND GETKEYS (\(reply.description)), so it cannot be "
+                        "\(strategy.file):\(command.line): the server denies COMMAND GETKEYS (\(reply.description)), so it cannot be "
                             + "seen which keys \(command.name) touches; only commands with plain keys can be used there"
                     )
                 }
@@ -191,7 +191,7 @@ struct Sale: ~Copyable {
                 guard name.contains(tag) else {
                     throw RunError(
                         64,
-                        "\(strategy.name), line \(command.line): \(command.name) uses the key \(name), which is not this sale's; "
+                        "\(strategy.file):\(command.line): \(command.name) uses the key \(name), which is not this sale's; "
                             + "only keys with {sale} in their name may be used")
                 }
                 if !declared.contains(key) { hasOtherKeys = true }

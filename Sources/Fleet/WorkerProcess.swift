@@ -1,6 +1,5 @@
 internal import FlashSale
 internal import Foundation
-internal import Synchronization
 
 /// A worker as the coordinator sees it: a child process, its two pipes, and what it has said.
 final class WorkerProcess {
@@ -9,7 +8,6 @@ final class WorkerProcess {
     private let input = Pipe()
     private let output = Pipe()
     private var reader: LineReader
-    private let ended = DispatchSemaphore(value: 0)
     private var hasEnded = false
 
     private(set) var ready: WorkerMessage.Ready?
@@ -34,7 +32,6 @@ final class WorkerProcess {
         process.standardInput = input
         process.standardOutput = output
         reader = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)
-        process.terminationHandler = { [ended] _ in ended.signal() }
         do {
             try process.run()
         } catch {
@@ -86,24 +83,69 @@ final class WorkerProcess {
         Foundation.kill(process.processIdentifier, SIGKILL)
     }
 
+    /// Looks whether the process is gone although its output is still open: a child of its own may hold that.
+    func look() {
+        guard !isSilent, exit(wait: false) != nil else { return }
+        let now = Clock.nanoseconds()
+        // What it said before its end is read first.
+        guard let first = goneSince else {
+            goneSince = now
+            return
+        }
+        if now > first + 200_000_000 {
+            isSilent = true
+            waitForEnd()
+        }
+    }
+
+    private var goneSince: UInt64?
+
     /// Waits until the process is gone, and says how it ended if it never reported.
     private func waitForEnd() {
         guard !hasEnded else { return }
-        if ended.wait(timeout: .now() + 5) == .timedOut {
+        let deadline = Clock.nanoseconds() + 5_000_000_000
+        var ending = exit(wait: false)
+        while ending == nil, Clock.nanoseconds() < deadline {
+            Clock.sleep(until: Clock.nanoseconds() + 1_000_000)
+            ending = exit(wait: false)
+        }
+        if ending == nil {
             Foundation.kill(process.processIdentifier, SIGKILL)
-            ended.wait()
+            ending = exit(wait: true)
         }
         hasEnded = true
         guard report == nil || wasKilled != nil else { return }
         report = nil
-        if let wasKilled {
-            lost = wasKilled
-        } else if process.terminationReason == .uncaughtSignal {
-            lost =
-                "it was ended by signal \(process.terminationStatus)\(Self.name(ofSignal: process.terminationStatus))"
-        } else {
-            lost = "it ended without a report (exit code \(process.terminationStatus))"
+        switch ending {
+        case _ where wasKilled != nil: lost = wasKilled
+        case .signal(let number): lost = "it was ended by signal \(number)\(Self.name(ofSignal: number))"
+        case .code(let code): lost = "it ended without a report (exit code \(code))"
+        case nil: lost = "it ended without a report"
         }
+    }
+
+    private enum Ending {
+        case code(Int32)
+        case signal(Int32)
+    }
+
+    /// How the process ended, or nil while it lives. Foundation's own word comes too late where a child of the worker
+    /// inherited what Foundation listens to; this asks the system, and leaves the process to be collected by Foundation.
+    private func exit(wait: Bool) -> Ending? {
+        var info = siginfo_t()
+        var result: Int32
+        repeat {
+            result = waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG))
+        } while result != 0 && errno == EINTR
+        if result != 0 {
+            // Foundation has collected it already, and will tell in a moment.
+            guard !process.isRunning else { return nil }
+            return process.terminationReason == .uncaughtSignal
+                ? .signal(process.terminationStatus) : .code(process.terminationStatus)
+        }
+        guard info._sifields._sigchld.si_pid != 0 else { return nil }
+        let status = info._sifields._sigchld.si_status
+        return info.si_code == Int32(CLD_EXITED) ? .code(status) : .signal(status)
     }
 
     private static func name(ofSignal signal: Int32) -> String {

@@ -17,6 +17,12 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "How the private server keeps its data: none, rdb, everysec or always.")
     var persistence = Scenario.Persistence.none
 
+    func validate() throws {
+        if redis?.isEmpty == true {
+            throw ValidationError("--redis: a URL such as redis://127.0.0.1:6379 is wanted; found nothing")
+        }
+    }
+
     /// The server that is meant.
     ///
     /// - Throws: ``RunError`` with 64 for a URL that cannot be read.

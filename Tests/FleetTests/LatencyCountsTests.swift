@@ -66,7 +66,7 @@ struct LatencyCountsTests {
             return abs(found * 1000 - nanoseconds) <= max(128, nanoseconds * 0.002)
         }
         func rank(_ percentile: Double) -> Double {
-            Double(samples[Int((percentile / 100 * Double(samples.count)).rounded(.up)) - 1])
+            Double(samples[Int((percentile * Double(samples.count) / 100).rounded()) - 1])
         }
         #expect(isNear(summary.min, Double(samples[0])))
         #expect(isNear(summary.max, Double(samples[samples.count - 1])))

@@ -16,7 +16,8 @@ struct ThreadsTests {
 
     @Test func aThreadReturnsItsResult() throws {
         let thread = try JoinableThread { (1...1000).reduce(0, +) }
-        #expect(thread.join() == 500_500)
+        let sum = thread.join()
+        #expect(sum == 500_500)
     }
 
     @Test func manyThreadsRunAtTheSameTime() throws {
@@ -122,7 +123,8 @@ struct ThreadsTests {
         let sleeper = try JoinableThread { control.sleep(microseconds: 3_600_000_000) }
         usleep(5000)
         control.stop()
-        #expect(sleeper.join() == false)
+        let sleptToTheEnd = sleeper.join()
+        #expect(!sleptToTheEnd)
         #expect(control.sleep(microseconds: 1) == false)
         #expect(ThreadControl().sleep(microseconds: 1))
     }

@@ -1,3 +1,4 @@
+import CTestSupport
 import Foundation
 import Glibc
 
@@ -10,6 +11,11 @@ package final class Program {
         /// Nil if a signal ended it.
         package var exitCode: Int32?
         package var signal: Int32?
+
+        package init(exitCode: Int32? = nil, signal: Int32? = nil) {
+            self.exitCode = exitCode
+            self.signal = signal
+        }
     }
 
     /// Where a stream of the program leads.

@@ -86,6 +86,8 @@ package struct Strategy: Sendable, Equatable {
         }
     }
 
+    /// The file that it was read from, for messages; a built-in strategy's is its name.
+    package var file: String
     package var name: String
     package var summary: String
     package var keys: [Key]
@@ -100,9 +102,10 @@ package struct Strategy: Sendable, Equatable {
     package var close: [Command]
 
     package init(
-        name: String, summary: String, keys: [Key], open: [Command], buy: [Step], stock: Command,
+        file: String, name: String, summary: String, keys: [Key], open: [Command], buy: [Step], stock: Command,
         ledger: LedgerRule?, close: [Command]
     ) {
+        self.file = file
         self.name = name
         self.summary = summary
         self.keys = keys

@@ -43,7 +43,8 @@ private struct StrategyFileParser {
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
         let close = try commands(try required("close"), "close", variables: [.units, .sale])
         return Strategy(
-            name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock, ledger: ledger, close: close)
+            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
+            ledger: ledger, close: close)
     }
 
     private func strategyName(_ node: Node) throws(StrategyFileError) -> String {

@@ -229,6 +229,7 @@ package struct StrategyMachine: ~Copyable {
 
     private mutating func note(_ reply: borrowing Reply, of step: StrategyProgram.Step) {
         let isError = reply.kind == .error
+        if isError { keep(reply) }
         if repliesLeft == step.replies - 1 {
             transaction.multiWasRefused = isError
         } else if !isError {

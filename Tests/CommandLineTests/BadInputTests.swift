@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Flags that cannot be meant: a clear word, exit code 64, and nothing done.
+struct BadInputTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var flags: [String]
+        /// What the message must hold.
+        var words: [String]
+        var testDescription: String { flags.joined(separator: " ") }
+
+        init(_ flags: String..., says words: String...) {
+            self.flags = flags
+            self.words = words
+        }
+    }
+
+    static let cases: [Case] = [
+        Case("--strategy", "optimstic", says: "there is no strategy optimstic", "did you mean optimistic?"),
+        Case("--strategy", "optimistic-dcr", says: "optimistic-decr"),
+        Case("--strategy", "Naive", says: "did you mean naive?"),
+        Case("--strategy", "zzzzzzzz", says: "zzzzzzzz", "optimistic, ", "naive", "unguarded"),
+        Case("--strategy", "", says: "strategy"),
+        Case("--procs", "0", says: "--procs 0", "1 to"), Case("--procs", "513", says: "--procs 513", "512"),
+        Case("--procs", "many", says: "--procs", "many"), Case("--procs", "1.5", says: "--procs", "1.5"),
+        Case("--procs", "99999999999999999999", says: "--procs", "99999999999999999999"),
+        Case("--threads", "-1", says: "--threads"), Case("--threads=-1", says: "--threads -1", "1 to"),
+        Case("--threads", "0", says: "--threads 0"),
+        Case("--procs", "500", "--threads", "5000", says: "2500000 connections"),
+        Case("--units", "0", says: "--units 0"), Case("--units=-5", says: "--units -5"),
+        Case("--units", "9223372036854775807", says: "--units"), Case("--buyers", "0", says: "--buyers 0"),
+        Case("--buyers", "20000000", "--purchases-per-buyer", "10000", says: "purchases"),
+        Case("--attempts", "0", says: "--attempts 0"), Case("--clients", "2", says: "--clients 2", "--threads"),
+        Case("--clients", "0", says: "--clients 0"),
+        Case("--purchases-per-buyer", "0", says: "--purchases-per-buyer 0"),
+        Case("--think-time", "5ms..1ms", says: "--think-time", "the wrong way round", "1ms..5ms"),
+        Case("--think-time", "5", says: "--think-time", "no unit", "5ms", "5s"),
+        Case("--think-time", "", says: "--think-time"), Case("--think-time", "5ms..", says: "--think-time"),
+        Case("--think-time", "..5ms", says: "--think-time"),
+        Case("--think-time", "1ms..2ms..3ms", says: "--think-time"),
+        Case("--think-time", "5 parsecs", says: "--think-time", "5 parsecs"),
+        Case("--think-time=-5ms", says: "--think-time", "-5ms"), Case("--think-time", "99h", says: "longer than a day"),
+        Case("--timeout", "0", says: "--timeout 0"), Case("--timeout", "10", says: "--timeout", "10ms"),
+        Case("--timeout", "1s..2s", says: "--timeout 1s..2s"), Case("--timeout", "10us", says: "--timeout 10us", "1ms"),
+        Case("--seed", "-1", says: "--seed"), Case("--seed", "abc", says: "--seed", "abc"),
+        Case("--format", "xml", says: "--format", "xml", "json"), Case("--output", "", says: "--output"),
+        Case("--persistence", "disk", says: "--persistence", "disk", "everysec"),
+        Case("--redis", "127.0.0.1:6379", says: "--redis"), Case("--redis", "http://127.0.0.1", says: "--redis"),
+        Case("--redis", "rediss://127.0.0.1", says: "--redis", "TLS"),
+        Case("--redis", "redis://127.0.0.1:0", says: "--redis"),
+        Case("--redis", "redis://user@127.0.0.1", says: "--redis"),
+        // An unset variable in a script must not become a sale on another server than the one that was meant.
+        Case("--redis", "", says: "--redis"),
+        Case("--thread", "5", says: "--thread"), Case("--no-such-flag", says: "--no-such-flag"),
+        Case("extra", says: "extra"), Case("--units", says: "--units"),
+    ]
+
+    @Test(arguments: cases)
+    func refuses(_ example: Case) throws {
+        let run = try sandbox.run(example.flags)
+        #expect(run.exitCode == 64, "\(run.errors)")
+        #expect(run.output.isEmpty)
+        for word in example.words { #expect(run.errors.contains(word), "\(run.errors)") }
+        #expect(!FileManager.default.fileExists(atPath: sandbox.results))
+        sandbox.expectNothingLeft()
+    }
+
+    @Test(arguments: [["rum"], ["run", "run"], ["--units", "5"], ["verify-all"]])
+    func refusesOtherCommands(_ arguments: [String]) throws {
+        let run = try sandbox.stress(arguments)
+        #expect(run.exitCode == 64 && run.output.isEmpty && !run.errors.isEmpty)
+    }
+
+    @Test(arguments: [["--help"], ["run", "--help"], ["help", "run"], ["--version"], []])
+    func helps(_ arguments: [String]) throws {
+        let run = try sandbox.stress(arguments)
+        #expect(run.exitCode == 0 && !run.output.isEmpty && run.errors.isEmpty)
+        // What it starts of itself is nobody's business.
+        #expect(!run.output.contains("worker  ") && !run.output.contains("guard"))
+    }
+
+    @Test func theHelpNamesEveryFlagAndExitCode() throws {
+        let help = try sandbox.stress(["run", "--help"]).output
+        for flag in [
+            "--procs", "--threads", "--clients", "--buyers", "--purchases-per-buyer", "--attempts", "--units",
+            "--strategy", "--think-time", "--timeout", "--retry-unknown", "--seed", "--redis", "--persistence",
+            "--output", "--format",
+        ] { #expect(help.contains(flag)) }
+        let codes = try sandbox.stress(["--help"]).output
+        for code in ["0 upheld", "1 violated", "2 inconclusive", "64", "69", "70", "73", "74", "130"] {
+            #expect(codes.contains(code))
+        }
+    }
+
+    // MARK: Where results cannot go
+
+    @Test(arguments: ["file/results", "file", "/proc/results", "/dev/null/results"])
+    func saysThatResultsCannotBeCreated(_ output: String) throws {
+        try sandbox.folder.file("file", "mine")
+        let run = try sandbox.run(["--output", output])
+        #expect(run.exitCode == 73, "\(run.errors)")
+        #expect(run.output.isEmpty && run.errors.contains(output) && run.errors.contains("--output"), "\(run.errors)")
+        #expect(try sandbox.text(sandbox.path + "/file") == "mine")
+        sandbox.expectNothingLeft()
+    }
+}

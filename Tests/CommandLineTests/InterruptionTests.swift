@@ -1,0 +1,114 @@
+import FlashSale
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Ctrl-C and its kin.
+struct InterruptionTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    private func expectInterrupted(_ run: Program) throws {
+        #expect(run.wait() == .init(exitCode: 130), "\(run.errors)")
+        let record = try sandbox.record()
+        #expect(record["interrupted"].isTrue == true && record["exit_code"].number == 130)
+        #expect(record.finding("interrupted") != nil)
+        let attempts = try sandbox.rows("attempts.csv")
+        #expect(attempts.count == record["totals"]["attempts"].number && !attempts.isEmpty)
+        #expect((record["purchases"]["not_started"].number ?? 0) > 0)
+        #expect(try sandbox.text(sandbox.results + "/runs.csv").split(whereSeparator: \.isNewline).count == 2)
+        #expect(run.output.contains("interrupted"))
+        sandbox.expectNothingLeft()
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func whatHappenedIsJudged(_ signal: Int32) throws {
+        let run = try sandbox.start(["run"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        run.signal(signal)
+        try expectInterrupted(run)
+        let record = try sandbox.record()
+        #expect(record["verdict"].text == "upheld")
+        #expect(record["totals"]["won"].number == record["sale"]["sold_by_server"].number)
+        #expect(record["workers"].list.allSatisfy { $0["lost"].text == nil })
+    }
+
+    /// A terminal sends Ctrl-C to every process of the group, and so does `timeout`.
+    @Test(arguments: [SIGINT, SIGTERM])
+    func aSignalToTheWholeGroupIsNoWorse(_ signal: Int32) throws {
+        let run = try sandbox.start(["run"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        run.signalGroup(signal)
+        try expectInterrupted(run)
+        #expect(try sandbox.record()["verdict"].text == "upheld")
+        #expect(try sandbox.record()["workers"].list.allSatisfy { $0["lost"].text == nil })
+    }
+
+    @Test func aViolationIsToldToo() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--strategy", "naive"])
+        #expect(sandbox.isSelling())
+        #expect(TestProcess.eventually { sandbox.history.count { $0.outcome == .won } > 40 })
+        run.signal(SIGINT)
+        try expectInterrupted(run)
+        #expect(try sandbox.record()["verdict"].text == "violated")
+        #expect(run.output.hasPrefix("VIOLATED"))
+    }
+
+    /// Workers that hang would be waited for until their timeout; who asks twice does not want to wait.
+    @Test func twoInterruptionsEndQuickly() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--timeout", "10m"])
+        #expect(sandbox.isSelling())
+        let workers = sandbox.workers(of: run)
+        for worker in workers { kill(worker, SIGSTOP) }
+        run.signal(SIGINT)
+        usleep(300_000)
+        #expect(!TestProcess.hasEnded(run.process))
+        run.signal(SIGINT)
+        #expect(run.wait(seconds: 15) == .init(exitCode: 130))
+        let record = try sandbox.record()
+        #expect(record["interrupted"].isTrue == true)
+        #expect(record["workers"].list.allSatisfy { $0["lost"].text?.contains("did not stop") == true })
+        sandbox.expectNothingLeft()
+    }
+
+    /// One interruption waits as long as a command may take, and no longer.
+    @Test func aWorkerThatHangsIsNotWaitedForInVain() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--timeout", "100ms"])
+        #expect(sandbox.isSelling())
+        let worker = try #require(sandbox.workers(of: run).first)
+        kill(worker, SIGSTOP)
+        run.signal(SIGINT)
+        #expect(run.wait(seconds: 20) == .init(exitCode: 130))
+        let lost = try sandbox.record()["workers"].list.filter { $0["lost"].text != nil }
+        #expect(lost.map { $0["pid"].number } == [Int(worker)])
+        sandbox.expectNothingLeft()
+    }
+
+    /// While the private server takes its time to start.
+    @Test(arguments: [SIGINT, SIGTERM])
+    func beforeTheDoorsOpenNothingIsLeft(_ signal: Int32) throws {
+        let program = try sandbox.folder.script("server", "sleep 0.7; exec redis-server \"$@\"")
+        let run = try sandbox.start(["run"] + Sandbox.small, environment: ["STRESS_REDIS_SERVER": program])
+        // Its guard is there, so that it listens.
+        #expect(TestProcess.eventually { !TestProcess.children(of: run.process).isEmpty })
+        run.signal(signal)
+        #expect(run.wait() == .init(exitCode: 130))
+        #expect(run.output.isEmpty && run.errors.contains("interrupted before the doors opened"))
+        #expect(!FileManager.default.fileExists(atPath: sandbox.results))
+        sandbox.expectNothingLeft()
+    }
+
+    /// `nohup stress run &`: who closes the terminal does not want the run to end.
+    @Test func aHangUpThatIsIgnoredStaysIgnored() throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--think-time", "20ms..40ms"], after: "trap '' HUP")
+        #expect(sandbox.isSelling())
+        run.signal(SIGHUP)
+        #expect(run.wait() == .init(exitCode: 0), "\(run.errors)")
+        #expect(try sandbox.record()["interrupted"].isTrue == false)
+    }
+}

@@ -1,0 +1,111 @@
+import FlashSale
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// Processes that die in the middle of a run.
+struct LossTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    @Test(arguments: ["optimistic", "optimistic-decr"])
+    func aLostWorkerIsAccountedFor(_ strategy: String) throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--think-time", "20ms..40ms", "--strategy", strategy])
+        #expect(sandbox.isSelling())
+        let workers = sandbox.workers(of: run)
+        #expect(workers.count == 2)
+        let killed = try #require(workers.last)
+        kill(killed, SIGKILL)
+        #expect(run.wait() == .init(exitCode: 0), "\(run.errors)")
+
+        let record = try sandbox.record()
+        #expect(record["verdict"].text == "upheld")
+        let lost = record["workers"].list.filter { $0["lost"].text != nil }
+        #expect(lost.map { $0["pid"].number } == [Int(killed)])
+        #expect(lost.first?["lost"].text?.contains("SIGKILL") == true)
+        let worker = try #require(lost.first?["worker"].number)
+        #expect(record.finding("worker-lost")?.contains("worker \(worker) was lost") == true)
+        #expect(
+            run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(
+                "Worker \(worker) was lost"))
+        #expect(record.check("complete-history")["result"].text == "upheld")
+
+        // Its open attempts have no end, and all other ones do.
+        let unknown = try sandbox.rows("attempts.csv").filter { $0["outcome"] == "unknown" }
+        #expect(!unknown.isEmpty && unknown.count == record["totals"]["unknown"].number)
+        #expect(unknown.allSatisfy { $0["worker"] == "\(worker)" && $0["returned_ns"] == "" })
+        #expect((record["purchases"]["not_started"].number ?? 0) > 0)
+        let won = record["totals"]["won"].number ?? -1
+        let sold = record["sale"]["sold_by_server"].number ?? -1
+        #expect(won > 0 && won <= sold && sold <= won + unknown.count)
+        #expect(record["sale"]["ledger_orders"].number == sold)
+        sandbox.expectNothingLeft()
+    }
+
+    @Test func allWorkersCanBeLost() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        for worker in sandbox.workers(of: run) { kill(worker, SIGKILL) }
+        // What the journals and the server hold is enough for a verdict.
+        #expect(run.wait() == .init(exitCode: 0), "\(run.errors)")
+        let record = try sandbox.record()
+        #expect(record["workers"].list.count { $0["lost"].text != nil } == 2)
+        #expect((record["totals"]["won"].number ?? 0) > 0)
+        sandbox.expectNothingLeft()
+    }
+
+    @Test func aBrokenSchemeIsCaughtWithoutAWorker() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--strategy", "naive"])
+        #expect(sandbox.isSelling())
+        for worker in sandbox.workers(of: run) { kill(worker, SIGKILL) }
+        #expect(run.wait() == .init(exitCode: 1), "\(run.errors)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// The private server is gone with all it knew: the buyers' side alone proves nothing.
+    @Test func aLostServerProvesNothing() throws {
+        let run = try sandbox.start(["run"] + Sandbox.small + ["--think-time", "20ms..40ms"])
+        #expect(sandbox.isSelling())
+        let servers = TestProcess.using(sandbox.path).filter {
+            TestProcess.arguments(of: $0).first?.contains("redis-server") == true
+        }
+        #expect(servers.count == 1)
+        for server in servers { kill(server, SIGKILL) }
+        #expect(run.wait() == .init(exitCode: 2), "\(run.errors)")
+        let record = try sandbox.record()
+        #expect(record["verdict"].text == "inconclusive")
+        #expect(record["sale"]["remaining"].number == nil)
+        #expect(record.check("exact-accounting")["result"].text == "inconclusive")
+        #expect((record["totals"]["failed"].number ?? 0) > 0)
+        sandbox.expectNothingLeft()
+    }
+
+    // MARK: The coordinator
+
+    @Test(arguments: ["none", "rdb", "always"])
+    func nothingOutlivesTheCoordinator(persistence: String) throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--persistence", persistence])
+        #expect(sandbox.isSelling())
+        // The coordinator, two workers, the guard and its server.
+        #expect(TestProcess.using(sandbox.path).count == 5)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.temporary).count == 1)
+        run.signal(SIGKILL)
+        #expect(run.wait() == .init(signal: SIGKILL))
+        sandbox.expectNothingLeft(withinSeconds: 2)
+    }
+
+    @Test func nothingOutlivesACoordinatorThatIsStarting() throws {
+        for delay in [0, 30, 60, 90, 140] {
+            let run = try sandbox.start(["run"] + Sandbox.long)
+            usleep(UInt32(delay) * 1000)
+            run.signal(SIGKILL)
+            #expect(run.wait() == .init(signal: SIGKILL))
+            sandbox.expectNothingLeft(withinSeconds: 2)
+        }
+    }
+}

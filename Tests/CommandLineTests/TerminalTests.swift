@@ -1,0 +1,62 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Colours and the live line are for terminals.
+struct TerminalTests {
+    private let sandbox: Sandbox
+    private static let escape = "\u{1B}"
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    /// Colours as ANSI has them: an escape, figures, and an m.
+    private func hasColours(_ text: String) -> Bool {
+        text.contains(/\u{1B}\[[0-9;]*m/)
+    }
+
+    @Test(arguments: ["optimistic", "naive"])
+    func noCodesWithoutATerminal(_ strategy: String) throws {
+        let run = try sandbox.run(["--strategy", strategy, "--think-time", "1ms"])
+        #expect(!run.output.isEmpty && !run.output.contains(Self.escape))
+        #expect(run.errors.isEmpty)
+    }
+
+    @Test func coloursOnATerminal() throws {
+        let run = try sandbox.start(["run"] + Sandbox.small, output: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        #expect(hasColours(run.terminalText) && run.terminalText.contains("UPHELD"))
+        #expect(run.errors.isEmpty)
+    }
+
+    @Test(arguments: [["NO_COLOR": "1"], ["TERM": "dumb"]])
+    func noColoursWhereNobodyWantsThem(_ environment: [String: String]) throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small, environment: environment, output: .terminal, errors: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        #expect(run.terminalText.contains("UPHELD") && !hasColours(run.terminalText))
+    }
+
+    @Test func anEmptyNOCOLORMeansNothing() throws {
+        let run = try sandbox.start(["run"] + Sandbox.small, environment: ["NO_COLOR": ""], output: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        #expect(hasColours(run.terminalText))
+    }
+
+    @Test func jsonHasNoColoursEvenOnATerminal() throws {
+        let run = try sandbox.start(["run"] + Sandbox.small + ["--format", "json"], output: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        #expect(run.terminalText.contains("\"verdict\"") && !run.terminalText.contains(Self.escape))
+    }
+
+    /// The live line goes to standard error, and is taken away at the end.
+    @Test func theLiveLineIsOnStandardError() throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--think-time", "10ms..20ms"], errors: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        #expect(run.terminalText.contains("\r"))
+        #expect(run.terminalText.hasSuffix("\r\(Self.escape)[K"))
+        #expect(run.output.hasPrefix("UPHELD") && !run.output.contains(Self.escape) && !run.output.contains("\r"))
+    }
+}

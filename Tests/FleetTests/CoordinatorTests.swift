@@ -1,0 +1,195 @@
+import EmbeddedRedis
+import FlashSale
+import Foundation
+import Glibc
+import RedisDriver
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Fleet
+
+/// The coordinator with workers that are shell scripts and do what no worker should.
+struct CoordinatorTests {
+    private let sale: SmallSale
+
+    init() throws {
+        sale = try SmallSale(procs: 2, threads: 2)
+    }
+
+    /// Runs the sale with such workers, which must fail before the doors open and leave nothing.
+    private func failure(of script: String) throws -> RunError {
+        let path = try sale.folder.script("worker", script)
+        return try failure(of: path, usedBy: path)
+    }
+
+    private func failure(of executable: String, usedBy name: String) throws -> RunError {
+        let coordinator = try sale.coordinator(workers: executable)
+        let error = #expect(throws: RunError.self) { _ = try coordinator.run() }
+        #expect(try sale.keys == 0)
+        #expect(TestProcess.eventually(withinSeconds: 5) { TestProcess.using(name).isEmpty })
+        return try #require(error)
+    }
+
+    @Test func aWorkerThatWritesGarbage() throws {
+        let error = try failure(of: "echo this is no message; exec cat >/dev/null")
+        #expect(error.exitCode == 70)
+        #expect(error.message.contains("worker") && error.message.contains("this is no message"))
+    }
+
+    @Test(arguments: ["{}{}", "{\"ready\":7}", "null", "{\"ready\":{}}", "[]"])
+    func aWorkerThatWritesOtherJSON(_ line: String) throws {
+        let error = try failure(of: "echo '\(line)'; exec cat >/dev/null")
+        #expect(error.exitCode == 70 && error.message.contains(line))
+    }
+
+    @Test func aWorkerThatWritesWithoutEnd() throws {
+        sale.scenario.procs = 1
+        let error = try failure(of: "exec cat /dev/zero")
+        #expect(error.exitCode == 70 && error.message.contains("line of more than"))
+    }
+
+    @Test func aWorkerThatEndsAtOnce() throws {
+        let error = try failure(of: "exit 3")
+        #expect(error.exitCode == 70)
+        #expect(error.message.contains("worker") && error.message.contains("exit code 3"))
+    }
+
+    @Test func aWorkerThatEndsBeforeItReadsItsOrder() throws {
+        // An order that is larger than a pipe, so that writing it meets the end of the reader.
+        sale.scenario.strategy.yaml += String(repeating: "# a long strategy file\n", count: 8000)
+        let error = try failure(of: "exec <&-; sleep 0.05; exit 4")
+        #expect(error.exitCode == 70 && error.message.contains("exit code 4"))
+    }
+
+    @Test func aWorkerThatIsKilled() throws {
+        let error = try failure(of: "kill -9 $$")
+        #expect(error.exitCode == 70 && error.message.contains("SIGKILL"))
+    }
+
+    /// The first one to start never says a word; the other one ends, and the silent one must go with it.
+    @Test func aWorkerThatNeverSaysReady() throws {
+        let error = try failure(
+            of: "if mkdir '\(sale.folder.path)/first'; then exec sleep 1000; fi 2>/dev/null; exit 5")
+        #expect(error.message.contains("exit code 5"))
+    }
+
+    @Test func aWorkerThatSaysThatItCannot() throws {
+        let error = try failure(
+            of: "echo '{\"failure\":{\"exitCode\":69,\"message\":\"no luck\"}}'; exec cat >/dev/null")
+        #expect(error == RunError(69, "no luck"))
+    }
+
+    @Test func aProgramThatDoesNotExist() throws {
+        let error = try failure(of: "/nonexistent/stress", usedBy: "/nonexistent/stress")
+        #expect(error.exitCode == 70 && error.message.contains("/nonexistent/stress"))
+    }
+
+    /// What a worker has started itself may outlive it and hold what it inherited: nobody must wait for that.
+    @Test func aWorkerThatLeavesAChild() throws {
+        let path = try sale.folder.script(
+            "worker", "sleep 1000 & echo $! >>'\(sale.folder.path)/children'; echo nonsense; wait")
+        let attempt = Attempting(try sale.coordinator(workers: path))
+        // In a thread, so that a coordinator that waits for ever does not keep the tests.
+        let thread = try JoinableThread { attempt.run() }
+        #expect(TestProcess.eventually(withinSeconds: 8) { attempt.hasReturned })
+        let children = try String(contentsOfFile: sale.folder.path + "/children", encoding: .utf8)
+        for child in children.split(whereSeparator: \.isNewline).compactMap({ Int32($0) }) { kill(child, SIGKILL) }
+        let error = thread.join()
+        #expect(error?.exitCode == 70 && error?.message.contains("nonsense") == true)
+        #expect(try sale.keys == 0)
+    }
+
+    /// `@unchecked Sendable`: the coordinator is used by one thread only.
+    private final class Attempting: @unchecked Sendable {
+        private let coordinator: Coordinator
+        private let returned = Atomic(false)
+
+        init(_ coordinator: Coordinator) { self.coordinator = coordinator }
+
+        var hasReturned: Bool { returned.load(ordering: .acquiring) }
+
+        func run() -> RunError? {
+            defer { returned.store(true, ordering: .releasing) }
+            do throws(RunError) {
+                _ = try coordinator.run()
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    // MARK: After the doors have opened
+
+    private static let ready =
+        "echo '{\"ready\":{\"connectSeconds\":0,\"connectionsAreNamed\":true}}'; read order; read go"
+
+    private func completed(_ script: String) throws -> CompletedRun {
+        let path = try sale.folder.script("worker", "\(Self.ready)\n\(script)")
+        let completed = try sale.coordinator(workers: path).run()
+        #expect(try sale.keys == 0)
+        #expect(TestProcess.eventually(withinSeconds: 5) { TestProcess.using(path).isEmpty })
+        return completed
+    }
+
+    @Test func workersThatDieAtTheGateAreLost() throws {
+        let run = try completed("exit 4")
+        #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("exit code 4") == true })
+        #expect(run.facts.history.isEmpty && run.facts.finalStock == .units(sale.scenario.units))
+        let verdict = Checks.judge(run.facts)
+        #expect(verdict.result == .inconclusive && run.exitCode(verdict) == 2)
+    }
+
+    @Test func aWorkerThatWritesGarbageAtTheGateIsLost() throws {
+        let run = try completed("echo nonsense; exec cat >/dev/null")
+        #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("nonsense") == true })
+        #expect(Checks.judge(run.facts).result == .inconclusive)
+    }
+
+    /// Reports of sales that no journal knows.
+    @Test func aReportThatNoJournalConfirmsProvesNothing() throws {
+        var tally = Tally()
+        tally.count(.won)
+        let message = WorkerMessage(
+            report: .init(
+                tally: tally, threads: [], commands: 6, cpuSeconds: 0, elapsedSeconds: 1, peakMemoryMib: 1,
+                attemptLatency: .init(), purchaseLatency: .init(), firstHole: nil, firstError: nil,
+                connectionsAreNamed: true, failure: nil))
+        let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
+        let run = try completed("echo '\(text)'")
+        #expect(run.facts.workers.map(\.lost) == [nil, nil])
+        let verdict = Checks.judge(run.facts)
+        let check = try #require(verdict.checks.first { $0.name == "complete-history" })
+        #expect(check.result == .inconclusive && verdict.result == .inconclusive)
+        #expect(check.evidence.contains { $0.detail.contains("worker 0 reported 1 attempt") })
+    }
+
+    /// A whole sale in this process, so that what is gathered can be looked at.
+    @Test func aSaleWithRealWorkers() throws {
+        var shown = 0
+        let results = try RunFolder(parent: sale.folder.path + "/results", strategy: "optimistic", started: Date())
+        let coordinator = Coordinator(
+            scenario: sale.scenario, strategy: sale.strategy, place: .server(sale.server.endpoint), folder: results,
+            run: "by0hand", executable: StressBinary.path, showProgress: { _ in shown += 1 })
+        let run = try coordinator.run()
+        #expect(Checks.judge(run.facts).result == .upheld)
+        #expect(run.facts.clientsWereGone && run.facts.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
+        #expect(run.attemptLatency.samples == run.facts.history.count)
+        #expect(run.workers.map(\.worker) == [0, 1] && shown > 0 && run.failure == nil && !run.wasInterrupted)
+        #expect(run.facts.history.allSatisfy { $0.invokedNanoseconds >= run.openedNanoseconds })
+        #expect(try sale.keys == 0)
+        #expect(run.workers.allSatisfy { TestProcess.hasEnded(Int32($0.pid)) })
+    }
+
+    /// Two runs with the same id meet on one server: the second must not touch the first one's keys.
+    @Test func aSaleWhoseKeysExistIsNotOpened() throws {
+        var connection = try sale.connect()
+        _ = try connection.call(["SET", "{stress:by0hand}:orders", "somebody else's"])
+        let coordinator = try sale.coordinator(workers: StressBinary.path)
+        let error = #expect(throws: RunError.self) { _ = try coordinator.run() }
+        #expect(error?.exitCode == 69 && error?.message.contains("{stress:by0hand}:orders exists already") == true)
+        #expect(try connection.call(["GET", "{stress:by0hand}:orders"]).string() == "somebody else's")
+        #expect(try connection.call(["DBSIZE"]).integer() == 1)
+    }
+}
