@@ -46,7 +46,7 @@ struct CoordinatorTests {
     @Test func aWorkerThatWritesWithoutEnd() throws {
         sale.scenario.procs = 1
         let error = try failure(of: "exec cat /dev/zero")
-        #expect(error.exitCode == 70 && error.message.contains("line of more than"))
+        #expect(error.exitCode == 70 && error.message.contains("line of more than"), "\(error)")
     }
 
     @Test func aWorkerThatEndsAtOnce() throws {
