@@ -17,15 +17,15 @@ struct Sale: ~Copyable {
         var findings: [Finding] = []
     }
 
-    private var connection: Connection
+    var connection: Connection
     private let endpoint: RedisEndpoint
-    private let commands: SaleCommands
-    private let strategy: Strategy
-    private let tag: String
+    let commands: SaleCommands
+    let strategy: Strategy
+    let tag: String
     private let units: Int
     private var isOpen = false
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
-    private var hasOtherKeys = false
+    var hasOtherKeys = false
 
     init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int) throws(RunError) {
         do throws(ConnectionError) {
@@ -56,7 +56,7 @@ struct Sale: ~Copyable {
         if let fresh = try? Self.connect(endpoint) { connection = fresh }
     }
 
-    private mutating func call(_ arguments: [String]) throws(RunError) -> Reply {
+    mutating func call(_ arguments: [String]) throws(RunError) -> Reply {
         do throws(ConnectionError) {
             return try connection.call(arguments)
         } catch {
@@ -64,7 +64,7 @@ struct Sale: ~Copyable {
         }
     }
 
-    private mutating func call(_ arguments: [[UInt8]]) throws(RunError) -> Reply {
+    mutating func call(_ arguments: [[UInt8]]) throws(RunError) -> Reply {
         do throws(ConnectionError) {
             return try connection.call(arguments)
         } catch {
@@ -74,130 +74,6 @@ struct Sale: ~Copyable {
     }
 
     // MARK: Before the doors open
-
-    /// Asks the server what it is, whether it has room for so many connections, and what the strategy's commands do.
-    ///
-    /// - Throws: ``RunError`` with 69 if it is too small, with 64 if a command is unknown to it or touches other keys.
-    mutating func inspect(connectionsNeeded: Int) throws(RunError) -> ServerFacts {
-        var facts = ServerFacts()
-        let info = try call(["INFO"])
-        if info.kind == .string {
-            let fields = Self.fields(info.string())
-            facts.kind = fields["server_name"] == "valkey" || fields["valkey_version"] != nil ? "valkey" : "redis"
-            facts.version = fields["valkey_version"] ?? fields["redis_version"] ?? "unknown"
-            facts.mode = fields["redis_mode"] ?? fields["server_mode"] ?? "standalone"
-            facts.maxmemoryPolicy = fields["maxmemory_policy"]
-            facts.persistence = fields["aof_enabled"] == "1" ? "aof" : "unknown"
-            try checkRoom(fields, connectionsNeeded, &facts)
-        } else {
-            facts.findings.append(
-                Finding(
-                    "info-denied",
-                    "The server denies INFO, so its version and its limits are not known: \(info.description)"))
-        }
-        if facts.mode == "cluster" {
-            throw RunError(
-                69, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
-        }
-        try inspectCommands(&facts)
-        return facts
-    }
-
-    private static func fields(_ info: String) -> [String: String] {
-        var fields: [String: String] = [:]
-        for line in info.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            fields[String(line[..<colon])] = String(line[line.index(after: colon)...])
-        }
-        return fields
-    }
-
-    private mutating func checkRoom(
-        _ fields: [String: String], _ needed: Int, _ facts: inout ServerFacts
-    ) throws(RunError) {
-        var limit = fields["maxclients"].flatMap { Int($0) }
-        if limit == nil {
-            let reply = try call(["CONFIG", "GET", "maxclients"])
-            limit = reply.element(1).flatMap { reply.integer(at: $0) }
-        }
-        guard let limit else {
-            facts.findings.append(
-                Finding(
-                    "maxclients-unknown",
-                    "The server does not tell how many connections it allows, so that could not be checked."))
-            return
-        }
-        let connected = fields["connected_clients"].flatMap { Int($0) } ?? 1
-        guard limit.magnitude <= 1 << 31, connected.magnitude <= 1 << 31 else { return }
-        guard connected + needed <= limit else {
-            throw RunError(
-                69,
-                "the server allows \(limit) connections (maxclients) and \(connected) are open; this run needs \(needed) more. "
-                    + "Raise maxclients, or use fewer --procs, --threads or --clients")
-        }
-    }
-
-    /// The strategy's commands as the server knows them: which are readonly, and that each touches our keys only.
-    private mutating func inspectCommands(_ facts: inout ServerFacts) throws(RunError) {
-        let names = Array(Set(strategy.commands.map(\.name))).sorted()
-        let reply = try call(["COMMAND", "INFO"] + names)
-        guard reply.kind == .array else {
-            try checkKeys()
-            facts.findings.append(
-                Finding(
-                    "command-denied",
-                    "The server denies COMMAND, so every command is taken to have an effect: "
-                        + reply.description))
-            return
-        }
-        for (index, name) in names.enumerated() {
-            guard let node = reply.element(index), let flags = reply.element(2, of: node) else {
-                let line = strategy.commands.first { $0.name == name }?.line ?? 0
-                throw RunError(
-                    64,
-                    "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
-                )
-            }
-            let words = (0..<reply.elementCount(at: flags)).compactMap { reply.element($0, of: flags) }.map {
-                reply.string(at: $0)
-            }
-            if words.contains("readonly") { facts.readOnlyCommands.append(name) }
-        }
-        try checkKeys()
-    }
-
-    /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
-    private mutating func checkKeys() throws(RunError) {
-        let declared = Set(commands.keys)
-        for (command, arguments) in commands.examples {
-            var keys: [[UInt8]] = []
-            let reply = try call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + arguments)
-            if reply.kind == .array {
-                for index in 0..<reply.elementCount() {
-                    if let node = reply.element(index) { keys.append(Array(reply.bytes(at: node))) }
-                }
-            } else if !reply.string().contains("no key arguments") {
-                guard let known = CommandKeys.keys(of: command.name, arguments) else {
-                    throw RunError(
-                        64,
-                        "\(strategy.file):\(command.line): the server denies COMMAND GETKEYS (\(reply.description)), so it cannot be "
-                            + "seen which keys \(command.name) touches; only commands with plain keys can be used there"
-                    )
-                }
-                keys = known
-            }
-            for key in keys {
-                let name = String(decoding: key, as: UTF8.self)
-                guard name.contains(tag) else {
-                    throw RunError(
-                        64,
-                        "\(strategy.file):\(command.line): \(command.name) uses the key \(name), which is not this sale's; "
-                            + "only keys with {sale} in their name may be used")
-                }
-                if !declared.contains(key) { hasOtherKeys = true }
-            }
-        }
-    }
 
     /// Makes the sale's keys.
     ///

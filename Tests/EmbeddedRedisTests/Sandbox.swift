@@ -31,8 +31,7 @@ final class Sandbox: Sendable {
     /// Writes an executable script into a folder beside the servers' ones, and returns its path.
     func script(_ text: String) throws -> String {
         let path = "\(self.path).script"
-        try "#!/bin/sh\n\(text)\n".write(toFile: path, atomically: false, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try Script.write(text, to: path)
         return path
     }
 

@@ -40,7 +40,7 @@ struct CoordinatorTests {
     @Test(arguments: ["{}{}", "{\"ready\":7}", "null", "{\"ready\":{}}", "[]"])
     func aWorkerThatWritesOtherJSON(_ line: String) throws {
         let error = try failure(of: "echo '\(line)'; exec cat >/dev/null")
-        #expect(error.exitCode == 70 && error.message.contains(line))
+        #expect(error.exitCode == 70 && error.message.contains(line), "\(error)")
     }
 
     @Test func aWorkerThatWritesWithoutEnd() throws {

@@ -26,8 +26,8 @@ package final class TestFolder: Sendable {
 
     /// Writes an executable shell script into it, and returns its path.
     package func script(_ name: String, _ text: String) throws -> String {
-        let path = try file(name, "#!/bin/sh\n\(text)\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let path = "\(self.path)/\(name)"
+        try Script.write(text, to: path)
         return path
     }
 }

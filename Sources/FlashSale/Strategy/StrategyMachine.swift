@@ -61,26 +61,26 @@ package struct StrategyMachine: ~Copyable {
     var buffer = CommandBuffer()
 
     /// The step whose replies come next.
-    private var current = 0
+    var current = 0
     /// Replies of ``current`` that are still to come.
-    private var repliesLeft = 0
+    var repliesLeft = 0
     /// The step after the last one that was sent.
-    private var sentEnd = 0
+    var sentEnd = 0
     /// Replies to throw away: UNWATCH's before the attempt, or those after its end was decided.
     private var repliesToSkip = 0
     private var decided: Result?
     /// Whether a command that may have an effect was sent, before ``current`` and at all.
-    private var hasWrittenBefore = false
-    private var hasWritten = false
-    private var isWatching = false
-    private var transaction = TransactionReplies()
+    var hasWrittenBefore = false
+    var hasWritten = false
+    var isWatching = false
+    var transaction = TransactionReplies()
 
     /// The first reply that no rule matched, as text; kept for the report.
-    package private(set) var firstHole: String?
+    package internal(set) var firstHole: String?
     /// The first reply that made an attempt fail or leave it unknown, as text; kept for the report.
-    package private(set) var firstError: String?
+    package internal(set) var firstError: String?
     /// The server may be in the middle of something on this connection: it should not be used again.
-    package private(set) var connectionIsSuspect = false
+    package internal(set) var connectionIsSuspect = false
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
     package private(set) var commandsSent = 0
 
@@ -90,7 +90,7 @@ package struct StrategyMachine: ~Copyable {
     }
 
     /// What came back for MULTI and for the commands that it queued.
-    private struct TransactionReplies {
+    struct TransactionReplies {
         var multiWasRefused = false
         var somethingWasAccepted = false
     }
@@ -179,7 +179,7 @@ package struct StrategyMachine: ~Copyable {
 
     private static let unwatch = RESP.command(["UNWATCH"])
     /// Lives as long as the program.
-    nonisolated(unsafe) private static let execAbort: UnsafeBufferPointer<UInt8> = {
+    nonisolated(unsafe) static let execAbort: UnsafeBufferPointer<UInt8> = {
         let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 9)
         _ = memory.initialize(from: "EXECABORT".utf8)
         return UnsafeBufferPointer(memory)
@@ -223,99 +223,5 @@ package struct StrategyMachine: ~Copyable {
             return .receive
         }
         return .finish(result)
-    }
-
-    // MARK: Replies
-
-    private mutating func note(_ reply: borrowing Reply, of step: StrategyProgram.Step) {
-        let isError = reply.kind == .error
-        if isError { keep(reply) }
-        if repliesLeft == step.replies - 1 {
-            transaction.multiWasRefused = isError
-        } else if !isError {
-            transaction.somethingWasAccepted = true
-        }
-    }
-
-    private mutating func endTransaction(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if transaction.multiWasRefused {
-            // Without MULTI the server took each command by itself.
-            keep(reply)
-            return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
-        }
-        isWatching = false
-        let hasErrorInside = reply.kind == .array && reply.firstError != nil
-        if let result = match(step, reply, onlyRulesForErrors: hasErrorInside) { return result }
-        switch reply.kind {
-        case .null: return Result(.conflict)
-        case .error:
-            keep(reply)
-            if reply.text(at: Reply.root, startsWithWord: Self.execAbort) {
-                // Nothing of the transaction ran.
-                return Result(hasWrittenBefore ? .unknown : .failed)
-            }
-            // No server of ours says that; a proxy may, after the commit, and the transaction may still be open.
-            connectionIsSuspect = true
-            return Result(.unknown)
-        default:
-            guard hasErrorInside else { return goOn(step, reply) }
-            keep(reply)
-            return Result(.unknown)
-        }
-    }
-
-    private mutating func endCommand(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if let result = match(step, reply, onlyRulesForErrors: false) { return result }
-        guard reply.kind == .error else { return goOn(step, reply) }
-        keep(reply)
-        return Result(hasWrittenBefore ? .unknown : .failed)
-    }
-
-    /// Keeps what the step captures; a result where that, or going on at all, is impossible.
-    private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if step.capture >= 0, !capture(reply, step.capture) {
-            keep(reply)
-            return Result(hasWritten ? .unknown : .failed)
-        }
-        guard isLastCommand(current) else { return nil }
-        if firstHole == nil { firstHole = reply.description }
-        return Result(.unknown, isHole: true)
-    }
-
-    private mutating func keep(_ reply: borrowing Reply) {
-        if firstError == nil { firstError = reply.description }
-    }
-
-    private func isLastCommand(_ index: Int) -> Bool {
-        for later in (index + 1)..<max(tables.steps.count, index + 1) where tables.steps[later].kind != .think {
-            return false
-        }
-        return true
-    }
-
-    private func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
-        for index in step.rules.start..<step.rules.end {
-            let rule = tables.rules[index]
-            if onlyRulesForErrors, !rule.namesErrors { continue }
-            if tables.tests[rule.test].passes(reply, at: Reply.root, tests: tables.tests, literals: tables.literals) {
-                return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
-            }
-        }
-        return nil
-    }
-
-    private mutating func capture(_ reply: borrowing Reply, _ index: Int) -> Bool {
-        switch reply.kind {
-        case .null, .array, .error: return false
-        case .integer, .string, .status: break
-        }
-        captures[index].number = reply.integer().flatMap { $0.magnitude <= Reply.largestNumber ? $0 : nil }
-        captures[index].bytes.removeAll(keepingCapacity: true)
-        if reply.kind == .integer {
-            captures[index].bytes.append(contentsOf: String(reply.elementCount(at: Reply.root)).utf8)
-        } else {
-            reply.withText(at: Reply.root) { captures[index].bytes.append(contentsOf: $0) }
-        }
-        return captures[index].number != nil || !tables.captureIsNumber[index]
     }
 }
