@@ -8,15 +8,18 @@ package struct Scenario: Codable, Sendable, Equatable {
         package var name: String
         /// The whole strategy file.
         package var yaml: String
+        /// The scripts beside it, by the names that it has for them.
+        package var files: [String: String]
 
-        package init(name: String, yaml: String) {
+        package init(name: String, yaml: String, files: [String: String] = [:]) {
             self.name = name
             self.yaml = yaml
+            self.files = files
         }
     }
 
     /// An inclusive range of whole numbers.
-    package struct Range: Codable, Sendable, Equatable {
+    package struct Range: Codable, Sendable, Equatable, BitwiseCopyable {
         package var min: Int
         package var max: Int
 
@@ -37,6 +40,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     /// Buyers, numbered from 1.
     package var buyers: Int
     package var purchasesPerBuyer: Int
+    /// Units that a purchase wants: drawn for each, both bounds included, at least 1.
+    package var quantity: Range
     /// The most attempts that one purchase makes, at least 1.
     package var attempts: Int
     package var procs: Int
@@ -57,7 +62,9 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var redis: String
 
     package init(
-        strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1, attempts: Int = 3,
+        strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,
+        quantity: Range = Range(min: 1, max: 1),
+        attempts: Int = 3,
         procs: Int, threads: Int, clients: Int = 1, thinkTimeMicroseconds: Range? = nil,
         timeoutMilliseconds: Int = 5000, retryUnknown: Bool = false, seed: UInt64 = 1,
         persistence: Persistence = .none, redis: String = "embedded"
@@ -66,6 +73,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         self.units = units
         self.buyers = buyers
         self.purchasesPerBuyer = purchasesPerBuyer
+        self.quantity = quantity
         self.attempts = attempts
         self.procs = procs
         self.threads = threads
@@ -115,4 +123,16 @@ package struct Scenario: Codable, Sendable, Equatable {
 
     /// The worker whose client makes `purchase`.
     package func worker(ofPurchase purchase: Int) -> Int { (purchase - 1) % totalClients % procs }
+
+    /// The units that `purchase` wants: fixed by the seed, the same for all of its attempts.
+    package func quantity(ofPurchase purchase: Int) -> Int {
+        Self.quantity(ofPurchase: purchase, in: quantity, seed: seed)
+    }
+
+    @inline(__always)
+    package static func quantity(ofPurchase purchase: Int, in range: Range, seed: UInt64) -> Int {
+        guard range.min < range.max else { return range.min }
+        var generator = SplitMix64(seed: seed ^ (UInt64(truncatingIfNeeded: purchase) &* 0xD134_2543_DE82_EF95))
+        return range.min + Int(generator.next() % UInt64(range.max - range.min + 1))
+    }
 }

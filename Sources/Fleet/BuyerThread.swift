@@ -22,6 +22,7 @@ struct BuyerThread: ~Copyable {
         var tally = Tally()
         var reconnects = 0
         var commands = 0
+        var reloads = 0
         var attemptLatency = LatencyCounts.Sparse()
         var purchaseLatency = LatencyCounts.Sparse()
         var firstHole: String?
@@ -87,6 +88,7 @@ struct BuyerThread: ~Copyable {
 
     private consuming func finish() -> Result {
         result.commands = machine.commandsSent
+        result.reloads = machine.reloads
         result.firstHole = machine.firstHole
         result.firstError = machine.firstError ?? result.firstError
         result.attemptLatency = attemptLatency.sparse
@@ -102,6 +104,8 @@ struct BuyerThread: ~Copyable {
         var clients: Int
         var attempts: Int
         var purchasesPerBuyer: Int
+        var quantity: Scenario.Range
+        var seed: UInt64
         var retriesUnknown: Bool
         var worker: Int
         var thread: Int
@@ -113,8 +117,9 @@ struct BuyerThread: ~Copyable {
         let scenario = shared.scenario
         let plan = Plan(
             lastPurchase: scenario.totalPurchases, clients: scenario.totalClients, attempts: scenario.attempts,
-            purchasesPerBuyer: scenario.purchasesPerBuyer, retriesUnknown: scenario.retryUnknown, worker: shared.worker,
-            thread: thread, usesWallClock: shared.program.usesWallClock, stop: shared.control.stopFlag)
+            purchasesPerBuyer: scenario.purchasesPerBuyer, quantity: scenario.quantity, seed: scenario.seed,
+            retriesUnknown: scenario.retryUnknown, worker: shared.worker, thread: thread,
+            usesWallClock: shared.program.usesWallClock, stop: shared.control.stopFlag)
         var purchase = scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
         while purchase <= plan.lastPurchase, !plan.stop.isSet {
             guard buy(purchase, plan) else { break }
@@ -126,6 +131,7 @@ struct BuyerThread: ~Copyable {
     /// Makes one purchase. False: the thread has to end.
     private mutating func buy(_ purchase: Int, _ plan: Plan) -> Bool {
         var started: UInt64 = 0
+        let quantity = Scenario.quantity(ofPurchase: purchase, in: plan.quantity, seed: plan.seed)
         for number in 1...plan.attempts {
             guard !(number > 1 && plan.stop.isSet) else { return true }
             let record: UnsafeMutableRawPointer
@@ -140,7 +146,7 @@ struct BuyerThread: ~Copyable {
                 attempt: Scenario.attemptID(purchase: purchase, number: number, attempts: plan.attempts),
                 purchase: purchase,
                 buyer: Scenario.buyer(ofPurchase: purchase, purchasesPerBuyer: plan.purchasesPerBuyer), number: number,
-                quantity: 1, thread: plan.thread, client: 0)
+                quantity: quantity, thread: plan.thread, client: 0)
             let (end, outcome, invoked) = attempt(invocation, record, plan)
             if number == 1 { started = invoked }
             result.tally.count(outcome)

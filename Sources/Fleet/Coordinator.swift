@@ -79,17 +79,19 @@ package struct Coordinator {
             }
         }
         try Interruption.check()
-        var sale = try Sale(to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units)
+        var sale = try Sale(
+            to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil)
         var server = try sale.inspect(connectionsNeeded: scenario.totalClients)
         if embedded != nil { server.persistence = scenario.persistence.rawValue }
 
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
         do throws(RunError) {
+            try sale.loadScripts(&server)
             try sale.open()
             for index in 0..<scenario.procs {
                 workers.append(try WorkerProcess(index: index, executable: executable))
-                tellOrder(workers[index], endpoint, server)
+                tellOrder(workers[index], endpoint, server, sale.scriptHashes)
             }
             try waitUntilReady(workers)
             try Interruption.check()
@@ -125,14 +127,16 @@ package struct Coordinator {
         }
     }
 
-    private func tellOrder(_ worker: WorkerProcess, _ endpoint: RedisEndpoint, _ server: Sale.ServerFacts) {
+    private func tellOrder(
+        _ worker: WorkerProcess, _ endpoint: RedisEndpoint, _ server: Sale.ServerFacts, _ scriptHashes: [String: String]
+    ) {
         worker.tell(
             CoordinatorMessage(
                 order: .init(
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
                     connectionName: connectionName,
                     saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
-                    readOnlyCommands: server.readOnlyCommands)))
+                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes)))
     }
 
     private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
@@ -233,6 +237,27 @@ package struct Coordinator {
         )
     }
 
+    /// What the user should know about how the strategy got along with the server.
+    private func notices(_ workers: [WorkerProcess], stockBelowZero: Int?) -> [Finding] {
+        var findings: [Finding] = []
+        let reloads = workers.reduce(0) { $0 + ($1.report?.reloads ?? 0) }
+        if reloads > 0 {
+            findings.append(
+                Finding(
+                    "scripts-reloaded",
+                    "The server had forgotten a script \(reloads.counted("time")) (NOSCRIPT); it was loaded again and the call repeated."
+                ))
+        }
+        if let stockBelowZero {
+            findings.append(
+                Finding(
+                    "stock-below-zero",
+                    "The stock ended at \(stockBelowZero.grouped): refused buyers counted on. The strategy file says that a number "
+                        + "below 0 means sold out (below-zero), so it was taken for 0."))
+        }
+        return findings
+    }
+
     private func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
     ) -> CompletedRun {
@@ -260,7 +285,9 @@ package struct Coordinator {
             scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
             workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
             wasInterrupted: Interruption.requests > 0 || workers.contains { $0.report?.failure != nil },
-            clientsWereGone: gone, journalProblems: journalProblems)
+            clientsWereGone: gone, journalProblems: journalProblems, limit: strategy.limit,
+            idempotency: strategy.idempotency)
+        findings += notices(workers, stockBelowZero: sale.stockBelowZero)
         for case let hole? in workers.map({ $0.report?.firstHole }) {
             findings.append(
                 Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))

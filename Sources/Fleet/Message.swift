@@ -16,6 +16,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var journalPath: String
         /// Commands that the server flags `readonly`, in capitals.
         package var readOnlyCommands: [String]
+        /// The SHA-1 of the strategy's scripts, by their names, as the server gave them.
+        package var scriptHashes: [String: String]
     }
 
     /// The doors open.
@@ -68,6 +70,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var tally: Tally
         package var threads: [ThreadReport]
         package var commands: Int
+        /// How often the server had forgotten a script or a function, so that it was loaded again.
+        package var reloads: Int
         package var cpuSeconds: Double
         package var elapsedSeconds: Double
         package var peakMemoryMib: Double

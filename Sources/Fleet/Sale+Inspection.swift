@@ -96,6 +96,7 @@ extension Sale {
 
     /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
     private mutating func checkKeys() throws(RunError) {
+        try checkScriptKeys()
         let declared = Set(commands.keys)
         for (command, arguments) in commands.examples {
             var keys: [[UInt8]] = []
@@ -123,6 +124,25 @@ extension Sale {
                             + "only keys with {sale} in their name may be used")
                 }
                 if !declared.contains(key) { hasOtherKeys = true }
+            }
+        }
+    }
+
+    /// Nobody can see beforehand which keys a script touches; what it is given as KEYS can be seen. On a private server it
+    /// may be given anything, such as a buyer's id; on a server of somebody else only keys of this sale.
+    private mutating func checkScriptKeys() throws(RunError) {
+        for (call, keys) in commands.scriptKeys {
+            hasOtherKeys = true
+            guard !isPrivate else { continue }
+            for key in keys {
+                let name = String(decoding: key, as: UTF8.self)
+                guard name.contains(tag) else {
+                    throw RunError(
+                        64,
+                        "\(strategy.file):\(call.line): \(call.title) is given \(name) among its keys, which is not this sale's. On a "
+                            + "server that is not private, only keys with {sale} in their name may be used; give it among args, or "
+                            + "run without --redis")
+                }
             }
         }
     }

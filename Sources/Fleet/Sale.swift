@@ -23,11 +23,19 @@ struct Sale: ~Copyable {
     let strategy: Strategy
     let tag: String
     private let units: Int
+    /// Whether the server is ours alone.
+    let isPrivate: Bool
     private var isOpen = false
+    /// The SHA-1 of the strategy's scripts, by their names.
+    var scriptHashes: [String: String] = [:]
+    /// Libraries of functions that were not on the server before.
+    var loadedLibraries: [String] = []
+    /// What the probe found where the file says that a number below 0 means sold out.
+    private(set) var stockBelowZero: Int?
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
 
-    init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int) throws(RunError) {
+    init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int, isPrivate: Bool) throws(RunError) {
         do throws(ConnectionError) {
             connection = try Self.connect(endpoint)
         } catch {
@@ -42,6 +50,7 @@ struct Sale: ~Copyable {
         self.strategy = strategy
         self.tag = tag
         self.units = units
+        self.isPrivate = isPrivate
         commands = SaleCommands(strategy, saleTag: tag, units: units)
     }
 
@@ -94,8 +103,10 @@ struct Sale: ~Copyable {
         for command in commands.open {
             let reply = try call(command)
             guard reply.kind != .error else {
-                let text = command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-                throw RunError(69, "the sale cannot be opened: the server answered \(text) with \(reply.description)")
+                throw RunError(
+                    69,
+                    "the sale cannot be opened: the server answered \(Self.text(of: command)) with \(reply.description)"
+                )
             }
         }
         let stock = finalStock()
@@ -128,10 +139,21 @@ struct Sale: ~Copyable {
     /// What the strategy's probe says.
     mutating func finalStock() -> FinalStock {
         do throws(RunError) {
-            let reply = try call(commands.stock)
-            if reply.kind == .null { return .absent }
-            if let units = reply.integer() { return .units(units) }
-            return .unreadable("the probe answered \(reply.description), which is no number")
+            var numbers: [Int] = []
+            for command in commands.stock {
+                let reply = try call(command)
+                if reply.kind == .null { return .absent }
+                guard let number = reply.integer() else {
+                    return .unreadable("the probe answered \(reply.description), which is no number")
+                }
+                numbers.append(number)
+            }
+            guard let units = strategy.stock.units(from: numbers) else {
+                return .unreadable("the probe's numbers are too large to be added")
+            }
+            guard units < 0, strategy.stock.belowZeroIsSoldOut else { return .units(units) }
+            stockBelowZero = units
+            return .units(0)
         } catch {
             return .unreadable(error.message)
         }
@@ -147,18 +169,25 @@ struct Sale: ~Copyable {
         }
     }
 
+    /// A command for messages; a script's text is cut short.
+    private static func text(of command: [[UInt8]]) -> String {
+        command.map { argument in
+            let text = String(decoding: argument, as: UTF8.self)
+            return text.contains(where: \.isNewline) || text.count > 80 ? "…" : text
+        }.joined(separator: " ")
+    }
+
     /// Removes the sale's keys, whatever single commands say.
     ///
     /// - Returns: why some may be left, or nil.
     mutating func close() -> String? {
-        guard isOpen else { return nil }
+        guard isOpen else { return removeLibraries() }
         isOpen = false
         if !connection.isUsable { renewConnection() }
         var problem: String?
         func note(_ reply: Reply, _ command: [[UInt8]]) {
             guard reply.kind == .error, problem == nil else { return }
-            let text = command.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
-            problem = "the server answered \(text) with \(reply.description)"
+            problem = "the server answered \(Self.text(of: command)) with \(reply.description)"
         }
         do throws(RunError) {
             for command in commands.close { note(try call(command), command) }
@@ -169,7 +198,7 @@ struct Sale: ~Copyable {
         } catch {
             return error.message
         }
-        return problem
+        return problem ?? removeLibraries()
     }
 
     /// How long a search for keys may take on a server that holds many.

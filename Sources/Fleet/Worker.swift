@@ -134,7 +134,7 @@ private struct WorkerRun: ~Copyable {
         let scenario = order.scenario
         let strategy: Strategy
         do throws(StrategyFileError) {
-            strategy = try StrategyFile.parse(scenario.strategy.yaml, file: scenario.strategy.name)
+            strategy = try StrategyFile.parse(scenario.strategy)
         } catch {
             throw RunError(64, error.description)
         }
@@ -145,7 +145,8 @@ private struct WorkerRun: ~Copyable {
             throw RunError(error.exitCode, error.description)
         }
         let program = StrategyProgram(
-            strategy, saleTag: order.saleTag, readOnlyCommands: Set(order.readOnlyCommands), scenario: scenario)
+            strategy, saleTag: order.saleTag, readOnlyCommands: Set(order.readOnlyCommands),
+            scriptHashes: order.scriptHashes, scenario: scenario)
         return BuyerThread.Shared(
             scenario: scenario, program: program, endpoint: order.endpoint, connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
@@ -198,7 +199,7 @@ private struct WorkerRun: ~Copyable {
         return WorkerMessage.Report(
             tally: tally,
             threads: results.map { .init(thread: $0.thread, tally: $0.tally, reconnects: $0.reconnects) },
-            commands: results.reduce(0) { $0 + $1.commands },
+            commands: results.reduce(0) { $0 + $1.commands }, reloads: results.reduce(0) { $0 + $1.reloads },
             cpuSeconds: cpuSeconds, elapsedSeconds: elapsedSeconds, peakMemoryMib: ProcessUsage.peakMemoryMib(),
             attemptLatency: Latencies.merged(results.map(\.attemptLatency)),
             purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),

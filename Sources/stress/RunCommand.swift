@@ -33,9 +33,9 @@ struct RunCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) {
-        let (strategy, source) = try load.loadStrategy()
+        let (strategy, source) = try StrategyArgument(load.strategy).load()
         let place = try server.place()
-        let scenario = try load.scenario(source, persistence: server.persistence, redis: server.label(place))
+        let scenario = try load.scenario(strategy, source, persistence: server.persistence, redis: server.label(place))
         Interruption.listen()
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)

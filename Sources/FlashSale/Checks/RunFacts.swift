@@ -37,7 +37,8 @@ package struct RunFacts: Sendable {
 
     package init(
         scenario: Scenario, history: [Attempt], ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
-        workers: [Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true, journalProblems: [String] = []
+        workers: [Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true, journalProblems: [String] = [],
+        limit: Int? = nil, idempotency: Idempotency = .none
     ) {
         self.scenario = scenario
         self.history = history.sorted { ($0.invokedNanoseconds, $0.id) < ($1.invokedNanoseconds, $1.id) }

@@ -5,6 +5,7 @@ package struct Ledger: Sendable, Equatable {
         package var attempt: Int?
         package var purchase: Int?
         package var buyer: Int?
+        package var quantity: Int?
 
         package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil) {
             self.attempt = attempt
@@ -14,6 +15,9 @@ package struct Ledger: Sendable, Equatable {
     }
 
     package var orders: [Order]
+    package var countOnly: Int?
+    package var mergesRepeats = true
+    package var count: Int { countOnly ?? orders.count }
     /// Whether an order is written in the same transaction or script as its unit is taken, so that a missing order
     /// proves that nothing was taken.
     package var isAtomic: Bool

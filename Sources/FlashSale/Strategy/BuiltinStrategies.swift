@@ -1,17 +1,49 @@
 /// The strategy files that are embedded in the binary.
 package enum BuiltinStrategies {
-    /// Every built-in strategy's text, by name, in the order in which they are shown.
+    /// Every built-in strategy's text, by name, in the order in which they are shown: the safe ones, then those that are
+    /// broken on purpose.
     package static let all: [(name: String, yaml: String)] = [
         ("optimistic", text(PackageResources.optimistic_yaml)),
         ("optimistic-decr", text(PackageResources.optimistic_decr_yaml)),
-        ("unguarded", text(PackageResources.unguarded_yaml)),
+        ("decr", text(PackageResources.decr_yaml)),
+        ("lua", text(PackageResources.lua_yaml)),
+        ("lua-stream", text(PackageResources.lua_stream_yaml)),
+        ("lua-idempotent", text(PackageResources.lua_idempotent_yaml)),
+        ("function", text(PackageResources.function_yaml)),
+        ("lock", text(PackageResources.lock_yaml)),
+        ("tokens", text(PackageResources.tokens_yaml)),
+        ("hash", text(PackageResources.hash_yaml)),
         ("naive", text(PackageResources.naive_yaml)),
+        ("unguarded", text(PackageResources.unguarded_yaml)),
+        ("lock-expires", text(PackageResources.lock_expires_yaml)),
+        ("hash-off-by-one", text(PackageResources.hash_off_by_one_yaml)),
+        ("decr-first", text(PackageResources.decr_first_yaml)),
     ]
 
     package static var names: [String] { all.map(\.name) }
 
     /// The text of a built-in strategy, or nil if there is none of that name.
     package static func yaml(named name: String) -> String? { all.first { $0.name == name }?.yaml }
+
+    /// What a built-in strategy is, as the start of its summary says.
+    package enum Nature: String, Sendable, CaseIterable {
+        case safe = "Safe"
+        /// Safe under a condition that its summary names.
+        case conditional = "Safe "
+        case broken = "BROKEN ON PURPOSE"
+
+        package init?(summary: String) {
+            if summary.hasPrefix("\(Self.broken.rawValue): ") {
+                self = .broken
+            } else if summary.hasPrefix("\(Self.safe.rawValue): ") {
+                self = .safe
+            } else if summary.hasPrefix(Self.conditional.rawValue) || summary.hasPrefix("\(Self.safe.rawValue), ") {
+                self = .conditional
+            } else {
+                return nil
+            }
+        }
+    }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

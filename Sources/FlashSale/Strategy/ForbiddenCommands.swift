@@ -5,8 +5,15 @@ enum ForbiddenCommands {
         if wholeServer.contains(name) { return "it acts on more than the keys of this sale" }
         if transaction.contains(name) { return "write atomically: with the commands in between instead" }
         if connection.contains(name) { return "it changes the connection that stress itself relies on" }
-        if scripts.contains(name) { return "scripts and functions in a strategy file are not supported yet" }
+        if scripts.contains(name) {
+            return "name the script under scripts: (or functions:) and call it with script: instead"
+        }
         return nil
+    }
+
+    /// Why a script may not call `name` (in capitals), or nil if it may.
+    static func reason(againstInScript name: String) -> String? {
+        wholeServer.contains(name) ? reason(against: name) : nil
     }
 
     private static let wholeServer: Set<String> = [

@@ -72,7 +72,7 @@ package struct Reply: Sendable, Equatable {
     }
 
     @inline(__always)
-    func kind(at node: Int) -> Kind { nodes[node].kind }
+    package func kind(at node: Int) -> Kind { nodes[node].kind }
 
     /// The elements of the array at a node.
     @inline(__always)

@@ -12,7 +12,8 @@ package struct SaleCommands: Sendable {
     }
 
     package var open: [[[UInt8]]] { strategy.open.map(fill) }
-    package var stock: [[UInt8]] { fill(strategy.stock) }
+    /// The probe's, in the order of its numbers.
+    package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
     package var ledger: [[UInt8]]? { strategy.ledger.map { fill($0.read) } }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
@@ -22,10 +23,15 @@ package struct SaleCommands: Sendable {
     /// Whether some keys hold the buyer or the like, so that only the server knows them all.
     package var hasKeysOfAttempts: Bool { strategy.keys.contains { dependsOnAttempt($0.template) } }
 
-    /// Every command with an example in the place of each value that an attempt would give it, to ask the server what the
+    /// Every plain command with an example in the place of each value that an attempt would give it, to ask the server what the
     /// command is and which keys it touches.
     package var examples: [(command: Strategy.Command, arguments: [[UInt8]])] {
-        strategy.commands.map { ($0, fill($0)) }
+        strategy.commands.map { ($0, $0.arguments.map(fill)) }
+    }
+
+    /// What each script and function is given as KEYS, with examples in the same way.
+    package var scriptKeys: [(call: Strategy.ScriptCall, keys: [[UInt8]])] {
+        strategy.scriptCalls.map { ($0, $0.keys.map(fill)) }
     }
 
     private func dependsOnAttempt(_ template: Template) -> Bool {
@@ -37,7 +43,13 @@ package struct SaleCommands: Sendable {
         }
     }
 
-    private func fill(_ command: Strategy.Command) -> [[UInt8]] { command.arguments.map(fill) }
+    /// Scripts go out whole here: these are sent once.
+    private func fill(_ call: Strategy.Call) -> [[UInt8]] {
+        switch call {
+        case .command(let command): command.arguments.map(fill)
+        case .script(let call): strategy.wire(call, hashes: [:]).map(fill)
+        }
+    }
 
     private func fill(_ template: Template) -> [UInt8] {
         template.pieces.reduce(into: []) { bytes, piece in

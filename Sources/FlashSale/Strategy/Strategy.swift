@@ -1,23 +1,5 @@
 /// A decrement protocol, as data: what a strategy file says.
 package struct Strategy: Sendable, Equatable {
-    /// A command of the sale: one template for each argument.
-    package struct Command: Sendable, Equatable {
-        package var arguments: [Template]
-        /// Where the file has it, for messages.
-        package var line: Int
-
-        package init(arguments: [Template], line: Int) {
-            self.arguments = arguments
-            self.line = line
-        }
-
-        /// The command's name in capitals.
-        package var name: String {
-            guard case .text(let name)? = arguments.first?.pieces.first else { return "" }
-            return name.uppercased()
-        }
-    }
-
     /// A key that the sale owns.
     package struct Key: Sendable, Equatable {
         package var name: String
@@ -29,81 +11,38 @@ package struct Strategy: Sendable, Equatable {
         }
     }
 
-    /// One step of an attempt.
-    package struct Step: Sendable, Equatable {
-        package enum Kind: Sendable, Equatable {
-            case send(Command)
-            /// MULTI, the commands, EXEC, written at once. The reply is EXEC's.
-            case atomically([Command])
-            /// Time to think, in microseconds; nil where the file gives none.
-            case think(Scenario.Range?)
-        }
-
-        package var kind: Kind
-        /// The first that matches ends the attempt.
-        package var rules: [Rule]
-        /// The name under which the reply is kept.
-        package var capture: String?
-        package var line: Int
-
-        package init(kind: Kind, rules: [Rule] = [], capture: String? = nil, line: Int) {
-            self.kind = kind
-            self.rules = rules
-            self.capture = capture
-            self.line = line
-        }
-    }
-
-    /// `{ when: …, then: …, remaining: … }`
-    package struct Rule: Sendable, Equatable {
-        package var matcher: Matcher
-        package var outcome: Outcome
-        package var remaining: Template.Expression?
-
-        package init(matcher: Matcher, outcome: Outcome, remaining: Template.Expression? = nil) {
-            self.matcher = matcher
-            self.outcome = outcome
-            self.remaining = remaining
-        }
-    }
-
-    /// How the orders are read after the sale.
-    package struct LedgerRule: Sendable, Equatable {
-        /// What the reply to `read` holds.
-        package enum Holds: String, Sendable, CaseIterable {
-            /// Pairs of an attempt's id and a buyer's id.
-            case attemptToBuyer = "attempt-to-buyer"
-        }
-
-        package var read: Command
-        package var holds: Holds
-        package var isAtomic: Bool
-
-        package init(read: Command, holds: Holds, isAtomic: Bool) {
-            self.read = read
-            self.holds = holds
-            self.isAtomic = isAtomic
-        }
-    }
-
     /// The file that it was read from, for messages; a built-in strategy's is its name.
     package var file: String
     package var name: String
     package var summary: String
     package var keys: [Key]
+    /// Lua scripts that are called by name.
+    package var scripts: [Script] = []
+    /// Libraries of Redis Functions.
+    package var libraries: [Script] = []
+    /// The units that one buyer may have; nil for any number.
+    package var limit: Int?
+    /// What a repeated call gives.
+    package var idempotency = Idempotency.none
+    /// The faults under which its author claims that it holds.
+    package var safeUnder: [String] = []
+    /// Defaults of flags that show what the scheme is like.
+    package var load = LoadDefaults()
     /// Sent once, before the doors open.
-    package var open: [Command]
+    package var open: [Call]
     /// One attempt.
     package var buy: [Step]
+    /// What every exit of an attempt takes, such as unlocking.
+    package var finally: [Step] = []
     /// Reads the units left after the sale.
-    package var stock: Command
+    package var stock: Probe
     package var ledger: LedgerRule?
     /// Removes the sale's keys.
-    package var close: [Command]
+    package var close: [Call]
 
     package init(
-        file: String, name: String, summary: String, keys: [Key], open: [Command], buy: [Step], stock: Command,
-        ledger: LedgerRule?, close: [Command]
+        file: String, name: String, summary: String, keys: [Key], open: [Call], buy: [Step], stock: Probe,
+        ledger: LedgerRule?, close: [Call]
     ) {
         self.file = file
         self.name = name
@@ -116,15 +55,49 @@ package struct Strategy: Sendable, Equatable {
         self.close = close
     }
 
-    /// Every command of the file, in the order of its parts.
-    package var commands: [Command] {
-        let bought = buy.flatMap { step -> [Command] in
-            switch step.kind {
-            case .send(let command): [command]
-            case .atomically(let commands): commands
-            case .think: []
-            }
-        }
-        return open + bought + [stock] + (ledger.map { [$0.read] } ?? []) + close
+    /// Everything that is sent, in the order of the file's parts.
+    package var calls: [Call] {
+        let ledger = ledger.map { [$0.read] } ?? []
+        return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + close
     }
+
+    /// Every plain command of the file, in the order of its parts.
+    package var commands: [Command] {
+        calls.compactMap { call in
+            if case .command(let command) = call { command } else { nil }
+        }
+    }
+
+    /// Every call of a script or a function, in the order of the file's parts.
+    package var scriptCalls: [ScriptCall] {
+        calls.compactMap { call in
+            if case .script(let call) = call { call } else { nil }
+        }
+    }
+
+    /// Whether an attempt ever says how many units are wanted.
+    package var usesQuantity: Bool {
+        (buy + finally).contains { $0.templates.contains { $0.values.contains(.variable(.quantity)) } }
+    }
+
+    /// Commands that a win costs: those of the steps that have no comparison to pass.
+    package var commandsPerWin: Int {
+        (buy + finally).reduce(0) { sum, step in
+            if case .compare? = step.condition { return sum }
+            return sum + step.commandCount
+        }
+    }
+}
+
+/// Defaults of the flags of `stress run` that a strategy file may give; nil leaves a flag alone.
+package struct LoadDefaults: Sendable, Equatable {
+    package var units: Int?
+    package var buyers: Int?
+    package var purchasesPerBuyer: Int?
+    package var attempts: Int?
+    package var quantity: Scenario.Range?
+    package var thinkTimeMicroseconds: Scenario.Range?
+    package var retryUnknown: Bool?
+
+    package init() {}
 }

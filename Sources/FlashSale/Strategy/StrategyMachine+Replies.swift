@@ -41,54 +41,47 @@ extension StrategyMachine {
         if let result = match(step, reply, onlyRulesForErrors: false) { return result }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
-        return Result(hasWrittenBefore ? .unknown : .failed)
+        // A script that fails has not taken back what it did before.
+        let mayHaveWritten = hasWrittenBefore || (step.kind == .script && !saysNoScript(reply))
+        return Result(mayHaveWritten ? .unknown : .failed)
+    }
+
+    private func saysNoScript(_ reply: borrowing Reply) -> Bool {
+        reply.withText(at: Reply.root) { $0.starts(with: "NOSCRIPT ".utf8) }
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
     private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        if step.capture >= 0, !capture(reply, step.capture) {
+        for index in step.captures.start..<step.captures.end where !capture(tables.stepCaptures[index], reply) {
             keep(reply)
             return Result(hasWritten ? .unknown : .failed)
         }
-        guard isLastCommand(current) else { return nil }
+        guard isLast() else { return nil }
         if firstHole == nil { firstHole = reply.description }
         return Result(.unknown, isHole: true)
     }
 
-    private mutating func keep(_ reply: borrowing Reply) {
+    mutating func keep(_ reply: borrowing Reply) {
         if firstError == nil { firstError = reply.description }
     }
 
-    private func isLastCommand(_ index: Int) -> Bool {
-        for later in (index + 1)..<max(tables.steps.count, index + 1) where tables.steps[later].kind != .think {
-            return false
+    /// A step needs something that a step before would have captured, had it not been skipped.
+    mutating func lackOfCapture() -> Result {
+        if firstError == nil {
+            firstError = "a step needs a value that this attempt has not captured, since the step before was skipped"
+        }
+        return Result(hasWritten ? .unknown : .failed)
+    }
+
+    /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
+    /// changes them any more if that is so.
+    private mutating func isLast() -> Bool {
+        var later = current + 1
+        while later < tables.finallyStart {
+            let step = tables.steps[later]
+            if step.kind != .think, step.condition.map({ holds($0) }) ?? true { return false }
+            later += 1
         }
         return true
-    }
-
-    private func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
-        for index in step.rules.start..<step.rules.end {
-            let rule = tables.rules[index]
-            if onlyRulesForErrors, !rule.namesErrors { continue }
-            if tables.tests[rule.test].passes(reply, at: Reply.root, tests: tables.tests, literals: tables.literals) {
-                return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
-            }
-        }
-        return nil
-    }
-
-    private mutating func capture(_ reply: borrowing Reply, _ index: Int) -> Bool {
-        switch reply.kind {
-        case .null, .array, .error: return false
-        case .integer, .string, .status: break
-        }
-        captures[index].number = reply.integer().flatMap { $0.magnitude <= Reply.largestNumber ? $0 : nil }
-        captures[index].bytes.removeAll(keepingCapacity: true)
-        if reply.kind == .integer {
-            captures[index].bytes.append(contentsOf: String(reply.elementCount(at: Reply.root)).utf8)
-        } else {
-            reply.withText(at: Reply.root) { captures[index].bytes.append(contentsOf: $0) }
-        }
-        return captures[index].number != nil || !tables.captureIsNumber[index]
     }
 }

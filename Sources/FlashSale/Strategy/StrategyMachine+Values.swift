@@ -9,11 +9,11 @@ extension StrategyMachine {
             let term = tables.terms[index]
             var number = 0
             switch term.source {
-            case .reply(nil):
-                guard let value = reply.integer() else { return nil }
+            case .reply(let path):
+                guard let value = self.number(at: path, reply) else { return nil }
                 number = value
-            case .reply(let element?):
-                guard let node = reply.element(element), let value = reply.integer(at: node) else { return nil }
+            case .capture(let index):
+                guard taken & 1 << UInt64(index) != 0, let value = captures[index].number else { return nil }
                 number = value
             case .randomBetween: return nil
             case let source: number = plainValue(of: source)

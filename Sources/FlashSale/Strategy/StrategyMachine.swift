@@ -58,6 +58,9 @@ package struct StrategyMachine: ~Copyable {
     var generator = SplitMix64(seed: 0)
     var attemptRandom = 0
     var captures: [Capture]
+    /// Captures that were taken in this attempt, one bit each.
+    var taken: UInt64 = 0
+    let patterns: [ReplyPattern]
     var buffer = CommandBuffer()
 
     /// The step whose replies come next.
@@ -66,9 +69,13 @@ package struct StrategyMachine: ~Copyable {
     var repliesLeft = 0
     /// The step after the last one that was sent.
     var sentEnd = 0
-    /// Replies to throw away: UNWATCH's before the attempt, or those after its end was decided.
+    /// Replies to throw away: UNWATCH's before the attempt, those of loading a script again, or those after its end was
+    /// decided.
     private var repliesToSkip = 0
+    private var phase = Phase.buying
     private var decided: Result?
+    /// Whether the script of ``current`` was loaded again.
+    private var hasReloaded = false
     /// Whether a command that may have an effect was sent, before ``current`` and at all.
     var hasWrittenBefore = false
     var hasWritten = false
@@ -83,6 +90,16 @@ package struct StrategyMachine: ~Copyable {
     package internal(set) var connectionIsSuspect = false
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
     package private(set) var commandsSent = 0
+    /// How often the server did not know a script or a function, so that it was loaded again.
+    package private(set) var reloads = 0
+
+    private enum Phase {
+        case buying
+        /// The outcome is decided, and replies to what went out with it are still to come.
+        case draining
+        /// The steps that every exit takes.
+        case closing
+    }
 
     struct Capture {
         var number: Int?
@@ -99,6 +116,7 @@ package struct StrategyMachine: ~Copyable {
         self.program = program
         tables = program.tables
         captures = tables.captureIsNumber.map { _ in Capture() }
+        patterns = program.patterns.map(ReplyPattern.init)
     }
 
     /// What to write after ``Action/send``; valid until the next event.
@@ -115,6 +133,9 @@ package struct StrategyMachine: ~Copyable {
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         attemptRandom = Int(generator.next() >> 33)
         decided = nil
+        phase = .buying
+        taken = 0
+        hasReloaded = false
         connectionIsSuspect = false
         hasWrittenBefore = false
         hasWritten = false
@@ -141,8 +162,7 @@ package struct StrategyMachine: ~Copyable {
     package mutating func receive(_ reply: borrowing Reply) -> Action {
         if repliesToSkip > 0 {
             repliesToSkip -= 1
-            guard repliesToSkip == 0, let decided else { return .receive }
-            return .finish(decided)
+            return repliesToSkip == 0 && phase == .draining ? close() : .receive
         }
         repliesLeft -= 1
         let step = tables.steps[current]
@@ -150,10 +170,22 @@ package struct StrategyMachine: ~Copyable {
             note(reply, of: step)
             return .receive
         }
+        if step.kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
+        if phase == .closing {
+            if reply.firstError != nil { keep(reply) }
+            if step.kind == .transaction { isWatching = false }
+            return goOn()
+        }
         let result = step.kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply)
         if let result { return decide(result) }
-        current += 1
         hasWrittenBefore = hasWritten
+        return goOn()
+    }
+
+    /// Goes to the next step, after the last reply of ``current``.
+    private mutating func goOn() -> Action {
+        current += 1
+        hasReloaded = false
         if current < sentEnd {
             repliesLeft = tables.steps[current].replies
             return .receive
@@ -173,7 +205,7 @@ package struct StrategyMachine: ~Copyable {
     package var mayStillTakeEffect: Bool { decided == nil && hasWritten }
 
     /// The run is stopped while the attempt thinks: what is certain of it.
-    package mutating func abandon() -> Result { Result(hasWritten ? .unknown : .failed) }
+    package mutating func abandon() -> Result { decided ?? Result(hasWritten ? .unknown : .failed) }
 
     // MARK: Going on
 
@@ -185,25 +217,51 @@ package struct StrategyMachine: ~Copyable {
         return UnsafeBufferPointer(memory)
     }()
 
-    /// Sends the step at `current`, with those that join it, or thinks.
+    /// Sends the next step whose condition holds, with those that join it, or thinks, or ends the attempt.
     private mutating func proceed() -> Action {
-        let steps = tables.steps
-        guard current < steps.count else {
-            // The parser wants outcomes at the last command, so only a think step can stand after it.
-            return .finish(Result(hasWritten ? .unknown : .failed, isHole: true))
+        let end = phase == .closing ? tables.steps.count : tables.finallyStart
+        while current < end {
+            let step = tables.steps[current]
+            if let condition = step.condition, !holds(condition) {
+                current += 1
+                continue
+            }
+            switch step.kind {
+            case .think:
+                let (minimum, maximum) = (step.thinkMinimum, step.thinkMaximum)
+                guard maximum > 0 else {
+                    current += 1
+                    continue
+                }
+                return .think(
+                    microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
+            case .finish:
+                sentEnd = current
+                return decide(Result(step.outcome, remaining: step.remaining.map { value(of: $0) }))
+            case .send, .transaction, .script:
+                guard step.needs & ~taken == 0 else {
+                    if phase == .closing {
+                        current += 1
+                        continue
+                    }
+                    return decide(lackOfCapture())
+                }
+                return send(before: end)
+            }
         }
-        if steps[current].kind == .think {
-            let (minimum, maximum) = (steps[current].thinkMinimum, steps[current].thinkMaximum)
-            guard maximum > 0 else { return afterThinking() }
-            let microseconds = minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator)
-            return .think(microseconds: microseconds)
-        }
+        if phase == .closing, let decided { return .finish(decided) }
+        // Every step that could end the attempt was skipped.
+        if firstHole == nil { firstHole = "(no step was left whose if: holds)" }
+        return decide(Result(hasWritten ? .unknown : .failed, isHole: true))
+    }
+
+    private mutating func send(before end: Int) -> Action {
         sentEnd = current
         repeat {
-            write(steps[sentEnd])
+            write(tables.steps[sentEnd])
             sentEnd += 1
-        } while sentEnd < steps.count && steps[sentEnd].joinsPrevious
-        repliesLeft = steps[current].replies
+        } while sentEnd < end && tables.steps[sentEnd].joinsPrevious
+        repliesLeft = tables.steps[current].replies
         return .send
     }
 
@@ -216,12 +274,45 @@ package struct StrategyMachine: ~Copyable {
     }
 
     private mutating func decide(_ result: Result) -> Action {
+        decided = result
         if sentEnd > current + 1 {
             repliesToSkip = 0
             for later in (current + 1)..<sentEnd { repliesToSkip += tables.steps[later].replies }
-            decided = result
+            phase = .draining
             return .receive
         }
-        return .finish(result)
+        return close()
+    }
+
+    /// Takes the steps that every exit takes, then ends the attempt.
+    private mutating func close() -> Action {
+        phase = .closing
+        current = tables.finallyStart
+        hasReloaded = false
+        buffer.reset()
+        return proceed()
+    }
+
+    // MARK: Scripts
+
+    /// Whether the server said that it does not know the script of this step, for the first time.
+    private func mustReload(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Bool {
+        guard step.reloadReplies > 0, !hasReloaded else { return false }
+        return reply.withText(at: Reply.root) { text in
+            text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
+        }
+    }
+
+    /// The server forgot the script, and so did nothing: it learns it again, and the call is repeated.
+    private mutating func reload(_ step: StrategyProgram.Step) -> Action {
+        hasReloaded = true
+        reloads += 1
+        buffer.reset()
+        buffer.append(UnsafeBufferPointer(rebasing: tables.literals[step.reload.start..<step.reload.end]))
+        commandsSent += step.reloadReplies
+        repliesToSkip = step.reloadReplies
+        repliesLeft = step.replies
+        write(step)
+        return .send
     }
 }

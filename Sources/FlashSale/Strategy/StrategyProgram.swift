@@ -45,8 +45,38 @@ package final class StrategyProgram: Sendable {
         case buyer, purchase, attempt, quantity, worker, thread, nowMilliseconds, random
         case randomBetween(Int, Int)
         case capture(Int)
-        /// The reply at hand, or an element of it.
-        case reply(element: Int?)
+        /// A part of the reply at hand.
+        case reply(Path)
+    }
+
+    /// A place in a reply: a run of steps, into its arrays or into the JSON text that it is.
+    struct Path: Equatable, BitwiseCopyable {
+        var start: Int
+        var count: Int
+        var isJSON: Bool
+    }
+
+    enum PathStep: Equatable, BitwiseCopyable {
+        case element(Int)
+        case field(start: Int, count: Int)
+    }
+
+    /// What a step's `if:` asks. `needs` are the captures that it looks at, one bit each: without them it does not hold.
+    struct Condition: Equatable, BitwiseCopyable {
+        enum Test: Equatable, BitwiseCopyable {
+            case taken
+            case notTaken
+            case compare(Sum, Comparison, Sum)
+            case text(capture: Int, start: Int, count: Int, isNegated: Bool)
+        }
+
+        var needs: UInt64
+        var test: Test
+    }
+
+    struct Capture: Equatable, BitwiseCopyable {
+        var index: Int
+        var path: Path
     }
 
     struct Rule: BitwiseCopyable {
@@ -60,7 +90,7 @@ package final class StrategyProgram: Sendable {
 
     struct Step: BitwiseCopyable {
         enum Kind: Equatable, BitwiseCopyable {
-            case send, transaction, think
+            case send, transaction, script, think, finish
         }
 
         var kind: Kind
@@ -72,8 +102,16 @@ package final class StrategyProgram: Sendable {
         var hasNoEffect = false
         var watches = false
         var rules = Span(start: 0, end: 0)
-        /// -1 for none.
-        var capture = -1
+        var captures = Span(start: 0, end: 0)
+        var condition: Condition?
+        /// Captures that what goes out is made of, one bit each.
+        var needs: UInt64 = 0
+        /// What makes the server know a script again: whole commands among the literals, and their number.
+        var reload = Span(start: 0, end: 0)
+        var reloadReplies = 0
+        /// For a step that ends the attempt.
+        var outcome = Outcome.unknown
+        var remaining: Sum?
         /// Sent in one write with the step before, since it does not need its reply and has no effect.
         var joinsPrevious = false
         /// Microseconds of thinking, at least and at most.
@@ -90,6 +128,10 @@ package final class StrategyProgram: Sendable {
         var steps: UnsafeBufferPointer<Step>
         var rules: UnsafeBufferPointer<Rule>
         var tests: UnsafeBufferPointer<ReplyTest>
+        var pathSteps: UnsafeBufferPointer<PathStep>
+        var stepCaptures: UnsafeBufferPointer<Capture>
+        /// The steps from here on are those that every exit takes.
+        var finallyStart: Int
         /// For each capture, whether it has to be a number.
         var captureIsNumber: UnsafeBufferPointer<Bool>
         var seed: UInt64
@@ -100,6 +142,8 @@ package final class StrategyProgram: Sendable {
 
     /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards.
     nonisolated(unsafe) let tables: Tables
+    /// Regular expressions, which each machine makes for itself.
+    let patterns: [String]
     /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
     package let usesWallClock: Bool
 
@@ -109,20 +153,26 @@ package final class StrategyProgram: Sendable {
     ///   - saleTag: what `{sale}` stands for.
     ///   - readOnlyCommands: names in capitals of the commands that the server flags `readonly`; every other command is
     ///     taken to have an effect.
+    ///   - scriptHashes: the SHA-1 of scripts by name, as the server gave them; a script without one is sent whole.
     ///   - scenario: gives the units, the seed and the think time.
-    package init(_ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scenario: Scenario) {
+    package init(
+        _ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scriptHashes: [String: String] = [:],
+        scenario: Scenario
+    ) {
         var compiler = StrategyCompiler(
             strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
-            think: scenario.thinkTimeMicroseconds)
+            scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
         compiler.compile()
         let numeric = compiler.numericCaptures
         tables = Tables(
             literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts),
             pieces: Self.keep(compiler.pieces),
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
-            tests: Self.keep(compiler.tests),
+            tests: Self.keep(compiler.tests), pathSteps: Self.keep(compiler.pathSteps),
+            stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             seed: scenario.seed)
+        patterns = compiler.patterns
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
 
@@ -134,6 +184,8 @@ package final class StrategyProgram: Sendable {
         tables.steps.deallocate()
         tables.rules.deallocate()
         tables.tests.deallocate()
+        tables.pathSteps.deallocate()
+        tables.stepCaptures.deallocate()
         tables.captureIsNumber.deallocate()
     }
 

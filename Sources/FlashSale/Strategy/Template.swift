@@ -32,8 +32,8 @@ package struct Template: Sendable, Equatable {
         case key(String)
         /// What a step before took from its reply.
         case capture(String)
-        /// The reply at hand, or an element of it: only where `remaining:` is reckoned.
-        case reply(element: Int?)
+        /// A part of the reply at hand: only where `remaining:` is reckoned.
+        case reply(ReplyPath)
         /// A number drawn for each use, between the two, both included.
         case random(Int, Int)
     }
@@ -56,6 +56,9 @@ package struct Template: Sendable, Equatable {
 
     package init(pieces: [Piece]) { self.pieces = pieces }
 
+    /// Text with nothing to fill in.
+    package init(text: String) { pieces = text.isEmpty ? [] : [.text(text)] }
+
     /// The values that it uses.
     package var values: [Value] {
         pieces.flatMap { piece -> [Value] in
@@ -63,6 +66,17 @@ package struct Template: Sendable, Equatable {
             case .text: []
             case .expression(let expression): expression.terms.map(\.value)
             }
+        }
+    }
+}
+
+extension Template.Value {
+    /// Whether it is text and no number.
+    var isText: Bool {
+        switch self {
+        case .key: true
+        case .variable(let variable): !variable.isNumber
+        case .integer, .capture, .reply, .random: false
         }
     }
 }

@@ -123,7 +123,7 @@ struct TemplateParser {
     }
 
     private func randomRange(_ text: String) throws(Problem) -> Template.Value {
-        guard let range = Matcher.range(text), range.lowerBound <= range.upperBound else {
+        guard let range = MatcherParser.range(text), range.lowerBound <= range.upperBound else {
             throw Problem("{random \(text)}: a range such as 1..50 is wanted")
         }
         return .random(range.lowerBound, range.upperBound)
@@ -144,15 +144,14 @@ struct TemplateParser {
             }
             return .variable(variable)
         }
-        if name == "reply" || name.hasPrefix("reply[") {
+        if let path = ReplyPath(name) {
             guard allowsReply else {
                 throw Problem("{\(name)} can be used in remaining: only; capture it with as: first")
             }
-            if name == "reply" { return .reply(element: nil) }
-            guard name.hasSuffix("]"), let element = Int(name.dropFirst(6).dropLast()), element >= 0 else {
-                throw Problem("{\(name)}: reply[0], reply[1] and so on are wanted")
-            }
-            return .reply(element: element)
+            return .reply(path)
+        }
+        if name.hasPrefix("reply") || name.hasPrefix("json.") {
+            throw Problem("{\(name)}: reply, reply[0] or json.left are wanted")
         }
         let known = keys + captures + variables.map(\.rawValue)
         if name.contains("-") || name.contains("+"), name.first != "-" {

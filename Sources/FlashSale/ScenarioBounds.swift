@@ -1,0 +1,30 @@
+extension Scenario {
+    /// What the numbers of a scenario may be.
+    package enum Bounds {
+        package static let units = 1...1_000_000_000
+        package static let buyers = 1...20_000_000
+        package static let purchasesPerBuyer = 1...10_000
+        package static let attempts = 1...1000
+        package static let quantity = 1...1_000_000
+    }
+
+    /// Why a text is no quantity.
+    package struct QuantityProblem: Error {
+        package var message: String
+
+        package init(_ message: String) { self.message = message }
+    }
+
+    /// Reads a quantity: `2`, or a range such as `1..3`.
+    package static func quantity(_ text: String) throws(QuantityProblem) -> Range {
+        let bounds = Int(text).map { ($0, $0) } ?? MatcherParser.range(text).map { ($0.lowerBound, $0.upperBound) }
+        guard let (lower, upper) = bounds, Bounds.quantity.contains(lower), Bounds.quantity.contains(upper),
+            lower <= upper
+        else {
+            throw QuantityProblem(
+                "a number from \(Bounds.quantity.lowerBound) to \(Bounds.quantity.upperBound), or a range such as 1..3, is wanted; found \(text.isEmpty ? "nothing" : text)"
+            )
+        }
+        return Range(min: lower, max: upper)
+    }
+}

@@ -1,0 +1,138 @@
+/// Which rule a reply meets, and what is at a place in it.
+extension StrategyMachine {
+    func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
+        for index in step.rules.start..<step.rules.end {
+            let rule = tables.rules[index]
+            if onlyRulesForErrors, !rule.namesErrors { continue }
+            if passes(tables.tests[rule.test], reply, Reply.root) {
+                return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
+            }
+        }
+        return nil
+    }
+
+    /// Whether the value at `node` of `reply` passes.
+    @inline(__always)
+    func passes(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+        let kind = reply.kind(at: node)
+        switch test {
+        case .integers(let from, let through):
+            guard let value = reply.integer(at: node) else { return false }
+            return value >= from && value <= through
+        case .notEqual(let number):
+            guard let value = reply.integer(at: node) else { return false }
+            return value != number
+        case .null: return kind == .null
+        case .ok: return kind == .status && reply.textIsOK(at: node)
+        case .empty:
+            return (kind == .string && reply.textCount(at: node) == 0)
+                || (kind == .array && reply.elementCount(at: node) == 0)
+        case .text(let start, let count):
+            return (kind == .string || kind == .status) && reply.text(at: node, equals: literal(start, count))
+        case .array: return kind == .array
+        case .any: return kind != .error
+        case .error(let start, let count):
+            return kind == .error && reply.text(at: node, startsWithWord: literal(start, count))
+        case .compare, .pattern, .element, .json: return passesSlowly(test, reply, node)
+        }
+    }
+
+    @inline(never)
+    private func passesSlowly(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+        switch test {
+        case .compare(let comparison, let sum):
+            guard let value = reply.integer(at: node), let other = self.value(of: sum, reply) else { return false }
+            return comparison.holds(value, other)
+        case .pattern(let index):
+            guard reply.kind(at: node) == .string || reply.kind(at: node) == .status else { return false }
+            return patterns[index].hasMatch(in: reply.string(at: node))
+        case .element(let position, let inner):
+            guard let element = reply.element(position, of: node) else { return false }
+            return passes(tables.tests[inner], reply, element)
+        case .json(let path, let inner): return passes(inner, path, reply, node)
+        default: return passes(test, reply, node)
+        }
+    }
+
+    private func literal(_ start: Int, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: tables.literals[start..<start + count])
+    }
+
+    // MARK: JSON
+
+    private func passes(
+        _ test: ReplyTest.JSONTest, _ path: StrategyProgram.Path, _ reply: borrowing Reply, _ node: Int
+    ) -> Bool {
+        var other: Int?
+        if case .compare(_, let sum) = test { other = value(of: sum, reply) }
+        return withJSON(path, reply, node) { scanner, value in
+            switch test {
+            case .exists: return true
+            case .null: return value == .null
+            case .boolean(let expected): return value == .boolean(expected)
+            case .text(let start, let count, let isNegated):
+                guard case .text(let range, let hasEscapes) = value else { return false }
+                return scanner.text(range, hasEscapes, equals: literal(start, count)) != isNegated
+            case .integers(let from, let through):
+                guard let number = Self.number(value, scanner) else { return false }
+                return number >= from && number <= through
+            case .notEqual(let expected):
+                guard let number = Self.number(value, scanner) else { return false }
+                return number != expected
+            case .compare(let comparison, _):
+                guard let number = Self.number(value, scanner), let other else { return false }
+                return comparison.holds(number, other)
+            }
+        } ?? false
+    }
+
+    /// A number, or text that is one.
+    static func number(_ value: JSONScanner.Value, _ scanner: borrowing JSONScanner) -> Int? {
+        switch value {
+        case .integer(let number): number
+        case .text(let range, _): Reply.integer(scanner.bytes[range])
+        case .otherNumber, .boolean, .null, .array, .object: nil
+        }
+    }
+
+    /// Looks at the JSON value at the end of a path; nil where there is none.
+    func withJSON<Found>(
+        _ path: StrategyProgram.Path, _ reply: borrowing Reply, _ node: Int,
+        _ look: (borrowing JSONScanner, JSONScanner.Value) -> Found?
+    ) -> Found? {
+        guard reply.kind(at: node) == .string || reply.kind(at: node) == .status else { return nil }
+        return reply.withText(at: node) { bytes in
+            var scanner = JSONScanner(bytes)
+            guard scanner.root() != nil else { return nil }
+            for index in path.start..<path.start + path.count {
+                switch tables.pathSteps[index] {
+                case .element(let position): guard scanner.enter(element: position) else { return nil }
+                case .field(let start, let count):
+                    guard scanner.enter(field: literal(start, count)) else { return nil }
+                }
+            }
+            guard let value = scanner.peek() else { return nil }
+            return look(scanner, value)
+        }
+    }
+
+    // MARK: Places
+
+    /// The node at the end of a path of elements; nil where there is none.
+    @inline(__always)
+    func node(_ path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
+        var node = Reply.root
+        for index in path.start..<path.start + path.count {
+            guard case .element(let position) = tables.pathSteps[index], let next = reply.element(position, of: node)
+            else { return nil }
+            node = next
+        }
+        return node
+    }
+
+    /// The number at a place in the reply.
+    func number(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
+        if path.isJSON { return withJSON(path, reply, Reply.root) { Self.number($1, $0) } }
+        return node(path, reply).flatMap { reply.integer(at: $0) }
+    }
+}

@@ -1,0 +1,91 @@
+internal import FlashSale
+internal import Fleet
+internal import Foundation
+
+/// A strategy as the command line names it: one that is built in, or a file.
+struct StrategyArgument {
+    let name: String
+
+    init(_ name: String) { self.name = name }
+
+    /// The strategy, and all the text that it was read from.
+    ///
+    /// - Throws: ``RunError`` with 64 if there is none or its file has a mistake.
+    func load() throws(RunError) -> (strategy: Strategy, source: Scenario.StrategySource) {
+        let yaml = try text()
+        let folder = URL(fileURLWithPath: name).deletingLastPathComponent()
+        let isBuiltin = BuiltinStrategies.yaml(named: name) != nil
+        do throws(StrategyFileError) {
+            let strategy = try StrategyFile.parse(yaml, file: name) { companion throws(StrategyFile.CompanionProblem) in
+                guard !isBuiltin else { return try StrategyFile.noCompanions(companion) }
+                do throws(RunError) {
+                    return try Self.read(URL(fileURLWithPath: companion, relativeTo: folder).path, "a script")
+                } catch {
+                    throw StrategyFile.CompanionProblem(error.message)
+                }
+            }
+            let files = strategy.scripts + strategy.libraries
+            return (
+                strategy,
+                Scenario.StrategySource(
+                    name: strategy.name, yaml: yaml,
+                    files: Dictionary(
+                        files.compactMap { script in script.companion.map { ($0, script.text) } },
+                        uniquingKeysWith: { first, _ in first }))
+            )
+        } catch {
+            throw RunError(64, error.description)
+        }
+    }
+
+    /// The text of the strategy file.
+    ///
+    /// - Throws: ``RunError`` with 64 if there is none.
+    func text() throws(RunError) -> String {
+        if let builtin = BuiltinStrategies.yaml(named: name) { return builtin }
+        guard FileManager.default.fileExists(atPath: name) else { throw unknown() }
+        return try Self.read(name, "a strategy file")
+    }
+
+    private func unknown() -> RunError {
+        if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            return RunError(64, "the strategy file \(name) does not exist")
+        }
+        if name.hasSuffix(".lua") {
+            return RunError(
+                64,
+                "\(name) is a script and no strategy file; name it in one (scripts: { buy: { file: \(name) } }), which also says what its "
+                    + "replies mean: see docs/bring-your-own.md")
+        }
+        let near = NearestNames.of(name, among: BuiltinStrategies.names)
+        let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: " or "))? "
+        return RunError(
+            64,
+            "there is no strategy \(name); \(hint)Built in are \(BuiltinStrategies.names.joined(separator: ", ")); "
+                + "a file is named by its path")
+    }
+
+    private static func read(_ path: String, _ what: String) throws(RunError) -> String {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+            throw RunError(64, "the file \(path) does not exist\(isFolder.boolValue ? " (it is a folder)" : "")")
+        }
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? handle.close() }
+            // One byte more than the limit, so that a file that is too long is known without all of it.
+            let data = try handle.read(upToCount: StrategyFile.byteLimit + 1) ?? Data()
+            guard data.count <= StrategyFile.byteLimit else {
+                throw RunError(64, "\(path): \(what) has at most \(StrategyFile.byteLimit) bytes; this one has more")
+            }
+            guard let text = String(data: data, encoding: .utf8) else {
+                throw RunError(64, "\(path): \(what) is UTF-8 text; this one is not")
+            }
+            return text
+        } catch let error as RunError {
+            throw error
+        } catch {
+            throw RunError(64, "the file \(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+}
