@@ -43,19 +43,8 @@ struct ResultsOptions: ParsableArguments {
             output.append(
                 TextReport.text(
                     record, resultsPath: folder.path, originNanoseconds: facts.history.first?.invokedNanoseconds,
-                    color: Self.wantsColor))
+                    color: Terminal.wantsColor))
         }
-        do {
-            try FileHandle.standardOutput.write(contentsOf: Data(output.bytes))
-        } catch {
-            throw RunError(74, "the result cannot be written to standard output: \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// Colour is for terminals, unless somebody asked for none (no-color.org).
-    private static var wantsColor: Bool {
-        let environment = ProcessInfo.processInfo.environment
-        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty
-            && environment["TERM"] != "dumb"
+        try Terminal.write(output.bytes)
     }
 }

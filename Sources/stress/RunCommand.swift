@@ -21,15 +21,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Results") var results: ResultsOptions
 
     mutating func run() throws {
-        do throws(RunError) {
-            try execute()
-        } catch {
-            // Without a message the result itself has said everything.
-            if !error.message.isEmpty {
-                try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8))
-            }
-            throw ExitCode(error.exitCode)
-        }
+        let command = self
+        try CommandLineEnd.with { () throws(RunError) in try command.execute() }
     }
 
     private func execute() throws(RunError) {

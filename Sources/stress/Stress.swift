@@ -16,7 +16,7 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self])
+        subcommands: [RunCommand.self, StrategiesCommand.self])
 
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -1,6 +1,18 @@
 /// All the checks of a run: pure functions from what was recorded to what it shows.
 package enum Checks {
     /// Makes every check and adds up the verdict.
+    /// The checks of what was sold, without those of how it was recorded.
+    package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
+        let resolution = Resolution(facts)
+        return [
+            NoOversell.check(facts, resolution),
+            ExactAccounting.check(facts, resolution),
+            UniqueUnits.check(facts, resolution),
+            LedgerCheck.check(facts, resolution),
+            OneUnitPerPurchase.check(facts, resolution),
+        ]
+    }
+
     package static func judge(_ facts: RunFacts) -> Verdict {
         let resolution = Resolution(facts)
         let checks = [

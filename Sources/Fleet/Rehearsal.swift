@@ -1,0 +1,123 @@
+internal import EmbeddedRedis
+package import FlashSale
+internal import RedisDriver
+
+/// Plays a strategy through on a private Redis, one buyer after the other, and writes down every command and reply.
+package struct Rehearsal: ~Copyable {
+    /// Units of each sale: few enough to be sold out soon.
+    private static var units: Int { 3 }
+    /// The most buyers that come, if nobody is ever told that nothing is left.
+    private static var buyers: Int { 8 }
+    /// Buyers who come to a sale whose stock is gone.
+    private static var buyersWithoutStock: Int { 4 }
+
+    private let strategy: Strategy
+    private let source: Scenario.StrategySource
+    private let server: EmbeddedServer
+
+    private init(_ strategy: Strategy, _ source: Scenario.StrategySource, _ server: EmbeddedServer) {
+        self.strategy = strategy
+        self.source = source
+        self.server = server
+    }
+
+    /// Rehearses a strategy.
+    ///
+    /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
+    ///   if no private server could be started.
+    package static func run(_ strategy: Strategy, _ source: Scenario.StrategySource) throws(RunError) -> RehearsalRecord
+    {
+        let server: EmbeddedServer
+        do throws(EmbeddedServerError) {
+            server = try EmbeddedServer.start(persistence: .none, maximumClients: 100)
+        } catch {
+            throw RunError(69, error.description)
+        }
+        defer { server.stop() }
+        return try Rehearsal(strategy, source, server).play()
+    }
+
+    private consuming func play() throws(RunError) -> RehearsalRecord {
+        var record = RehearsalRecord(server: "", acts: [])
+        record.acts.append(try act(.single, &record.server))
+        if strategy.usesQuantity { record.acts.append(try act(.quantities, &record.server)) }
+        record.acts.append(try act(.withoutStock, &record.server))
+        return record
+    }
+
+    /// One sale from opening to closing.
+    private borrowing func act(
+        _ kind: RehearsalRecord.Act.Kind, _ serverName: inout String
+    ) throws(RunError) -> RehearsalRecord.Act {
+        try Interruption.check()
+        let scenario = Scenario(
+            strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
+            quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
+        var sale = try Sale(
+            to: server.endpoint, strategy: strategy, tag: "{stress:check}", units: Self.units, isPrivate: true)
+        var facts = try sale.inspect(connectionsNeeded: 2)
+        serverName = "\(facts.kind) \(facts.version)"
+        try sale.loadScripts(&facts)
+        var eye = try MonitoredConnection(to: server.endpoint)
+        try eye.skip(&sale)
+        try sale.open()
+        let names = ScriptNames(strategy, sale.scriptHashes)
+        let open = eye.exchanges(of: sale.commands.open, names)
+        if kind == .withoutStock { try removeStock(&sale) }
+        var stage = RehearsalStage(
+            program: StrategyProgram(
+                strategy, saleTag: sale.tag, readOnlyCommands: Set(facts.readOnlyCommands),
+                scriptHashes: sale.scriptHashes, scenario: scenario),
+            scenario: scenario, names: names)
+        switch kind {
+        case .single: try playSingles(&stage, &sale, &eye)
+        case .quantities:
+            for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
+                try stage.visit(buyer: buyer, quantity: quantity, &sale, &eye)
+            }
+        case .withoutStock:
+            for buyer in 1...Self.buyersWithoutStock { try stage.visit(buyer: buyer, &sale, &eye) }
+        }
+        let checks = kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &sale)
+        if let problem = sale.close() { throw RunError(69, "the rehearsal's keys could not be removed: \(problem)") }
+        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
+    }
+
+    /// The first buyer comes twice; the others once, until two in a row go without.
+    private borrowing func playSingles(
+        _ stage: inout RehearsalStage, _ sale: inout Sale, _ eye: inout MonitoredConnection
+    ) throws(RunError) {
+        try stage.visit(buyer: 1, &sale, &eye)
+        if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, &sale, &eye) }
+        try stage.visit(buyer: 1, purchaseOfBuyer: 2, &sale, &eye)
+        var refusals = 0
+        for buyer in 2...Self.buyers where refusals < 2 {
+            try stage.visit(buyer: buyer, &sale, &eye)
+            refusals = stage.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
+        }
+    }
+
+    private borrowing func removeStock(_ sale: inout Sale) throws(RunError) {
+        for command in sale.commands.stock {
+            let reply = try sale.call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + command)
+            guard reply.kind == .array else { continue }
+            for index in 0..<reply.elementCount() {
+                if let node = reply.element(index) {
+                    _ = try sale.call([Array("DEL".utf8), Array(reply.bytes(at: node))])
+                }
+            }
+        }
+    }
+
+    private borrowing func judge(
+        _ history: [Attempt], _ scenario: Scenario, _ sale: inout Sale
+    ) throws(RunError) -> [CheckResult] {
+        let stock = sale.finalStock()
+        let (ledger, problem) = sale.ledger()
+        let facts = RunFacts(
+            scenario: scenario, history: history, ledger: ledger, ledgerProblem: problem, finalStock: stock,
+            workers: [RunFacts.Worker(index: 0, reported: Tally(history))], limit: strategy.limit,
+            idempotency: strategy.idempotency)
+        return Checks.ofSale(facts)
+    }
+}

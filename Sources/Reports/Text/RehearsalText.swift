@@ -1,0 +1,101 @@
+package import FlashSale
+
+/// A rehearsal for people: every command, every reply, what the file makes of it, and the stock after it.
+package enum RehearsalText {
+    /// - Parameter color: whether the text goes to a terminal that shows colours.
+    package static func text(
+        _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, color: Bool
+    ) -> String {
+        let paint = Paint(isOn: color)
+        var lines = TextLines.hanging("", "\(strategy.name) (\(strategy.file)): \(strategy.summary)")
+        for act in record.acts { lines += [""] + self.lines(of: act, record, paint) }
+        lines += [""] + self.lines(of: warnings, paint)
+        lines += [""] + conclusion(record, warnings, paint)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    // MARK: Acts
+
+    private static func lines(
+        of act: RehearsalRecord.Act, _ record: RehearsalRecord, _ paint: Paint
+    ) -> [String] {
+        let title =
+            switch act.kind {
+            case .single: "A sale of \(act.units.counted("unit")), one buyer after the other (private \(record.server))"
+            case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want one or two"
+            case .withoutStock: "A sale whose stock is gone: the keys that the probe reads are removed first"
+            }
+        var lines = [paint.heading(title)]
+        if act.kind == .single { lines += act.open.flatMap { command("  open", $0.command) } }
+        for visit in act.visits { lines += self.lines(of: visit, act, paint) }
+        for check in act.checks where check.result == .violated || check.result == .inconclusive {
+            let name = "  \(check.name)  \(check.result.word)  "
+            lines += TextLines.hanging(
+                name, painted: "  \(check.name)  \(paint.result(check.result.word, check.result.word))  ", check.detail)
+        }
+        return lines
+    }
+
+    private static func lines(
+        of visit: RehearsalRecord.Visit, _ act: RehearsalRecord.Act, _ paint: Paint
+    ) -> [String] {
+        let attempt = visit.attempt
+        var title = "buyer \(attempt.buyer)"
+        if visit.isRepeated {
+            title += ", the same purchase again"
+        } else if attempt.purchase % 2 == 0 {
+            title += ", once more"
+        }
+        if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }
+        var lines = [title + ":"]
+        for exchange in visit.exchanges {
+            lines += command("  >", exchange.command)
+            for inner in exchange.inner {
+                lines += command("      script", inner.arguments).map(paint.faint)
+            }
+            lines += TextLines.hanging("  < ", exchange.reply)
+        }
+        var outcome = attempt.outcome.word
+        if attempt.isHole { outcome += " (no outcome of the file matches)" }
+        if let remaining = attempt.remaining { outcome += ", \(remaining.grouped) left" }
+        lines.append("  = \(paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
+        return lines
+    }
+
+    private static func command(_ prefix: String, _ arguments: [String]) -> [String] {
+        TextLines.hanging(prefix + " ", arguments.map(argument).joined(separator: " "))
+    }
+
+    /// An argument as one would type it; a text of several lines is cut short.
+    private static func argument(_ text: String) -> String {
+        if text.contains(where: \.isNewline) || text.count > 80 {
+            return "\"\(text.prefix { !$0.isNewline }.prefix(40))…\""
+        }
+        return text.isEmpty || text.contains(where: { $0.isWhitespace || $0 == "\"" })
+            ? "\"\(text.replacing("\"", with: "\\\""))\"" : text
+    }
+
+    // MARK: The end
+
+    private static func lines(of warnings: [RehearsalWarnings.Warning], _ paint: Paint) -> [String] {
+        guard !warnings.isEmpty else { return [paint.heading("Warnings: none")] }
+        return [paint.heading("Warnings")]
+            + warnings.flatMap { warning in
+                TextLines.hanging(
+                    "  \(warning.name)  ", (warning.place.map { "\($0): " } ?? "") + warning.message)
+            }
+    }
+
+    private static func conclusion(
+        _ record: RehearsalRecord, _ warnings: [RehearsalWarnings.Warning], _ paint: Paint
+    ) -> [String] {
+        if record.isBroken {
+            return [paint.result("BROKEN", "violated") + "  the rehearsal breaks an invariant, without any race"]
+        }
+        let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
+        if warnings.isEmpty { return TextLines.hanging("OK  ", painted: paint.result("OK", "upheld") + "  ", next) }
+        return TextLines.hanging(
+            "OK  ", painted: paint.result("OK", "upheld") + "  ",
+            "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)")
+    }
+}

@@ -1,0 +1,26 @@
+package import FlashSale
+
+/// The built-in strategies as a table.
+package enum StrategyTable {
+    package static func text(_ strategies: [Strategy]) -> String {
+        let rows = strategies.map { strategy -> (head: [String], summary: String) in
+            let nature = BuiltinStrategies.Nature(summary: strategy.summary)
+            let word =
+                switch nature {
+                case .safe: "safe"
+                case .conditional: "safe if"
+                case .broken: "broken"
+                case nil: "?"
+                }
+            return ([strategy.name, word, "\(strategy.commandsPerWin)"], strategy.summary)
+        }
+        let heads = TextLines.table(
+            [["name", "", "commands"]] + rows.map(\.head), left: [0, 1], indent: 0)
+        let width = heads.map(\.count).max() ?? 0
+        var lines = [TextLines.padded(heads[0], width) + "  summary"]
+        for (head, row) in zip(heads.dropFirst(), rows) {
+            lines += TextLines.hanging(TextLines.padded(head, width) + "  ", row.summary)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

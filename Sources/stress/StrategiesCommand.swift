@@ -1,0 +1,65 @@
+internal import ArgumentParser
+internal import FlashSale
+internal import Fleet
+internal import Foundation
+internal import Reports
+
+/// `stress strategies`: what is built in, and what a file of one's own is worth.
+struct StrategiesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strategies",
+        abstract: "List the built-in strategies, show one, or check a strategy file.",
+        subcommands: [List.self, Show.self, Check.self], defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the built-in strategies.")
+
+        mutating func run() throws {
+            try CommandLineEnd.with { () throws(RunError) in
+                var strategies: [Strategy] = []
+                for name in BuiltinStrategies.names { strategies.append(try StrategyArgument(name).load().strategy) }
+                try Terminal.write(StrategyTable.text(strategies))
+            }
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a strategy file, as the start of one's own.")
+
+        @Argument(help: "A built-in strategy, or a strategy file.")
+        var name: String
+
+        mutating func run() throws {
+            let name = name
+            try CommandLineEnd.with { () throws(RunError) in try Terminal.write(try StrategyArgument(name).text()) }
+        }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read a strategy file, and rehearse it on a private Redis.",
+            discussion: """
+                A sale of three units is opened, one buyer after the other buys until after it is sold out, one of them twice; \
+                each command, reply, outcome and the stock after it are shown. Then the stock's key is removed, to see what \
+                happens. Exit code 0, 1 if an invariant was broken, or 64 for a mistake in the file.
+                """)
+
+        @Argument(help: ArgumentHelp("A strategy file, or a built-in strategy.", valueName: "file|name"))
+        var file: String
+
+        mutating func run() throws {
+            let file = file
+            try CommandLineEnd.with { () throws(RunError) in
+                let (strategy, source) = try StrategyArgument(file).load()
+                Interruption.listen()
+                let record = try Rehearsal.run(strategy, source)
+                try Terminal.write(
+                    RehearsalText.text(
+                        record, warnings: RehearsalWarnings.of(strategy, record), strategy: strategy,
+                        color: Terminal.wantsColor))
+                if record.isBroken { throw RunError(1, "") }
+            }
+        }
+    }
+}

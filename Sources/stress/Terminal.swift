@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Foundation
+
+/// What is printed for people.
+enum Terminal {
+    /// Prints on standard output.
+    ///
+    /// - Throws: ``RunError`` with 74 if it cannot be written there.
+    static func write(_ text: String) throws(RunError) { try write(Array(text.utf8)) }
+
+    static func write(_ bytes: [UInt8]) throws(RunError) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        } catch {
+            throw RunError(74, "the result cannot be written to standard output: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Colour is for terminals, unless somebody asked for none (no-color.org).
+    static var wantsColor: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty
+            && environment["TERM"] != "dumb"
+    }
+}
+
+/// The end of a subcommand: a message on standard error and the exit code.
+enum CommandLineEnd {
+    static func with(_ body: () throws(RunError) -> Void) throws {
+        do throws(RunError) {
+            try body()
+        } catch {
+            // Without a message the result itself has said everything.
+            if !error.message.isEmpty {
+                try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8))
+            }
+            throw ExitCode(error.exitCode)
+        }
+    }
+}
