@@ -21,13 +21,16 @@ struct QuantityTests {
         #expect(record["sale"]["sold_to_buyers"].number == won)
         // Wins and units are not the same number, and no line for people mixes them up.
         #expect(run.output.contains("sold and left make up what the sale opened with"))
-        #expect(run.output.contains("one for each purchase that won"))
+        #expect(run.output.contains("each a buyer's who won"))
     }
 
     @Test("units at the boundaries of digits", arguments: [9, 10, 99, 100])
     func boundaries(_ units: Int) throws {
         let run = try sandbox.stress(
-            ["run", "--procs", "2", "--threads", "10", "--strategy", "lua", "--quantity", "1..3", "--units", "\(units)"])
+            [
+                "run", "--procs", "2", "--threads", "10", "--strategy", "lua", "--quantity", "1..3", "--units",
+                "\(units)",
+            ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
     }
 

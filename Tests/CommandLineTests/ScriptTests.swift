@@ -27,7 +27,10 @@ struct ScriptTests {
 
     @Test func aForgottenFunctionIsLoadedAgain() throws {
         let program = try sandbox.start(
-            ["run", "--redis", own.url, "--strategy", "function", "--procs", "2", "--threads", "10", "--units", "20000"])
+            [
+                "run", "--redis", own.url, "--strategy", "function", "--procs", "2", "--threads", "10", "--units",
+                "20000",
+            ])
         #expect(sandbox.isSelling())
         try own.call("FUNCTION FLUSH")
         let ending = program.wait()
@@ -41,7 +44,8 @@ struct ScriptTests {
     /// A library that was there before stays; another one of the same name is left alone, and the run does not start.
     @Test func aLibraryOfTheUserStays() throws {
         let yaml = try sandbox.stress(["strategies", "show", "function"]).output
-        let text = try #require(yaml.components(separatedBy: "  sale: |\n").last?.components(separatedBy: "\nopen:").first)
+        let text = try #require(
+            yaml.components(separatedBy: "  sale: |\n").last?.components(separatedBy: "\nopen:").first)
         let library = text.split(separator: "\n").map { $0.dropFirst(4) }.joined(separator: "\n") + "\n"
         var connection = try own.connect()
         #expect(try connection.call(["FUNCTION", "LOAD", library]).string() == "stress_sale")

@@ -328,7 +328,8 @@ package struct StrategyMachine: ~Copyable {
         hasReloaded = true
         reloads += 1
         buffer.reset()
-        buffer.append(UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
+        buffer.append(
+            UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
         commandsSent += step.pointee.reloadReplies
         repliesToSkip = step.pointee.reloadReplies
         repliesLeft = step.pointee.replies
