@@ -42,12 +42,8 @@ extension StrategyMachine {
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
-        let mayHaveWritten = hasWrittenBefore || (step.kind == .script && !saysNoScript(reply))
+        let mayHaveWritten = hasWrittenBefore || (step.kind == .script && !Self.saysUnknown(reply))
         return Result(mayHaveWritten ? .unknown : .failed)
-    }
-
-    private func saysNoScript(_ reply: borrowing Reply) -> Bool {
-        reply.withText(at: Reply.root) { $0.starts(with: "NOSCRIPT ".utf8) }
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.

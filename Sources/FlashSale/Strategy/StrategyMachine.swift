@@ -298,7 +298,12 @@ package struct StrategyMachine: ~Copyable {
     /// Whether the server said that it does not know the script of this step, for the first time.
     private func mustReload(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Bool {
         guard step.reloadReplies > 0, !hasReloaded else { return false }
-        return reply.withText(at: Reply.root) { text in
+        return Self.saysUnknown(reply)
+    }
+
+    /// Whether an error says that the server has no such script or function, and so ran nothing.
+    static func saysUnknown(_ reply: borrowing Reply) -> Bool {
+        reply.withText(at: Reply.root) { text in
             text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
         }
     }
