@@ -260,7 +260,7 @@ package struct StrategyMachine: ~Copyable {
         repeat {
             write(tables.steps[sentEnd])
             sentEnd += 1
-        } while sentEnd < end && tables.steps[sentEnd].joinsPrevious
+        } while sentEnd < end && tables.steps[sentEnd].joinsPrevious && tables.steps[sentEnd].needs & ~taken == 0
         repliesLeft = tables.steps[current].replies
         return .send
     }
