@@ -237,7 +237,8 @@ package struct StrategyMachine: ~Copyable {
                     microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
             case .finish:
                 sentEnd = current
-                return decide(Result(step.outcome, remaining: step.remaining.map { value(of: $0) }))
+                return decide(
+                    Result(step.outcome, remaining: step.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }))
             case .send, .transaction, .script:
                 guard step.needs & ~taken == 0 else {
                     if phase == .closing {
