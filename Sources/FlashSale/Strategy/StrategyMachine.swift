@@ -80,6 +80,8 @@ package struct StrategyMachine: ~Copyable {
     var hasWrittenBefore = false
     var hasWritten = false
     var isWatching = false
+    /// The attempt before watched and ended without EXEC: UNWATCH goes out with the next bytes.
+    private var owesUnwatch = false
     var transaction = TransactionReplies()
 
     /// The first reply that no rule matched, as text; kept for the report.
@@ -143,12 +145,8 @@ package struct StrategyMachine: ~Copyable {
         sentEnd = 0
         repliesToSkip = 0
         buffer.reset()
-        if isWatching {
-            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
-            isWatching = false
-            repliesToSkip = 1
-            commandsSent += 1
-        }
+        owesUnwatch = owesUnwatch || isWatching
+        isWatching = false
         return proceed()
     }
 
@@ -198,6 +196,7 @@ package struct StrategyMachine: ~Copyable {
     /// The next attempt starts on a new connection.
     package mutating func lose() -> Result {
         isWatching = false
+        owesUnwatch = false
         return decided ?? Result(hasWritten ? .unknown : .failed)
     }
 
@@ -258,6 +257,12 @@ package struct StrategyMachine: ~Copyable {
 
     private mutating func send(before end: Int) -> Action {
         sentEnd = current
+        if owesUnwatch {
+            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
+            owesUnwatch = false
+            repliesToSkip = 1
+            commandsSent += 1
+        }
         repeat {
             write(tables.steps[sentEnd])
             sentEnd += 1
