@@ -171,7 +171,7 @@ package struct StrategyMachine: ~Copyable {
         if step.kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
             if reply.firstError != nil { keep(reply) }
-            if step.kind == .transaction { isWatching = false }
+            if step.kind == .transaction, !transaction.multiWasRefused { isWatching = false }
             return goOn()
         }
         let result = step.kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply)
