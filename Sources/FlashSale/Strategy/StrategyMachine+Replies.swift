@@ -72,6 +72,9 @@ extension StrategyMachine {
     /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
     /// changes them any more if that is so.
     private mutating func isLast() -> Bool {
+        // A condition on a random number is drawn again when its turn comes, and must then come out the same.
+        let generatorBefore = generator
+        defer { generator = generatorBefore }
         var later = current + 1
         while later < tables.finallyStart {
             let step = tables.steps[later]
