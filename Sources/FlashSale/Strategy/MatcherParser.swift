@@ -139,7 +139,7 @@ struct MatcherParser {
 
     /// `json.code == 0`, `json.msg != "sold out"`, `json.left < {quantity}`, `json.code 1..4`, or a bare `json.order`.
     private func json(_ text: String) throws(Problem) -> Matcher {
-        let place = text.dropFirst(4).prefix { !$0.isWhitespace }
+        let place = text.dropFirst(4).prefix { !$0.isWhitespace && !"=!<>".contains($0) }
         guard let path = JSONStep.path(place), !path.isEmpty else {
             throw Problem("\(text): a JSON field is written json.code, json.data.left or json.items[0]")
         }
