@@ -8,8 +8,14 @@ struct MatcherParser {
         init(_ message: String) { self.message = message }
     }
 
+    /// The most elements inside each other.
+    private static let depthLimit = 32
+
     /// Reads what a number is compared with.
-    var templates = TemplateParser()
+    var templates: TemplateParser
+    private var depth = 0
+
+    init(templates: TemplateParser = TemplateParser()) { self.templates = templates }
 
     func matcher(_ text: String) throws(Problem) -> Matcher {
         switch text {
@@ -57,7 +63,12 @@ struct MatcherParser {
         guard !rest.isEmpty else {
             throw Problem("\(text): what element \(index) must be is missing, as in [\(index)] >= 1")
         }
-        return .element(index, try matcher(String(rest)))
+        var inner = self
+        inner.depth += 1
+        guard inner.depth <= Self.depthLimit else {
+            throw Problem("more than \(Self.depthLimit) elements stand inside each other here")
+        }
+        return .element(index, try inner.matcher(String(rest)))
     }
 
     private func pattern(_ text: String) throws(Problem) -> String {
