@@ -79,7 +79,9 @@ struct YAMLReader {
     }
 
     func error(_ message: String, _ node: Node? = nil) -> StrategyFileError {
-        StrategyFileError(file: file, line: node?.mark?.line, column: node?.mark?.column, message: message)
+        // A text that is quoted in it may have several lines.
+        let message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return StrategyFileError(file: file, line: node?.mark?.line, column: node?.mark?.column, message: message)
     }
 
     func line(of node: Node) -> Int { node.mark?.line ?? 1 }
