@@ -93,7 +93,8 @@ package struct JSONScanner {
             }
             let sign = written[index + 1]
             if sign == UInt8(ascii: "u"), index + 6 <= written.count,
-                let unit = UInt16(String(decoding: written[index + 2..<index + 6], as: UTF8.self), radix: 16)
+                case let digits = String(decoding: written[index + 2..<index + 6], as: UTF8.self),
+                digits.allSatisfy(\.isHexDigit), let unit = UInt16(digits, radix: 16)
             {
                 units.append(unit)
                 index += 6
@@ -132,7 +133,16 @@ package struct JSONScanner {
     }
 
     private func word(_ word: StaticString) -> Bool {
-        word.withUTF8Buffer { bytes[index...].starts(with: $0) }
+        word.withUTF8Buffer { bytes[index...].starts(with: $0) && endsValue(index + $0.count) }
+    }
+
+    /// Whether a number or a word may end before `position`.
+    private func endsValue(_ position: Int) -> Bool {
+        guard position < bytes.count else { return true }
+        switch bytes[position] {
+        case 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"): return true
+        default: return false
+        }
     }
 
     /// Where the quotation mark stands that ends the text at hand.
@@ -152,23 +162,35 @@ package struct JSONScanner {
     }
 
     private func number() -> Value? {
-        var end = index
-        while end < bytes.count, Self.isOfNumber(bytes[end]) { end += 1 }
+        guard let end = endOfNumber() else { return nil }
         let written = bytes[index..<end]
-        guard !written.isEmpty else { return nil }
         if let integer = Reply.integer(written) { return .integer(integer) }
         guard let number = Double(String(decoding: written, as: UTF8.self)) else { return nil }
         let isWhole = number.rounded() == number && number.magnitude <= Double(Reply.largestNumber)
         return isWhole ? .integer(Int(number)) : .otherNumber
     }
 
-    private static func isOfNumber(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-            UInt8(ascii: "e"), UInt8(ascii: "E"):
-            true
-        default: false
+    /// RFC 8259, section 6; nil where no number stands.
+    private func endOfNumber() -> Int? {
+        var end = index
+        func sign(_ signs: StaticString) -> Bool {
+            guard end < bytes.count, signs.withUTF8Buffer({ $0.contains(bytes[end]) }) else { return false }
+            end += 1
+            return true
         }
+        func digits() -> Bool {
+            let start = end
+            while end < bytes.count, bytes[end] >= UInt8(ascii: "0"), bytes[end] <= UInt8(ascii: "9") { end += 1 }
+            return end > start
+        }
+        _ = sign("-")
+        guard sign("0") || digits() else { return nil }
+        if sign("."), !digits() { return nil }
+        if sign("eE") {
+            _ = sign("+-")
+            guard digits() else { return nil }
+        }
+        return endsValue(end) ? end : nil
     }
 
     /// Goes past the value at hand; false where there is none or it is nested too deep.
@@ -181,7 +203,7 @@ package struct JSONScanner {
         case .text(let range, _): index = range.upperBound + 1
         case .boolean(let value): index += value ? 4 : 5
         case .null: index += 4
-        case .integer, .otherNumber: while index < bytes.count, Self.isOfNumber(bytes[index]) { index += 1 }
+        case .integer, .otherNumber: while !endsValue(index) { index += 1 }
         }
         return true
     }
@@ -191,7 +213,10 @@ package struct JSONScanner {
         if take(end) { return true }
         repeat {
             if isObject {
-                guard skipValue(depth: depth + 1), take(UInt8(ascii: ":")) else { return false }
+                skipBlanks()
+                guard index < bytes.count, bytes[index] == UInt8(ascii: "\""), skipValue(depth: depth + 1),
+                    take(UInt8(ascii: ":"))
+                else { return false }
             }
             guard skipValue(depth: depth + 1) else { return false }
         } while take(UInt8(ascii: ","))

@@ -59,7 +59,7 @@ package indirect enum Matcher: Sendable, Equatable {
         case (.any, _): true
         case (.integers(let own), .integers(let others)):
             own.lowerBound <= others.lowerBound && own.upperBound >= others.upperBound
-        case (.integers(let own), .text(let text)): Int(text).map(own.contains) ?? false
+        case (.integers(let own), .text(let text)): Reply.integer(text.utf8).map(own.contains) ?? false
         case (.notEqual(let number), .integers(let others)): !others.contains(number)
         case (.error(let own), .error(let others)):
             own.isEmpty || own == others || others.hasPrefix(own + " ")

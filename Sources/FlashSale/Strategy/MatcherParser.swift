@@ -8,8 +8,14 @@ struct MatcherParser {
         init(_ message: String) { self.message = message }
     }
 
+    /// The most elements inside each other.
+    private static let depthLimit = 32
+
     /// Reads what a number is compared with.
-    var templates = TemplateParser()
+    var templates: TemplateParser
+    private var depth = 0
+
+    init(templates: TemplateParser = TemplateParser()) { self.templates = templates }
 
     func matcher(_ text: String) throws(Problem) -> Matcher {
         switch text {
@@ -57,7 +63,12 @@ struct MatcherParser {
         guard !rest.isEmpty else {
             throw Problem("\(text): what element \(index) must be is missing, as in [\(index)] >= 1")
         }
-        return .element(index, try matcher(String(rest)))
+        var inner = self
+        inner.depth += 1
+        guard inner.depth <= Self.depthLimit else {
+            throw Problem("more than \(Self.depthLimit) elements stand inside each other here")
+        }
+        return .element(index, try inner.matcher(String(rest)))
     }
 
     private func pattern(_ text: String) throws(Problem) -> String {
@@ -139,7 +150,7 @@ struct MatcherParser {
 
     /// `json.code == 0`, `json.msg != "sold out"`, `json.left < {quantity}`, `json.code 1..4`, or a bare `json.order`.
     private func json(_ text: String) throws(Problem) -> Matcher {
-        let place = text.dropFirst(4).prefix { !$0.isWhitespace }
+        let place = text.dropFirst(4).prefix { !$0.isWhitespace && !"=!<>".contains($0) }
         guard let path = JSONStep.path(place), !path.isEmpty else {
             throw Problem("\(text): a JSON field is written json.code, json.data.left or json.items[0]")
         }

@@ -48,7 +48,9 @@ package enum JSONStep: Sendable, Equatable {
                 rest = rest.dropFirst(name.count)
             case "[":
                 let digits = rest.prefix { $0 != "]" }
-                guard let element = Int(digits), element >= 0, digits.endIndex < rest.endIndex else { return nil }
+                guard digits.allSatisfy(\.isASCII), !digits.hasPrefix("+"), let element = Int(digits), element >= 0,
+                    digits.endIndex < rest.endIndex
+                else { return nil }
                 steps.append(.element(element))
                 rest = rest[rest.index(after: digits.endIndex)...]
             default: return nil

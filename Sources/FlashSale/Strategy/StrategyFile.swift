@@ -173,7 +173,8 @@ struct StrategyFileParser {
     /// Names of keys and captures: nothing that could be taken for something else in braces.
     func isFreeName(_ name: String) -> Bool {
         Template.Variable(rawValue: name) == nil && name != "reply" && name != "json" && name != "not"
-            && !name.isEmpty && Int(name) == nil && !name.hasPrefix("reply[") && !name.hasPrefix("json.")
+            && !name.isEmpty && Int(name) == nil && !name.hasPrefix("reply[") && !name.hasPrefix("reply.")
+            && !name.hasPrefix("json.")
             && !name.contains(where: { $0.isWhitespace || "{}+[]<>=!'\"".contains($0) })
     }
 

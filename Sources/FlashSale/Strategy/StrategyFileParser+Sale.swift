@@ -12,6 +12,7 @@ extension StrategyFileParser {
         var scripts: [Strategy.Script] = []
         for (nameNode, valueNode) in mapping {
             let name = try reader.text(nameNode, "a name of \(what)")
+            guard !name.isEmpty else { throw reader.error("\(what): a name is wanted; found nothing", nameNode) }
             let script = try script(name, valueNode, what)
             guard script.text.contains(where: { !$0.isWhitespace }) else {
                 throw reader.error("\(what): \(name) is empty", valueNode)
@@ -109,7 +110,7 @@ extension StrategyFileParser {
                 throw reader.error("load: quantity: \(error.message)", node)
             }
         }
-        if let node = entries["think-time"] { load.thinkTimeMicroseconds = try thinkTime(node) }
+        if let node = entries["think-time"] { load.thinkTimeMicroseconds = try thinkTime(node, "load: think-time") }
         if let node = entries["retry-unknown"] { load.retryUnknown = try boolean(node, "load: retry-unknown") }
         return load
     }

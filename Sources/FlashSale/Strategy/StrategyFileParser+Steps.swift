@@ -123,12 +123,12 @@ extension StrategyFileParser {
         return try located(node) { () throws(TemplateParser.Problem) in try parser.condition(text) }
     }
 
-    func thinkTime(_ node: Node) throws(StrategyFileError) -> Scenario.Range {
-        let text = try reader.text(node, "think")
+    func thinkTime(_ node: Node, _ what: String = "think") throws(StrategyFileError) -> Scenario.Range {
+        let text = try reader.text(node, what)
         do throws(DurationText.Problem) {
             return try DurationText.microsecondRange(text)
         } catch {
-            throw reader.error("think: \(error.message)", node)
+            throw reader.error("\(what): \(error.message)", node)
         }
     }
 

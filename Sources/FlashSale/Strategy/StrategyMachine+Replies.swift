@@ -42,12 +42,8 @@ extension StrategyMachine {
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
-        let mayHaveWritten = hasWrittenBefore || (step.pointee.kind == .script && !saysNoScript(reply))
+        let mayHaveWritten = hasWrittenBefore || (step.pointee.kind == .script && !Self.saysUnknown(reply))
         return Result(mayHaveWritten ? .unknown : .failed)
-    }
-
-    private func saysNoScript(_ reply: borrowing Reply) -> Bool {
-        reply.withText(at: Reply.root) { $0.starts(with: "NOSCRIPT ".utf8) }
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
@@ -80,6 +76,9 @@ extension StrategyMachine {
     /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
     /// changes them any more if that is so.
     private mutating func isLast() -> Bool {
+        // A condition on a random number is drawn again when its turn comes, and must then come out the same.
+        let generatorBefore = generator
+        defer { generator = generatorBefore }
         var later = current + 1
         while later < tables.finallyStart {
             let step = stepPointer(later)

@@ -26,6 +26,15 @@ extension StrategyMachine {
         return total
     }
 
+    /// Whether this attempt has every capture of the sum.
+    func isTaken(_ sum: StrategyProgram.Sum) -> Bool {
+        (sum.start..<sum.start + sum.count).allSatisfy { index in
+            guard case .capture(let capture) = tables.terms[index].source else { return true }
+            return taken & 1 << UInt64(capture) != 0
+        }
+    }
+
+    /// The sum, of captures that were taken.
     @inline(__always)
     mutating func value(of sum: StrategyProgram.Sum) -> Int {
         var total = sum.constant

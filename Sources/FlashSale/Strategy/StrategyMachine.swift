@@ -83,6 +83,8 @@ package struct StrategyMachine: ~Copyable {
     var hasWrittenBefore = false
     var hasWritten = false
     var isWatching = false
+    /// The attempt before watched and ended without EXEC: UNWATCH goes out with the next bytes.
+    private var owesUnwatch = false
     var transaction = TransactionReplies()
 
     /// The first reply that no rule matched, as text; kept for the report.
@@ -146,12 +148,8 @@ package struct StrategyMachine: ~Copyable {
         sentEnd = 0
         repliesToSkip = 0
         buffer.reset()
-        if isWatching {
-            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
-            isWatching = false
-            repliesToSkip = 1
-            commandsSent += 1
-        }
+        owesUnwatch = owesUnwatch || isWatching
+        isWatching = false
         return proceed()
     }
 
@@ -177,7 +175,7 @@ package struct StrategyMachine: ~Copyable {
         if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
             if reply.firstError != nil { keep(reply) }
-            if kind == .transaction { isWatching = false }
+            if kind == .transaction, !transaction.multiWasRefused { isWatching = false }
             return goOn()
         }
         if let result = kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply) {
@@ -203,6 +201,7 @@ package struct StrategyMachine: ~Copyable {
     /// The next attempt starts on a new connection.
     package mutating func lose() -> Result {
         isWatching = false
+        owesUnwatch = false
         return decided ?? Result(hasWritten ? .unknown : .failed)
     }
 
@@ -240,7 +239,8 @@ package struct StrategyMachine: ~Copyable {
                 return think(step)
             case .finish:
                 sentEnd = current
-                return decide(Result(step.pointee.outcome, remaining: step.pointee.remaining.map { value(of: $0) }))
+                let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
+                return decide(Result(step.pointee.outcome, remaining: remaining))
             case .send, .transaction, .script:
                 guard step.pointee.needs & ~taken == 0 else {
                     if phase == .closing {
@@ -265,10 +265,17 @@ package struct StrategyMachine: ~Copyable {
 
     private mutating func send(before end: Int) -> Action {
         sentEnd = current
+        if owesUnwatch {
+            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
+            owesUnwatch = false
+            repliesToSkip = 1
+            commandsSent += 1
+        }
         repeat {
             write(stepPointer(sentEnd))
             sentEnd += 1
         } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
+            && stepPointer(sentEnd).pointee.needs & ~taken == 0
         repliesLeft = stepPointer(current).pointee.replies
         return .send
     }
@@ -318,7 +325,12 @@ package struct StrategyMachine: ~Copyable {
     /// Whether the server said that it does not know the script of this step, for the first time.
     private func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
         guard step.pointee.reloadReplies > 0, !hasReloaded else { return false }
-        return reply.withText(at: Reply.root) { text in
+        return Self.saysUnknown(reply)
+    }
+
+    /// Whether an error says that the server has no such script or function, and so ran nothing.
+    static func saysUnknown(_ reply: borrowing Reply) -> Bool {
+        reply.withText(at: Reply.root) { text in
             text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
         }
     }

@@ -146,7 +146,7 @@ struct TemplateParser {
         }
         if let path = ReplyPath(name) {
             guard allowsReply else {
-                throw Problem("{\(name)} can be used in remaining: only; capture it with as: first")
+                throw Problem("{\(name)} can be used in remaining: of an outcome only; capture it with as: first")
             }
             return .reply(path)
         }

@@ -79,7 +79,9 @@ struct YAMLReader {
     }
 
     func error(_ message: String, _ node: Node? = nil) -> StrategyFileError {
-        StrategyFileError(file: file, line: node?.mark?.line, column: node?.mark?.column, message: message)
+        // A text that is quoted in it may have several lines.
+        let message = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+        return StrategyFileError(file: file, line: node?.mark?.line, column: node?.mark?.column, message: message)
     }
 
     func line(of node: Node) -> Int { node.mark?.line ?? 1 }
@@ -166,11 +168,15 @@ struct YAMLReader {
         var anchorLine: Int?
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             var previous = UInt8(ascii: " ")
+            var mayHaveName = false
             for byte in line.utf8 {
+                // A name of ASCII letters, digits, - and _ follows at once, unlike in the sums of a script.
+                if mayHaveName, Self.isOfName(byte) {
+                    if previous == UInt8(ascii: "*") { aliases += 1 } else { anchorLine = anchorLine ?? number + 1 }
+                }
                 // YAML also ends lines at CR, NEL, LS and PS: their last bytes are these.
                 let mayStartNode = " \t\r[{,:-?".utf8.contains(previous) || [0x85, 0xA8, 0xA9].contains(previous)
-                if byte == UInt8(ascii: "*"), mayStartNode { aliases += 1 }
-                if byte == UInt8(ascii: "&"), mayStartNode, anchorLine == nil { anchorLine = number + 1 }
+                mayHaveName = mayStartNode && (byte == UInt8(ascii: "*") || byte == UInt8(ascii: "&"))
                 previous = byte
             }
         }
@@ -178,6 +184,15 @@ struct YAMLReader {
         throw StrategyFileError(
             file: file, line: anchorLine,
             message: "anchors (&) and aliases (*) are not allowed in a strategy file; write the values out")
+    }
+
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     private func refuseAnchors(_ node: Node, depth: Int = 0) throws(StrategyFileError) {
