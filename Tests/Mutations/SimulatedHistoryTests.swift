@@ -66,6 +66,28 @@ import Testing
         Set(sale.effects.map(\.purchase)).count < sale.effects.count
     }
 
+    @Test("a buyer who was told of more than the limit is never upheld")
+    func limit() {
+        var found = 0
+        for seed in Self.seeds {
+            let sale = SimulatedSale(seed: seed, ignoresLimit: true)
+            guard let limit = sale.limit, sale.idempotency != .buyer else { continue }
+            var told: [Int: [Int: Int]] = [:]
+            for attempt in sale.history where attempt.outcome == .won {
+                // Repeated calls of one purchase give one win.
+                let call = sale.idempotency == .purchase ? attempt.purchase : attempt.id
+                told[attempt.buyer, default: [:]][call] = attempt.quantity
+            }
+            let broken = told.contains { $0.value.values.reduce(0, +) > limit }
+            let check = Checks.judge(sale.served.facts).checks.first { $0.name == "purchase-limit" }
+            if broken {
+                #expect(check?.result == .violated, "seed \(seed): \(check?.detail ?? "")")
+                found += 1
+            }
+        }
+        #expect(found > 50)
+    }
+
     @Test("what is proven happened, what is disproven did not, and the truth is between the bounds")
     func truth() {
         for seed in Self.seeds {

@@ -9,6 +9,7 @@ package enum Checks {
             UniqueUnits.check(facts, resolution),
             LedgerCheck.check(facts, resolution),
             OneUnitPerPurchase.check(facts, resolution),
+            PurchaseLimit.check(facts, resolution),
             CompleteHistory.check(facts, resolution),
             Meaningful.check(facts, resolution),
         ]
