@@ -18,7 +18,10 @@ struct LedgerComparison {
         unexplained += surplus(facts)
         let missing = self.missing()
         // Each entry that could not be read may be the order of one of these.
-        if missing.count > ledger.unreadable.count { contradictions += missing }
+        if missing.count > ledger.unreadable.count {
+            // The order may name the call that a win repeats.
+            if facts.idempotency == .none { contradictions += missing } else { unexplained += missing }
+        }
         for pool in resolution.book.pools { unexplained += quantities(pool, facts) }
         contradictions += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
     }
@@ -54,7 +57,7 @@ struct LedgerComparison {
                 "the order of attempt \(id) is buyer \(buyer)'s, but buyer \(attempt.buyer) made it"
             } else if let purchase = order.purchase, purchase != attempt.purchase {
                 "the order of attempt \(id) is purchase \(purchase)'s, but it was purchase \(attempt.purchase)'s"
-            } else if let quantity = order.quantity, !wanted(with: attempt).contains(quantity) {
+            } else if let quantity = order.quantity, !isWanted(quantity, attempt) {
                 "the order of attempt \(id) is of \(quantity.counted("unit")), but it wanted \(attempt.quantity.grouped)"
             } else {
                 nil
@@ -62,11 +65,12 @@ struct LedgerComparison {
         if let problem { contradictions.append(.init(problem, attempts: [attempt])) }
     }
 
-    /// What the attempt wanted, or, where it may have repeated one of another quantity, what that one wanted.
-    private func wanted(with attempt: Attempt) -> Set<Int> {
-        guard repeatsBuyer else { return [attempt.quantity] }
-        let own = resolution.operations.filter { $0.buyer == attempt.buyer }
-        return Set(own.flatMap(\.quantities) + [attempt.quantity])
+    /// Whether the attempt wanted so many units, or may have repeated one that did.
+    private func isWanted(_ quantity: Int, _ attempt: Attempt) -> Bool {
+        if quantity == attempt.quantity { return true }
+        guard repeatsBuyer else { return false }
+        return resolution.historyHasGaps
+            || resolution.operations.contains { $0.buyer == attempt.buyer && $0.quantities.contains(quantity) }
     }
 
     /// Attempts with several orders.

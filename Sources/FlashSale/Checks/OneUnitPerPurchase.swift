@@ -62,7 +62,9 @@ enum OneUnitPerPurchase {
     private static func times(_ sale: Operation, _ facts: RunFacts, _ resolution: Resolution) -> Int {
         guard facts.idempotency != .none else { return 1 }
         let pool = resolution.book.pools[sale.pool]
-        let orders = pool.won.count + pool.unknown.count == 1 ? pool.orderCount : 1
+        // Others that the history lacks may share the pool.
+        let isAlone = pool.won.count + pool.unknown.count == 1 && !resolution.historyHasGaps
+        let orders = isAlone ? pool.orderCount : 1
         return max(1, sale.toldRemaining.count, orders)
     }
 

@@ -20,12 +20,15 @@ package struct Operation: Sendable {
     /// first win had returned (what came later only repeated it).
     package let candidates: [Attempt]
     package internal(set) var state: State
+    /// Whether its calls may repeat one that the history lacks, of another quantity: one unit at least.
+    private let mayRepeatUnrecorded: Bool
     /// The operations that the ledger cannot tell from this one, as an index into ``Resolution/pools``.
     var pool = 0
 
     /// - Parameter attempts: in the order of invocation, with at least one that won or is unknown.
-    init(_ attempts: [Attempt]) {
+    private init(_ attempts: [Attempt], mayRepeatUnrecorded: Bool) {
         self.attempts = attempts
+        self.mayRepeatUnrecorded = mayRepeatUnrecorded
         let wins = attempts.filter { $0.outcome == .won }
         let firstReturn = wins.compactMap(\.returnedNanoseconds).min() ?? .max
         let effective = attempts.filter { $0.outcome == .won || $0.outcome == .unknown }
@@ -38,14 +41,17 @@ package struct Operation: Sendable {
     /// An attempt that won or is unknown, and is an operation by itself.
     private init(alone attempt: Attempt) {
         attempts = [attempt]
+        mayRepeatUnrecorded = false
         candidates = attempts
         state = attempt.outcome == .won ? .won : .open
     }
 
     /// Those of the history, in the order of their first call.
     ///
-    /// - Parameter history: in the order of invocation.
-    static func all(of history: [Attempt], _ idempotency: Idempotency) -> [Operation] {
+    /// - Parameters:
+    ///   - history: in the order of invocation.
+    ///   - hasGaps: whether it lacks attempts.
+    static func all(of history: [Attempt], _ idempotency: Idempotency, hasGaps: Bool) -> [Operation] {
         let effective = history.filter { $0.outcome == .won || $0.outcome == .unknown }
         guard idempotency != .none else { return effective.map(Operation.init(alone:)) }
         let scope = Scope(idempotency)
@@ -54,7 +60,7 @@ package struct Operation: Sendable {
         for attempt in history where keys.contains(scope.key(of: attempt)) {
             groups[scope.key(of: attempt), default: []].append(attempt)
         }
-        return groups.values.map { Operation($0) }.sorted {
+        return groups.values.map { Operation($0, mayRepeatUnrecorded: hasGaps && idempotency == .buyer) }.sorted {
             ($0.invokedNanoseconds, $0.attempts[0].id) < ($1.invokedNanoseconds, $1.attempts[0].id)
         }
     }
@@ -100,7 +106,8 @@ package struct Operation: Sendable {
     /// The units that it took if it took effect, ascending. There are several where purchases of different quantities are
     /// one operation and it is not known which of them came first.
     package var quantities: [Int] {
-        candidates.count == 1 ? [candidates[0].quantity] : Set(candidates.map(\.quantity)).sorted()
+        guard candidates.count > 1 || mayRepeatUnrecorded else { return [candidates[0].quantity] }
+        return Set(candidates.map(\.quantity) + (mayRepeatUnrecorded ? [1] : [])).sorted()
     }
     package var leastQuantity: Int { quantities[0] }
     package var mostQuantity: Int { quantities[quantities.count - 1] }

@@ -36,13 +36,15 @@ struct OrderBook: Sendable {
                 pools[pool].mayMerge = keepsOne && (ledgerScope == .sale ? shared : several)
             }
         }
-        // An attempt that nobody recorded may have an order among its buyer's; one with its own id cannot be mistaken.
-        let isComplete = !hasGaps || ledgerScope == .attempt
+        // An attempt that nobody recorded may have an order among its buyer's. One with its own id cannot be mistaken, but may
+        // be the one of its operation that took effect.
+        let namesAttempts = ledgerScope == .attempt
+        let presenceProves = !hasGaps || namesAttempts
         let absenceProves =
-            isComplete && facts.ledger?.isAtomic == true && facts.ledger?.unreadable.isEmpty == true
-            && !facts.hasStragglers
+            (!hasGaps || namesAttempts && facts.idempotency == .none) && facts.ledger?.isAtomic == true
+            && facts.ledger?.unreadable.isEmpty == true && !facts.hasStragglers
         for pool in pools.indices {
-            pools[pool].settle(presenceProves: isComplete, absenceProves: absenceProves)
+            pools[pool].settle(presenceProves: presenceProves, absenceProves: absenceProves)
         }
     }
 

@@ -12,23 +12,33 @@ enum OrderedUnits {
     static func count(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
         guard let ledger = facts.ledger, ledger.unreadable.isEmpty else { return nil }
         let mergesBuyers = ledger.mergesRepeats && Scope(ledger) >= .buyer
-        guard !mergesBuyers || facts.limit == 1 || facts.idempotency == .buyer || buyersBuyOnce(facts) else {
-            return nil
-        }
+        let buysOnce = facts.limit == 1 || facts.idempotency == .buyer
+        guard !mergesBuyers || buysOnce || (!resolution.historyHasGaps && buyersBuyOnce(facts)) else { return nil }
         let book = resolution.book
         // What a gap hides may have had any quantity.
         let common = resolution.historyHasGaps ? nil : commonQuantity(facts.history)
         var sum = Sum()
         for pool in book.pools where pool.orderCount > 0 {
-            let quantities = Set((pool.won + pool.unknown).flatMap { resolution.operations[$0].quantities })
-            let shared = quantities.count == 1 && !resolution.historyHasGaps ? quantities.first : common
-            for order in pool.orders { sum.add(order.quantity ?? quantity(ofAttemptIn: order, facts, book) ?? shared) }
-            if pool.orders.isEmpty { sum.add(shared, times: pool.orderCount) }
+            var silent = pool.orders.isEmpty ? pool.orderCount : 0
+            for order in pool.orders {
+                if let quantity = order.quantity ?? quantity(ofAttemptIn: order, facts, book) {
+                    sum.add(quantity)
+                } else {
+                    silent += 1
+                }
+            }
+            if silent > 0 { sum.add(shared(pool, resolution) ?? common, times: silent) }
         }
         for order in book.denied + book.strays {
             sum.add(order.quantity ?? quantity(ofAttemptIn: order, facts, book) ?? common)
         }
         return sum.units
+    }
+
+    /// The quantity of all the operations that the pool's orders can be of; nil if they differ, or some may be missing.
+    private static func shared(_ pool: OrderPool, _ resolution: Resolution) -> Int? {
+        let quantities = Set((pool.won + pool.unknown).flatMap { resolution.operations[$0].quantities })
+        return quantities.count == 1 && !resolution.historyHasGaps ? quantities.first : nil
     }
 
     /// nil once something was added that is not known, or too large for any sale.

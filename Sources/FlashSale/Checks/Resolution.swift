@@ -29,7 +29,7 @@ package struct Resolution: Sendable {
     package init(_ facts: RunFacts) {
         purchases = Purchase.all(of: facts.scenario, history: facts.history)
         historyHasGaps = facts.historyHasGaps
-        var operations = Operation.all(of: facts.history, facts.idempotency)
+        var operations = Operation.all(of: facts.history, facts.idempotency, hasGaps: historyHasGaps)
         book = OrderBook(facts, &operations, hasGaps: historyHasGaps)
         for pool in book.pools {
             for unknown in pool.unknown {
