@@ -20,7 +20,8 @@ struct LedgerReading {
         switch rule.holds {
         case .count: try reading.readCount()
         case .ids(let part): try reading.readFlat(parts: [part])
-        case .pairs(let first, let second): try reading.readFlat(parts: [first, second])
+        case .pairs(let first, let second):
+            try reading.readFlat(parts: [first, second], trusted: rule.trustedPair ?? [])
         case .entries(let fields): try reading.readEntries(fields)
         case .json(let paths): try reading.readJSON(paths)
         }
@@ -38,7 +39,9 @@ struct LedgerReading {
     }
 
     /// Ids, or pairs of them, one after the other in a flat array.
-    private mutating func readFlat(parts: [Strategy.LedgerRule.Part]) throws(RunError) {
+    private mutating func readFlat(
+        parts: [Strategy.LedgerRule.Part], trusted: [Strategy.LedgerRule.Part]? = nil
+    ) throws(RunError) {
         let isFlat = reply.kind == .array && reply.nodes.count == reply.elementCount() + 1
         guard isFlat, reply.elementCount().isMultiple(of: parts.count) else {
             let wanted = parts.count == 1 ? "ids" : "pairs"
@@ -52,7 +55,9 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (index, part) in parts.enumerated() {
-                isReadable = take(reply.integer(at: start + index), part, &order) && isReadable
+                let number = reply.integer(at: start + index)
+                if trusted?.contains(part) == false { continue }
+                isReadable = take(number, part, &order) && isReadable
             }
             keep(order, isReadable, (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
         }

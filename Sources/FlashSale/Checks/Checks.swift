@@ -23,8 +23,6 @@ package enum Checks {
             LedgerCheck.check(facts, resolution),
             OneUnitPerPurchase.check(facts, resolution),
             PurchaseLimit.check(facts, resolution),
-            CompleteHistory.check(facts, resolution),
-            Meaningful.check(facts, resolution),
         ]
     }
 }

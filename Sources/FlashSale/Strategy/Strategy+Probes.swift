@@ -70,10 +70,26 @@ extension Strategy {
             self.isAtomic = isAtomic
         }
 
-        /// Whether what is read keeps one order at most for each id, so that a second one of the same id cannot be seen.
+        /// Whether what is read keeps one order at most for each id, as a set or a hash does, so that a second one of the
+        /// same id cannot be seen. A list, a stream and a counter keep them all.
         package var mergesRepeats: Bool {
             guard case .command(let command) = read else { return true }
-            return !["LRANGE", "XRANGE", "XREVRANGE", "HVALS"].contains(command.name)
+            return !Self.keepsAll.contains(command.name)
+        }
+
+        private static let keepsAll: Set<String> = [
+            "GET", "HGET", "HVALS", "LLEN", "LRANGE", "XLEN", "XRANGE", "XREVRANGE",
+        ]
+
+        /// The parts of an order that can be relied on. A hash has one entry for each name: where that is a buyer's, the
+        /// attempt beside it is only the last one's, and other orders of the same buyer are not to be missed for it.
+        package var trustedPair: [Part]? {
+            guard case .pairs(let first, let second) = holds else { return nil }
+            let order: [Part] = [.attempt, .purchase, .buyer]
+            guard mergesRepeats, let key = order.firstIndex(of: first), let value = order.firstIndex(of: second) else {
+                return [first, second]
+            }
+            return value < key ? [first] : [first, second]
         }
     }
 }
