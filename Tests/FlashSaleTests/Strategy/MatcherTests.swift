@@ -108,6 +108,9 @@ import Testing
             ("json.order == null", ["{\"order\":null}"], ["{\"order\":0}", "{}"]),
             ("json.msg == sold out", ["{\"msg\":\"sold out\"}"], ["{\"msg\":\"sold\"}"]),
             ("json.msg == \"7\"", ["{\"msg\":\"7\"}"], ["{\"msg\":7}"]),
+            ("json.msg == 'sold out'", ["{\"msg\":\"sold out\"}"], ["{\"msg\":\"'sold out'\"}"]),
+            ("json.msg == 'x\"", ["{\"msg\":\"'x\\\"\"}"], ["{\"msg\":\"x\"}"]),
+            ("json.msg == ''", ["{\"msg\":\"\"}"], ["{\"msg\":\"''\"}"]),
             ("json.msg == 售罄", ["{\"msg\":\"\\u552e\\u7f44\"}", "{\"msg\":\"售罄\"}"], ["{\"msg\":\"\"}"]),
             ("json.msg != sold", ["{\"msg\":\"x\"}"], ["{\"msg\":\"sold\"}", "{\"msg\":1}", "{}"]),
             (
