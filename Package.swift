@@ -44,7 +44,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
+        .testTarget(
+            name: "FlashSaleTests", dependencies: ["AllocationCounter", "FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
@@ -63,10 +64,16 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
-            swiftSettings: settings),
+            exclude: ["Strategies"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),
         .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
+        // Counts what a program takes from the heap.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        // What scripts/bench machine runs.
+        .executableTarget(
+            name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale"],
+            path: "scripts/baseline/machine", swiftSettings: settings),
         .testTarget(
             name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],

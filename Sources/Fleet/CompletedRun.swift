@@ -49,7 +49,9 @@ package struct CompletedRun: Sendable {
         return RunRecord(
             version: Version.current, started: started, run: run, verdict: verdict.result.word,
             exitCode: Int(exitCode(verdict)), interrupted: wasInterrupted, strategy: scenario.strategy.name,
-            sale: RunRecord.Sale(units: scenario.units, remaining: remaining, ledgerOrders: facts.ledger?.orders.count),
+            sale: RunRecord.Sale(
+                units: scenario.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
+                inDoubt: verdict.inDoubt, ledgerOrders: facts.ledger?.count),
             totals: RunRecord.Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
             purchases: RunRecord.Purchases(purchases), checks: verdict.checks.map(RunRecord.Check.init),
             findings: findings,

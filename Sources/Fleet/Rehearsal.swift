@@ -89,7 +89,7 @@ package struct Rehearsal: ~Copyable {
     ) throws(RunError) {
         try stage.visit(buyer: 1, &sale, &eye)
         if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, &sale, &eye) }
-        try stage.visit(buyer: 1, purchaseOfBuyer: 2, &sale, &eye)
+        try stage.visit(buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, &sale, &eye)
         var refusals = 0
         for buyer in 2...Self.buyers where refusals < 2 {
             try stage.visit(buyer: buyer, &sale, &eye)

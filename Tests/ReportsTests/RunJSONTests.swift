@@ -35,7 +35,7 @@ import Testing
     private static let contract: Set<String> = Set(
         [
             expand("", "verdict exit_code strategy version started run interrupted"),
-            expand("sale", "units remaining sold_by_server ledger_orders"),
+            expand("sale", "units remaining sold_by_server sold_to_buyers in_doubt ledger_orders"),
             expand("totals", "buyers purchases " + tally),
             expand("purchases", "won sold_out gave_up refused failed unknown not_started"),
             expand("checks[]", "name result detail further_evidence"),

@@ -43,7 +43,9 @@ enum Samples {
         return RunRecord(
             version: "0.1.0", started: "2025-11-11T00:00:00Z", run: "k3v9x1", verdict: verdict, exitCode: exitCode,
             interrupted: interrupted, strategy: scenario.strategy.name,
-            sale: .init(units: scenario.units, remaining: remaining, ledgerOrders: ledgerOrders),
+            sale: .init(
+                units: scenario.units, remaining: remaining, soldToBuyers: tally.won, inDoubt: tally.unknown,
+                ledgerOrders: ledgerOrders),
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
             purchases: endings, checks: checks.map(RunRecord.Check.init), findings: findings, faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),

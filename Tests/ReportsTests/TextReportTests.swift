@@ -43,10 +43,10 @@ import Testing
                 == "VIOLATED  naive sold the same unit to more than one buyer (and 1 other check failed)")
 
         record = Samples.upheld
-        record.sale = .init(units: 34, remaining: 0, ledgerOrders: 34)
+        record.sale = .init(units: 34, remaining: 0, soldToBuyers: 34, ledgerOrders: 34)
         #expect(Self.headline(record) == "UPHELD  optimistic sold all 34 units and every one is accounted for")
         record.verdict = "inconclusive"
-        record.sale = .init(units: 34, remaining: 34, ledgerOrders: 0)
+        record.sale = .init(units: 34, remaining: 34, soldToBuyers: 0, ledgerOrders: 0)
         #expect(Self.headline(record) == "INCONCLUSIVE  optimistic sold nothing, so nothing is proven")
     }
 

@@ -67,10 +67,17 @@ package struct Verdict: Sendable, Equatable {
     package var result: CheckResult.Result
     package var checks: [CheckResult]
     package var findings: [Finding]
+    /// Units that buyers were told are theirs; a call that only repeats what was sold before counts once.
+    package var soldToBuyers: Int
+    /// Units that attempts without a clear answer may have taken beside these.
+    package var inDoubt: Int
 
-    package init(checks: [CheckResult], findings: [Finding]) {
+    package init(checks: [CheckResult], resolution: Resolution? = nil, findings: [Finding]) {
         self.checks = checks
         self.findings = findings
+        let sold = resolution?.wins.reduce(0) { $0 + $1.leastQuantity } ?? 0
+        soldToBuyers = sold
+        inDoubt = resolution.map { $0.certainUnits + $0.openUnits - sold } ?? 0
         let worst = checks.map(\.result).max() ?? .inconclusive
         result = worst == .notApplicable ? .inconclusive : worst
     }

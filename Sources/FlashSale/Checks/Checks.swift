@@ -1,29 +1,28 @@
 /// All the checks of a run: pure functions from what was recorded to what it shows.
 package enum Checks {
     /// Makes every check and adds up the verdict.
-    /// The checks of what was sold, without those of how it was recorded.
-    package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
-        let resolution = Resolution(facts)
-        return [
-            NoOversell.check(facts, resolution),
-            ExactAccounting.check(facts, resolution),
-            UniqueUnits.check(facts, resolution),
-            LedgerCheck.check(facts, resolution),
-            OneUnitPerPurchase.check(facts, resolution),
-        ]
-    }
-
     package static func judge(_ facts: RunFacts) -> Verdict {
         let resolution = Resolution(facts)
-        let checks = [
-            NoOversell.check(facts, resolution),
-            ExactAccounting.check(facts, resolution),
-            UniqueUnits.check(facts, resolution),
-            LedgerCheck.check(facts, resolution),
-            OneUnitPerPurchase.check(facts, resolution),
+        let ofRun = [
             CompleteHistory.check(facts, resolution),
             Meaningful.check(facts, resolution),
         ]
-        return Verdict(checks: checks, findings: Findings.of(facts, resolution))
+        return Verdict(
+            checks: ofSale(facts, resolution) + ofRun, resolution: resolution,
+            findings: Findings.of(facts, resolution))
+    }
+
+    /// The checks of what was sold, without those of how it was recorded.
+    package static func ofSale(_ facts: RunFacts) -> [CheckResult] { ofSale(facts, Resolution(facts)) }
+
+    private static func ofSale(_ facts: RunFacts, _ resolution: Resolution) -> [CheckResult] {
+        [
+            NoOversell.check(facts, resolution),
+            ExactAccounting.check(facts, resolution),
+            UniqueUnits.check(facts, resolution),
+            LedgerCheck.check(facts, resolution),
+            OneUnitPerPurchase.check(facts, resolution),
+            PurchaseLimit.check(facts, resolution),
+        ]
     }
 }

@@ -1,4 +1,5 @@
-/// What left the stock is what buyers got: W ≤ N − F ≤ W + U, and N − F is W plus whole unknown attempts.
+/// What left the stock is what buyers got: W ≤ N − F ≤ W + U, and N − F is W plus whole unknown attempts. Where orders are
+/// written in the same transaction as units are taken, N − F is also what the orders add up to.
 enum ExactAccounting {
     static let name = "exact-accounting"
 
@@ -23,7 +24,9 @@ enum ExactAccounting {
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
         let left = facts.scenario.units - final
-        if let difference = compareWithBuyers(left, final, facts, resolution) ?? compareWithOrders(left, facts) {
+        if let difference = compareWithBuyers(left, final, facts, resolution)
+            ?? compareWithOrders(left, facts, resolution)
+        {
             guard facts.hasStragglers else { return difference }
             return CheckResult(
                 name, .inconclusive,
@@ -37,11 +40,11 @@ enum ExactAccounting {
                 "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.scenario.units.grouped). Attempts whose "
                     + "answer was lost may explain it, but whether their buyers got a unit is not known")
         }
-        let unknown = resolution.openUnknowns.count
+        let unknown = resolution.openUnknowns.reduce(0) { $0 + $1.candidates.count }
         return CheckResult(
             name, .upheld,
             "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
-                + (unknown == 0
+                + (resolution.openUnits == 0
                     ? " and none is unaccounted for"
                     : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
     }
@@ -59,6 +62,7 @@ enum ExactAccounting {
                     + "\((certain - left).counted("unit")) sold without being taken")
         }
         if left > certain + open {
+            if resolution.historyHasGaps { return unrecorded(left - certain - open) }
             if final < 0, certain <= facts.scenario.units {
                 return CheckResult(
                     name, .violated,
@@ -71,27 +75,38 @@ enum ExactAccounting {
                 "\(left.counted("unit")) left the stock (\(account)), but buyers were sold only \(certain.grouped)\(explained): "
                     + "\((left - certain - open).counted("unit")) lost")
         }
-        switch SubsetSum.reaches(left - certain, with: resolution.openUnknowns.map(\.quantity), limit: searchLimit) {
+        switch UnknownUnits(resolution, limit: searchLimit)?.reach(left - certain) {
         case true?: return nil
         case nil:
             return CheckResult(name, .inconclusive, "too many unknown attempts of different quantities to reckon with")
         case false?:
+            if resolution.historyHasGaps { return unrecorded(left - certain) }
             return CheckResult(
                 name, .violated,
                 "\(left.counted("unit")) left the stock (\(account)) and buyers were sold \(certain.grouped); no set of whole unknown "
                     + "attempts makes up the difference of \((left - certain).grouped)",
-                evidence: [.init("the unknown attempts", attempts: Array(resolution.openUnknowns.prefix(10)))])
+                evidence: [
+                    .init(
+                        "the unknown attempts",
+                        attempts: Array(resolution.openUnknowns.flatMap(\.candidates).prefix(10)))
+                ])
         }
     }
 
+    /// A difference that attempts may explain which were made but not recorded.
+    private static func unrecorded(_ units: Int) -> CheckResult {
+        CheckResult(
+            name, .inconclusive,
+            "\(units.counted("unit")) left the stock that no recorded attempt explains; but the history has gaps, and what it lacks may"
+        )
+    }
+
     /// With orders written in the same transaction as the unit is taken, every unit has its order and the other way round.
-    private static func compareWithOrders(_ left: Int, _ facts: RunFacts) -> CheckResult? {
-        guard let ledger = facts.ledger, ledger.isAtomic, ledger.unreadable.isEmpty,
-            ledger.orders.allSatisfy({ $0.attempt != nil })
-        else { return nil }
-        let quantities = Dictionary(facts.history.map { ($0.id, $0.quantity) }, uniquingKeysWith: { first, _ in first })
-        let ordered = ledger.orders.reduce(0) { $0 + (quantities[$1.attempt ?? 0] ?? 1) }
-        guard ordered != left else { return nil }
+    private static func compareWithOrders(_ left: Int, _ facts: RunFacts, _ resolution: Resolution) -> CheckResult? {
+        guard facts.ledger?.isAtomic == true, let ordered = OrderedUnits.count(facts, resolution), ordered != left
+        else {
+            return nil
+        }
         return CheckResult(
             name, .violated,
             "\(left.counted("unit")) left the stock, but the ledger has orders for \(ordered.grouped), although the strategy writes both "

@@ -15,8 +15,8 @@ enum Findings {
                 )
             )
         }
-        findings += unitsWithoutOrder(facts)
-        findings += refusals(facts)
+        findings += unitsWithoutOrder(facts, resolution)
+        findings += refusals(facts, resolution)
         if facts.wasInterrupted {
             findings.append(
                 Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
@@ -34,8 +34,7 @@ enum Findings {
     /// Units left although buyers who wanted them gave up.
     private static func undersell(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
         guard case .units(let left) = facts.finalStock, left > 0, !facts.wasInterrupted else { return nil }
-        let purchases = Purchase.all(of: facts.scenario, history: facts.history)
-        let gaveUp = purchases.count { $0.ending == .gaveUp }
+        let gaveUp = resolution.purchases.count { $0.ending == .gaveUp }
         guard gaveUp > 0 else { return nil }
         let share = Double(resolution.certainUnits) / Double(facts.scenario.units) * 100
         let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
@@ -48,31 +47,42 @@ enum Findings {
     }
 
     /// Buyers who were sent away without a good reason: by errors, or by a "sold out" while there was stock.
-    private static func refusals(_ facts: RunFacts) -> [Finding] {
-        let purchases = RunRecord.Purchases(Purchase.all(of: facts.scenario, history: facts.history))
+    private static func refusals(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
-        if case .units(let left) = facts.finalStock, left > 0, purchases.soldOut > 0 {
-            findings.append(
-                Finding(
-                    "sold-out-with-stock",
-                    "\(purchases.soldOut.counted("customer")) \(purchases.soldOut == 1 ? "was" : "were") told that nothing is left, but \(left.counted("unit")) "
-                        + "\(left == 1 ? "is" : "are") still there."))
-        }
-        if purchases.failed > 0 {
+        if let finding = soldOutWithStock(facts, resolution) { findings.append(finding) }
+        let failed = resolution.purchases.count { $0.ending == .failed }
+        if failed > 0 {
             findings.append(
                 Finding(
                     "failed-purchases",
-                    "\(purchases.failed.counted("customer")) got an error instead of an answer; nothing was taken for them."
+                    "\(failed.counted("customer")) got an error instead of an answer; nothing was taken for them."
                 ))
         }
         return findings
     }
 
+    /// Only those count whose whole wish would fit into what is left: three units cannot be sold from two.
+    private static func soldOutWithStock(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
+        guard case .units(let left) = facts.finalStock, left > 0 else { return nil }
+        let refused = facts.history.filter { $0.outcome == .soldOut }
+        let modest = Set(refused.filter { $0.quantity <= left }.map(\.purchase))
+        let customers = resolution.purchases.count { $0.ending == .soldOut && modest.contains($0.id) }
+        guard customers > 0 else { return nil }
+        let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"
+        let still = "\(left.counted("unit")) \(left == 1 ? "is" : "are") still there"
+        let wantedMore = refused.contains { $0.quantity > 1 }
+        return Finding(
+            "sold-out-with-stock",
+            wantedMore
+                ? "\(told) too little is left, but \(still), which is no less than what they wanted."
+                : "\(told) nothing is left, but \(still).")
+    }
+
     /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
-    private static func unitsWithoutOrder(_ facts: RunFacts) -> [Finding] {
+    private static func unitsWithoutOrder(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         guard let ledger = facts.ledger, !ledger.isAtomic, case .units(let final) = facts.finalStock else { return [] }
-        guard final.magnitude <= 1 << 53 else { return [] }
-        let missing = facts.scenario.units - max(0, final) - ledger.orders.count
+        guard final.magnitude <= 1 << 53, let ordered = OrderedUnits.count(facts, resolution) else { return [] }
+        let missing = facts.scenario.units - max(0, final) - ordered
         guard missing > 0 else { return [] }
         return [
             Finding(

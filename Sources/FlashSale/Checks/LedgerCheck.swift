@@ -1,4 +1,10 @@
 /// The buyers' side and the server's agree: every win has exactly its order, every order is a win's or an unknown's.
+///
+/// An order is compared with all that it names. One of an attempt must be a win's or an unknown's own; one of a purchase or a
+/// buyer must have a win or an unknown of that purchase or buyer that explains it, and there are no more of these orders
+/// than such operations, and no fewer than wins, unless the server keeps one for each: then one win or several have one.
+/// Where orders name nobody, all of them are compared with the whole sale. None of that needs the ledger to be atomic: a buyer
+/// is told that they won after the order was written.
 enum LedgerCheck {
     static let name = "ledger"
 
@@ -9,52 +15,25 @@ enum LedgerCheck {
             }
             return CheckResult(name, .notApplicable, "the strategy keeps no orders")
         }
-        let attempts = Dictionary(facts.history.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var evidence: [CheckResult.Evidence] = []
-        var orders: [Int: Int] = [:]
-        for order in ledger.orders {
-            guard let id = order.attempt else { continue }
-            orders[id, default: 0] += 1
-            if let problem = problem(with: order, attempts[id]) { evidence.append(problem) }
-        }
-        for (id, count) in orders.sorted(by: { $0.key < $1.key }) where count > 1 {
-            evidence.append(.init("attempt \(id) has \(count) orders", attempts: attempts[id].map { [$0] } ?? []))
-        }
-        for win in resolution.wins where orders[win.id] == nil {
-            evidence.append(.init("a buyer was told that they won, but the server has no order of it", attempts: [win]))
-        }
-        evidence += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
-        guard evidence.isEmpty else {
+        let comparison = LedgerComparison(facts, ledger, resolution)
+        // What no recorded attempt explains, an attempt may that the journals have lost.
+        let proof = comparison.contradictions + (resolution.historyHasGaps ? [] : comparison.unexplained)
+        guard proof.isEmpty else {
             return CheckResult(
                 name, .violated,
-                "\(evidence.count.counted("difference")) between what buyers were told and the server's orders",
-                evidence: evidence)
+                "\(proof.count.counted("difference")) between what buyers were told and the server's orders",
+                evidence: proof)
         }
-        let proven = resolution.provenUnknowns.count
+        guard comparison.unexplained.isEmpty else {
+            return CheckResult(
+                name, .inconclusive,
+                "\(comparison.unexplained.count.counted("difference")) between what buyers were told and the server's orders; but the "
+                    + "history has gaps, and what it lacks may explain them", evidence: comparison.unexplained)
+        }
+        let proven = resolution.certainCount - resolution.wins.count
         return CheckResult(
             name, .upheld,
-            "\(ledger.orders.count.counted("order")), each a buyer's who won"
+            "\(ledger.count.counted("order")), each a buyer's who won"
                 + (proven == 0 ? "" : " (\(proven.grouped) of attempts whose answer was lost)"))
-    }
-
-    private static func problem(with order: Ledger.Order, _ attempt: Attempt?) -> CheckResult.Evidence? {
-        guard let id = order.attempt else { return nil }
-        guard let attempt else { return .init("the ledger has an order of attempt \(id), which nobody made") }
-        if attempt.outcome != .won, attempt.outcome != .unknown {
-            return .init(
-                "the server has an order of an attempt whose buyer was told \(attempt.outcome.word)",
-                attempts: [attempt])
-        }
-        if let buyer = order.buyer, buyer != attempt.buyer {
-            return .init(
-                "the order of attempt \(id) is buyer \(buyer)'s, but buyer \(attempt.buyer) made it",
-                attempts: [attempt])
-        }
-        if let purchase = order.purchase, purchase != attempt.purchase {
-            return .init(
-                "the order of attempt \(id) is purchase \(purchase)'s, but it was purchase \(attempt.purchase)'s",
-                attempts: [attempt])
-        }
-        return nil
     }
 }

@@ -5,7 +5,7 @@ enum Meaningful {
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         guard !facts.history.isEmpty else { return CheckResult(name, .inconclusive, "no attempt was made") }
-        guard !(resolution.wins.isEmpty && resolution.provenUnknowns.isEmpty) else {
+        guard resolution.certainCount > 0 else {
             return CheckResult(name, .inconclusive, "nothing was sold, so nothing could have been oversold")
         }
         let holes = facts.history.count { $0.isHole }

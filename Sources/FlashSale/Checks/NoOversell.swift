@@ -6,8 +6,8 @@ enum NoOversell {
         let units = facts.scenario.units
         let sold = resolution.certainUnits
         var evidence: [CheckResult.Evidence] = []
-        if sold > units { evidence.append(surplus(units, sold, resolution)) }
-        for win in resolution.wins {
+        if sold > units { evidence.append(surplus(units, resolution)) }
+        for win in resolution.wins.flatMap(\.wins) {
             if let remaining = win.remaining, remaining < 0 {
                 evidence.append(.init("a buyer won and was told that \(remaining) units are left", attempts: [win]))
             }
@@ -23,17 +23,21 @@ enum NoOversell {
     }
 
     /// The last win before the stock was exceeded and the first after it.
-    private static func surplus(_ units: Int, _ sold: Int, _ resolution: Resolution) -> CheckResult.Evidence {
-        let sales = (resolution.wins + resolution.provenUnknowns).sorted {
-            ($0.returnedNanoseconds ?? .max, $0.id) < ($1.returnedNanoseconds ?? .max, $1.id)
-        }
+    private static func surplus(_ units: Int, _ resolution: Resolution) -> CheckResult.Evidence {
+        let sales = (resolution.wins + resolution.provenUnknowns)
+            .map { (sale: $0, shown: $0.evidence[0]) }
+            .sorted {
+                ($0.shown.returnedNanoseconds ?? .max, $0.shown.id) < (
+                    $1.shown.returnedNanoseconds ?? .max, $1.shown.id
+                )
+            }
         var total = 0
-        let first = sales.first { sale in
-            total += sale.quantity
+        let first = sales.first { sale, _ in
+            total += sale.leastQuantity
             return total > units
         }
         return .init(
             "with this win more units are sold than the \(units.grouped) that there were",
-            attempts: first.map { [$0] } ?? [])
+            attempts: first.map { [$0.shown] } ?? [])
     }
 }

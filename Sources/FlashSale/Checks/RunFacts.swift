@@ -29,6 +29,18 @@ package struct RunFacts: Sendable {
     package var clientsWereGone: Bool
     /// Journals that could not be read, in words for the user.
     package var journalProblems: [String]
+    /// Units that one buyer may have, as the strategy file says; nil if it sets no limit.
+    package var limit: Int?
+    /// Which repeated calls take nothing, as the strategy file says.
+    package var idempotency: Idempotency
+
+    /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
+    /// counted. What no recorded attempt explains proves nothing then, for one of these may.
+    var historyHasGaps: Bool {
+        guard journalProblems.isEmpty else { return true }
+        let kept = history.reduce(into: [:]) { kept, attempt in kept[attempt.worker, default: 0] += 1 }
+        return workers.contains { ($0.reported?.attempts ?? 0) > kept[$0.index, default: 0] }
+    }
 
     /// Whether an attempt whose end is not known may still have taken effect after the final read.
     package var hasStragglers: Bool {
@@ -49,5 +61,7 @@ package struct RunFacts: Sendable {
         self.wasInterrupted = wasInterrupted
         self.clientsWereGone = clientsWereGone
         self.journalProblems = journalProblems
+        self.limit = limit
+        self.idempotency = idempotency
     }
 }

@@ -1,23 +1,37 @@
 /// No unit was sold twice: a win of q that left r took positions N−r−q+1 … N−r, no two wins share one, and all are
 /// within 1 … N.
+///
+/// Attempts that are one operation repeat the win of the first, so that they tell the same unit. Where they do not, the
+/// scheme gave two units for one call, and both count here.
 enum UniqueUnits {
     static let name = "unique-units"
+
+    private typealias Claim = (positions: ClosedRange<Int>, attempt: Attempt)
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         let units = facts.scenario.units
         let sales = resolution.wins + resolution.provenUnknowns
-        var claims: [(positions: ClosedRange<Int>, attempt: Attempt)] = []
+        var claims: [Claim] = []
         var evidence: [CheckResult.Evidence] = []
-        for sale in sales where sale.remaining != nil {
-            guard let positions = sale.positions(units: units), positions.lowerBound >= 1, positions.upperBound <= units
-            else {
-                evidence.append(
-                    .init(
-                        "a win that left \(sale.remaining ?? 0) of \(units.grouped) units took a unit that does not exist",
-                        attempts: [sale]))
-                continue
+        var silent = 0
+        for sale in sales {
+            let told = told(sale)
+            if told.isEmpty { silent += 1 }
+            if told.count > 1 {
+                evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
             }
-            claims.append((positions, sale))
+            for attempt in told {
+                guard let positions = positions(of: attempt, in: sale, units: units), positions.lowerBound >= 1,
+                    positions.upperBound <= units
+                else {
+                    evidence.append(
+                        .init(
+                            "a win that left \(attempt.remaining ?? 0) of \(units.grouped) units took a unit that does not exist",
+                            attempts: [attempt]))
+                    continue
+                }
+                claims.append((positions, attempt))
+            }
         }
         guard !claims.isEmpty || !evidence.isEmpty else {
             let detail = sales.isEmpty ? "nothing was sold" : "no win says how many units it left"
@@ -31,20 +45,33 @@ enum UniqueUnits {
         guard evidence.isEmpty else {
             return CheckResult(
                 name, .violated,
-                "\(evidence.count.counted("time")) a unit was sold to more than one buyer, or did not exist",
+                "\(evidence.count.counted("time")) a unit was sold to more than one buyer, or did not exist"
+                    + (facts.idempotency == .none ? "" : ", or was the second for one \(noun(facts))"),
                 evidence: evidence)
         }
-        let silent = sales.count - claims.count
         return CheckResult(
             name, .upheld,
             "\(claims.count.counted("win")) took different units"
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
     }
 
+    private static func noun(_ facts: RunFacts) -> String { facts.idempotency == .buyer ? "buyer" : "purchase" }
+
+    /// An attempt for each different unit that the operation says it took.
+    private static func told(_ sale: Operation) -> [Attempt] {
+        guard sale.state == .won else { return sale.remaining == nil ? [] : sale.candidates }
+        return sale.toldRemaining.compactMap { remaining in sale.wins.first { $0.remaining == remaining } }
+    }
+
+    /// With the fewest units that the operation can have taken, which it took in any case.
+    private static func positions(of attempt: Attempt, in sale: Operation, units: Int) -> ClosedRange<Int>? {
+        var first = attempt
+        first.quantity = sale.leastQuantity
+        return first.positions(units: units)
+    }
+
     /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest.
-    private static func overlaps(
-        _ claims: [(positions: ClosedRange<Int>, attempt: Attempt)]
-    ) -> [CheckResult.Evidence] {
+    private static func overlaps(_ claims: [Claim]) -> [CheckResult.Evidence] {
         var evidence: [CheckResult.Evidence] = []
         guard var furthest = claims.first else { return [] }
         for claim in claims.dropFirst() {

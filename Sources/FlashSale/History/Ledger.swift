@@ -1,33 +1,46 @@
 /// The orders that the sale itself wrote in Redis: the server's side of the story.
 package struct Ledger: Sendable, Equatable {
-    /// One order. What the strategy's ledger does not hold is nil.
+    /// One order. What the strategy's ledger does not hold is nil. The most specific id that it has says whose it is: an
+    /// attempt's, or only a purchase's, or only a buyer's. One without any id only counts.
     package struct Order: Sendable, Equatable {
         package var attempt: Int?
         package var purchase: Int?
         package var buyer: Int?
+        /// Units; nil where the ledger does not say.
         package var quantity: Int?
 
-        package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil) {
+        package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil, quantity: Int? = nil) {
             self.attempt = attempt
             self.purchase = purchase
             self.buyer = buyer
+            self.quantity = quantity
         }
     }
 
     package var orders: [Order]
-    package var countOnly: Int?
-    package var mergesRepeats = true
-    package var count: Int { countOnly ?? orders.count }
     /// Whether an order is written in the same transaction or script as its unit is taken, so that a missing order
     /// proves that nothing was taken.
     package var isAtomic: Bool
     /// Entries that could not be read as orders, as the server gave them.
     package var unreadable: [String]
+    /// How many orders there are, where the ledger holds nothing but their number; `orders` is empty then.
+    package var countOnly: Int?
+    /// Whether the server keeps one order at most for each id, as a hash or a set does, so that a second order of the same
+    /// id leaves no trace. False for lists and streams. Where orders have no id, they may have been merged by any, up to
+    /// the buyer's (`SCARD` of the buyers).
+    package var mergesRepeats: Bool
 
-    package init(orders: [Order], isAtomic: Bool, unreadable: [String] = []) {
+    /// Orders that the server has.
+    package var count: Int { countOnly ?? orders.count }
+
+    package init(
+        orders: [Order], isAtomic: Bool, unreadable: [String] = [], countOnly: Int? = nil, mergesRepeats: Bool = true
+    ) {
         self.orders = orders
         self.isAtomic = isAtomic
         self.unreadable = unreadable
+        self.countOnly = countOnly
+        self.mergesRepeats = mergesRepeats
     }
 }
 

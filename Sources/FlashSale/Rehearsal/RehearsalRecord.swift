@@ -31,7 +31,7 @@ package struct RehearsalRecord: Sendable {
     /// One attempt, and the stock before and after it.
     package struct Visit: Sendable {
         package var attempt: Attempt
-        /// Whether it repeats a purchase that was made before.
+        /// Whether the strategy says that it gives what an attempt before has got already.
         package var isRepeated: Bool
         package var exchanges: [Exchange]
         package var before: FinalStock

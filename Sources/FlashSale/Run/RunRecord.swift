@@ -7,11 +7,19 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var remaining: Int?
         /// `units` − `remaining`.
         package var soldByServer: Int?
+        /// Units that buyers were told are theirs; a call that only repeats what was sold before counts once.
+        package var soldToBuyers: Int
+        /// Units that attempts without a clear answer may have taken beside these.
+        package var inDoubt: Int
         /// Orders in the ledger; null where there is none.
         package var ledgerOrders: Int?
 
-        package init(units: Int, remaining: Int?, ledgerOrders: Int?) {
+        package init(
+            units: Int, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0, ledgerOrders: Int?
+        ) {
             self.units = units
+            self.soldToBuyers = soldToBuyers
+            self.inDoubt = inDoubt
             self.remaining = remaining
             soldByServer = remaining.flatMap {
                 let sold = units.subtractingReportingOverflow($0)
@@ -25,6 +33,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
             try container.encode(units, forKey: .units)
             try container.encode(remaining, forKey: .remaining)
             try container.encode(soldByServer, forKey: .soldByServer)
+            try container.encode(soldToBuyers, forKey: .soldToBuyers)
+            try container.encode(inDoubt, forKey: .inDoubt)
             try container.encode(ledgerOrders, forKey: .ledgerOrders)
         }
     }

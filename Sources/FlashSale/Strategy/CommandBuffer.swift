@@ -47,18 +47,58 @@ struct CommandBuffer: ~Copyable {
     /// Appends a decimal number.
     @inline(__always)
     mutating func append(decimal value: Int) {
-        let width = Self.width(of: value)
-        reserve(width)
+        reserve(Self.longestNumber)
+        let start = memory.baseAddress! + count
+        let width = Self.write(value, endingAt: start + Self.longestNumber)
+        start.copyMemory(from: start + Self.longestNumber - width, byteCount: width)
+        count += width
+    }
+
+    /// Appends a decimal number as a bulk string.
+    @inline(__always)
+    mutating func append(bulkDecimal value: Int) {
+        // `$` and two digits at most, CR LF, the number, CR LF.
+        reserve(5 + Self.longestNumber + 2)
+        let start = memory.baseAddress! + count
+        let end = start + 5 + Self.longestNumber
+        let width = Self.write(value, endingAt: end)
+        var head = start
+        head.storeBytes(of: UInt8(ascii: "$"), as: UInt8.self)
+        head += 1
+        if width >= 10 {
+            head.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width / 10), as: UInt8.self)
+            head += 1
+        }
+        head.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width % 10), as: UInt8.self)
+        (head + 1).storeBytes(of: Self.lineEnd, as: UInt16.self)
+        head += 3
+        head.copyMemory(from: end - width, byteCount: width)
+        (head + width).storeBytes(of: Self.lineEnd, as: UInt16.self)
+        count += head - start + width + 2
+    }
+
+    /// The characters of `Int.min`.
+    private static var longestNumber: Int { 20 }
+    /// CR LF in memory.
+    private static var lineEnd: UInt16 { UInt16(littleEndian: 0x0A0D) }
+
+    /// Writes a decimal number so that it ends before `end`; returns how many characters it has.
+    @inline(__always)
+    private static func write(_ value: Int, endingAt end: UnsafeMutableRawPointer) -> Int {
         var magnitude = value.magnitude
-        var position = count + width
-        if value < 0 { memory[count] = UInt8(ascii: "-") }
+        var position = end
         repeat {
-            let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
+            let quotient = magnitude / 10
             position -= 1
-            memory[position] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder)
+            position.storeBytes(
+                of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude &- quotient &* 10), as: UInt8.self)
             magnitude = quotient
         } while magnitude != 0
-        count += width
+        if value < 0 {
+            position -= 1
+            position.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
+        }
+        return end - position
     }
 
     /// The characters of a decimal number.

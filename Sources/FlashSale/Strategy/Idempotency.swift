@@ -1,9 +1,9 @@
-/// What a strategy gives to a call that is repeated.
+/// What the strategy file's `idempotent:` says: which repeated calls take nothing and give what the first one got.
 package enum Idempotency: String, Sendable, CaseIterable, Codable {
-    /// Every call is a new one.
+    /// Every call stands for itself.
     case none
-    /// The attempts of one purchase are one operation.
+    /// The calls of one purchase.
     case purchase
-    /// All attempts of one buyer are one operation.
+    /// The calls of one buyer, whichever purchase they are for.
     case buyer
 }

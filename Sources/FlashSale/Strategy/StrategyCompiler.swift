@@ -13,6 +13,7 @@ struct StrategyCompiler {
     var terms: [StrategyProgram.Term] = []
     private(set) var steps: [StrategyProgram.Step] = []
     private(set) var rules: [StrategyProgram.Rule] = []
+    private(set) var conditions: [StrategyProgram.Condition] = []
     private(set) var stepCaptures: [StrategyProgram.Capture] = []
     var tests: [ReplyTest] = []
     var pathSteps: [StrategyProgram.PathStep] = []
@@ -78,7 +79,11 @@ struct StrategyCompiler {
         flush()
         compiled.parts = .init(start: firstPart, end: parts.count)
         compiled.needs = bits(of: step.calls.flatMap(\.templates).flatMap(\.values))
-        compiled.condition = step.condition.map { condition($0) }
+        if let condition = step.condition {
+            let compiledCondition = self.condition(condition)
+            conditions.append(compiledCondition)
+            compiled.condition = conditions.count - 1
+        }
         let firstRule = rules.count
         for rule in step.rules {
             let test = test(rule.matcher)
@@ -109,8 +114,8 @@ struct StrategyCompiler {
     private func joinsPrevious(_ step: StrategyProgram.Step) -> Bool {
         guard let previous = steps.last, steps.count != finallyStart || finallyStart == 0 else { return false }
         return previous.kind == .send && step.kind == .send && step.hasNoEffect && previous.hasNoEffect
-            && previous.rules.start == previous.rules.end && previous.captures.start == previous.captures.end
-            && step.condition == nil
+            && previous.rules.isEmpty && previous.captures.isEmpty
+            && step.condition < 0
     }
 
     private func hasNoEffect(_ command: Strategy.Command) -> Bool {

@@ -1,12 +1,18 @@
 /// Which rule a reply meets, and what is at a place in it.
 extension StrategyMachine {
-    func match(_ step: StrategyProgram.Step, _ reply: borrowing Reply, onlyRulesForErrors: Bool) -> Result? {
-        for index in step.rules.start..<step.rules.end {
-            let rule = tables.rules[index]
-            if onlyRulesForErrors, !rule.namesErrors { continue }
-            if passes(tables.tests[rule.test], reply, Reply.root) {
-                return Result(rule.outcome, remaining: rule.remaining.flatMap { value(of: $0, reply) })
-            }
+    func match(
+        _ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply, onlyRulesForErrors: Bool
+    ) -> Result? {
+        var index = step.pointee.rules.start
+        let end = step.pointee.rules.end
+        while index < end {
+            // The parser lets no rule be without a test.
+            let rule = tables.rules.baseAddress! + index
+            index += 1
+            if onlyRulesForErrors, !rule.pointee.namesErrors { continue }
+            guard passes(tables.tests[rule.pointee.test], reply, Reply.root) else { continue }
+            guard let remaining = rule.pointee.remaining else { return Result(rule.pointee.outcome) }
+            return Result(rule.pointee.outcome, remaining: value(of: remaining, reply))
         }
         return nil
     }

@@ -1,16 +1,16 @@
 /// What replies mean for an attempt.
 extension StrategyMachine {
-    mutating func note(_ reply: borrowing Reply, of step: StrategyProgram.Step) {
+    mutating func note(_ reply: borrowing Reply, of step: UnsafePointer<StrategyProgram.Step>) {
         let isError = reply.kind == .error
         if isError { keep(reply) }
-        if repliesLeft == step.replies - 1 {
+        if repliesLeft == step.pointee.replies - 1 {
             transaction.multiWasRefused = isError
         } else if !isError {
             transaction.somethingWasAccepted = true
         }
     }
 
-    mutating func endTransaction(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
+    mutating func endTransaction(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         if transaction.multiWasRefused {
             // Without MULTI the server took each command by itself.
             keep(reply)
@@ -37,20 +37,24 @@ extension StrategyMachine {
         }
     }
 
-    mutating func endCommand(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
+    mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         if let result = match(step, reply, onlyRulesForErrors: false) { return result }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
-        let mayHaveWritten = hasWrittenBefore || (step.kind == .script && !Self.saysUnknown(reply))
+        let mayHaveWritten = hasWrittenBefore || (step.pointee.kind == .script && !Self.saysUnknown(reply))
         return Result(mayHaveWritten ? .unknown : .failed)
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
-    private mutating func goOn(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Result? {
-        for index in step.captures.start..<step.captures.end where !capture(tables.stepCaptures[index], reply) {
-            keep(reply)
-            return Result(hasWritten ? .unknown : .failed)
+    private mutating func goOn(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
+        var index = step.pointee.captures.start
+        while index < step.pointee.captures.end {
+            guard capture(tables.stepCaptures[index], reply) else {
+                keep(reply)
+                return Result(hasWritten ? .unknown : .failed)
+            }
+            index += 1
         }
         guard isLast() else { return nil }
         if firstHole == nil { firstHole = reply.description }
@@ -77,8 +81,9 @@ extension StrategyMachine {
         defer { generator = generatorBefore }
         var later = current + 1
         while later < tables.finallyStart {
-            let step = tables.steps[later]
-            if step.kind != .think, step.condition.map({ holds($0) }) ?? true { return false }
+            let step = stepPointer(later)
+            let condition = step.pointee.condition
+            if step.pointee.kind != .think, condition < 0 || holds(tables.conditions[condition]) { return false }
             later += 1
         }
         return true

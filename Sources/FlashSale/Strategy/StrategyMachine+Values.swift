@@ -35,9 +35,13 @@ extension StrategyMachine {
     }
 
     /// The sum, of captures that were taken.
+    @inline(__always)
     mutating func value(of sum: StrategyProgram.Sum) -> Int {
         var total = sum.constant
-        for index in sum.start..<sum.start + sum.count {
+        var index = sum.start
+        let end = sum.start + sum.count
+        while index < end {
+            defer { index += 1 }
             let term = tables.terms[index]
             var number = 0
             if case .randomBetween(let lower, let upper) = term.source {
@@ -71,10 +75,7 @@ extension StrategyMachine {
         switch part {
         case .literal(let start, let count): writeLiteral(start, count)
         case .number(let sum):
-            let value = value(of: sum)
-            buffer.appendBulkHead(count: CommandBuffer.width(of: value))
-            buffer.append(decimal: value)
-            buffer.appendLineEnd()
+            buffer.append(bulkDecimal: value(of: sum))
         case .capture(let index):
             buffer.appendBulkHead(count: captures[index].bytes.count)
             captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }

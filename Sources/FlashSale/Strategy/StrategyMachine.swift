@@ -53,7 +53,10 @@ package struct StrategyMachine: ~Copyable {
 
     /// Keeps the tables alive.
     private let program: StrategyProgram
-    let tables: StrategyProgram.Tables
+    private let tablesPointer: UnsafePointer<StrategyProgram.Tables>
+    var tables: StrategyProgram.Tables {
+        @inline(__always) get { tablesPointer.pointee }
+    }
     var context = Context(buyer: 0, purchase: 0, attempt: 0)
     var generator = SplitMix64(seed: 0)
     var attemptRandom = 0
@@ -116,8 +119,8 @@ package struct StrategyMachine: ~Copyable {
 
     package init(_ program: StrategyProgram) {
         self.program = program
-        tables = program.tables
-        captures = tables.captureIsNumber.map { _ in Capture() }
+        tablesPointer = program.tablesPointer
+        captures = program.tables.captureIsNumber.map { _ in Capture() }
         patterns = program.patterns.map(ReplyPattern.init)
     }
 
@@ -163,19 +166,21 @@ package struct StrategyMachine: ~Copyable {
             return repliesToSkip == 0 && phase == .draining ? close() : .receive
         }
         repliesLeft -= 1
-        let step = tables.steps[current]
-        if step.kind == .transaction, repliesLeft > 0 {
+        let step = stepPointer(current)
+        let kind = step.pointee.kind
+        if kind == .transaction, repliesLeft > 0 {
             note(reply, of: step)
             return .receive
         }
-        if step.kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
+        if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
             if reply.firstError != nil { keep(reply) }
-            if step.kind == .transaction, !transaction.multiWasRefused { isWatching = false }
+            if kind == .transaction, !transaction.multiWasRefused { isWatching = false }
             return goOn()
         }
-        let result = step.kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply)
-        if let result { return decide(result) }
+        if let result = kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply) {
+            return decide(result)
+        }
         hasWrittenBefore = hasWritten
         return goOn()
     }
@@ -185,7 +190,7 @@ package struct StrategyMachine: ~Copyable {
         current += 1
         hasReloaded = false
         if current < sentEnd {
-            repliesLeft = tables.steps[current].replies
+            repliesLeft = stepPointer(current).pointee.replies
             return .receive
         }
         buffer.reset()
@@ -220,26 +225,24 @@ package struct StrategyMachine: ~Copyable {
     private mutating func proceed() -> Action {
         let end = phase == .closing ? tables.steps.count : tables.finallyStart
         while current < end {
-            let step = tables.steps[current]
-            if let condition = step.condition, !holds(condition) {
+            let step = stepPointer(current)
+            if step.pointee.condition >= 0, !holds(tables.conditions[step.pointee.condition]) {
                 current += 1
                 continue
             }
-            switch step.kind {
+            switch step.pointee.kind {
             case .think:
-                let (minimum, maximum) = (step.thinkMinimum, step.thinkMaximum)
-                guard maximum > 0 else {
+                guard step.pointee.thinkMaximum > 0 else {
                     current += 1
                     continue
                 }
-                return .think(
-                    microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
+                return think(step)
             case .finish:
                 sentEnd = current
-                return decide(
-                    Result(step.outcome, remaining: step.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }))
+                let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
+                return decide(Result(step.pointee.outcome, remaining: remaining))
             case .send, .transaction, .script:
-                guard step.needs & ~taken == 0 else {
+                guard step.pointee.needs & ~taken == 0 else {
                     if phase == .closing {
                         current += 1
                         continue
@@ -255,6 +258,11 @@ package struct StrategyMachine: ~Copyable {
         return decide(Result(hasWritten ? .unknown : .failed, isHole: true))
     }
 
+    private mutating func think(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
+        let (minimum, maximum) = (step.pointee.thinkMinimum, step.pointee.thinkMaximum)
+        return .think(microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
+    }
+
     private mutating func send(before end: Int) -> Action {
         sentEnd = current
         if owesUnwatch {
@@ -264,26 +272,39 @@ package struct StrategyMachine: ~Copyable {
             commandsSent += 1
         }
         repeat {
-            write(tables.steps[sentEnd])
+            write(stepPointer(sentEnd))
             sentEnd += 1
-        } while sentEnd < end && tables.steps[sentEnd].joinsPrevious && tables.steps[sentEnd].needs & ~taken == 0
-        repliesLeft = tables.steps[current].replies
+        } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
+            && stepPointer(sentEnd).pointee.needs & ~taken == 0
+        repliesLeft = stepPointer(current).pointee.replies
         return .send
     }
 
-    private mutating func write(_ step: StrategyProgram.Step) {
-        for index in step.parts.start..<step.parts.end { write(tables.parts[index]) }
-        commandsSent += step.replies
-        if !step.hasNoEffect { hasWritten = true }
-        if step.watches { isWatching = true }
-        if step.kind == .transaction { transaction = TransactionReplies() }
+    private mutating func write(_ step: UnsafePointer<StrategyProgram.Step>) {
+        var index = step.pointee.parts.start
+        let end = step.pointee.parts.end
+        while index < end {
+            write(tables.parts[index])
+            index += 1
+        }
+        commandsSent += step.pointee.replies
+        if !step.pointee.hasNoEffect { hasWritten = true }
+        if step.pointee.watches { isWatching = true }
+        if step.pointee.kind == .transaction { transaction = TransactionReplies() }
+    }
+
+    /// A step in place: it is too large to be copied for each look.
+    @inline(__always)
+    func stepPointer(_ index: Int) -> UnsafePointer<StrategyProgram.Step> {
+        // The tables of a program that runs have at least one step.
+        tables.steps.baseAddress! + index
     }
 
     private mutating func decide(_ result: Result) -> Action {
         decided = result
         if sentEnd > current + 1 {
             repliesToSkip = 0
-            for later in (current + 1)..<sentEnd { repliesToSkip += tables.steps[later].replies }
+            for later in (current + 1)..<sentEnd { repliesToSkip += stepPointer(later).pointee.replies }
             phase = .draining
             return .receive
         }
@@ -302,8 +323,8 @@ package struct StrategyMachine: ~Copyable {
     // MARK: Scripts
 
     /// Whether the server said that it does not know the script of this step, for the first time.
-    private func mustReload(_ step: StrategyProgram.Step, _ reply: borrowing Reply) -> Bool {
-        guard step.reloadReplies > 0, !hasReloaded else { return false }
+    private func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
+        guard step.pointee.reloadReplies > 0, !hasReloaded else { return false }
         return Self.saysUnknown(reply)
     }
 
@@ -315,14 +336,15 @@ package struct StrategyMachine: ~Copyable {
     }
 
     /// The server forgot the script, and so did nothing: it learns it again, and the call is repeated.
-    private mutating func reload(_ step: StrategyProgram.Step) -> Action {
+    private mutating func reload(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
         hasReloaded = true
         reloads += 1
         buffer.reset()
-        buffer.append(UnsafeBufferPointer(rebasing: tables.literals[step.reload.start..<step.reload.end]))
-        commandsSent += step.reloadReplies
-        repliesToSkip = step.reloadReplies
-        repliesLeft = step.replies
+        buffer.append(
+            UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
+        commandsSent += step.pointee.reloadReplies
+        repliesToSkip = step.pointee.reloadReplies
+        repliesLeft = step.pointee.replies
         write(step)
         return .send
     }

@@ -24,8 +24,17 @@ package final class StrategyProgram: Sendable {
 
     /// A part of a table.
     struct Span: Equatable, BitwiseCopyable {
-        var start: Int
-        var end: Int
+        private var first: Int32
+        private var last: Int32
+
+        init(start: Int, end: Int) {
+            first = Int32(start)
+            last = Int32(end)
+        }
+
+        var start: Int { @inline(__always) get { Int(first) } }
+        var end: Int { @inline(__always) get { Int(last) } }
+        var isEmpty: Bool { @inline(__always) get { first == last } }
     }
 
     /// `constant` and a run of terms.
@@ -103,7 +112,8 @@ package final class StrategyProgram: Sendable {
         var watches = false
         var rules = Span(start: 0, end: 0)
         var captures = Span(start: 0, end: 0)
-        var condition: Condition?
+        /// Index of its condition; -1 for none.
+        var condition = -1
         /// Captures that what goes out is made of, one bit each.
         var needs: UInt64 = 0
         /// What makes the server know a script again: whole commands among the literals, and their number.
@@ -128,6 +138,7 @@ package final class StrategyProgram: Sendable {
         var steps: UnsafeBufferPointer<Step>
         var rules: UnsafeBufferPointer<Rule>
         var tests: UnsafeBufferPointer<ReplyTest>
+        var conditions: UnsafeBufferPointer<Condition>
         var pathSteps: UnsafeBufferPointer<PathStep>
         var stepCaptures: UnsafeBufferPointer<Capture>
         /// The steps from here on are those that every exit takes.
@@ -140,8 +151,10 @@ package final class StrategyProgram: Sendable {
     /// The commands that have no effect wherever they stand, beside those that the server flags `readonly`.
     static let harmless: Set<String> = ["WATCH", "UNWATCH", "PING", "ECHO", "TIME"]
 
-    /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards.
-    nonisolated(unsafe) let tables: Tables
+    /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards. Behind a pointer, so that a machine that
+    /// hands its tables on copies one word.
+    nonisolated(unsafe) let tablesPointer: UnsafePointer<Tables>
+    var tables: Tables { tablesPointer.pointee }
     /// Regular expressions, which each machine makes for itself.
     let patterns: [String]
     /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
@@ -164,14 +177,18 @@ package final class StrategyProgram: Sendable {
             scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
         compiler.compile()
         let numeric = compiler.numericCaptures
-        tables = Tables(
+        let tables = Tables(
             literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts),
             pieces: Self.keep(compiler.pieces),
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
-            tests: Self.keep(compiler.tests), pathSteps: Self.keep(compiler.pathSteps),
+            tests: Self.keep(compiler.tests),
+            conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
             stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             seed: scenario.seed)
+        let memory = UnsafeMutablePointer<Tables>.allocate(capacity: 1)
+        memory.initialize(to: tables)
+        tablesPointer = UnsafePointer(memory)
         patterns = compiler.patterns
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
@@ -184,9 +201,11 @@ package final class StrategyProgram: Sendable {
         tables.steps.deallocate()
         tables.rules.deallocate()
         tables.tests.deallocate()
+        tables.conditions.deallocate()
         tables.pathSteps.deallocate()
         tables.stepCaptures.deallocate()
         tables.captureIsNumber.deallocate()
+        tablesPointer.deallocate()
     }
 
     private static func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {

@@ -29,6 +29,9 @@ enum RunColumns {
         ("clients", { "\($0.scenario.clients)" }),
         ("buyers", { "\($0.totals.buyers)" }),
         ("purchases", { "\($0.totals.purchases)" }),
+        ("purchases_per_buyer", { "\($0.scenario.purchasesPerBuyer)" }),
+        ("quantity_min", { "\($0.scenario.quantity.min)" }),
+        ("quantity_max", { "\($0.scenario.quantity.max)" }),
         ("attempts", { "\($0.totals.attempts)" }),
         ("attempts_per_purchase_limit", { "\($0.scenario.attempts)" }),
     ]
@@ -37,6 +40,8 @@ enum RunColumns {
         ("units", { "\($0.sale.units)" }),
         ("remaining", { optional($0.sale.remaining) }),
         ("sold_by_server", { optional($0.sale.soldByServer) }),
+        ("sold_to_buyers", { "\($0.sale.soldToBuyers)" }),
+        ("in_doubt", { "\($0.sale.inDoubt)" }),
         ("ledger_orders", { optional($0.sale.ledgerOrders) }),
     ]
 

@@ -7,7 +7,8 @@ package enum RehearsalText {
         _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, color: Bool
     ) -> String {
         let paint = Paint(isOn: color)
-        var lines = TextLines.hanging("", "\(strategy.name) (\(strategy.file)): \(strategy.summary)")
+        let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
+        var lines = TextLines.hanging("", strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
         for act in record.acts { lines += [""] + self.lines(of: act, record, paint) }
         lines += [""] + self.lines(of: warnings, paint)
         lines += [""] + conclusion(record, warnings, paint)
@@ -41,9 +42,10 @@ package enum RehearsalText {
     ) -> [String] {
         let attempt = visit.attempt
         var title = "buyer \(attempt.buyer)"
-        if visit.isRepeated {
+        if attempt.number > 1 {
             title += ", the same purchase again"
-        } else if attempt.purchase % 2 == 0 {
+        } else if attempt.purchase.isMultiple(of: 2) {
+            // The first of a buyer's two purchases has an odd number.
             title += ", once more"
         }
         if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }

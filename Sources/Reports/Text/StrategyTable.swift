@@ -15,7 +15,7 @@ package enum StrategyTable {
             return ([strategy.name, word, "\(strategy.commandsPerWin)"], strategy.summary)
         }
         let heads = TextLines.table(
-            [["name", "", "commands"]] + rows.map(\.head), left: [0, 1], indent: 0)
+            [["name", "", "per win"]] + rows.map(\.head), left: [0, 1], indent: 0)
         let width = heads.map(\.count).max() ?? 0
         var lines = [TextLines.padded(heads[0], width) + "  summary"]
         for (head, row) in zip(heads.dropFirst(), rows) {

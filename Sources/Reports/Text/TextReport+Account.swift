@@ -7,7 +7,7 @@ extension TextReport {
         let difference = difference(record)
         let rows: [(label: String, number: Int?, note: String)] = [
             ("opened with", sale.units, ""),
-            ("sold, as buyers were told", record.totals.won, unknownNote(record)),
+            ("sold, as buyers were told", sale.soldToBuyers, unknownNote(record)),
             (
                 "left on the server", sale.remaining,
                 sale.remaining == nil ? "the stock could not be counted" : leftNote(record)
@@ -79,12 +79,12 @@ extension TextReport {
     /// Units that neither a buyer nor the server has; negative where a unit was sold twice.
     private static func difference(_ record: RunRecord) -> Int? {
         guard let sold = record.sale.soldByServer else { return nil }
-        let difference = sold.subtractingReportingOverflow(record.totals.won)
+        let difference = sold.subtractingReportingOverflow(record.sale.soldToBuyers)
         return difference.overflow ? nil : difference.partialValue
     }
 
     private static func unknownNote(_ record: RunRecord) -> String {
-        let unknown = record.totals.unknown
+        let unknown = record.sale.inDoubt
         return unknown == 0 ? "" : "and up to \(Figures.grouped(unknown)) more, whose attempts had no clear answer"
     }
 
@@ -103,7 +103,7 @@ extension TextReport {
             return isViolated
                 ? "sold, but never taken from the stock" : "told more than once for the same sale; see exact-accounting"
         }
-        let unknown = record.totals.unknown
+        let unknown = record.sale.inDoubt
         if unknown == 0 { return "left the stock, but no buyer was told" }
         return difference <= unknown
             ? "left the stock; attempts without a clear answer can explain it"
@@ -112,10 +112,12 @@ extension TextReport {
 
     private static func ledgerNote(_ record: RunRecord) -> String {
         guard let orders = record.sale.ledgerOrders else { return "no orders to compare with" }
-        let difference = orders.subtractingReportingOverflow(record.totals.won)
+        let difference = orders.subtractingReportingOverflow(record.sale.soldToBuyers)
         guard !difference.overflow else { return "" }
+        let isUpheld = record.checks.contains { $0.name == "ledger" && $0.result == "upheld" }
         switch difference.partialValue {
         case 0: return "as many as were sold"
+        case _ where isUpheld: return "each a buyer's who won"
         case let more where more > 0: return "\(Figures.grouped(more)) more than buyers were told"
         case let fewer: return "\(Figures.grouped(-fewer)) fewer than buyers were told"
         }

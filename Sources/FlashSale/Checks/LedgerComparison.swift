@@ -1,0 +1,191 @@
+/// Where the ledger and the history differ.
+struct LedgerComparison {
+    /// What a record contradicts.
+    private(set) var contradictions: [CheckResult.Evidence] = []
+    /// Orders beyond what the recorded attempts explain.
+    private(set) var unexplained: [CheckResult.Evidence] = []
+
+    private let resolution: Resolution
+    private let scope: Scope
+    private let repeatsBuyer: Bool
+
+    init(_ facts: RunFacts, _ ledger: Ledger, _ resolution: Resolution) {
+        self.resolution = resolution
+        scope = resolution.book.scope
+        repeatsBuyer = facts.idempotency == .buyer
+        for order in ledger.orders { compare(order) }
+        repeated(ledger)
+        unexplained += surplus(facts)
+        let missing = self.missing()
+        // Each entry that could not be read may be the order of one of these.
+        if missing.count > ledger.unreadable.count { contradictions += missing }
+        for pool in resolution.book.pools { unexplained += quantities(pool, facts) }
+        contradictions += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
+    }
+
+    /// One order with what it names.
+    private mutating func compare(_ order: Ledger.Order) {
+        let scope = Scope(order)
+        switch scope {
+        case .attempt: compare(order, attempt: order.attempt ?? 0)
+        case .purchase:
+            let purchase = order.purchase ?? 0
+            guard let maker = resolution.book.buyers[purchase] else {
+                unexplained.append(.init("the ledger has an order of purchase \(purchase), which nobody made"))
+                return
+            }
+            if let buyer = order.buyer, buyer != maker {
+                contradictions.append(
+                    .init("the order of purchase \(purchase) is buyer \(buyer)'s, but buyer \(maker) made it"))
+            }
+        case .buyer, .sale: break
+        }
+    }
+
+    private mutating func compare(_ order: Ledger.Order, attempt id: Int) {
+        guard let attempt = resolution.book.attempts[id] else {
+            unexplained.append(.init("the ledger has an order of attempt \(id), which nobody made"))
+            return
+        }
+        let problem: String? =
+            if attempt.outcome != .won, attempt.outcome != .unknown {
+                "the server has an order of an attempt whose buyer was told \(attempt.outcome.word)"
+            } else if let buyer = order.buyer, buyer != attempt.buyer {
+                "the order of attempt \(id) is buyer \(buyer)'s, but buyer \(attempt.buyer) made it"
+            } else if let purchase = order.purchase, purchase != attempt.purchase {
+                "the order of attempt \(id) is purchase \(purchase)'s, but it was purchase \(attempt.purchase)'s"
+            } else if let quantity = order.quantity, !wanted(with: attempt).contains(quantity) {
+                "the order of attempt \(id) is of \(quantity.counted("unit")), but it wanted \(attempt.quantity.grouped)"
+            } else {
+                nil
+            }
+        if let problem { contradictions.append(.init(problem, attempts: [attempt])) }
+    }
+
+    /// What the attempt wanted, or, where it may have repeated one of another quantity, what that one wanted.
+    private func wanted(with attempt: Attempt) -> Set<Int> {
+        guard repeatsBuyer else { return [attempt.quantity] }
+        let own = resolution.operations.filter { $0.buyer == attempt.buyer }
+        return Set(own.flatMap(\.quantities) + [attempt.quantity])
+    }
+
+    /// Attempts with several orders.
+    private mutating func repeated(_ ledger: Ledger) {
+        let orders = Dictionary(ledger.orders.compactMap(\.attempt).map { ($0, 1) }, uniquingKeysWith: +)
+        for (id, count) in orders.sorted(by: { $0.key < $1.key }) where count > 1 {
+            contradictions.append(
+                .init(
+                    "attempt \(id) has \(count) orders", attempts: resolution.book.attempts[id].map { [$0] } ?? []))
+        }
+    }
+
+    /// Orders for which there are too few wins and unknowns.
+    private func surplus(_ facts: RunFacts) -> [CheckResult.Evidence] {
+        var evidence = resolution.book.strays.compactMap { order -> CheckResult.Evidence? in
+            guard Scope(order) == .buyer, let buyer = order.buyer else { return nil }
+            return .init("the ledger has an order of buyer \(buyer), who never tried to buy")
+        }
+        // Repeated orders of one attempt are told as such.
+        let pools = resolution.book.pools.filter {
+            let named = $0.orders.compactMap(\.attempt)
+            return $0.orderCount - (named.count - Set(named).count) > $0.won.count + $0.unknown.count
+        }
+        guard !pools.isEmpty else { return evidence }
+        let keys = Set(pools.map(\.key))
+        let attempts = Dictionary(grouping: facts.history.filter { keys.contains(scope.key(of: $0)) }, by: scope.key)
+        for pool in pools {
+            let own = attempts[pool.key] ?? []
+            let orders = pool.orderCount.counted("order")
+            let sales = pool.won.count + pool.unknown.count
+            if scope == .sale {
+                evidence.append(
+                    .init(
+                        "the ledger has \(orders), but only \(pool.won.count.counted("buyer")) \(pool.won.count == 1 ? "was" : "were") "
+                            + "told that they won, and \(pool.unknown.count.counted("answer")) \(pool.unknown.count == 1 ? "was" : "were") lost"
+                    ))
+            } else if sales == 0 {
+                let words = Outcome.allCases.filter { outcome in own.contains { $0.outcome == outcome } }.map(\.word)
+                evidence.append(
+                    .init(
+                        "the server has \(orders) of \(scope.named(pool.key)), which was told only \(words.joined(separator: " and "))",
+                        attempts: own))
+            } else {
+                evidence.append(
+                    .init(
+                        "\(scope.named(pool.key)) has \(orders), but took effect at most \(sales.counted("time"))",
+                        attempts: own))
+            }
+        }
+        return evidence
+    }
+
+    /// Wins without an order.
+    private func missing() -> [CheckResult.Evidence] {
+        let operations = resolution.operations
+        return resolution.book.pools.compactMap { pool in
+            let wanted = resolution.book.wanted(pool, operations)
+            guard pool.orderCount < wanted else { return nil }
+            let attempts = scope == .sale ? [] : pool.won.flatMap { operations[$0].evidence }
+            if scope == .sale {
+                return .init(
+                    "\(wanted.counted("buyer")) \(wanted == 1 ? "was" : "were") told that they won, but the server has only "
+                        + pool.orderCount.counted("order"))
+            } else if pool.orderCount == 0 {
+                return .init("a buyer was told that they won, but the server has no order of it", attempts: attempts)
+            }
+            return .init(
+                "\(scope.named(pool.key)) was told \(wanted.counted("time")) that they won, but the server has only "
+                    + pool.orderCount.counted("order"), attempts: attempts)
+        }
+    }
+
+    /// Orders whose quantity no operation of the pool wanted. Those of attempts are compared with these alone.
+    ///
+    /// Where one order may stand for several operations, it may be of any of them or add them up. Otherwise each win has an
+    /// order of its quantity, and each further order the quantity of an unknown.
+    private func quantities(_ pool: OrderPool, _ facts: RunFacts) -> [CheckResult.Evidence] {
+        let told = pool.orders.filter { $0.attempt == nil }.compactMap(\.quantity)
+        guard !told.isEmpty, !(pool.won.isEmpty && pool.unknown.isEmpty) else { return [] }
+        let operations = (pool.won + pool.unknown).map { resolution.operations[$0] }
+        let least = operations.map(\.leastQuantity).min() ?? 0
+        let most = operations.reduce(0) { $0 + $1.mostQuantity }
+        let wanted = Set(operations.flatMap(\.quantities))
+        let fits =
+            if pool.mayMerge {
+                told.allSatisfy { $0 >= least && $0 <= most }
+            } else if told.count < pool.orders.count || operations.contains(where: { $0.quantities.count > 1 }) {
+                told.allSatisfy(wanted.contains)
+            } else {
+                areThose(of: pool, told)
+            }
+        guard !fits else { return [] }
+        let listed = told.prefix(5).map(\.grouped).joined(separator: ", ")
+        return [
+            .init(
+                "the \(told.count == 1 ? "order" : "orders") of \(scope.named(pool.key)) \(told.count == 1 ? "is" : "are") of "
+                    + "\(listed)\(told.count > 5 ? " …" : "") units, but \(scope == .sale ? "buyers" : "it") wanted "
+                    + wanted.sorted().prefix(5).map(\.grouped).joined(separator: " or "),
+                attempts: scope == .sale ? [] : operations.flatMap(\.evidence))
+        ]
+    }
+
+    private func areThose(of pool: OrderPool, _ told: [Int]) -> Bool {
+        // How many are missing or left over is told elsewhere.
+        var left = Dictionary(told.map { ($0, 1) }, uniquingKeysWith: +)
+        var missing = 0
+        for index in pool.won {
+            let quantity = resolution.operations[index].leastQuantity
+            if left[quantity, default: 0] > 0 { left[quantity, default: 0] -= 1 } else { missing += 1 }
+        }
+        var unknown = Dictionary(
+            pool.unknown.map { (resolution.operations[$0].leastQuantity, 1) }, uniquingKeysWith: +)
+        var strange = 0
+        for (quantity, count) in left {
+            let own = unknown[quantity, default: 0]
+            unknown[quantity] = nil
+            strange += max(0, count - own)
+        }
+        let sales = pool.won.count + pool.unknown.count
+        return missing <= max(0, pool.won.count - told.count) && strange <= max(0, told.count - sales)
+    }
+}

@@ -1,0 +1,116 @@
+/// No buyer has more units than the limit, and nobody was told that they already have it who had not.
+///
+/// - Units that a buyer certainly has (wins, and unknowns that took effect) beyond the limit are a violation. Where only
+///   attempts whose answer was lost could bring them beyond it, it is not known.
+/// - A `duplicate` that wants q is right only if the buyer's units and q together exceed the limit at the instant at which the
+///   sale answered. That instant is not known, but it lies before the duplicate returned, so the buyer can have had only what
+///   attempts took that were called by then: wins, and unknowns that the ledger does not disprove. Equal times are
+///   concurrent. Fewer units than that, with all of these counted, are a violation. A duplicate without a known
+///   return cannot be judged.
+/// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
+///   one win or unknown before it is asked for then, whatever the quantities.
+enum PurchaseLimit {
+    static let name = "purchase-limit"
+
+    static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+        let duplicates = facts.history.filter { $0.outcome == .duplicate }
+        guard facts.limit != nil || !duplicates.isEmpty else {
+            return CheckResult(name, .notApplicable, "the strategy has no limit")
+        }
+        let sales = Dictionary(
+            grouping: resolution.wins + resolution.provenUnknowns + resolution.openUnknowns, by: \.buyer)
+        guard !sales.isEmpty || !duplicates.isEmpty else {
+            return CheckResult(name, .notApplicable, "nothing was sold")
+        }
+        let above = above(sales, facts.limit, resolution)
+        let unfounded = duplicates.compactMap { explain($0, sales[$0.buyer] ?? [], facts.limit, resolution) }
+        let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
+        guard proof.isEmpty else {
+            var parts: [String] = []
+            if let limit = facts.limit, !above.certain.isEmpty {
+                parts.append(
+                    "\(above.certain.count.counted("buyer")) got more than the \(limit.grouped) that one may have")
+            }
+            if !unfounded.isEmpty, !resolution.historyHasGaps {
+                parts.append(
+                    "\(unfounded.count.counted("time")) a buyer was told that they already have it, who had not")
+            }
+            return CheckResult(name, .violated, parts.joined(separator: "; "), evidence: proof)
+        }
+        if !unfounded.isEmpty {
+            return CheckResult(
+                name, .inconclusive,
+                "\(unfounded.count.counted("time")) a buyer was told that they already have it, which no recorded win explains; but "
+                    + "the history has gaps, and what it lacks may", evidence: unfounded)
+        }
+        if let limit = facts.limit, !above.possible.isEmpty {
+            return CheckResult(
+                name, .inconclusive,
+                "\(above.possible.count.counted("buyer")) may have more than the \(limit.grouped) that one may have, if attempts whose "
+                    + "answer was lost took effect", evidence: above.possible)
+        }
+        return CheckResult(name, .upheld, upheld(facts, duplicates.count))
+    }
+
+    private static func upheld(_ facts: RunFacts, _ duplicates: Int) -> String {
+        let refused =
+            duplicates == 0
+            ? nil : "\(duplicates.counted("time")) one was told that they already have it, and each time that can be so"
+        let within = facts.limit.map { "no buyer got more than \($0.counted("unit"))" }
+        return [within, refused].compactMap { $0 }.joined(separator: "; ")
+    }
+
+    /// Buyers who have more than the limit, and those who may.
+    private static func above(
+        _ sales: [Int: [Operation]], _ limit: Int?, _ resolution: Resolution
+    ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
+        guard let limit else { return ([], []) }
+        // Orders that name nobody cannot be laid to one buyer.
+        var partial: [Int: Int] = [:]
+        if resolution.book.scope < .sale {
+            for pool in resolution.partialPools {
+                partial[resolution.unknowns(of: pool)[0].buyer, default: 0] += resolution.leastUnits(pool)
+            }
+        }
+        var certain: [CheckResult.Evidence] = []
+        var possible: [CheckResult.Evidence] = []
+        for (buyer, own) in sales.sorted(by: { $0.key < $1.key }) {
+            let has = own.filter { $0.state != .open }
+            let units = has.reduce(partial[buyer, default: 0]) { $0 + $1.leastQuantity }
+            let most = resolution.mostUnits(own)
+            if units > limit {
+                // Orders may prove that some of the unknowns took effect, without a word which.
+                let shown = partial[buyer] == nil ? has : own
+                certain.append(
+                    .init(
+                        "buyer \(buyer) got \(units.counted("unit")), and may have \(limit.grouped)",
+                        attempts: shown.flatMap(\.evidence)))
+            } else if most > limit {
+                possible.append(
+                    .init(
+                        "buyer \(buyer) got \(units.counted("unit")), and up to \(most.grouped) if every attempt whose answer was lost "
+                            + "took effect", attempts: own.flatMap(\.evidence)))
+            }
+        }
+        return (certain, possible)
+    }
+
+    /// - Parameter sales: the buyer's own.
+    /// - Returns: nil if these explain the duplicate.
+    private static func explain(
+        _ duplicate: Attempt, _ sales: [Operation], _ limit: Int?, _ resolution: Resolution
+    ) -> CheckResult.Evidence? {
+        guard let returned = duplicate.returnedNanoseconds else { return nil }
+        let earlier = sales.filter { $0.earliestEffect <= returned }
+        let had = resolution.mostUnits(earlier)
+        // A wish above the limit by itself is refused rightly to anybody.
+        let wanted = limit.map { max(0, $0 - duplicate.quantity + 1) } ?? 1
+        guard had < wanted else { return nil }
+        let bought = had == 0 ? "nothing" : "at most \(had.counted("unit"))"
+        let asked = duplicate.quantity == 1 ? "" : " and asked for \(duplicate.quantity.grouped)"
+        let may = limit.map { ", of \($0.grouped) that a buyer may have" } ?? ""
+        return .init(
+            "buyer \(duplicate.buyer) was told that they already have it, but had \(bought) by then\(asked)\(may)",
+            attempts: [duplicate] + sales.flatMap(\.evidence).prefix(9))
+    }
+}

@@ -1,0 +1,64 @@
+import Testing
+
+/// Every built-in strategy ends as its summary says, each time.
+struct BuiltinVerdictTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        var strategy: String
+        /// The check that finds what is broken; nil where nothing is.
+        var finder: String?
+        var testDescription: String { strategy }
+    }
+
+    static let cases: [Case] = [
+        Case(strategy: "optimistic"),
+        Case(strategy: "optimistic-decr"),
+        Case(strategy: "decr"),
+        Case(strategy: "lua"),
+        Case(strategy: "lua-stream"),
+        Case(strategy: "lua-idempotent"),
+        Case(strategy: "function"),
+        Case(strategy: "lock"),
+        Case(strategy: "tokens"),
+        Case(strategy: "hash"),
+        // Two buyers read the same stock, and both write what they reckon.
+        Case(strategy: "naive", finder: "unique-units"),
+        Case(strategy: "unguarded", finder: "unique-units"),
+        Case(strategy: "lock-expires", finder: "unique-units"),
+        // One more than there were.
+        Case(strategy: "hash-off-by-one", finder: "no-oversell"),
+        // Stock that nobody got.
+        Case(strategy: "decr-first", finder: "exact-accounting"),
+    ]
+
+    static let runs = 20
+
+    @Test("20 of 20 runs end as the summary says", arguments: cases)
+    func verdicts(_ expected: Case) throws {
+        for number in 1...Self.runs {
+            let sandbox = try Sandbox()
+            let run = try sandbox.stress(
+                ["run", "--procs", "2", "--threads", "50", "--units", "200", "--strategy", expected.strategy])
+            let record = try sandbox.record()
+            #expect(run.exitCode == (expected.finder == nil ? 0 : 1), "run \(number): \(run.errors)\(run.output)")
+            if let finder = expected.finder {
+                #expect(record.check(finder)["result"].text == "violated", "run \(number): \(run.output)")
+            } else {
+                #expect((record["totals"]["won"].number ?? 0) > 0)
+            }
+            guard run.exitCode == (expected.finder == nil ? 0 : 1) else { return }
+        }
+    }
+
+    @Test("the table has every built-in strategy")
+    func complete() throws {
+        let sandbox = try Sandbox()
+        let list = try sandbox.stress(["strategies"]).output
+        let names = list.split(separator: "\n").dropFirst().filter { $0.first?.isLetter == true }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+        #expect(names == Self.cases.map(\.strategy))
+        for expected in Self.cases {
+            let line = list.split(separator: "\n").first { $0.hasPrefix("\(expected.strategy) ") }
+            #expect(line?.contains("broken") == (expected.finder != nil), "\(line ?? "")")
+        }
+    }
+}
