@@ -180,7 +180,8 @@ struct MatcherParser {
             guard !isNegated else { throw Problem("\(text): to ask for a field that is there, name it alone") }
             return .null
         default:
-            let isQuoted = operand.count >= 2 && operand.first == "\"" && operand.last == "\""
+            // Single ones too: the matcher stands within double ones as a rule, and if: has them.
+            let isQuoted = operand.count >= 2 && "'\"".contains(operand.prefix(1)) && operand.first == operand.last
             return .text(isQuoted ? String(operand.dropFirst().dropLast()) : operand, isNegated: isNegated)
         }
     }

@@ -1,7 +1,7 @@
 import FlashSale
 
 /// Replies as tests write them.
-indirect enum Said: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+indirect enum Said: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, Sendable {
     case integer(Int)
     case string(String)
     case status(String)

@@ -4,73 +4,6 @@ import Testing
 
 /// The machine by scripted replies: every outcome, and every place where a connection can be lost.
 @Suite struct StrategyMachineTests {
-    /// What one attempt did: the commands of each write, and how it ended.
-    struct Played: Equatable {
-        var writes: [String] = []
-        var thoughts: [Int] = []
-        var result: StrategyMachine.Result?
-    }
-
-    static let readOnly: Set<String> = ["GET"]
-
-    static func program(
-        _ name: String, units: Int = 10, think: Scenario.Range? = nil
-    ) throws -> StrategyProgram {
-        let yaml = try #require(BuiltinStrategies.yaml(named: name))
-        return try program(yaml: yaml, units: units, think: think)
-    }
-
-    static func program(yaml: String, units: Int = 10, think: Scenario.Range? = nil) throws -> StrategyProgram {
-        let strategy = try StrategyFile.parse(yaml, file: "test.yaml")
-        let scenario = Scenario(
-            strategy: .init(name: strategy.name, yaml: yaml), units: units, buyers: 10, procs: 1, threads: 1,
-            thinkTimeMicroseconds: think, seed: 7)
-        return StrategyProgram(strategy, saleTag: "{t}", readOnlyCommands: readOnly, scenario: scenario)
-    }
-
-    /// Plays an attempt against replies; when they run out, the connection is lost.
-    static func play(_ machine: inout StrategyMachine, _ replies: [Said], attempt: Int = 5, buyer: Int = 3) -> Played {
-        var played = Played()
-        var rest = replies[...]
-        var action = machine.begin(.init(buyer: buyer, purchase: 4, attempt: attempt))
-        while true {
-            switch action {
-            case .send, .receive:
-                if action == .send { played.writes.append(commands(Array(machine.output))) }
-                guard let next = rest.popFirst() else {
-                    played.result = machine.lose()
-                    return played
-                }
-                action = machine.receive(next.reply)
-            case .think(let microseconds):
-                played.thoughts.append(microseconds)
-                action = machine.afterThinking()
-            case .finish(let result):
-                #expect(rest.isEmpty, "replies were left over")
-                played.result = result
-                return played
-            }
-        }
-    }
-
-    /// RESP as words, commands separated by a bar.
-    static func commands(_ bytes: [UInt8]) -> String {
-        var lines = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\r\n")[...]
-        var commands: [String] = []
-        while let head = lines.popFirst(), head.hasPrefix("*") {
-            let count = Int(head.dropFirst()) ?? 0
-            var words: [String] = []
-            for _ in 0..<count {
-                let length = lines.popFirst()
-                let word = lines.popFirst() ?? ""
-                #expect(length == "$\(word.utf8.count)")
-                words.append(word)
-            }
-            commands.append(words.joined(separator: " "))
-        }
-        return commands.joined(separator: " | ")
-    }
-
     static let optimisticEnd = "MULTI | SET {t}:stock 6 | HSET {t}:orders 5 3 | EXEC"
 
     @Test(
@@ -98,8 +31,8 @@ import Testing
             ([.ok, "7", .ok, .queued, .queued, 17], .init(.unknown, isHole: true)),
         ] as [([Said], StrategyMachine.Result)])
     func optimistic(replies: [Said], expected: StrategyMachine.Result) throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
-        let played = Self.play(&machine, replies)
+        var machine = StrategyMachine(try Played.program("optimistic"))
+        let played = Played.play(&machine, replies)
         #expect(played.result == expected)
         // WATCH and GET need nothing of each other: they go out together.
         #expect(played.writes.first == "WATCH {t}:stock | GET {t}:stock")
@@ -116,9 +49,9 @@ import Testing
             (2, .unknown), (3, .unknown), (4, .unknown), (5, .unknown),
         ])
     func lost(afterReplies count: Int, expected: Outcome) throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
+        var machine = StrategyMachine(try Played.program("optimistic"))
         let all: [Said] = [.ok, "7", .ok, .queued, .queued, [.ok, 1]]
-        let played = Self.play(&machine, Array(all.prefix(count)))
+        let played = Played.play(&machine, Array(all.prefix(count)))
         #expect(played.result == .init(expected))
         #expect(machine.mayStillTakeEffect == (expected == .unknown))
     }
@@ -135,8 +68,8 @@ import Testing
             ([], .failed),
         ] as [([Said], Outcome)])
     func naive(replies: [Said], expected: Outcome) throws {
-        var machine = StrategyMachine(try Self.program("naive"))
-        let played = Self.play(&machine, replies)
+        var machine = StrategyMachine(try Played.program("naive"))
+        let played = Played.play(&machine, replies)
         #expect(played.result?.outcome == expected)
         #expect(played.result?.remaining == (expected == .won ? 6 : nil))
     }
@@ -149,89 +82,89 @@ import Testing
             strategy: .init(name: "naive", yaml: yaml), units: 10, buyers: 10, procs: 1, threads: 1)
         var machine = StrategyMachine(
             StrategyProgram(strategy, saleTag: "{t}", readOnlyCommands: [], scenario: scenario))
-        let played = Self.play(&machine, [])
+        let played = Played.play(&machine, [])
         #expect(played.result?.outcome == .unknown)
     }
 
     @Test("optimistic-decr takes the remaining units from EXEC's reply")
     func optimisticDecr() throws {
-        var machine = StrategyMachine(try Self.program("optimistic-decr"))
-        let won = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, 1]])
+        var machine = StrategyMachine(try Played.program("optimistic-decr"))
+        let won = Played.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, 1]])
         #expect(won.result == .init(.won, remaining: 6))
         #expect(won.writes.last == "MULTI | DECR {t}:stock | HSET {t}:orders 5 3 | EXEC")
     }
 
     @Test("unguarded never watches")
     func unguarded() throws {
-        var machine = StrategyMachine(try Self.program("unguarded"))
-        let played = Self.play(&machine, ["7", .ok, .queued, .queued, [.ok, 1]])
+        var machine = StrategyMachine(try Played.program("unguarded"))
+        let played = Played.play(&machine, ["7", .ok, .queued, .queued, [.ok, 1]])
         #expect(played.result == .init(.won, remaining: 6))
         #expect(!played.writes.joined().contains("WATCH"))
     }
 
     @Test("an attempt that watched and ended without EXEC is followed by UNWATCH")
     func unwatch() throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
-        _ = Self.play(&machine, [.ok, "0"])
-        let next = Self.play(&machine, [.ok, .ok, "7", .ok, .queued, .queued, .null], attempt: 6)
+        var machine = StrategyMachine(try Played.program("optimistic"))
+        _ = Played.play(&machine, [.ok, "0"])
+        let next = Played.play(&machine, [.ok, .ok, "7", .ok, .queued, .queued, .null], attempt: 6)
         #expect(next.writes.first == "UNWATCH | WATCH {t}:stock | GET {t}:stock")
         #expect(next.result == .init(.conflict))
         // EXEC has ended the watch, so nothing is owed now.
-        let last = Self.play(&machine, [.ok, "0"], attempt: 7)
+        let last = Played.play(&machine, [.ok, "0"], attempt: 7)
         #expect(last.writes == ["WATCH {t}:stock | GET {t}:stock"])
         // A new connection watches nothing.
         _ = machine.lose()
-        let fresh = Self.play(&machine, [.ok, "0"], attempt: 8)
+        let fresh = Played.play(&machine, [.ok, "0"], attempt: 8)
         #expect(fresh.writes == ["WATCH {t}:stock | GET {t}:stock"])
     }
 
     @Test("EXEC that was refused for want of MULTI leaves the watch in place")
     func unwatchAfterRefusedMulti() throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
-        _ = Self.play(
+        var machine = StrategyMachine(try Played.program("optimistic"))
+        _ = Played.play(
             &machine, [.ok, "7", .error("NOPERM"), .error("X"), .error("X"), .error("ERR EXEC without MULTI")])
-        let next = Self.play(&machine, [.ok, .ok, "0"])
+        let next = Played.play(&machine, [.ok, .ok, "0"])
         #expect(next.writes.first?.hasPrefix("UNWATCH | ") == true)
     }
 
     @Test("a decision in the middle of a write still reads the other replies")
     func drain() throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
+        var machine = StrategyMachine(try Played.program("optimistic"))
         // The second reply belongs to GET, which went out with WATCH.
-        let played = Self.play(&machine, [.error("OOM"), "7"])
+        let played = Played.play(&machine, [.error("OOM"), "7"])
         #expect(played.result == .init(.failed))
-        var lost = StrategyMachine(try Self.program("optimistic"))
-        #expect(Self.play(&lost, [.error("OOM")]).result == .init(.failed))
+        var lost = StrategyMachine(try Played.program("optimistic"))
+        #expect(Played.play(&lost, [.error("OOM")]).result == .init(.failed))
     }
 
     @Test("thinking takes what the flag says, within its range, and the same for the same seed")
     func thinking() throws {
-        let program = try Self.program("optimistic", think: .init(min: 1000, max: 5000))
+        let program = try Played.program("optimistic", think: .init(min: 1000, max: 5000))
         var machine = StrategyMachine(program)
         var again = StrategyMachine(program)
         var seen: Set<Int> = []
         for attempt in 1...50 {
             let replies: [Said] = [.ok, "7", .ok, .queued, .queued, .null]
-            let first = Self.play(&machine, replies, attempt: attempt)
-            #expect(first == Self.play(&again, replies, attempt: attempt))
+            let first = Played.play(&machine, replies, attempt: attempt)
+            #expect(first == Played.play(&again, replies, attempt: attempt))
             let thought = try #require(first.thoughts.first)
             #expect((1000...5000).contains(thought))
             seen.insert(thought)
         }
         #expect(seen.count > 10)
-        var idle = StrategyMachine(try Self.program("optimistic"))
-        #expect(Self.play(&idle, [.ok, "7", .ok, .queued, .queued, .null]).thoughts.isEmpty)
+        var idle = StrategyMachine(try Played.program("optimistic"))
+        #expect(Played.play(&idle, [.ok, "7", .ok, .queued, .queued, .null]).thoughts.isEmpty)
     }
 
     @Test("a run that is stopped while an attempt thinks has bought nothing")
     func abandon() throws {
-        var machine = StrategyMachine(try Self.program("optimistic", think: .init(min: 10, max: 10)))
+        var machine = StrategyMachine(try Played.program("optimistic", think: .init(min: 10, max: 10)))
         _ = machine.begin(.init(buyer: 1, purchase: 1, attempt: 1))
         _ = machine.receive(Said.ok.reply)
         #expect(machine.receive(Said.string("7").reply) == .think(microseconds: 10))
         #expect(machine.abandon() == .init(.failed))
         // It watched and never sent EXEC.
-        #expect(Self.play(&machine, [.ok, .ok, "0"]).writes.first?.hasPrefix("UNWATCH") == true)
+        #expect(Played.play(&machine, [.ok, .ok, "0"]).writes.first?.hasPrefix("UNWATCH") == true)
     }
 
     @Test("templates: a value never becomes two arguments, and each kind of piece is written with its length")
@@ -248,8 +181,8 @@ import Testing
             stock: GET {stock}
             close: [ "DEL {stock}" ]
             """
-        var machine = StrategyMachine(try Self.program(yaml: yaml))
-        let played = Self.play(&machine, ["a b\"c", .ok], attempt: 1234, buyer: 10)
+        var machine = StrategyMachine(try Played.program(yaml: yaml))
+        let played = Played.play(&machine, ["a b\"c", .ok], attempt: 1234, buyer: 10)
         #expect(played.writes.last == "SET cart:{t}:10 a b\"c n1234-5 7 {x}  5")
         #expect(played.result == .init(.won))
     }
@@ -261,20 +194,20 @@ import Testing
         ])
     func extremes(left: String) throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic")).replacing("\"<= 0\"", with: "\"0\"")
-        var machine = StrategyMachine(try Self.program(yaml: yaml))
-        #expect(Self.play(&machine, [.ok, .string(left)]).result == .init(.failed))
+        var machine = StrategyMachine(try Played.program(yaml: yaml))
+        #expect(Played.play(&machine, [.ok, .string(left)]).result == .init(.failed))
         #expect(machine.firstError == "\"\(left)\"")
     }
 
     @Test("an EXEC that is refused in an unknown way leaves the attempt unknown and the connection unused")
     func suspect() throws {
-        var machine = StrategyMachine(try Self.program("optimistic"))
-        let played = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, .error("ERR upstream failure")])
+        var machine = StrategyMachine(try Played.program("optimistic"))
+        let played = Played.play(&machine, [.ok, "7", .ok, .queued, .queued, .error("ERR upstream failure")])
         #expect(played.result == .init(.unknown))
         let isSuspect = machine.connectionIsSuspect
         #expect(isSuspect)
         #expect(machine.firstError == "(error) ERR upstream failure")
-        #expect(Self.play(&machine, [.ok, "0"], attempt: 6).result == .init(.soldOut))
+        #expect(Played.play(&machine, [.ok, "0"], attempt: 6).result == .init(.soldOut))
         let isStillSuspect = machine.connectionIsSuspect
         #expect(!isStillSuspect)
     }
@@ -283,8 +216,8 @@ import Testing
     func errorsInside() throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic-decr"))
             .replacing("when: array,", with: "when: \"[0] >= 0\",")
-        var machine = StrategyMachine(try Self.program(yaml: yaml))
-        let played = Self.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, .error("WRONGTYPE")]])
+        var machine = StrategyMachine(try Played.program(yaml: yaml))
+        let played = Played.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, .error("WRONGTYPE")]])
         #expect(played.result == .init(.unknown))
     }
 }
