@@ -1,3 +1,4 @@
+import FlashSale
 import Foundation
 import RedisDriver
 import TestSupport
@@ -93,7 +94,7 @@ struct ScriptTests {
     }
 
     @Test func aScriptThatDoesNotCompile() throws {
-        try sandbox.folder.file("mine.yaml", Self.buyerAsKey.replacingOccurrences(of: " then", with: " than"))
+        try sandbox.folder.file("mine.yaml", Self.buyerAsKey.replacingOccurrences(of: " < 0 then", with: " < 0 than"))
         for arguments in [["run", "--strategy", "mine.yaml"], ["strategies", "check", "mine.yaml"]] {
             let run = try sandbox.stress(arguments)
             #expect(run.exitCode == 64)

@@ -153,7 +153,7 @@ struct CoordinatorTests {
         tally.count(.won)
         let message = WorkerMessage(
             report: .init(
-                tally: tally, threads: [], commands: 6, cpuSeconds: 0, elapsedSeconds: 1, peakMemoryMib: 1,
+                tally: tally, threads: [], commands: 6, reloads: 0, cpuSeconds: 0, elapsedSeconds: 1, peakMemoryMib: 1,
                 attemptLatency: .init(), purchaseLatency: .init(), firstHole: nil, firstError: nil,
                 connectionsAreNamed: true, failure: nil))
         let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)

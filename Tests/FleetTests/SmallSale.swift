@@ -60,7 +60,8 @@ final class SmallSale {
                 order: .init(
                     scenario: scenario, worker: 0, coordinatorProcess: coordinator, connectionName: "stress-by-hand",
                     saleTag: "{stress:by-hand}", endpoint: endpoint ?? server.endpoint,
-                    journalPath: journal ?? journalPath, readOnlyCommands: ["GET"])))
+                    journalPath: journal ?? journalPath, readOnlyCommands: ["GET"],
+                    scriptHashes: [:])))
     }
 
     func line(_ message: CoordinatorMessage) throws -> String {

@@ -59,7 +59,7 @@ import Testing
                 "scenario",
                 "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed "
                     + "persistence redis"),
-            expand("scenario.think_time_microseconds", "min max"),
+            expand("scenario.think_time_microseconds", "min max"), expand("scenario.quantity", "min max"),
         ].joined())
 
     @Test func theKeysAreTheContract() throws {

@@ -25,13 +25,13 @@ import Testing
 
     @Test func otherHeadlines() {
         var record = Samples.violated
-        record.totals.won = 90
+        record.sale.soldToBuyers = 90
         record.checks.removeFirst()
         #expect(
             Self.headline(record)
                 == "VIOLATED  naive sold units more than once: buyers were promised 90 units, but the stock fell by only 57"
         )
-        record.totals.won = 50
+        record.sale.soldToBuyers = 50
         #expect(
             Self.headline(record)
                 == "VIOLATED  naive lost units: the stock fell by 57, but buyers were promised only 50 units")

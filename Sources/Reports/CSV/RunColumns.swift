@@ -29,9 +29,6 @@ enum RunColumns {
         ("clients", { "\($0.scenario.clients)" }),
         ("buyers", { "\($0.totals.buyers)" }),
         ("purchases", { "\($0.totals.purchases)" }),
-        ("purchases_per_buyer", { "\($0.scenario.purchasesPerBuyer)" }),
-        ("quantity_min", { "\($0.scenario.quantity.min)" }),
-        ("quantity_max", { "\($0.scenario.quantity.max)" }),
         ("attempts", { "\($0.totals.attempts)" }),
         ("attempts_per_purchase_limit", { "\($0.scenario.attempts)" }),
     ]
@@ -80,6 +77,8 @@ enum RunColumns {
         ("persistence", { $0.server.persistence }),
         ("server_url", { $0.server.url }),
         ("purchases_per_buyer", { "\($0.scenario.purchasesPerBuyer)" }),
+        ("quantity_min", { "\($0.scenario.quantity.min)" }),
+        ("quantity_max", { "\($0.scenario.quantity.max)" }),
         ("think_time_min_us", { optional($0.scenario.thinkTimeMicroseconds?.min) }),
         ("think_time_max_us", { optional($0.scenario.thinkTimeMicroseconds?.max) }),
         ("timeout_ms", { "\($0.scenario.timeoutMilliseconds)" }),
