@@ -26,6 +26,7 @@ struct MatcherParser {
         case "array": .array
         case "any": .any
         case "error": .error(prefix: "")
+        case "null", "~", "none": throw Problem("\(text): write nil for no value, or '\"\(text)\"' for that text")
         case "": throw Problem("an empty matcher matches nothing; write empty for an empty string or array")
         default: try compound(text)
         }
@@ -51,6 +52,10 @@ struct MatcherParser {
             throw Problem(
                 "\(text): a template stands after a sign only, as in \"< {quantity}\"; text that has a brace in it goes "
                     + "in double quotes inside the others")
+        }
+        let looksLikeARange = text.contains("..") && text.allSatisfy { $0.isNumber || ".-+".contains($0) }
+        guard !looksLikeARange else {
+            throw Problem("\(text): a range is written 1..5, and one without an end >= 1")
         }
         return .text(text)
     }
@@ -141,8 +146,10 @@ struct MatcherParser {
             throw Problem(error.message)
         }
         guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
-            !expression.terms.contains(where: { $0.value.isText })
-        else { throw Problem("\(text): one number in braces is wanted, as in \"< {quantity}\"") }
+            !expression.terms.contains(where: { $0.value.isText || $0.value.isRandomRange })
+        else {
+            throw Problem("\(text): one number in braces that the attempt knows is wanted, as in \"< {quantity}\"")
+        }
         return expression
     }
 
@@ -182,6 +189,9 @@ struct MatcherParser {
         default:
             // Single ones too: the matcher stands within double ones as a rule, and if: has them.
             let isQuoted = operand.count >= 2 && "'\"".contains(operand.prefix(1)) && operand.first == operand.last
+            guard isQuoted || Double(operand) == nil else {
+                throw Problem("\(text): whole numbers are compared; a text that is a number goes in quotes")
+            }
             return .text(isQuoted ? String(operand.dropFirst().dropLast()) : operand, isNegated: isNegated)
         }
     }

@@ -77,7 +77,8 @@ package struct Strategy: Sendable, Equatable {
 
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {
-        (buy + finally).contains { $0.templates.contains { $0.values.contains(.variable(.quantity)) } }
+        let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
+        return templates.contains { $0.values.contains(.variable(.quantity)) }
     }
 
     /// Commands that a win costs: those of the steps that have no comparison to pass.

@@ -61,7 +61,7 @@ extension StrategyFileParser {
                 ? try parser.template(text) : Template(pieces: [.expression(try parser.expression(text))])
         }
         guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
-            expression.terms.allSatisfy({ !$0.value.isText })
+            expression.terms.allSatisfy({ !$0.value.isText && !$0.value.isRandomRange })
         else {
             throw reader.error(
                 "remaining: reply, \"reply[0]\", json.left or a number such as \"{left - 1}\" is wanted; found \(text)",

@@ -314,6 +314,9 @@ package struct StrategyMachine: ~Copyable {
     /// Takes the steps that every exit takes, then ends the attempt.
     private mutating func close() -> Action {
         phase = .closing
+        // What the attempt watched is none of the business of what follows.
+        owesUnwatch = owesUnwatch || isWatching
+        isWatching = false
         current = tables.finallyStart
         hasReloaded = false
         buffer.reset()

@@ -79,4 +79,9 @@ extension Template.Value {
         case .integer, .capture, .reply, .random: false
         }
     }
+
+    /// Whether it is drawn for each use, so that it can be sent but never compared or reckoned with afterwards.
+    var isRandomRange: Bool {
+        if case .random = self { true } else { false }
+    }
 }

@@ -38,30 +38,36 @@ struct TemplateParser {
 
     private func argument(_ rest: inout Substring) throws(Problem) -> Template {
         var builder = Builder()
-        if let quote = rest.first, quote == "\"" || quote == "'" {
+        while let character = rest.first, !character.isWhitespace {
             rest.removeFirst()
-            while true {
-                guard let character = rest.popFirst() else {
-                    throw Problem("a quotation mark (\(quote)) is opened and never closed")
-                }
-                if character == quote { break }
-                if character == "\\", let escaped = rest.first, quote == "\"" || escaped == "'" {
-                    rest.removeFirst()
-                    builder.append(quote == "\"" ? try unescape(escaped, &rest) : String(escaped))
-                } else {
-                    try take(character, &rest, into: &builder)
-                }
-            }
-            if let next = rest.first, !next.isWhitespace {
-                throw Problem("a blank is wanted after the closing quotation mark, found \(next)")
-            }
-        } else {
-            while let character = rest.first, !character.isWhitespace {
-                rest.removeFirst()
+            if character == "\"" || character == "'" {
+                try quoted(character, &rest, into: &builder)
+            } else {
                 try take(character, &rest, into: &builder)
             }
         }
         return builder.template
+    }
+
+    /// What stands between quotation marks; they may open in the middle of a word, as redis-cli has it.
+    private func quoted(
+        _ quote: Character, _ rest: inout Substring, into builder: inout Builder
+    ) throws(Problem) {
+        while let character = rest.popFirst() {
+            if character == quote {
+                if let next = rest.first, !next.isWhitespace {
+                    throw Problem("a blank is wanted after the closing quotation mark, found \(next)")
+                }
+                return
+            }
+            if character == "\\", let escaped = rest.first, quote == "\"" || escaped == "'" {
+                rest.removeFirst()
+                builder.append(quote == "\"" ? try unescape(escaped, &rest) : String(escaped))
+            } else {
+                try take(character, &rest, into: &builder)
+            }
+        }
+        throw Problem("a quotation mark (\(quote)) is opened and never closed")
     }
 
     private func unescape(_ character: Character, _ rest: inout Substring) throws(Problem) -> String {

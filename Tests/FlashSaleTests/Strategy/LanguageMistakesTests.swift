@@ -53,6 +53,7 @@ import Testing
         switch name {
         case "buy.lua": return "return { 0, 1 }"
         case "empty.lua": return " \n"
+        case "flush.lua": return "-- all of it\nredis.pcall('flushdb')"
         default: throw StrategyFile.CompanionProblem("there is no file \(name) beside it")
         }
     }
@@ -78,6 +79,10 @@ import Testing
         Mistake("script: buy", "script: bye", 26, "script: bye is not known; known: buy, free"),
         Mistake("- script: buy", "- { script: buy, function: sale }\n  - script: buy", 26, "found script and function"),
         Mistake("- script: buy", "- function: f()", 26, "a name of letters, digits and _ is wanted"),
+        Mistake(
+            "'DEL', KEYS[1]", "'FLUSHALL'", 12, "FLUSHALL (line 1 of free) cannot be used in a strategy: it acts on"),
+        Mistake("{ file: buy.lua }", "{ file: flush.lua }", 11, "FLUSHDB (flush.lua:2) cannot be used in a strategy"),
+        Mistake("return 1\n", "return redis.call('KEYS', '*')\n", 15, "KEYS (line 2 of sale) cannot be used"),
         Mistake("#!lua name=mine", "-- no shebang", 15, "should start with a line such as #!lua name=sale"),
         Mistake("{ file: buy.lua }", "{ file: buy.lua, text: x }", 11, "buy has one of file: and text:"),
         Mistake("{ file: buy.lua }", "{ eval: true }", 11, "buy has one of file: and text:"),

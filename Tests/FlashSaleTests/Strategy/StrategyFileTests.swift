@@ -57,19 +57,23 @@ import Testing
         #expect(parsed.ledger?.isAtomic == true)
     }
 
-    @Test(
-        "the strategy files of the README and of the guide parse", arguments: ["README.md", "docs/bring-your-own.md"])
-    func documents(_ document: String) throws {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../\(document)")
-            .standardized
-        let blocks = try String(contentsOf: path, encoding: .utf8).components(separatedBy: "```yaml\n").dropFirst()
-            .compactMap { $0.components(separatedBy: "```").first }
-            .filter { $0.hasPrefix("strategy:") }
-        try #require(!blocks.isEmpty)
-        for block in blocks {
-            _ = try StrategyFile.parse(block, file: document) { name throws(StrategyFile.CompanionProblem) in
-                guard name == "seckill.lua" else { return try StrategyFile.noCompanions(name) }
-                return "return 0"
+    @Test("the documents' strategy files parse", arguments: ["README.md", "docs/bring-your-own.md"])
+    func documents(name: String) throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
+        func blocks(_ language: String, of document: String) throws -> [String] {
+            try String(contentsOf: root.appending(path: document), encoding: .utf8)
+                .components(separatedBy: "```\(language)\n").dropFirst()
+                .compactMap { $0.components(separatedBy: "```").first }
+        }
+        let scripts = try blocks("lua", of: "docs/bring-your-own.md")
+        let strategies = try blocks("yaml", of: name).filter { $0.hasPrefix("strategy:") }
+        try #require(!strategies.isEmpty)
+        for text in strategies {
+            _ = try StrategyFile.parse(text, file: name) { file throws(StrategyFile.CompanionProblem) in
+                guard let script = scripts.first(where: { $0.hasPrefix("-- \(file) ") }) else {
+                    throw StrategyFile.CompanionProblem("the documents do not show \(file)")
+                }
+                return script
             }
         }
     }
