@@ -44,60 +44,100 @@ struct CommandBuffer: ~Copyable {
         count += 1
     }
 
+    /// How many bytes behind a literal may be read.
+    static var literalPadding: Int { 64 }
+
+    /// Appends bytes that ``literalPadding`` others follow in memory: short ones are copied without a call.
+    @inline(__always)
+    mutating func append(literal start: UnsafePointer<UInt8>, count length: Int) {
+        typealias Block = SIMD16<UInt8>
+        reserve(max(length, Self.literalPadding))
+        let target = memory.baseAddress! + count
+        let source = UnsafeRawPointer(start)
+        if length <= Self.literalPadding {
+            target.storeBytes(of: source.loadUnaligned(as: Block.self), as: Block.self)
+            (target + 16).storeBytes(of: (source + 16).loadUnaligned(as: Block.self), as: Block.self)
+            (target + 32).storeBytes(of: (source + 32).loadUnaligned(as: Block.self), as: Block.self)
+            (target + 48).storeBytes(of: (source + 48).loadUnaligned(as: Block.self), as: Block.self)
+        } else {
+            target.copyMemory(from: source, byteCount: length)
+        }
+        count += length
+    }
+
     /// Appends a decimal number.
     @inline(__always)
     mutating func append(decimal value: Int) {
-        reserve(Self.longestNumber)
-        let start = memory.baseAddress! + count
-        let width = Self.write(value, endingAt: start + Self.longestNumber)
-        start.copyMemory(from: start + Self.longestNumber - width, byteCount: width)
-        count += width
+        reserve(Self.roomForNumber)
+        count += Self.write(value, to: memory.baseAddress! + count)
     }
 
     /// Appends a decimal number as a bulk string.
     @inline(__always)
     mutating func append(bulkDecimal value: Int) {
-        // `$` and two digits at most, CR LF, the number, CR LF.
-        reserve(5 + Self.longestNumber + 2)
+        reserve(Self.roomForNumber)
         let start = memory.baseAddress! + count
-        let end = start + 5 + Self.longestNumber
-        let width = Self.write(value, endingAt: end)
-        var head = start
-        head.storeBytes(of: UInt8(ascii: "$"), as: UInt8.self)
-        head += 1
+        // The number goes where it belongs if it has one digit for its length: `$`, the length, CR LF.
+        var number = start + 4
+        var width = Self.write(value, to: number)
         if width >= 10 {
-            head.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width / 10), as: UInt8.self)
-            head += 1
+            number += 1
+            width = Self.write(value, to: number)
+            (start + 1).storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width / 10), as: UInt8.self)
         }
-        head.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width % 10), as: UInt8.self)
-        (head + 1).storeBytes(of: Self.lineEnd, as: UInt16.self)
-        head += 3
-        head.copyMemory(from: end - width, byteCount: width)
-        (head + width).storeBytes(of: Self.lineEnd, as: UInt16.self)
-        count += head - start + width + 2
+        start.storeBytes(of: UInt8(ascii: "$"), as: UInt8.self)
+        (number - 3).storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: width % 10), as: UInt8.self)
+        (number - 2).storeBytes(of: Self.lineEnd, as: UInt16.self)
+        (number + width).storeBytes(of: Self.lineEnd, as: UInt16.self)
+        count += number - start + width + 2
     }
 
-    /// The characters of `Int.min`.
-    private static var longestNumber: Int { 20 }
+    /// For a number with its length and line ends, and for what ``write(_:to:)`` needs beside it.
+    private static var roomForNumber: Int { 80 }
     /// CR LF in memory.
     private static var lineEnd: UInt16 { UInt16(littleEndian: 0x0A0D) }
+    /// The characters of `Int.min`.
+    private static var longestNumber: Int { 20 }
 
-    /// Writes a decimal number so that it ends before `end`; returns how many characters it has.
+    /// Every number of two digits, one after the other.
+    private static var pairs: StaticString {
+        """
+        0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899
+        """
+    }
+
+    /// Writes a decimal number; returns how many characters it has. The memory behind it is written to as well, 48 bytes at
+    /// most: digits come from the right, and are moved as words of a size that is known, without a call.
     @inline(__always)
-    private static func write(_ value: Int, endingAt end: UnsafeMutableRawPointer) -> Int {
+    private static func write(_ value: Int, to start: UnsafeMutableRawPointer) -> Int {
+        let end = start + 24 + longestNumber
+        let pairs = Self.pairs.utf8Start
         var magnitude = value.magnitude
         var position = end
-        repeat {
-            let quotient = magnitude / 10
-            position -= 1
+        while magnitude >= 10 {
+            let quotient = magnitude / 100
+            let pair = Int(truncatingIfNeeded: magnitude &- quotient &* 100)
+            position -= 2
             position.storeBytes(
-                of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude &- quotient &* 10), as: UInt8.self)
+                of: UnsafeRawPointer(pairs + 2 * pair).loadUnaligned(as: UInt16.self), as: UInt16.self)
             magnitude = quotient
-        } while magnitude != 0
+        }
+        if magnitude > 0 || position == end {
+            position -= 1
+            position.storeBytes(of: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude), as: UInt8.self)
+        }
         if value < 0 {
             position -= 1
             position.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
         }
+        let words = (
+            position.loadUnaligned(as: UInt64.self), (position + 8).loadUnaligned(as: UInt64.self),
+            (position + 16).loadUnaligned(as: UInt32.self)
+        )
+        start.storeBytes(of: words.0, as: UInt64.self)
+        (start + 8).storeBytes(of: words.1, as: UInt64.self)
+        (start + 16).storeBytes(of: words.2, as: UInt32.self)
         return end - position
     }
 

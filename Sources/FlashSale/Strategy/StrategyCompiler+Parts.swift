@@ -79,6 +79,7 @@ extension StrategyCompiler {
                         }
                         continue
                     case .capture(let name):
+                        textCaptures.insert(index(of: name))
                         resolved.append(.capture(index(of: name)))
                         continue
                     default: break

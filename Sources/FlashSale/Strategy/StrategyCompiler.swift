@@ -22,6 +22,8 @@ struct StrategyCompiler {
     private(set) var captures: [String] = []
     /// Captures that are added, subtracted, compared or taken for the units left.
     var numericCaptures: Set<String> = []
+    /// Captures whose text is sent or compared, by their index.
+    var textCaptures: Set<Int> = []
     /// Bytes that are the same for every attempt, until something that is not ends them.
     var pending: [UInt8] = []
 
@@ -149,6 +151,7 @@ struct StrategyCompiler {
             let (left, right) = (sum(left), sum(right))
             return .init(needs: needs, test: .compare(left, comparison, right))
         case .text(let name, let text, let isNegated):
+            textCaptures.insert(index(of: name))
             return .init(
                 needs: 1 << UInt64(index(of: name)),
                 test: .text(

@@ -12,11 +12,15 @@ extension StrategyMachine {
 
     private mutating func captureNode(_ capture: StrategyProgram.Capture, _ reply: borrowing Reply) -> Bool {
         guard let node = node(capture.path, reply) else { return false }
-        captures[capture.index].bytes.removeAll(keepingCapacity: true)
-        switch reply.kind(at: node) {
-        case .null, .array, .error: return false
-        case .integer: captures[capture.index].append(decimal: reply.nodes[node].integer)
-        case .string, .status: reply.withText(at: node) { captures[capture.index].bytes.append(contentsOf: $0) }
+        let kind = reply.kind(at: node)
+        guard kind == .integer || kind == .string || kind == .status else { return false }
+        if tables.captureIsText[capture.index] {
+            captures[capture.index].bytes.removeAll(keepingCapacity: true)
+            if kind == .integer {
+                captures[capture.index].append(decimal: reply.nodes[node].integer)
+            } else {
+                reply.withText(at: node) { captures[capture.index].bytes.append(contentsOf: $0) }
+            }
         }
         captures[capture.index].number = Self.small(reply.integer(at: node))
         return true

@@ -1,6 +1,9 @@
 /// Which rule a reply meets, and what is at a place in it.
+///
+/// What is called for every reply is `mutating`, though it changes nothing: a machine cannot be copied by us, but for a
+/// function that only borrows it the compiler copies its 264 bytes aside.
 extension StrategyMachine {
-    func match(
+    mutating func match(
         _ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply, onlyRulesForErrors: Bool
     ) -> Result? {
         var index = step.pointee.rules.start
@@ -19,7 +22,7 @@ extension StrategyMachine {
 
     /// Whether the value at `node` of `reply` passes.
     @inline(__always)
-    func passes(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+    mutating func passes(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
         let kind = reply.kind(at: node)
         switch test {
         case .integers(let from, let through):
@@ -44,7 +47,7 @@ extension StrategyMachine {
     }
 
     @inline(never)
-    private func passesSlowly(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+    private mutating func passesSlowly(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
         switch test {
         case .compare(let comparison, let sum):
             guard let value = reply.integer(at: node), let other = self.value(of: sum, reply) else { return false }
@@ -66,7 +69,7 @@ extension StrategyMachine {
 
     // MARK: JSON
 
-    private func passes(
+    private mutating func passes(
         _ test: ReplyTest.JSONTest, _ path: StrategyProgram.Path, _ reply: borrowing Reply, _ node: Int
     ) -> Bool {
         var other: Int?
@@ -126,7 +129,7 @@ extension StrategyMachine {
 
     /// The node at the end of a path of elements; nil where there is none.
     @inline(__always)
-    func node(_ path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
+    mutating func node(_ path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
         var node = Reply.root
         for index in path.start..<path.start + path.count {
             guard case .element(let position) = tables.pathSteps[index], let next = reply.element(position, of: node)
@@ -137,8 +140,14 @@ extension StrategyMachine {
     }
 
     /// The number at a place in the reply.
-    func number(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
-        if path.isJSON { return withJSON(path, reply, Reply.root) { Self.number($1, $0) } }
+    mutating func number(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
+        if path.isJSON { return numberInJSON(at: path, reply) }
+        if path.count == 0 { return reply.integer() }
         return node(path, reply).flatMap { reply.integer(at: $0) }
+    }
+
+    @inline(never)
+    private func numberInJSON(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
+        withJSON(path, reply, Reply.root) { Self.number($1, $0) }
     }
 }

@@ -3,7 +3,7 @@ extension StrategyMachine {
     // MARK: Values
 
     /// The sum, or nil where the reply does not have the number.
-    func value(of sum: StrategyProgram.Sum, _ reply: borrowing Reply) -> Int? {
+    mutating func value(of sum: StrategyProgram.Sum, _ reply: borrowing Reply) -> Int? {
         var total = sum.constant
         for index in sum.start..<sum.start + sum.count {
             let term = tables.terms[index]
@@ -27,7 +27,7 @@ extension StrategyMachine {
     }
 
     /// Whether this attempt has every capture of the sum.
-    func isTaken(_ sum: StrategyProgram.Sum) -> Bool {
+    mutating func isTaken(_ sum: StrategyProgram.Sum) -> Bool {
         (sum.start..<sum.start + sum.count).allSatisfy { index in
             guard case .capture(let capture) = tables.terms[index].source else { return true }
             return taken & 1 << UInt64(capture) != 0
@@ -37,6 +37,18 @@ extension StrategyMachine {
     /// The sum, of captures that were taken.
     @inline(__always)
     mutating func value(of sum: StrategyProgram.Sum) -> Int {
+        // Most are one number and perhaps a constant.
+        if sum.count == 1 {
+            let term = tables.terms[sum.start]
+            if case .randomBetween = term.source { return total(of: sum) }
+            let number = plainValue(of: term.source)
+            return term.isNegative ? sum.constant &- number : sum.constant &+ number
+        }
+        return total(of: sum)
+    }
+
+    @inline(never)
+    private mutating func total(of sum: StrategyProgram.Sum) -> Int {
         var total = sum.constant
         var index = sum.start
         let end = sum.start + sum.count
@@ -54,7 +66,8 @@ extension StrategyMachine {
         return total
     }
 
-    private func plainValue(of source: StrategyProgram.Source) -> Int {
+    @inline(__always)
+    private mutating func plainValue(of source: StrategyProgram.Source) -> Int {
         switch source {
         case .buyer: context.buyer
         case .purchase: context.purchase
@@ -84,8 +97,10 @@ extension StrategyMachine {
         }
     }
 
+    @inline(__always)
     private mutating func writeLiteral(_ start: Int, _ count: Int) {
-        buffer.append(.init(rebasing: tables.literals[start..<start + count]))
+        // A program has literals: at least their padding.
+        buffer.append(literal: tables.literals.baseAddress! + start, count: count)
     }
 
     /// Writes an argument of several pieces: first their length, then themselves. A number is drawn or summed twice, so

@@ -125,9 +125,7 @@ package struct StrategyMachine: ~Copyable {
     }
 
     /// What to write after ``Action/send``; valid until the next event.
-    package var output: UnsafeRawBufferPointer {
-        @inline(__always) get { buffer.written }
-    }
+    package private(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
 
     // MARK: Events
 
@@ -277,6 +275,7 @@ package struct StrategyMachine: ~Copyable {
         } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
             && stepPointer(sentEnd).pointee.needs & ~taken == 0
         repliesLeft = stepPointer(current).pointee.replies
+        output = buffer.written
         return .send
     }
 
@@ -326,7 +325,7 @@ package struct StrategyMachine: ~Copyable {
     // MARK: Scripts
 
     /// Whether the server said that it does not know the script of this step, for the first time.
-    private func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
+    private mutating func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
         guard step.pointee.reloadReplies > 0, !hasReloaded else { return false }
         return Self.saysUnknown(reply)
     }
@@ -349,6 +348,7 @@ package struct StrategyMachine: ~Copyable {
         repliesToSkip = step.pointee.reloadReplies
         repliesLeft = step.pointee.replies
         write(step)
+        output = buffer.written
         return .send
     }
 }

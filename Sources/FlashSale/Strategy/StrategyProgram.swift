@@ -145,6 +145,8 @@ package final class StrategyProgram: Sendable {
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
         var captureIsNumber: UnsafeBufferPointer<Bool>
+        /// For each capture, whether its text is needed.
+        var captureIsText: UnsafeBufferPointer<Bool>
         var seed: UInt64
     }
 
@@ -178,13 +180,15 @@ package final class StrategyProgram: Sendable {
         compiler.compile()
         let numeric = compiler.numericCaptures
         let tables = Tables(
-            literals: Self.keep(compiler.literals), parts: Self.keep(compiler.parts),
+            literals: Self.keep(compiler.literals + [UInt8](repeating: 0, count: CommandBuffer.literalPadding)),
+            parts: Self.keep(compiler.parts),
             pieces: Self.keep(compiler.pieces),
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
             tests: Self.keep(compiler.tests),
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
             stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
+            captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
             seed: scenario.seed)
         let memory = UnsafeMutablePointer<Tables>.allocate(capacity: 1)
         memory.initialize(to: tables)
@@ -205,6 +209,7 @@ package final class StrategyProgram: Sendable {
         tables.pathSteps.deallocate()
         tables.stepCaptures.deallocate()
         tables.captureIsNumber.deallocate()
+        tables.captureIsText.deallocate()
         tablesPointer.deallocate()
     }
 

@@ -92,7 +92,10 @@ struct Stage: ~Copyable {
 
     private mutating func play(attempt: Int) {
         var next = 0
-        var action = machine.begin(.init(buyer: attempt, purchase: attempt, attempt: attempt))
+        var action = machine.begin(
+            .init(
+                buyer: attempt, purchase: attempt, attempt: attempt, quantity: 1, worker: 0, thread: 0,
+                nowMilliseconds: 0))
         while true {
             switch action {
             case .send:
@@ -104,8 +107,8 @@ struct Stage: ~Copyable {
                 next += 1
             case .think: action = machine.afterThinking()
             case .finish(let result):
-                guard result.outcome == .won, next == replies.count else { fatalError("the attempt did not win") }
-                return
+                if case .won = result.outcome, next == replies.count { return }
+                fatalError("the attempt did not win")
             }
         }
     }
