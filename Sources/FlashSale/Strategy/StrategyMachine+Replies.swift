@@ -75,11 +75,21 @@ extension StrategyMachine {
 
     /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
     /// changes them any more if that is so.
+    @inline(__always)
     private mutating func isLast() -> Bool {
+        let next = current + 1
+        if next < tables.finallyStart {
+            let step = stepPointer(next)
+            if step.pointee.condition < 0, step.pointee.kind != .think { return false }
+        }
+        return noneActs(from: next)
+    }
+
+    private mutating func noneActs(from next: Int) -> Bool {
         // A condition on a random number is drawn again when its turn comes, and must then come out the same.
         let generatorBefore = generator
         defer { generator = generatorBefore }
-        var later = current + 1
+        var later = next
         while later < tables.finallyStart {
             let step = stepPointer(later)
             let condition = step.pointee.condition

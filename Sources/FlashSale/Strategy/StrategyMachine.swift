@@ -312,6 +312,7 @@ package struct StrategyMachine: ~Copyable {
 
     /// Takes the steps that every exit takes, then ends the attempt.
     private mutating func close() -> Action {
+        if tables.finallyStart == tables.steps.count, let decided { return .finish(decided) }
         phase = .closing
         // What the attempt watched is none of the business of what follows.
         owesUnwatch = owesUnwatch || isWatching

@@ -1,6 +1,7 @@
 // What the strategy machine itself costs: attempts against replies that are ready in memory, without any I/O.
 //
-// Prints one line for each round and strategy: strategy, round, nanoseconds an attempt, heap blocks an attempt.
+// Arguments: rounds, attempts in each, and the names of strategies, all of them where none is given. Prints one line for
+// each round and strategy: strategy, round, nanoseconds an attempt, heap blocks an attempt.
 
 import AllocationCounter
 import FlashSale
@@ -127,12 +128,13 @@ func measure(_ scene: Scene, attempts: Int) throws -> (nanoseconds: Double, bloc
     return (Double(elapsed) / Double(attempts), Double(blocks) / Double(attempts))
 }
 
-let arguments = CommandLine.arguments.dropFirst().compactMap { Int($0) }
-let rounds = arguments.first ?? 9
-let attempts = arguments.dropFirst().first ?? 1_000_000
+let arguments = Array(CommandLine.arguments.dropFirst())
+let rounds = arguments.first.flatMap { Int($0) } ?? 9
+let attempts = arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
+let names = arguments.dropFirst(2)
 // The strategies take turns, so that what else the machine does meets them all.
 for round in 1...max(1, rounds) {
-    for scene in scenes {
+    for scene in scenes where names.isEmpty || names.contains(scene.name) {
         let (nanoseconds, blocks) = try measure(scene, attempts: max(1, attempts))
         print("\(scene.name),\(round),\(nanoseconds),\(blocks)")
     }
