@@ -119,12 +119,12 @@ import Testing
             "{ send: 'GET {lock}', outcomes: [ { when: any, then: sold-out }, { when: 1, then: won } ] }",
             finally: ["{ send: 'DEL {lock}' }"])
         var machine = StrategyMachine(program)
-        let played = Played.play(&machine, [.error("OOM"), "7", "8", 1])
-        #expect(played.writes == ["WATCH {t}:s | GET {t}:s | GET {t}:l", "DEL {t}:l"])
+        let played = Played.play(&machine, [.error("OOM"), "7", "8", .ok, 1])
+        #expect(played.writes == ["WATCH {t}:s | GET {t}:s | GET {t}:l", "UNWATCH | DEL {t}:l"])
         #expect(played.result == .init(.failed))
         // Lost in the middle of that: the outcome is known, and nothing more is sent.
         #expect(Played.play(&machine, [.error("OOM"), "7"]).result == .init(.failed))
-        #expect(Played.play(&machine, [.ok, "7", "8", 1]).result == .init(.soldOut))
+        #expect(Played.play(&machine, [.ok, "7", "8", .ok, 1]).result == .init(.soldOut))
     }
 
     @Test("a transaction in finally: its replies are read, and its errors change nothing")
@@ -153,31 +153,38 @@ import Testing
             finally: ["{ send: 'DEL {lock}' }"])
     }
 
-    @Test("UNWATCH goes before the next attempt, after the steps of the one that watched")
+    @Test("UNWATCH goes with the first bytes of finally: a watch of the attempt must not undo an unlock")
     func unwatch() throws {
         var machine = StrategyMachine(try Self.watching())
-        #expect(Played.play(&machine, [.ok, "0", 1]).writes == ["WATCH {t}:s | GET {t}:s", "DEL {t}:l"])
-        let next = Played.play(&machine, [.ok, .ok, "1", 1])
-        #expect(next.writes == ["UNWATCH | WATCH {t}:s | GET {t}:s", "DEL {t}:l"])
-        #expect(next.result == .init(.won))
+        for _ in 1...2 {
+            let played = Played.play(&machine, [.ok, "0", .ok, 1])
+            #expect(played.writes == ["WATCH {t}:s | GET {t}:s", "UNWATCH | DEL {t}:l"])
+            #expect(played.result == .init(.soldOut))
+        }
+        #expect(machine.commandsSent == 2 * 4)
+        // Lost before its reply: the outcome stands, and a new connection watches nothing.
+        #expect(Played.play(&machine, [.ok, "1"]).result == .init(.won))
+        #expect(Played.play(&machine, [.ok, "1", .ok, 1]).writes.first == "WATCH {t}:s | GET {t}:s")
     }
 
-    @Test("UNWATCH goes with the first bytes of the next attempt, whichever these are")
+    @Test("UNWATCH goes with the next attempt where finally sends nothing")
     func unwatchLater() throws {
-        // A buyer of two ends before anything is sent; a buyer of three thinks first.
-        let program = try Self.watching(
-            "{ if: quantity == 2, finish: conflict }, { if: quantity == 3, think: 1ms }, { send: 'WATCH {stock}' }")
+        let program = try Played.program(
+            buy:
+                "{ if: quantity == 2, finish: conflict }, { if: quantity == 3, think: 1ms }, { send: 'WATCH {stock}' }",
+            "{ send: 'GET {stock}', outcomes: [ { when: '<= 0', then: sold-out }, { when: any, then: won } ] }",
+            finally: ["{ if: quantity == 2, send: 'DEL {lock}' }"])
         var machine = StrategyMachine(program)
-        #expect(Played.play(&machine, [.ok, "0", 1]).result == .init(.soldOut))
+        #expect(Played.play(&machine, [.ok, "0"]).writes == ["WATCH {t}:s | GET {t}:s"])
         #expect(
             Played.play(&machine, [.ok, 1], quantity: 2)
                 == Played(writes: ["UNWATCH | DEL {t}:l"], result: .init(.conflict)))
-        #expect(Played.play(&machine, [.ok, "0", 1]).writes == ["WATCH {t}:s | GET {t}:s", "DEL {t}:l"])
-        let third = Played.play(&machine, [.ok, .ok, "0", 1], quantity: 3)
-        #expect(third.writes == ["UNWATCH | WATCH {t}:s | GET {t}:s", "DEL {t}:l"])
+        #expect(Played.play(&machine, [.ok, "0"]).writes == ["WATCH {t}:s | GET {t}:s"])
+        let third = Played.play(&machine, [.ok, .ok, "0"], quantity: 3)
+        #expect(third.writes == ["UNWATCH | WATCH {t}:s | GET {t}:s"])
         #expect(third.thoughts == [1000])
         #expect(third.result == .init(.soldOut))
-        #expect(machine.commandsSent == 3 + 2 + 3 + 4)
+        #expect(machine.commandsSent == 2 + 2 + 2 + 3)
     }
 
     @Test("UNWATCH is owed until it is sent, also where attempts send nothing at all")
@@ -199,18 +206,15 @@ import Testing
         #expect(Played.play(&machine, [.ok, "1"]).writes == ["WATCH {t}:s | GET {t}:s"])
     }
 
-    @Test("EXEC in finally ends the watch, unless MULTI was refused")
+    @Test("a watch of finally's own ends with its EXEC, unless MULTI was refused")
     func unwatchAfterExec() throws {
         let program = try Played.program(
-            buy: "{ send: 'WATCH {stock}' }", "{ send: 'GET {stock}', outcomes: [ { when: any, then: won } ] }",
-            finally: ["{ atomically: [ 'DEL {lock}' ] }"])
+            buy: "{ send: 'GET {stock}', outcomes: [ { when: any, then: won } ] }",
+            finally: ["{ send: 'WATCH {lock}' }", "{ atomically: [ 'DEL {lock}' ] }"])
         var machine = StrategyMachine(program)
-        _ = Played.play(&machine, [.ok, "1", .ok, .queued, [1]])
+        _ = Played.play(&machine, ["1", .ok, .ok, .queued, [1]])
         #expect(
-            Played.play(&machine, [.ok, "1", .error("NOPERM"), 1, .error("ERR")]).writes.first
-                == "WATCH {t}:s | GET {t}:s")
-        #expect(
-            Played.play(&machine, [.ok, .ok, "1", .ok, .queued, [1]]).writes.first
-                == "UNWATCH | WATCH {t}:s | GET {t}:s")
+            Played.play(&machine, ["1", .ok, .error("NOPERM"), 1, .error("ERR")]).writes.first == "GET {t}:s")
+        #expect(Played.play(&machine, [.ok, "1", .ok, .ok, .queued, [1]]).writes.first == "UNWATCH | GET {t}:s")
     }
 }
