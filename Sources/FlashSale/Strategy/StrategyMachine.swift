@@ -74,17 +74,17 @@ package struct StrategyMachine: ~Copyable {
     var sentEnd = 0
     /// Replies to throw away: UNWATCH's before the attempt, those of loading a script again, or those after its end was
     /// decided.
-    private var repliesToSkip = 0
-    private var phase = Phase.buying
-    private var decided: Result?
+    var repliesToSkip = 0
+    var phase = Phase.buying
+    var decided: Result?
     /// Whether the script of ``current`` was loaded again.
-    private var hasReloaded = false
+    var hasReloaded = false
     /// Whether a command that may have an effect was sent, before ``current`` and at all.
     var hasWrittenBefore = false
     var hasWritten = false
     var isWatching = false
     /// The attempt before watched and ended without EXEC: UNWATCH goes out with the next bytes.
-    private var owesUnwatch = false
+    var owesUnwatch = false
     var transaction = TransactionReplies()
 
     /// The first reply that no rule matched, as text; kept for the report.
@@ -94,11 +94,11 @@ package struct StrategyMachine: ~Copyable {
     /// The server may be in the middle of something on this connection: it should not be used again.
     package internal(set) var connectionIsSuspect = false
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
-    package private(set) var commandsSent = 0
+    package internal(set) var commandsSent = 0
     /// How often the server did not know a script or a function, so that it was loaded again.
-    package private(set) var reloads = 0
+    package internal(set) var reloads = 0
 
-    private enum Phase {
+    enum Phase {
         case buying
         /// The outcome is decided, and replies to what went out with it are still to come.
         case draining
@@ -125,7 +125,7 @@ package struct StrategyMachine: ~Copyable {
     }
 
     /// What to write after ``Action/send``; valid until the next event.
-    package private(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
+    package internal(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
 
     // MARK: Events
 
@@ -209,147 +209,13 @@ package struct StrategyMachine: ~Copyable {
     /// The run is stopped while the attempt thinks: what is certain of it.
     package mutating func abandon() -> Result { decided ?? Result(hasWritten ? .unknown : .failed) }
 
-    // MARK: Going on
+    // MARK: Words on the wire
 
-    private static let unwatch = RESP.command(["UNWATCH"])
+    static let unwatch = RESP.command(["UNWATCH"])
     /// Lives as long as the program.
     nonisolated(unsafe) static let execAbort: UnsafeBufferPointer<UInt8> = {
         let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 9)
         _ = memory.initialize(from: "EXECABORT".utf8)
         return UnsafeBufferPointer(memory)
     }()
-
-    /// Sends the next step whose condition holds, with those that join it, or thinks, or ends the attempt.
-    private mutating func proceed() -> Action {
-        let end = phase == .closing ? tables.steps.count : tables.finallyStart
-        while current < end {
-            let step = stepPointer(current)
-            if step.pointee.condition >= 0, !holds(tables.conditions[step.pointee.condition]) {
-                current += 1
-                continue
-            }
-            switch step.pointee.kind {
-            case .think:
-                guard step.pointee.thinkMaximum > 0 else {
-                    current += 1
-                    continue
-                }
-                return think(step)
-            case .finish:
-                sentEnd = current
-                let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
-                return decide(Result(step.pointee.outcome, remaining: remaining))
-            case .send, .transaction, .script:
-                guard step.pointee.needs & ~taken == 0 else {
-                    if phase == .closing {
-                        current += 1
-                        continue
-                    }
-                    return decide(lackOfCapture())
-                }
-                return send(before: end)
-            }
-        }
-        if phase == .closing, let decided { return .finish(decided) }
-        // Every step that could end the attempt was skipped.
-        if firstHole == nil { firstHole = "(no step was left whose if: holds)" }
-        return decide(Result(hasWritten ? .unknown : .failed, isHole: true))
-    }
-
-    private mutating func think(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
-        let (minimum, maximum) = (step.pointee.thinkMinimum, step.pointee.thinkMaximum)
-        return .think(microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
-    }
-
-    private mutating func send(before end: Int) -> Action {
-        sentEnd = current
-        if owesUnwatch {
-            Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
-            owesUnwatch = false
-            repliesToSkip = 1
-            commandsSent += 1
-        }
-        repeat {
-            write(stepPointer(sentEnd))
-            sentEnd += 1
-        } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
-            && stepPointer(sentEnd).pointee.needs & ~taken == 0
-        repliesLeft = stepPointer(current).pointee.replies
-        output = buffer.written
-        return .send
-    }
-
-    private mutating func write(_ step: UnsafePointer<StrategyProgram.Step>) {
-        var index = step.pointee.parts.start
-        let end = step.pointee.parts.end
-        while index < end {
-            write(tables.parts[index])
-            index += 1
-        }
-        commandsSent += step.pointee.replies
-        if !step.pointee.hasNoEffect { hasWritten = true }
-        if step.pointee.watches { isWatching = true }
-        if step.pointee.kind == .transaction { transaction = TransactionReplies() }
-    }
-
-    /// A step in place: it is too large to be copied for each look.
-    @inline(__always)
-    func stepPointer(_ index: Int) -> UnsafePointer<StrategyProgram.Step> {
-        // The tables of a program that runs have at least one step.
-        tables.steps.baseAddress! + index
-    }
-
-    private mutating func decide(_ result: Result) -> Action {
-        decided = result
-        if sentEnd > current + 1 {
-            repliesToSkip = 0
-            for later in (current + 1)..<sentEnd { repliesToSkip += stepPointer(later).pointee.replies }
-            phase = .draining
-            return .receive
-        }
-        return close()
-    }
-
-    /// Takes the steps that every exit takes, then ends the attempt.
-    private mutating func close() -> Action {
-        if tables.finallyStart == tables.steps.count, let decided { return .finish(decided) }
-        phase = .closing
-        // What the attempt watched is none of the business of what follows.
-        owesUnwatch = owesUnwatch || isWatching
-        isWatching = false
-        current = tables.finallyStart
-        hasReloaded = false
-        buffer.reset()
-        return proceed()
-    }
-
-    // MARK: Scripts
-
-    /// Whether the server said that it does not know the script of this step, for the first time.
-    private mutating func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
-        guard step.pointee.reloadReplies > 0, !hasReloaded else { return false }
-        return Self.saysUnknown(reply)
-    }
-
-    /// Whether an error says that the server has no such script or function, and so ran nothing.
-    static func saysUnknown(_ reply: borrowing Reply) -> Bool {
-        reply.withText(at: Reply.root) { text in
-            text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
-        }
-    }
-
-    /// The server forgot the script, and so did nothing: it learns it again, and the call is repeated.
-    private mutating func reload(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
-        hasReloaded = true
-        reloads += 1
-        buffer.reset()
-        buffer.append(
-            UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
-        commandsSent += step.pointee.reloadReplies
-        repliesToSkip = step.pointee.reloadReplies
-        repliesLeft = step.pointee.replies
-        write(step)
-        output = buffer.written
-        return .send
-    }
 }

@@ -1,0 +1,87 @@
+internal import FlashSale
+
+/// What is gathered once every worker has reported or is lost.
+extension Coordinator {
+    /// Why attempts failed, in the server's words.
+    private func errors(_ workers: [WorkerProcess], _ history: [Attempt]) -> Finding? {
+        guard let first = workers.lazy.compactMap({ $0.report?.firstError }).first else { return nil }
+        let failed = history.count { $0.outcome == .failed }
+        let unknown = history.count { $0.outcome == .unknown }
+        return Finding(
+            "errors",
+            "\(failed.counted("attempt")) failed and \(unknown.grouped) had no clear end. The first reason that was seen: \(first)"
+        )
+    }
+
+    /// What the user should know about how the strategy got along with the server.
+    private func notices(_ workers: [WorkerProcess], stockBelowZero: Int?) -> [Finding] {
+        var findings: [Finding] = []
+        let reloads = workers.reduce(0) { $0 + ($1.report?.reloads ?? 0) }
+        if reloads > 0 {
+            findings.append(
+                Finding(
+                    "scripts-reloaded",
+                    "The server had forgotten a script \(reloads.counted("time")) (NOSCRIPT); it was loaded again and the call repeated."
+                ))
+        }
+        if let stockBelowZero {
+            findings.append(
+                Finding(
+                    "stock-below-zero",
+                    "The stock ended at \(stockBelowZero.grouped): refused buyers counted on. The strategy file says that a number "
+                        + "below 0 means sold out (below-zero), so it was taken for 0."))
+        }
+        return findings
+    }
+
+    func finish(
+        _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
+    ) -> CompletedRun {
+        let named = workers.allSatisfy {
+            $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
+        }
+        sale.renewConnection()
+        let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
+        let stock = sale.finalStock()
+        let (ledger, ledgerProblem) = sale.ledger()
+        var findings = server.findings
+        if let problem = sale.close() {
+            findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
+        }
+        var history: [Attempt] = []
+        var journalProblems: [String] = []
+        for worker in workers {
+            do throws(JournalDamage) {
+                history += try JournalReader.attempts(at: folder.journalPath(worker: worker.index))
+            } catch {
+                journalProblems.append(error.reason)
+            }
+        }
+        let facts = RunFacts(
+            scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
+            workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
+            wasInterrupted: Interruption.requests > 0 || workers.contains { $0.report?.failure != nil },
+            clientsWereGone: gone, journalProblems: journalProblems, limit: strategy.limit,
+            idempotency: strategy.idempotency)
+        findings += notices(workers, stockBelowZero: sale.stockBelowZero)
+        for case let hole? in workers.map({ $0.report?.firstHole }) {
+            findings.append(
+                Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
+            break
+        }
+        if let finding = errors(workers, history) { findings.append(finding) }
+        return CompletedRun(
+            facts: facts, findings: findings,
+            server: RunRecord.Server(
+                kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence,
+                url: url,
+                maxmemoryPolicy: server.maxmemoryPolicy),
+            workers: workers.map { record(of: $0, facts.history) },
+            attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),
+            purchaseLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })),
+            commands: workers.reduce(0) { $0 + ($1.report?.commands ?? 0) },
+            openedNanoseconds: opened,
+            wasInterrupted: Interruption.requests > 0,
+            failure: workers.lazy.compactMap { $0.report?.failure }.first.map { RunError($0.exitCode, $0.message) })
+    }
+}
