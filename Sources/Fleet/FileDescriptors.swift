@@ -18,4 +18,12 @@ package enum FileDescriptors {
         }
         return Int(clamping: limit.rlim_cur)
     }
+
+    /// Takes the places of standard streams that were closed, so that no file or socket of ours gets their numbers. What is
+    /// written there fails, as it would have.
+    package static func occupyStandardStreams() {
+        for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
 }

@@ -2,7 +2,7 @@ internal import CHiredis
 internal import Glibc
 internal import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP, as something that a poll loop can see.
+/// SIGINT, SIGTERM, SIGHUP and SIGQUIT, as something that a poll loop can see.
 package enum Interruption {
     private static let count = Atomic(0)
     nonisolated(unsafe) private static var writeEnd: Int32 = -1
@@ -16,7 +16,7 @@ package enum Interruption {
         descriptor = ends[0]
         writeEnd = ends[1]
         signal(SIGPIPE, SIG_IGN)
-        for name in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(name) {
+        for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(name) {
             signal(name) { _ in
                 let before = errno
                 Interruption.count.add(1, ordering: .relaxed)

@@ -21,7 +21,7 @@ struct LedgerReading {
         case .count: try reading.readCount()
         case .ids(let part): try reading.readFlat(parts: [part])
         case .pairs(let first, let second):
-            try reading.readFlat(parts: [first, second], trusted: rule.trustedPair ?? [])
+            try reading.readFlat(parts: [first, second])
         case .entries(let fields): try reading.readEntries(fields)
         case .json(let paths): try reading.readJSON(paths)
         }
@@ -39,9 +39,7 @@ struct LedgerReading {
     }
 
     /// Ids, or pairs of them, one after the other in a flat array.
-    private mutating func readFlat(
-        parts: [Strategy.LedgerRule.Part], trusted: [Strategy.LedgerRule.Part]? = nil
-    ) throws(RunError) {
+    private mutating func readFlat(parts: [Strategy.LedgerRule.Part]) throws(RunError) {
         let isFlat = reply.kind == .array && reply.nodes.count == reply.elementCount() + 1
         guard isFlat, reply.elementCount().isMultiple(of: parts.count) else {
             let wanted = parts.count == 1 ? "ids" : "pairs"
@@ -55,9 +53,7 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (index, part) in parts.enumerated() {
-                let number = reply.integer(at: start + index)
-                if trusted?.contains(part) == false { continue }
-                isReadable = take(number, part, &order) && isReadable
+                isReadable = take(reply.integer(at: start + index), part, &order) && isReadable
             }
             keep(order, isReadable, (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
         }

@@ -5,6 +5,8 @@ internal import RedisDriver
 struct MonitoredConnection: ~Copyable {
     private var connection: Connection
     private var marks = 0
+    /// What scripts sent, each form once.
+    private var scripted: [[String]] = []
 
     init(to endpoint: RedisEndpoint) throws(RunError) {
         connection = try Self.watching(endpoint)
@@ -50,6 +52,22 @@ struct MonitoredConnection: ~Copyable {
         try skip(&sale)
     }
 
+    /// Commands of scripts that touched what is not the sale's, as text.
+    mutating func strays(_ sale: inout Sale) throws(RunError) -> [String] {
+        try skip(&sale)
+        var strays: [String] = []
+        for command in scripted {
+            let keys = try Self.keys(of: command, &sale)
+            let name = command.first?.uppercased() ?? ""
+            if let key = keys.first(where: { !$0.contains(sale.tag) }) {
+                strays.append("\(name) \(key)")
+            } else if ForbiddenCommands.reason(againstInScript: name) != nil {
+                strays.append(name)
+            }
+        }
+        return strays
+    }
+
     private static func callsScript(_ command: [String]) -> Bool {
         ["EVAL", "EVALSHA", "FCALL"].contains(command.first?.uppercased())
     }
@@ -86,6 +104,7 @@ struct MonitoredConnection: ~Copyable {
             guard let command = Self.parse(reply.string()) else { continue }
             if command.arguments == ["ECHO", mark] { return executed }
             executed.append(command)
+            if command.isOfScript, !scripted.contains(command.arguments) { scripted.append(command.arguments) }
         }
     }
 

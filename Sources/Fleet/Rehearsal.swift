@@ -39,25 +39,28 @@ package struct Rehearsal: ~Copyable {
 
     private consuming func play() throws(RunError) -> RehearsalRecord {
         var record = RehearsalRecord(server: "", acts: [])
-        record.acts.append(try act(.single, &record.server))
-        if strategy.usesQuantity { record.acts.append(try act(.quantities, &record.server)) }
-        let withoutStock = try act(.withoutStock, &record.server)
+        let single = try act(.single, &record)
+        record.acts.append(single)
+        if strategy.usesQuantity {
+            let quantities = try act(.quantities, &record)
+            record.acts.append(quantities)
+        }
+        let withoutStock = try act(.withoutStock, &record)
         if !withoutStock.visits.isEmpty { record.acts.append(withoutStock) }
         return record
     }
 
     /// One sale from opening to closing.
     private borrowing func act(
-        _ kind: RehearsalRecord.Act.Kind, _ serverName: inout String
+        _ kind: RehearsalRecord.Act.Kind, _ record: inout RehearsalRecord
     ) throws(RunError) -> RehearsalRecord.Act {
-        try Interruption.check()
         let scenario = Scenario(
             strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
             quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
         var sale = try Sale(
             to: server.endpoint, strategy: strategy, tag: "{stress:check}", units: Self.units, isPrivate: true)
         var facts = try sale.inspect(connectionsNeeded: 2)
-        serverName = "\(facts.kind) \(facts.version)"
+        record.server = "\(facts.kind) \(facts.version)"
         try sale.loadScripts(&facts)
         var eye = try MonitoredConnection(to: server.endpoint)
         try eye.skip(&sale)
@@ -69,7 +72,7 @@ package struct Rehearsal: ~Copyable {
             program: StrategyProgram(
                 strategy, saleTag: sale.tag, readOnlyCommands: Set(facts.readOnlyCommands),
                 scriptHashes: sale.scriptHashes, scenario: scenario),
-            scenario: scenario, names: names)
+            scenario: scenario, names: names, file: strategy.file)
         switch kind {
         case .single: try playSingles(&stage, &sale, &eye)
         case .quantities:
@@ -81,6 +84,7 @@ package struct Rehearsal: ~Copyable {
             for buyer in 1...Self.buyersWithoutStock where isGone { try stage.visit(buyer: buyer, &sale, &eye) }
         }
         let checks = kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &sale)
+        for stray in try eye.strays(&sale) where !record.strays.contains(stray) { record.strays.append(stray) }
         if let problem = sale.close() { throw RunError(69, "the rehearsal's keys could not be removed: \(problem)") }
         return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
     }
@@ -123,5 +127,30 @@ package struct Rehearsal: ~Copyable {
             workers: [RunFacts.Worker(index: 0, reported: Tally(history))], limit: strategy.limit,
             idempotency: strategy.idempotency)
         return Checks.ofSale(facts)
+    }
+
+    /// Plays scripts through before they may touch a server that is not private.
+    ///
+    /// - Returns: why that could not be done, where there is no private server to do it on.
+    /// - Throws: ``RunError`` with 64 if one touches what is not the sale's, or cannot be played through.
+    package static func inspect(
+        _ strategy: Strategy, _ source: Scenario.StrategySource
+    ) throws(RunError) -> String? {
+        guard !(strategy.scripts + strategy.libraries).isEmpty else { return nil }
+        let record: RehearsalRecord
+        do throws(RunError) {
+            record = try run(strategy, source)
+        } catch {
+            guard error.exitCode != 69 else { return error.message }
+            throw RunError(
+                error.exitCode,
+                "\(error.message) (found by a rehearsal on a private server, which scripts go through before they may touch another)"
+            )
+        }
+        guard let stray = record.strays.first else { return nil }
+        throw RunError(
+            64,
+            "\(strategy.file): in a rehearsal on a private server a script called \(stray), which is not this sale's; on a server that is "
+                + "not private, scripts may only touch keys with {sale} in their name. Nothing was sent there")
     }
 }

@@ -28,10 +28,12 @@ struct RehearsalStage: ~Copyable {
 
     private let scenario: Scenario
     private let names: ScriptNames
+    private let file: String
     private var machine: StrategyMachine
     private(set) var visits: [RehearsalRecord.Visit] = []
 
-    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames) {
+    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
+        self.file = file
         self.scenario = scenario
         self.names = names
         machine = StrategyMachine(program)
@@ -87,7 +89,12 @@ struct RehearsalStage: ~Copyable {
                     }
                     try sale.connection.receive(into: &reply)
                 } catch {
-                    throw RunError(69, "the private server hung up in the middle of the rehearsal: \(error)")
+                    let command = waiting.first.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
+                    throw RunError(
+                        error == .timeout ? 64 : 69,
+                        error == .timeout
+                            ? "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
+                            : "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(.init(command: names.shown(command), reply: reply.description))

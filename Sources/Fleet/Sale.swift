@@ -111,10 +111,13 @@ struct Sale: ~Copyable {
         }
         let stock = finalStock()
         guard stock == .units(units) else {
+            let line = strategy.stock.calls.first?.line ?? 1
+            var found = "; it finds \(stock.inWords)"
+            if case .unreadable(let reason) = stock { found = "; but \(reason)" }
             throw RunError(
                 64,
-                "\(strategy.name): after open, the probe (stock:) should find the \(units) units of the sale; it finds "
-                    + stock.inWords)
+                "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
+            )
         }
     }
 

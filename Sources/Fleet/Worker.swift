@@ -15,6 +15,7 @@ package enum Worker {
         // Ctrl-C goes to the coordinator, which tells its workers to stop.
         signal(SIGINT, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
+        signal(SIGQUIT, SIG_IGN)
         var none = sigset_t()
         sigemptyset(&none)
         sigprocmask(SIG_SETMASK, &none, nil)

@@ -129,7 +129,7 @@ struct LoadOptions: ParsableArguments {
         guard scenario.quantity == Scenario.Range(min: 1, max: 1) || strategy.usesQuantity else {
             throw RunError(
                 64,
-                "--quantity \(scenario.quantity.min)..\(scenario.quantity.max): the strategy \(strategy.name) never says how many units are "
+                "--quantity \(quantity ?? "\(scenario.quantity.min)..\(scenario.quantity.max)"): the strategy \(strategy.name) never says how many units are "
                     + "wanted ({quantity}), so every purchase takes what it always takes; use {quantity} in the file, or leave the flag out"
             )
         }

@@ -29,6 +29,11 @@ struct RunCommand: ParsableCommand {
         let (strategy, source) = try StrategyArgument(load.strategy).load()
         let place = try server.place()
         let scenario = try load.scenario(strategy, source, persistence: server.persistence, redis: server.label(place))
+        if case .server = place, let problem = try Rehearsal.inspect(strategy, source) {
+            Terminal.note(
+                "the scripts were not rehearsed before they touch your server, since there is no private one: \(problem)"
+            )
+        }
         Interruption.listen()
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)

@@ -52,7 +52,8 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
-                Interruption.listen()
+                // The guard of the private server removes it and its folder, whatever ends us.
+                for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(name) { _ in _exit(130) } }
                 let record = try Rehearsal.run(strategy, source)
                 try Terminal.write(
                     RehearsalText.text(

@@ -61,14 +61,15 @@ struct StrategyArgument {
         let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: " or "))? "
         return RunError(
             64,
-            "there is no strategy \(name); \(hint)Built in are \(BuiltinStrategies.names.joined(separator: ", ")); "
+            "there is no strategy \(name); \(hint)built in are \(BuiltinStrategies.names.joined(separator: ", ")); "
                 + "a file is named by its path")
     }
 
     private static func read(_ path: String, _ what: String) throws(RunError) -> String {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-            throw RunError(64, "the file \(path) does not exist\(isFolder.boolValue ? " (it is a folder)" : "")")
+            throw RunError(
+                64, isFolder.boolValue ? "\(path) is a folder and no file" : "the file \(path) does not exist")
         }
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -19,6 +19,7 @@ struct Stress: ParsableCommand {
         subcommands: [RunCommand.self, StrategiesCommand.self])
 
     static func main() {
+        FileDescriptors.occupyStandardStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "worker": Glibc.exit(Worker.run())

@@ -17,6 +17,11 @@ enum Terminal {
         }
     }
 
+    /// Says something beside the result, on standard error.
+    static func note(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("stress: \(text)\n".utf8))
+    }
+
     /// Colour is for terminals, unless somebody asked for none (no-color.org).
     static var wantsColor: Bool {
         let environment = ProcessInfo.processInfo.environment
@@ -33,7 +38,7 @@ enum CommandLineEnd {
         } catch {
             // Without a message the result itself has said everything.
             if !error.message.isEmpty {
-                try? FileHandle.standardError.write(contentsOf: Data("stress: \(error.message)\n".utf8))
+                Terminal.note(error.message)
             }
             throw ExitCode(error.exitCode)
         }

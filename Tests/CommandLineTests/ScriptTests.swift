@@ -141,3 +141,66 @@ struct ScriptTests {
         #expect(lua.exitCode == 64 && lua.errors.contains("scripts:"), "\(lua.errors)")
     }
 }
+
+/// What scripts do to a server that is not private is found out before they get there.
+struct ForeignServerTests {
+    private let sandbox: Sandbox
+    private let own: OwnServer
+
+    init() throws {
+        sandbox = try Sandbox()
+        own = try OwnServer()
+    }
+
+    private static func strategy(_ line: String) -> String {
+        """
+        strategy: mine
+        keys: { stock: "{sale}:stock" }
+        scripts:
+          buy: |
+            \(line)
+            if redis.call('DECR', KEYS[1]) < 0 then redis.call('INCR', KEYS[1]) return 0 end
+            return 1
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - { script: buy, keys: [ "{stock}" ], outcomes: [ { when: 1, then: won }, { when: 0, then: sold-out } ] }
+        stock: GET {stock}
+        close: [ "DEL {stock}" ]
+        """
+    }
+
+    @Test(arguments: ["redis.call('SET', 'mine', 'overwritten')", "local f = redis.call; f('FLUSH' .. 'DB')"])
+    func aScriptThatTouchesWhatIsNotTheSales(_ line: String) throws {
+        try own.call("SET mine precious")
+        try sandbox.folder.file("mine.yaml", Self.strategy(line))
+        let run = try sandbox.run(["--redis", own.url, "--strategy", "mine.yaml"])
+        #expect(run.exitCode == 64, "\(run.errors)\(run.output)")
+        #expect(run.errors.contains("mine.yaml") && run.errors.contains("rehearsal"), "\(run.errors)")
+        #expect(try own.call("GET mine").string() == "precious")
+        #expect(try own.call("INFO commandstats").string().contains("cmdstat_script") == false)
+        sandbox.expectNothingLeft()
+    }
+
+    @Test func aScriptThatTouchesNothingElse() throws {
+        try sandbox.folder.file("mine.yaml", Self.strategy("redis.call('EXPIRE', KEYS[1], 600)"))
+        let run = try sandbox.run(["--redis", own.url, "--strategy", "mine.yaml"])
+        #expect(run.exitCode == 0 && run.errors.isEmpty, "\(run.errors)\(run.output)")
+    }
+
+    /// Without a private server the user is told that nobody looked.
+    @Test func withoutAPrivateServer() throws {
+        let run = try sandbox.run(
+            ["--redis", own.url, "--strategy", "lua"], environment: ["STRESS_REDIS_SERVER": "/nowhere"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        #expect(run.errors.contains("not rehearsed"))
+    }
+
+    @Test func aRehearsalIsStoppedAtOnce() throws {
+        try sandbox.folder.file("mine.yaml", Self.strategy("while true do end"))
+        let program = try sandbox.start(["strategies", "check", "mine.yaml"])
+        Thread.sleep(forTimeInterval: 0.5)
+        kill(program.process, SIGINT)
+        #expect(program.wait()?.exitCode == 130)
+        sandbox.expectNothingLeft()
+    }
+}

@@ -55,10 +55,10 @@ struct LedgerKindsTests {
         Case(
             ledger: "{ read: 'ZRANGE {orders} 0 -1 WITHSCORES', holds: buyer-to-quantity }", words: ["5", "2"],
             orders: [.init(buyer: 5, quantity: 2)]),
-        // The hash keeps the last attempt of each buyer only: an attempt that is missing there proves nothing.
+        // A hash keeps the last attempt of each buyer only: an order that was overwritten is lost.
         Case(
             ledger: "{ read: 'HGETALL {orders}', holds: buyer-to-attempt }", words: ["5", "21"],
-            orders: [.init(buyer: 5)]),
+            orders: [.init(attempt: 21, buyer: 5)]),
         // A list keeps them all.
         Case(
             ledger: "{ read: 'LRANGE {orders} 0 -1', holds: buyer-to-attempt }", words: ["5", "21", "5", "22"],

@@ -145,8 +145,9 @@ struct LedgerComparison {
 
     /// Orders whose quantity no operation of the pool wanted. Those of attempts are compared with these alone.
     ///
-    /// Where one order may stand for several operations, it may be of any of them or add them up. Otherwise each win has an
-    /// order of its quantity, and each further order the quantity of an unknown.
+    /// Where the server keeps one order for each id, its quantity is what that id has bought in all: every win is in it, and
+    /// unknowns may be. An entry that a later purchase overwrote has lost the one before. Otherwise each win has an order of
+    /// its quantity, and each further order the quantity of an unknown.
     private func quantities(_ pool: OrderPool, _ facts: RunFacts) -> [CheckResult.Evidence] {
         let told = pool.orders.filter { $0.attempt == nil }.compactMap(\.quantity)
         guard !told.isEmpty, !(pool.won.isEmpty && pool.unknown.isEmpty) else { return [] }
@@ -154,8 +155,12 @@ struct LedgerComparison {
         let least = operations.map(\.leastQuantity).min() ?? 0
         let most = operations.reduce(0) { $0 + $1.mostQuantity }
         let wanted = Set(operations.flatMap(\.quantities))
+        let adds = pool.mayMerge && scope != .sale
+        let wins = pool.won.reduce(0) { $0 + resolution.operations[$1].leastQuantity }
         let fits =
-            if pool.mayMerge {
+            if adds {
+                (wins...max(wins, most)).contains(told.reduce(0, +))
+            } else if pool.mayMerge {
                 told.allSatisfy { $0 >= least && $0 <= most }
             } else if told.count < pool.orders.count || operations.contains(where: { $0.quantities.count > 1 }) {
                 told.allSatisfy(wanted.contains)
@@ -167,8 +172,10 @@ struct LedgerComparison {
         return [
             .init(
                 "the \(told.count == 1 ? "order" : "orders") of \(scope.named(pool.key)) \(told.count == 1 ? "is" : "are") of "
-                    + "\(listed)\(told.count > 5 ? " …" : "") units, but \(scope == .sale ? "buyers" : "it") wanted "
-                    + wanted.sorted().prefix(5).map(\.grouped).joined(separator: " or "),
+                    + "\(listed)\(told.count > 5 ? " …" : "") units, but \(scope == .sale ? "buyers" : "it") "
+                    + (adds
+                        ? "won \(wins.counted("unit")) in all"
+                        : "wanted \(wanted.sorted().prefix(5).map(\.grouped).joined(separator: " or "))"),
                 attempts: scope == .sale ? [] : operations.flatMap(\.evidence))
         ]
     }

@@ -5,14 +5,16 @@ enum OrderedUnits {
     ///
     /// Where the server keeps one order for each buyer, an order may stand for several of the buyer's units, so that nothing
     /// can be told unless a buyer can have one purchase's units only: by `limit: 1`, by `idempotent: buyer`, or because
-    /// nobody made two purchases. One order for each purchase is no such case: a purchase takes effect once, and where one
+    /// nobody made two purchases; or unless every order says its quantity, which is then all that the buyer has. One order for each purchase is no such case: a purchase takes effect once, and where one
     /// took two, the difference to the stock is what shows it.
     ///
     /// - Returns: nil where an order could not be read, or its quantity is not known.
     static func count(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
         guard let ledger = facts.ledger, ledger.unreadable.isEmpty else { return nil }
         let mergesBuyers = ledger.mergesRepeats && Scope(ledger) >= .buyer
-        let buysOnce = facts.limit == 1 || facts.idempotency == .buyer
+        // An entry that tells a quantity tells what its id has bought in all.
+        let tellsAll = !ledger.orders.isEmpty && ledger.orders.allSatisfy { $0.quantity != nil }
+        let buysOnce = tellsAll || facts.limit == 1 || facts.idempotency == .buyer
         guard !mergesBuyers || buysOnce || (!resolution.historyHasGaps && buyersBuyOnce(facts)) else { return nil }
         let book = resolution.book
         // What a gap hides may have had any quantity.

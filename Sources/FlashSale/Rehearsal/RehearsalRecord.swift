@@ -78,12 +78,21 @@ package struct RehearsalRecord: Sendable {
     /// `redis 7.0.15`.
     package var server: String
     package var acts: [Act]
+    /// Commands of scripts that touched what is not the sale's: other keys, or the whole server.
+    package var strays: [String] = []
 
     package init(server: String, acts: [Act]) {
         self.server = server
         self.acts = acts
     }
 
+    /// The checks that found something that must not be.
+    package var brokenChecks: [String] {
+        acts.flatMap(\.checks).filter { $0.result == .violated }.map(\.name).reduce(into: []) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+    }
+
     /// Whether a check found something that must not be.
-    package var isBroken: Bool { acts.contains { $0.checks.contains { $0.result == .violated } } }
+    package var isBroken: Bool { !brokenChecks.isEmpty }
 }

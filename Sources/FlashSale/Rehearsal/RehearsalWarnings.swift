@@ -25,6 +25,12 @@ package enum RehearsalWarnings {
                 warnings += endings(act)
             }
         }
+        warnings += record.strays.prefix(5).map {
+            Warning(
+                "foreign-key",
+                "a script calls \($0), which is not this sale's: on a server that is not private it is refused; use keys with {sale} in them"
+            )
+        }
         let keys = undeclaredKeys(record)
         warnings += keys
         warnings += ScriptWarnings.of(strategy).filter { $0.name != "undeclared-key" || keys.isEmpty }

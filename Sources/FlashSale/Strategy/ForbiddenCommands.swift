@@ -1,5 +1,5 @@
 /// Commands that no strategy may send: they would harm a server that is not ours, or our own view of a connection.
-enum ForbiddenCommands {
+package enum ForbiddenCommands {
     /// Why `name` (in capitals) is refused, or nil if it may be used.
     static func reason(against name: String) -> String? {
         if wholeServer.contains(name) { return "it acts on more than the keys of this sale" }
@@ -12,7 +12,7 @@ enum ForbiddenCommands {
     }
 
     /// Why a script may not call `name` (in capitals), or nil if it may.
-    static func reason(againstInScript name: String) -> String? {
+    package static func reason(againstInScript name: String) -> String? {
         // Of the others Redis itself lets a script call none but SELECT, which would lead it away from the sale.
         wholeServer.contains(name) || connection.contains(name) ? reason(against: name) : nil
     }

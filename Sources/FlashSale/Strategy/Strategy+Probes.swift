@@ -80,16 +80,5 @@ extension Strategy {
         private static let keepsAll: Set<String> = [
             "GET", "HGET", "HVALS", "LLEN", "LRANGE", "XLEN", "XRANGE", "XREVRANGE",
         ]
-
-        /// The parts of an order that can be relied on. A hash has one entry for each name: where that is a buyer's, the
-        /// attempt beside it is only the last one's, and other orders of the same buyer are not to be missed for it.
-        package var trustedPair: [Part]? {
-            guard case .pairs(let first, let second) = holds else { return nil }
-            let order: [Part] = [.attempt, .purchase, .buyer]
-            guard mergesRepeats, let key = order.firstIndex(of: first), let value = order.firstIndex(of: second) else {
-                return [first, second]
-            }
-            return value < key ? [first] : [first, second]
-        }
     }
 }

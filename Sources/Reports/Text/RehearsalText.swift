@@ -92,7 +92,9 @@ package enum RehearsalText {
         _ record: RehearsalRecord, _ warnings: [RehearsalWarnings.Warning], _ paint: Paint
     ) -> [String] {
         if record.isBroken {
-            return [paint.result("BROKEN", "violated") + "  the rehearsal breaks an invariant, without any race"]
+            return TextLines.hanging(
+                "BROKEN  ", painted: paint.result("BROKEN", "violated") + "  ",
+                "the rehearsal breaks \(record.brokenChecks.joined(separator: ", ")), without any race")
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
         if warnings.isEmpty { return TextLines.hanging("OK  ", painted: paint.result("OK", "upheld") + "  ", next) }

@@ -38,9 +38,11 @@ extension TextReport {
         }
     }
 
-    /// Units that are gone by the server's word, or by the buyers' where the server has none.
+    /// Units that are gone by the server's word, or by the buyers' where the server has none or is not believed.
     private static func soldUnits(_ record: RunRecord) -> Int {
-        guard let sold = record.sale.soldByServer, sold >= 0 else { return record.sale.soldToBuyers }
+        guard record.verdict == "upheld", let sold = record.sale.soldByServer, sold >= 0 else {
+            return record.sale.soldToBuyers
+        }
         return sold
     }
 
@@ -77,7 +79,7 @@ extension TextReport {
         "linearizable": "gave answers that no order of the purchases explains",
         "ledger": "wrote orders that are not those of the buyers who won",
         "one-unit-per-purchase": "gave one purchase more than it asked for",
-        "purchase-limit": "sold a buyer more than the limit, or told one without anything that they have it",
+        "purchase-limit": "sold a buyer more than the limit, or refused one who had not reached it",
         "complete-history": "has a history with gaps",
         "acknowledged-sales-kept": "forgot sales that it had confirmed",
     ]
