@@ -238,6 +238,29 @@ import Testing
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders[2].quantity = 4 }
         },
+        // A hash whose entry is set instead of counted up: the win before is lost.
+        ServedCase("an entry of a buyer's last win only", "ledger") { sale in
+            sale.tellsQuantities = true
+            sale.keeps = .buyers
+            sale.call(1, .won, 100, 200, quantity: 2)
+            sale.call(2, .won, 150, 250)
+            sale.forge = { ledger in ledger.orders[2].quantity = 1 }
+        },
+        ServedCase("entries that do not add up to what left the stock", "exact-accounting") { sale in
+            sale.tellsQuantities = true
+            sale.keeps = .buyers
+            sale.call(1, .won, 100, 200, quantity: 2)
+            sale.call(2, .won, 150, 250)
+            sale.forge = { ledger in ledger.orders[2].quantity = 2 }
+        },
+        ServedCase("an entry that an unknown of the buyer may be in", "ledger", .upheld) { sale in
+            sale.tellsQuantities = true
+            sale.keeps = .buyers
+            sale.isAtomic = false
+            sale.call(1, .won, 100, 200, quantity: 2)
+            sale.lose(2, 300, quantity: 3, takes: true)
+            sale.forge = { ledger in ledger.orders[2].quantity = 5 }
+        },
         ServedCase("an order of a quantity that no sale has", "ledger") { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
