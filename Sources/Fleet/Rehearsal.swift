@@ -41,7 +41,8 @@ package struct Rehearsal: ~Copyable {
         var record = RehearsalRecord(server: "", acts: [])
         let single = try act(.single, &record)
         record.acts.append(single)
-        if strategy.usesQuantity {
+        // A scheme of one unit for each buyer need not know what to do with a wish for two.
+        if strategy.usesQuantity, (strategy.limit ?? 2) >= 2 {
             let quantities = try act(.quantities, &record)
             record.acts.append(quantities)
         }
@@ -84,8 +85,9 @@ package struct Rehearsal: ~Copyable {
             for buyer in 1...Self.buyersWithoutStock where isGone { try stage.visit(buyer: buyer, &sale, &eye) }
         }
         let checks = kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &sale)
-        for stray in try eye.strays(&sale) where !record.strays.contains(stray) { record.strays.append(stray) }
         if let problem = sale.close() { throw RunError(69, "the rehearsal's keys could not be removed: \(problem)") }
+        // After closing, which may call scripts too.
+        for stray in try eye.strays(&sale) where !record.strays.contains(stray) { record.strays.append(stray) }
         return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
     }
 

@@ -181,6 +181,18 @@ struct ForeignServerTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Closing may call scripts too.
+    @Test func aScriptOfCloseThatTouchesWhatIsNotTheSales() throws {
+        let yaml = Self.strategy("local none = 0").replacingOccurrences(
+            of: "close: [ \"DEL {stock}\" ]", with: "close: [ { script: end } ]"
+        ).replacingOccurrences(of: "open:", with: "  end: return redis.call('DEL', 'mine')\nopen:")
+        try own.call("SET mine precious")
+        try sandbox.folder.file("mine.yaml", yaml)
+        let run = try sandbox.run(["--redis", own.url, "--strategy", "mine.yaml"])
+        #expect(run.exitCode == 64 && run.errors.contains("DEL mine"), "\(run.errors)\(run.output)")
+        #expect(try own.call("GET mine").string() == "precious")
+    }
+
     @Test func aScriptThatTouchesNothingElse() throws {
         try sandbox.folder.file("mine.yaml", Self.strategy("redis.call('EXPIRE', KEYS[1], 600)"))
         let run = try sandbox.run(["--redis", own.url, "--strategy", "mine.yaml"])

@@ -26,18 +26,18 @@ package enum BuiltinStrategies {
     package static func yaml(named name: String) -> String? { all.first { $0.name == name }?.yaml }
 
     /// What a built-in strategy is, as the start of its summary says.
-    package enum Nature: String, Sendable, CaseIterable {
-        case safe = "Safe"
+    package enum Nature: Sendable {
+        case safe
         /// Safe under a condition that its summary names.
-        case conditional = "Safe "
-        case broken = "BROKEN ON PURPOSE"
+        case conditional
+        case broken
 
         package init?(summary: String) {
-            if summary.hasPrefix("\(Self.broken.rawValue): ") {
+            if summary.hasPrefix("BROKEN ON PURPOSE: ") {
                 self = .broken
-            } else if summary.hasPrefix("\(Self.safe.rawValue): ") {
+            } else if summary.hasPrefix("Safe: ") || summary.hasPrefix("Safe, ") {
                 self = .safe
-            } else if summary.hasPrefix(Self.conditional.rawValue) || summary.hasPrefix("\(Self.safe.rawValue), ") {
+            } else if summary.hasPrefix("Safe ") {
                 self = .conditional
             } else {
                 return nil

@@ -20,7 +20,8 @@ package enum ForbiddenCommands {
     private static let wholeServer: Set<String> = [
         "ACL", "BGREWRITEAOF", "BGSAVE", "CLUSTER", "CONFIG", "COPY", "DEBUG", "FAILOVER", "FLUSHALL", "FLUSHDB",
         "KEYS",
-        "LATENCY", "MEMORY", "MIGRATE", "MODULE", "MOVE", "PUBLISH", "REPLICAOF", "SAVE", "SHUTDOWN", "SLAVEOF",
+        "LATENCY", "MEMORY", "MIGRATE", "MODULE", "MOVE", "PUBLISH", "RANDOMKEY", "REPLICAOF", "SAVE", "SCAN",
+        "SHUTDOWN", "SLAVEOF",
         "SLOWLOG",
         "SPUBLISH", "SWAPDB",
     ]

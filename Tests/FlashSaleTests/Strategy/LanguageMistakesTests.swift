@@ -109,6 +109,7 @@ import Testing
         Mistake("when: nil", "when: '< {random 1..5}'", 23, "that the attempt knows"),
         Mistake("remaining: \"{left}\"", "remaining: \"{random 1..5}\"", 35, "is wanted"),
         Mistake("return redis.call('DEL', KEYS[1])", "redis.call('SELECT', 1)", 12, "changes the connection"),
+        Mistake("return redis.call('DEL', KEYS[1])", "redis.call('SCAN', 0)", 12, "more than the keys of this sale"),
         Mistake("keys: [ \"{item}\", \"{orders}\" ]", "keys: [ {item} ]", 27, "put the value in quotes"),
         Mistake("args: \"{buyer} {quantity}\"", "args: \"{buyer} {left}\"", 28, "{left} is not known"),
         Mistake("args: \"{buyer} {quantity}\"", "args: { a: b }", 28, "args should be a list"),
