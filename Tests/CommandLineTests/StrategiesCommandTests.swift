@@ -138,6 +138,14 @@ struct StrategiesCommandTests {
         #expect(check.output.contains("BROKEN") == (doubt.exitCode == 1))
     }
 
+    @Test func showsWhatTheAuthorClaims() throws {
+        let shown = try sandbox.stress(["strategies", "show", "lua"]).output
+        try sandbox.folder.file("mine.yaml", shown + "safe-under: [ crash-redis, kill-connections ]\n")
+        let check = try sandbox.stress(["strategies", "check", "mine.yaml"])
+        #expect(
+            check.exitCode == 0 && check.output.contains("safe under crash-redis, kill-connections"), "\(check.output)")
+    }
+
     @Test func warnsOfAWinThatTellsTheNumberSold() throws {
         let shown = try sandbox.stress(["strategies", "show", "hash"]).output
         try sandbox.folder.file("mine.yaml", shown.replacingOccurrences(of: "{total - sold}", with: "{sold}"))

@@ -9,6 +9,12 @@ package enum RehearsalText {
         let paint = Paint(isOn: color)
         let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
         var lines = TextLines.hanging("", strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        if !strategy.safeUnder.isEmpty {
+            lines += TextLines.hanging(
+                "",
+                "Its author claims that it is safe under \(strategy.safeUnder.joined(separator: ", ")); that is not rehearsed."
+            )
+        }
         for act in record.acts { lines += [""] + self.lines(of: act, record, paint) }
         lines += [""] + self.lines(of: warnings, paint)
         lines += [""] + conclusion(record, warnings, paint)
