@@ -146,7 +146,7 @@ struct BuyerThread: ~Copyable {
                 attempt: Scenario.attemptID(purchase: purchase, number: number, attempts: plan.attempts),
                 purchase: purchase,
                 buyer: Scenario.buyer(ofPurchase: purchase, purchasesPerBuyer: plan.purchasesPerBuyer), number: number,
-                quantity: quantity, thread: plan.thread, client: 0)
+                quantity: quantity, worker: plan.worker, thread: plan.thread, client: 0)
             let (end, outcome, invoked) = attempt(invocation, record, plan)
             if number == 1 { started = invoked }
             result.tally.count(outcome)

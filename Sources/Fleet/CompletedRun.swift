@@ -3,6 +3,7 @@ internal import Foundation
 
 /// What a run left behind, before it is judged.
 package struct CompletedRun: Sendable {
+    package var scenario: Scenario
     package var facts: RunFacts
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
@@ -21,8 +22,7 @@ package struct CompletedRun: Sendable {
 
     /// From the gate to the last return.
     package var elapsedSeconds: Double {
-        let last = facts.history.reduce(openedNanoseconds) { max($0, $1.returnedNanoseconds ?? 0) }
-        return Double(last - openedNanoseconds) / 1e9
+        Double(max(facts.survey.lastEvent, openedNanoseconds) - openedNanoseconds) / 1e9
     }
 
     /// Judges the run and puts everything into one record.
@@ -31,9 +31,7 @@ package struct CompletedRun: Sendable {
     ///   - started: ISO 8601.
     ///   - run: the run's id.
     package func record(verdict: Verdict, started: String, run: String) -> RunRecord {
-        let scenario = facts.scenario
-        let tally = Tally(facts.history)
-        let purchases = Purchase.all(of: scenario, history: facts.history)
+        let tally = facts.survey.tally
         var remaining: Int?
         if case .units(let units) = facts.finalStock { remaining = units }
         let cpu = workers.reduce(0) { $0 + $1.cpuSeconds }
@@ -53,7 +51,7 @@ package struct CompletedRun: Sendable {
                 units: scenario.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.ledger?.count),
             totals: RunRecord.Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
-            purchases: RunRecord.Purchases(purchases), checks: verdict.checks.map(RunRecord.Check.init),
+            purchases: RunRecord.Purchases(facts.survey.purchases), checks: verdict.checks.map(RunRecord.Check.init),
             findings: findings,
             faults: [],
             throughput: RunRecord.Throughput(
@@ -81,13 +79,13 @@ package struct CompletedRun: Sendable {
 }
 
 extension Coordinator {
-    func record(of worker: WorkerProcess, _ history: [Attempt]) -> RunRecord.Worker {
+    func record(of worker: WorkerProcess, _ survey: Survey) -> RunRecord.Worker {
         let report = worker.report
         let elapsed = report?.elapsedSeconds ?? 0
         return RunRecord.Worker(
             worker: worker.index, pid: Int(worker.processID), threads: scenario.threads,
             clients: scenario.threads * scenario.clients,
-            tally: report?.tally ?? Tally(history.filter { $0.worker == worker.index }),
+            tally: report?.tally ?? survey.tallies[worker.index] ?? Tally(),
             reconnects: report?.threads.reduce(0) { $0 + $1.reconnects } ?? 0,
             connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
             cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,

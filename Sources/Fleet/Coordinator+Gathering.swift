@@ -3,13 +3,11 @@ internal import FlashSale
 /// What is gathered once every worker has reported or is lost.
 extension Coordinator {
     /// Why attempts failed, in the server's words.
-    private func errors(_ workers: [WorkerProcess], _ history: [Attempt]) -> Finding? {
+    private func errors(_ workers: [WorkerProcess], _ tally: Tally) -> Finding? {
         guard let first = workers.lazy.compactMap({ $0.report?.firstError }).first else { return nil }
-        let failed = history.count { $0.outcome == .failed }
-        let unknown = history.count { $0.outcome == .unknown }
         return Finding(
             "errors",
-            "\(failed.counted("attempt")) failed and \(unknown.grouped) had no clear end. The first reason that was seen: \(first)"
+            "\(tally.failed.counted("attempt")) failed and \(tally.unknown.grouped) had no clear end. The first reason that was seen: \(first)"
         )
     }
 
@@ -69,14 +67,14 @@ extension Coordinator {
                 Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
             break
         }
-        if let finding = errors(workers, history) { findings.append(finding) }
+        if let finding = errors(workers, facts.survey.tally) { findings.append(finding) }
         return CompletedRun(
-            facts: facts, findings: findings,
+            scenario: scenario, facts: facts, findings: findings,
             server: RunRecord.Server(
                 kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence,
                 url: url,
                 maxmemoryPolicy: server.maxmemoryPolicy),
-            workers: workers.map { record(of: $0, facts.history) },
+            workers: workers.map { record(of: $0, facts.survey) },
             attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),
             purchaseLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })),
             commands: workers.reduce(0) { $0 + ($1.report?.commands ?? 0) },

@@ -21,7 +21,7 @@ package enum RunFiles {
         }
         attempt { () throws(ReportError) in
             var sink = try FileSink(path: folder + "/attempts.csv")
-            AttemptsCSV.write(facts.history, to: &sink)
+            AttemptsCSV.write(ChronologicalHistory(facts.history), to: &sink)
             try sink.close()
         }
         if let ledger = facts.ledger {
@@ -33,7 +33,8 @@ package enum RunFiles {
         }
         attempt { () throws(ReportError) in
             var sink = try FileSink(path: folder + "/purchases.csv")
-            PurchasesCSV.write(Purchase.all(of: facts.scenario, history: facts.history), to: &sink)
+            let purchases = Purchase.all(of: record.scenario, facts.history, facts.survey.purchases)
+            PurchasesCSV.write(purchases, to: &sink)
             try sink.close()
         }
         attempt { () throws(ReportError) in

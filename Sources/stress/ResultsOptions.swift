@@ -42,7 +42,7 @@ struct ResultsOptions: ParsableArguments {
         case .text:
             output.append(
                 TextReport.text(
-                    record, resultsPath: folder.path, originNanoseconds: facts.history.first?.invokedNanoseconds,
+                    record, resultsPath: folder.path, originNanoseconds: facts.survey.firstInvoked,
                     color: Terminal.wantsColor))
         }
         try Terminal.write(output.bytes)

@@ -136,7 +136,7 @@ struct CoordinatorTests {
     @Test func workersThatDieAtTheGateAreLost() throws {
         let run = try completed("exit 4")
         #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("exit code 4") == true })
-        #expect(run.facts.history.isEmpty && run.facts.finalStock == .units(sale.scenario.units))
+        #expect(run.facts.history.count == 0 && run.facts.finalStock == .units(sale.scenario.units))
         let verdict = Checks.judge(run.facts)
         #expect(verdict.result == .inconclusive && run.exitCode(verdict) == 2)
     }

@@ -31,7 +31,7 @@ struct JournalTests {
             record,
             .init(
                 attempt: attempt.id, purchase: attempt.purchase, buyer: attempt.buyer, number: attempt.number,
-                quantity: attempt.quantity, thread: attempt.thread, client: attempt.client),
+                quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client),
             at: attempt.invokedNanoseconds)
         guard !attempt.id.isMultiple(of: 3) else { return }
         JournalRecord.complete(
@@ -83,7 +83,8 @@ struct JournalTests {
         #expect(try JournalReader.attempts(at: path).isEmpty)
         let record = try part.next()
         JournalRecord.invoke(
-            record, .init(attempt: 1, purchase: 1, buyer: 1, number: 1, quantity: 1, thread: 0, client: 0), at: 5)
+            record, .init(attempt: 1, purchase: 1, buyer: 1, number: 1, quantity: 1, worker: 0, thread: 0, client: 0),
+            at: 5)
         let open = try JournalReader.attempts(at: path)
         #expect(open.map(\.outcome) == [.unknown] && open.map(\.returnedNanoseconds) == [nil])
         JournalRecord.complete(record, .won, remaining: 0, isHole: false, at: 9)

@@ -50,6 +50,7 @@ struct ServedSale {
         if took { effects.append(attempt) }
         if outcome == .won, !isSilent { attempt.remaining = told ?? (took ? left : nil) }
         history.append(attempt)
+        scenario.quantity.max = max(scenario.quantity.max, quantity)
     }
 
     /// A call whose answer was lost.

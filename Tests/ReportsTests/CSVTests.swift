@@ -60,7 +60,9 @@ import Testing
                 outcome: .unknown),
         ]
         var sink = MemorySink()
-        PurchasesCSV.write(Purchase.all(of: scenario, history: history), to: &sink)
+        let recorded = History(history)
+        let table = Survey(recorded, scenario).purchases
+        PurchasesCSV.write(Purchase.all(of: scenario, recorded, table), to: &sink)
         #expect(
             sink.text
                 == "purchase,buyer,worker,attempts,ending,invoked_ns,returned_ns,latency_us,remaining\r\n"

@@ -38,7 +38,7 @@ enum Samples {
         attemptLatency: RunRecord.Latency? = nil, purchaseLatency: RunRecord.Latency? = nil,
         elapsedSeconds: Double = 1.5
     ) -> RunRecord {
-        var endings = RunRecord.Purchases([])
+        var endings = RunRecord.Purchases()
         purchases(&endings)
         return RunRecord(
             version: "0.1.0", started: "2025-11-11T00:00:00Z", run: "k3v9x1", verdict: verdict, exitCode: exitCode,

@@ -75,7 +75,7 @@ package struct Verdict: Sendable, Equatable {
     package init(checks: [CheckResult], resolution: Resolution? = nil, findings: [Finding]) {
         self.checks = checks
         self.findings = findings
-        let sold = resolution?.wins.reduce(0) { $0 + $1.leastQuantity } ?? 0
+        let sold = resolution?.wonUnits ?? 0
         soldToBuyers = sold
         inDoubt = resolution.map { $0.certainUnits + $0.openUnits - sold } ?? 0
         let worst = checks.map(\.result).max() ?? .inconclusive

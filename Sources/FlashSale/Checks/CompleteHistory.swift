@@ -10,23 +10,33 @@ enum CompleteHistory {
         var evidence = facts.journalProblems.map { CheckResult.Evidence($0) }
         evidence += workers(facts)
         evidence += attempts(facts)
-        evidence += purchases(facts)
+        if let scenario = facts.scenario {
+            evidence += purchases(facts, scenario)
+        } else {
+            evidence += repeatedIDs(facts.history)
+        }
         guard evidence.isEmpty else {
             return CheckResult(
                 name, .inconclusive,
                 "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
                 evidence: evidence)
         }
+        let attempts = facts.history.count.counted("attempt")
+        guard facts.scenario != nil else {
+            return CheckResult(
+                name, .upheld, "\(attempts), each with an id of its own; whether some are missing cannot be seen")
+        }
         let lost = facts.workers.count { $0.lost != nil }
         return CheckResult(
             name, .upheld,
-            "\(facts.history.count.counted("attempt")) of \(facts.workers.count.counted("worker"))"
+            "\(attempts) of \(facts.workers.count.counted("worker"))"
                 + (lost == 0
                     ? ", as their reports say" : "; \(lost.grouped) of them lost, whose attempts the journal kept"))
     }
 
     private static func workers(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        let journals = Dictionary(grouping: facts.history, by: \.worker).mapValues { Tally($0) }
+        guard facts.scenario != nil else { return [] }
+        let journals = facts.survey.tallies
         var evidence: [CheckResult.Evidence] = []
         for worker in facts.workers {
             let journal = journals[worker.index] ?? Tally()
@@ -54,49 +64,90 @@ enum CompleteHistory {
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {
+        facts.history.attempts(at: facts.survey.impossible).map { attempt in
+            .init(
+                attempt.returnedNanoseconds == nil
+                    ? "an attempt has an outcome but no end" : "an attempt returned before it was invoked",
+                attempts: [attempt])
+        }
+    }
+
+    private static func purchases(_ facts: RunFacts, _ scenario: Scenario) -> [CheckResult.Evidence] {
+        let table = facts.survey.purchases
         var evidence: [CheckResult.Evidence] = []
-        var seen: [Int: Attempt] = [:]
-        for attempt in facts.history {
-            if let other = seen.updateValue(attempt, forKey: attempt.id) {
-                evidence.append(.init("two records have the attempt id \(attempt.id)", attempts: [other, attempt]))
+        let lost = Set(facts.workers.filter { $0.lost != nil }.map(\.index))
+        func mayBeShort(_ purchase: Int) -> Bool {
+            facts.wasInterrupted || lost.contains(scenario.worker(ofPurchase: purchase))
+        }
+        if table.unfinished > 0 || table.count(.notStarted) > 0 {
+            for purchase in 1...max(1, table.planned) where !table.irregular.contains(purchase) {
+                if mayBeShort(purchase) { continue }
+                guard let last = table.last(of: purchase) else {
+                    evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why"))
+                    continue
+                }
+                let attempt = facts.history[last]
+                if let problem = ending(attempt, attempt.number, scenario) {
+                    evidence.append(.init("purchase \(purchase): \(problem)", attempts: [attempt]))
+                }
             }
-            if let returned = attempt.returnedNanoseconds, returned < attempt.invokedNanoseconds {
-                evidence.append(.init("an attempt returned before it was invoked", attempts: [attempt]))
-            }
-            if attempt.returnedNanoseconds == nil, attempt.outcome != .unknown {
-                evidence.append(.init("an attempt has an outcome but no end", attempts: [attempt]))
+        }
+        guard !table.isRegular else { return evidence }
+        evidence += irregular(facts, scenario, mayBeShort: mayBeShort)
+        let unplanned = Dictionary(grouping: facts.history.attempts(at: table.unplanned), by: \.purchase)
+        for (purchase, attempts) in unplanned.sorted(by: { $0.key < $1.key }) {
+            evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts))
+        }
+        return evidence
+    }
+
+    /// Purchases whose attempts are not as they must be, or only lie in another order.
+    private static func irregular(
+        _ facts: RunFacts, _ scenario: Scenario, mayBeShort: (Int) -> Bool
+    ) -> [CheckResult.Evidence] {
+        let purchases = facts.survey.purchases.irregular
+        let own = facts.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)
+        var evidence: [CheckResult.Evidence] = []
+        for (_, same) in Dictionary(grouping: own, by: \.id).sorted(by: { $0.key < $1.key }) where same.count > 1 {
+            evidence.append(.init("\(same.count) records have the attempt id \(same[0].id)", attempts: same))
+        }
+        for (purchase, attempts) in Dictionary(grouping: own, by: \.purchase).sorted(by: { $0.key < $1.key }) {
+            let sorted = attempts.sorted { ($0.number, $0.id) < ($1.number, $1.id) }
+            if let problem = problem(in: sorted, scenario, mayBeShort: mayBeShort(purchase)) {
+                evidence.append(.init("purchase \(purchase): \(problem)", attempts: sorted))
             }
         }
         return evidence
     }
 
-    private static func purchases(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        let scenario = facts.scenario
-        let lost = Set(facts.workers.filter { $0.lost != nil }.map(\.index))
-        let attempts = Dictionary(grouping: facts.history, by: \.purchase)
-        var evidence: [CheckResult.Evidence] = []
-        for purchase in 1...max(1, scenario.totalPurchases) {
-            let mayBeShort = facts.wasInterrupted || lost.contains(scenario.worker(ofPurchase: purchase))
-            guard let own = attempts[purchase]?.sorted(by: { ($0.number, $0.id) < ($1.number, $1.id) }) else {
-                if !mayBeShort {
-                    evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why"))
-                }
-                continue
-            }
-            if let problem = problem(in: own, scenario, mayBeShort: mayBeShort) {
-                evidence.append(.init("purchase \(purchase): \(problem)", attempts: own))
-            }
+    /// In a history that came without a scenario. Two records with one id may be one attempt that was written twice.
+    private static func repeatedIDs(_ history: History) -> [CheckResult.Evidence] {
+        var ids: [Int] = []
+        ids.reserveCapacity(history.count)
+        for (_, record) in history.records { ids.append(record.id) }
+        ids.sort()
+        var repeated: Set<Int> = []
+        for index in ids.indices.dropFirst() where ids[index] == ids[index - 1] { repeated.insert(ids[index]) }
+        guard !repeated.isEmpty else { return [] }
+        let own = history.records.filter { repeated.contains($0.record.id) }.map(\.record.attempt)
+        return Dictionary(grouping: own, by: \.id).sorted { $0.key < $1.key }.map { id, same in
+            .init("\(same.count) records have the attempt id \(id)", attempts: same)
         }
-        for purchase in attempts.keys.sorted() where purchase < 1 || purchase > scenario.totalPurchases {
-            evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts[purchase] ?? []))
-        }
-        return evidence
     }
 
     private static func problem(in attempts: [Attempt], _ scenario: Scenario, mayBeShort: Bool) -> String? {
         for (index, attempt) in attempts.enumerated() {
             if attempt.number != index + 1 { return "its attempt number \(index + 1) is missing" }
             if attempt.buyer != scenario.buyer(ofPurchase: attempt.purchase) { return "an attempt is another buyer's" }
+            if attempt.quantity != attempts[0].quantity {
+                return "its attempts want different numbers of units"
+            }
+            if attempt.quantity < scenario.quantity.min || attempt.quantity > scenario.quantity.max {
+                return "an attempt is for \(attempt.quantity.counted("unit")), which nobody was to want"
+            }
+            if attempt.id != scenario.attemptID(purchase: attempt.purchase, number: attempt.number) {
+                return "its attempt number \(attempt.number) has the id \(attempt.id), which is another's"
+            }
             guard index + 1 < attempts.count else { break }
             if !attempt.outcome.mayRetry(retryUnknown: scenario.retryUnknown) {
                 return "it went on after \(attempt.outcome.word)"
@@ -106,10 +157,12 @@ enum CompleteHistory {
             }
         }
         if attempts.count > scenario.attempts { return "it made more than \(scenario.attempts.counted("attempt"))" }
-        let last = attempts[attempts.count - 1]
-        let shouldGoOn =
-            last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && attempts.count < scenario.attempts
-        return shouldGoOn && !mayBeShort
-            ? "it ended after \(attempts.count.grouped) of \(scenario.attempts.counted("attempt"))" : nil
+        return mayBeShort ? nil : ending(attempts[attempts.count - 1], attempts.count, scenario)
+    }
+
+    /// What is wrong with a purchase whose last attempt this is.
+    private static func ending(_ last: Attempt, _ count: Int, _ scenario: Scenario) -> String? {
+        last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && count < scenario.attempts
+            ? "it ended after \(count.grouped) of \(scenario.attempts.counted("attempt"))" : nil
     }
 }

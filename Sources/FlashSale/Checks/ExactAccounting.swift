@@ -17,13 +17,15 @@ enum ExactAccounting {
             )
         case .unreadable(let reason):
             return CheckResult(name, .inconclusive, "the stock could not be counted at the end: \(reason)")
+        case .unread:
+            return CheckResult(name, .notApplicable, "the stock at the end is not known (--remaining)")
         }
         // Beyond this no sale can bring a counter, and sums of such numbers could overflow.
         guard final.magnitude <= 1 << 53 else {
             return CheckResult(
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
-        let left = facts.scenario.units - final
+        let left = facts.units - final
         if let difference = compareWithBuyers(left, final, facts, resolution)
             ?? compareWithOrders(left, facts, resolution)
         {
@@ -37,10 +39,10 @@ enum ExactAccounting {
         if final < 0 {
             return CheckResult(
                 name, .inconclusive,
-                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.scenario.units.grouped). Attempts whose "
+                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.units.grouped). Attempts whose "
                     + "answer was lost may explain it, but whether their buyers got a unit is not known")
         }
-        let unknown = resolution.openUnknowns.reduce(0) { $0 + $1.candidates.count }
+        let unknown = resolution.openUnknowns.reduce(0) { $0 + ($1.isSingle ? 1 : $1.candidates.count) }
         return CheckResult(
             name, .upheld,
             "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
@@ -54,7 +56,7 @@ enum ExactAccounting {
     ) -> CheckResult? {
         let certain = resolution.certainUnits
         let open = resolution.openUnits
-        let account = "\(facts.scenario.units.grouped) at the start, \(final.grouped) at the end"
+        let account = "\(facts.units.grouped) at the start, \(final.grouped) at the end"
         if left < certain {
             return CheckResult(
                 name, .violated,
@@ -63,7 +65,7 @@ enum ExactAccounting {
         }
         if left > certain + open {
             if resolution.historyHasGaps { return unrecorded(left - certain - open) }
-            if final < 0, certain <= facts.scenario.units {
+            if final < 0, certain <= facts.units {
                 return CheckResult(
                     name, .violated,
                     "the stock fell below 0 (\(account)): \((left - certain - open).counted("unit")) more were taken from it than "

@@ -5,8 +5,8 @@ enum Findings {
         if let finding = undersell(facts, resolution) { findings.append(finding) }
         for worker in facts.workers {
             guard let reason = worker.lost else { continue }
-            let attempts = facts.history.count { $0.worker == worker.index }
-            let open = facts.history.count { $0.worker == worker.index && $0.outcome == .unknown }
+            let attempts = facts.survey.tallies[worker.index]?.attempts ?? 0
+            let open = facts.survey.tallies[worker.index]?.unknown ?? 0
             findings.append(
                 Finding(
                     "worker-lost",
@@ -33,15 +33,18 @@ enum Findings {
 
     /// Units left although buyers who wanted them gave up.
     private static func undersell(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
-        guard case .units(let left) = facts.finalStock, left > 0, !facts.wasInterrupted else { return nil }
-        let gaveUp = resolution.purchases.count { $0.ending == .gaveUp }
+        guard case .units(let left) = facts.finalStock, left > 0, !facts.wasInterrupted, let scenario = facts.scenario
+        else {
+            return nil
+        }
+        let gaveUp = facts.survey.purchases.count(.gaveUp)
         guard gaveUp > 0 else { return nil }
-        let share = Double(resolution.certainUnits) / Double(facts.scenario.units) * 100
+        let share = Double(resolution.certainUnits) / Double(facts.units) * 100
         let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
         return Finding(
             "undersell",
-            "Only \(resolution.certainUnits.grouped) of \(facts.scenario.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
-                + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(facts.scenario.attempts.counted("time")) "
+            "Only \(resolution.certainUnits.grouped) of \(facts.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
+                + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")) "
                 + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
                 + "this many buyers at once.")
     }
@@ -50,7 +53,7 @@ enum Findings {
     private static func refusals(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
         if let finding = soldOutWithStock(facts, resolution) { findings.append(finding) }
-        let failed = resolution.purchases.count { $0.ending == .failed }
+        let failed = facts.survey.purchases.count(.failed)
         if failed > 0 {
             findings.append(
                 Finding(
@@ -64,13 +67,18 @@ enum Findings {
     /// Only those count whose whole wish would fit into what is left: three units cannot be sold from two.
     private static func soldOutWithStock(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
         guard case .units(let left) = facts.finalStock, left > 0 else { return nil }
-        let refused = facts.history.filter { $0.outcome == .soldOut }
-        let modest = Set(refused.filter { $0.quantity <= left }.map(\.purchase))
-        let customers = resolution.purchases.count { $0.ending == .soldOut && modest.contains($0.id) }
+        let purchases = facts.survey.purchases
+        guard facts.scenario != nil, purchases.count(.soldOut) > 0 else { return nil }
+        var customers = 0
+        var wantedMore = false
+        for (position, record) in facts.history.records
+        where record.outcome == .soldOut && record.purchase <= purchases.planned {
+            if record.quantity > 1 { wantedMore = true }
+            if record.quantity <= left, purchases.last(of: record.purchase) == position { customers += 1 }
+        }
         guard customers > 0 else { return nil }
         let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"
         let still = "\(left.counted("unit")) \(left == 1 ? "is" : "are") still there"
-        let wantedMore = refused.contains { $0.quantity > 1 }
         return Finding(
             "sold-out-with-stock",
             wantedMore
@@ -82,7 +90,7 @@ enum Findings {
     private static func unitsWithoutOrder(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         guard let ledger = facts.ledger, !ledger.isAtomic, case .units(let final) = facts.finalStock else { return [] }
         guard final.magnitude <= 1 << 53, let ordered = OrderedUnits.count(facts, resolution) else { return [] }
-        let missing = facts.scenario.units - max(0, final) - ordered
+        let missing = facts.units - max(0, final) - ordered
         guard missing > 0 else { return [] }
         return [
             Finding(

@@ -30,7 +30,7 @@ enum LedgerCheck {
                 "\(comparison.unexplained.count.counted("difference")) between what buyers were told and the server's orders; but the "
                     + "history has gaps, and what it lacks may explain them", evidence: comparison.unexplained)
         }
-        let proven = resolution.certainCount - resolution.wins.count
+        let proven = resolution.certainCount - resolution.winCount
         return CheckResult(
             name, .upheld,
             "\(ledger.count.counted("order")), each a buyer's who won"

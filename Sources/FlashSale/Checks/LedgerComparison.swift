@@ -13,7 +13,7 @@ struct LedgerComparison {
         self.resolution = resolution
         scope = resolution.book.scope
         repeatsBuyer = facts.idempotency == .buyer
-        for order in ledger.orders { compare(order) }
+        for index in ledger.orders.indices { compare(index, ledger.orders[index]) }
         repeated(ledger)
         unexplained += surplus(facts)
         let missing = self.missing()
@@ -27,10 +27,9 @@ struct LedgerComparison {
     }
 
     /// One order with what it names.
-    private mutating func compare(_ order: Ledger.Order) {
-        let scope = Scope(order)
-        switch scope {
-        case .attempt: compare(order, attempt: order.attempt ?? 0)
+    private mutating func compare(_ index: Int, _ order: Ledger.Order) {
+        switch Scope(order) {
+        case .attempt: compare(index, order, attempt: order.attempt ?? 0)
         case .purchase:
             let purchase = order.purchase ?? 0
             guard let maker = resolution.book.buyers[purchase] else {
@@ -45,8 +44,8 @@ struct LedgerComparison {
         }
     }
 
-    private mutating func compare(_ order: Ledger.Order, attempt id: Int) {
-        guard let attempt = resolution.book.attempts[id] else {
+    private mutating func compare(_ index: Int, _ order: Ledger.Order, attempt id: Int) {
+        guard let attempt = resolution.book.attempt(ofOrder: index) else {
             unexplained.append(.init("the ledger has an order of attempt \(id), which nobody made"))
             return
         }
@@ -75,11 +74,19 @@ struct LedgerComparison {
 
     /// Attempts with several orders.
     private mutating func repeated(_ ledger: Ledger) {
-        let orders = Dictionary(ledger.orders.compactMap(\.attempt).map { ($0, 1) }, uniquingKeysWith: +)
-        for (id, count) in orders.sorted(by: { $0.key < $1.key }) where count > 1 {
-            contradictions.append(
-                .init(
-                    "attempt \(id) has \(count) orders", attempts: resolution.book.attempts[id].map { [$0] } ?? []))
+        var ids = ledger.orders.indices.filter { ledger.orders[$0].attempt != nil }
+        ids.sort { (ledger.orders[$0].attempt ?? 0) < (ledger.orders[$1].attempt ?? 0) }
+        var start = 0
+        while start < ids.count {
+            let id = ledger.orders[ids[start]].attempt ?? 0
+            var end = start + 1
+            while end < ids.count, ledger.orders[ids[end]].attempt == id { end += 1 }
+            if end - start > 1 {
+                let attempt = resolution.book.attempt(ofOrder: ids[start])
+                contradictions.append(
+                    .init("attempt \(id) has \(end - start) orders", attempts: attempt.map { [$0] } ?? []))
+            }
+            start = end
         }
     }
 
@@ -90,22 +97,27 @@ struct LedgerComparison {
             return .init("the ledger has an order of buyer \(buyer), who never tried to buy")
         }
         // Repeated orders of one attempt are told as such.
-        let pools = resolution.book.pools.filter {
-            let named = $0.orders.compactMap(\.attempt)
-            return $0.orderCount - (named.count - Set(named).count) > $0.won.count + $0.unknown.count
+        let book = resolution.book
+        let pools = book.pools.filter { pool in
+            guard book.orderCount(pool) > pool.wonCount + pool.unknownCount else { return false }
+            let named = book.orderIndices(pool).compactMap { book.orders[Int($0)].attempt }
+            return book.orderCount(pool) - (named.count - Set(named).count) > pool.wonCount + pool.unknownCount
         }
         guard !pools.isEmpty else { return evidence }
         let keys = Set(pools.map(\.key))
-        let attempts = Dictionary(grouping: facts.history.filter { keys.contains(scope.key(of: $0)) }, by: scope.key)
+        let own = facts.history.records.filter { keys.contains(scope.key(of: $0.record)) }.map(\.record.attempt)
+        let attempts = Dictionary(grouping: own, by: scope.key)
         for pool in pools {
             let own = attempts[pool.key] ?? []
-            let orders = pool.orderCount.counted("order")
-            let sales = pool.won.count + pool.unknown.count
+            let orders = book.orderCount(pool).counted("order")
+            let wins = Int(pool.wonCount)
+            let unknowns = Int(pool.unknownCount)
+            let sales = wins + unknowns
             if scope == .sale {
                 evidence.append(
                     .init(
-                        "the ledger has \(orders), but only \(pool.won.count.counted("buyer")) \(pool.won.count == 1 ? "was" : "were") "
-                            + "told that they won, and \(pool.unknown.count.counted("answer")) \(pool.unknown.count == 1 ? "was" : "were") lost"
+                        "the ledger has \(orders), but only \(wins.counted("buyer")) \(wins == 1 ? "was" : "were") "
+                            + "told that they won, and \(unknowns.counted("answer")) \(unknowns == 1 ? "was" : "were") lost"
                     ))
             } else if sales == 0 {
                 let words = Outcome.allCases.filter { outcome in own.contains { $0.outcome == outcome } }.map(\.word)
@@ -126,20 +138,23 @@ struct LedgerComparison {
     /// Wins without an order.
     private func missing() -> [CheckResult.Evidence] {
         let operations = resolution.operations
-        return resolution.book.pools.compactMap { pool in
-            let wanted = resolution.book.wanted(pool, operations)
-            guard pool.orderCount < wanted else { return nil }
-            let attempts = scope == .sale ? [] : pool.won.flatMap { operations[$0].evidence }
+        let book = resolution.book
+        return book.pools.compactMap { pool in
+            guard book.orderCount(pool) < pool.wonCount else { return nil }
+            let wanted = book.wanted(pool, operations)
+            let orders = book.orderCount(pool)
+            guard orders < wanted else { return nil }
+            let attempts = scope == .sale ? [] : resolution.wins(of: pool).flatMap(\.evidence)
             if scope == .sale {
                 return .init(
                     "\(wanted.counted("buyer")) \(wanted == 1 ? "was" : "were") told that they won, but the server has only "
-                        + pool.orderCount.counted("order"))
-            } else if pool.orderCount == 0 {
+                        + orders.counted("order"))
+            } else if orders == 0 {
                 return .init("a buyer was told that they won, but the server has no order of it", attempts: attempts)
             }
             return .init(
                 "\(scope.named(pool.key)) was told \(wanted.counted("time")) that they won, but the server has only "
-                    + pool.orderCount.counted("order"), attempts: attempts)
+                    + orders.counted("order"), attempts: attempts)
         }
     }
 
@@ -149,20 +164,25 @@ struct LedgerComparison {
     /// unknowns may be. An entry that a later purchase overwrote has lost the one before. Otherwise each win has an order of
     /// its quantity, and each further order the quantity of an unknown.
     private func quantities(_ pool: OrderPool, _ facts: RunFacts) -> [CheckResult.Evidence] {
-        let told = pool.orders.filter { $0.attempt == nil }.compactMap(\.quantity)
-        guard !told.isEmpty, !(pool.won.isEmpty && pool.unknown.isEmpty) else { return [] }
-        let operations = (pool.won + pool.unknown).map { resolution.operations[$0] }
+        let orders = resolution.book.orderIndices(pool)
+        var told: [Int] = []
+        for index in orders where resolution.book.orders[Int(index)].attempt == nil {
+            if let quantity = resolution.book.orders[Int(index)].quantity { told.append(quantity) }
+        }
+        guard !told.isEmpty, pool.wonCount + pool.unknownCount > 0 else { return [] }
+        let won = resolution.wins(of: pool)
+        let operations = won + resolution.unknowns(of: pool)
         let least = operations.map(\.leastQuantity).min() ?? 0
         let most = operations.reduce(0) { $0 + $1.mostQuantity }
         let wanted = Set(operations.flatMap(\.quantities))
         let adds = pool.mayMerge && scope != .sale
-        let wins = pool.won.reduce(0) { $0 + resolution.operations[$1].leastQuantity }
+        let wins = won.reduce(0) { $0 + $1.leastQuantity }
         let fits =
             if adds {
                 (wins...max(wins, most)).contains(told.reduce(0, +))
             } else if pool.mayMerge {
                 told.allSatisfy { $0 >= least && $0 <= most }
-            } else if told.count < pool.orders.count || operations.contains(where: { $0.quantities.count > 1 }) {
+            } else if told.count < orders.count || operations.contains(where: { $0.quantities.count > 1 }) {
                 told.allSatisfy(wanted.contains)
             } else {
                 areThose(of: pool, told)
@@ -184,19 +204,19 @@ struct LedgerComparison {
         // How many are missing or left over is told elsewhere.
         var left = Dictionary(told.map { ($0, 1) }, uniquingKeysWith: +)
         var missing = 0
-        for index in pool.won {
-            let quantity = resolution.operations[index].leastQuantity
+        for win in resolution.wins(of: pool) {
+            let quantity = win.leastQuantity
             if left[quantity, default: 0] > 0 { left[quantity, default: 0] -= 1 } else { missing += 1 }
         }
         var unknown = Dictionary(
-            pool.unknown.map { (resolution.operations[$0].leastQuantity, 1) }, uniquingKeysWith: +)
+            resolution.unknowns(of: pool).map { ($0.leastQuantity, 1) }, uniquingKeysWith: +)
         var strange = 0
         for (quantity, count) in left {
             let own = unknown[quantity, default: 0]
             unknown[quantity] = nil
             strange += max(0, count - own)
         }
-        let sales = pool.won.count + pool.unknown.count
-        return missing <= max(0, pool.won.count - told.count) && strange <= max(0, told.count - sales)
+        let sales = Int(pool.wonCount + pool.unknownCount)
+        return missing <= max(0, Int(pool.wonCount) - told.count) && strange <= max(0, told.count - sales)
     }
 }

@@ -3,12 +3,13 @@ enum NoOversell {
     static let name = "no-oversell"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let units = facts.scenario.units
+        let units = facts.units
         let sold = resolution.certainUnits
         var evidence: [CheckResult.Evidence] = []
         if sold > units { evidence.append(surplus(units, resolution)) }
-        for win in resolution.wins.flatMap(\.wins) {
-            if let remaining = win.remaining, remaining < 0 {
+        for sale in resolution.wins where sale.mayBeToldNegative {
+            for win in sale.wins {
+                guard let remaining = win.remaining, remaining < 0 else { continue }
                 evidence.append(.init("a buyer won and was told that \(remaining) units are left", attempts: [win]))
             }
         }
@@ -24,7 +25,7 @@ enum NoOversell {
 
     /// The last win before the stock was exceeded and the first after it.
     private static func surplus(_ units: Int, _ resolution: Resolution) -> CheckResult.Evidence {
-        let sales = (resolution.wins + resolution.provenUnknowns)
+        let sales = resolution.certain
             .map { (sale: $0, shown: $0.evidence[0]) }
             .sorted {
                 ($0.shown.returnedNanoseconds ?? .max, $0.shown.id) < (

@@ -16,6 +16,12 @@ enum OneUnitPerPurchase {
     }
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+        guard facts.tellsPurchases else {
+            return CheckResult(name, .notApplicable, "the history does not say which attempts are one purchase's")
+        }
+        guard resolution.operations.contains(where: { $0.state != .disproven }) else {
+            return CheckResult(name, .notApplicable, "nothing was sold")
+        }
         let takings = takings(facts, resolution)
         let twice = evidence(takings.filter { $0.value.certain > 1 }, facts, "took effect", isCertain: true)
         let evidence = twice + pigeonholes(takings, facts, resolution)
@@ -23,7 +29,6 @@ enum OneUnitPerPurchase {
             return CheckResult(
                 name, .violated, "\(evidence.count.counted(noun(facts))) got more than one unit", evidence: evidence)
         }
-        guard !takings.isEmpty else { return CheckResult(name, .notApplicable, "nothing was sold") }
         return doubt(takings, facts, resolution)
             ?? CheckResult(
                 name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")
@@ -35,9 +40,28 @@ enum OneUnitPerPurchase {
         facts.idempotency == .buyer ? operation.buyer : operation.purchase
     }
 
+    /// Purchases that several operations are of, or of which the ledger or the answers may tell more than one.
+    private static func doubtfulKeys(_ facts: RunFacts, _ resolution: Resolution) -> Set<Int> {
+        var keys: [Int] = []
+        keys.reserveCapacity(resolution.operations.count)
+        for operation in resolution.operations where operation.state != .disproven {
+            keys.append(key(operation, facts))
+        }
+        guard facts.idempotency == .none else { return Set(keys) }
+        keys.sort()
+        var doubtful: Set<Int> = []
+        for index in keys.indices.dropFirst() where keys[index] == keys[index - 1] { doubtful.insert(keys[index]) }
+        for pool in resolution.partialPools {
+            for unknown in resolution.unknowns(of: pool) { doubtful.insert(key(unknown, facts)) }
+        }
+        return doubtful
+    }
+
     private static func takings(_ facts: RunFacts, _ resolution: Resolution) -> [Int: Takings] {
+        let keys = doubtfulKeys(facts, resolution)
+        guard !keys.isEmpty else { return [:] }
         var all: [Int: Takings] = [:]
-        for sale in resolution.wins + resolution.provenUnknowns + resolution.openUnknowns {
+        for sale in resolution.operations where sale.state != .disproven && keys.contains(key(sale, facts)) {
             var taken = all[key(sale, facts)] ?? Takings()
             let times = sale.state == .open ? 0 : times(sale, facts, resolution)
             taken.certain += times
@@ -52,7 +76,7 @@ enum OneUnitPerPurchase {
         }
         for (pool, open) in Dictionary(grouping: resolution.openUnknowns, by: \.pool) {
             for (key, own) in Dictionary(grouping: open, by: { key($0, facts) }) {
-                all[key]?.possible += min(own.count, resolution.book.pools[pool].most)
+                all[key]?.possible += min(own.count, resolution.book.pools[Int(pool)].most)
             }
         }
         return all
@@ -61,10 +85,10 @@ enum OneUnitPerPurchase {
     /// Once, unless what should be one operation tells of several: by different units, or by several orders of its own.
     private static func times(_ sale: Operation, _ facts: RunFacts, _ resolution: Resolution) -> Int {
         guard facts.idempotency != .none else { return 1 }
-        let pool = resolution.book.pools[sale.pool]
+        let pool = resolution.book.pools[Int(sale.pool)]
         // Others that the history lacks may share the pool.
-        let isAlone = pool.won.count + pool.unknown.count == 1 && !resolution.historyHasGaps
-        let orders = isAlone ? pool.orderCount : 1
+        let isAlone = pool.wonCount + pool.unknownCount == 1 && !resolution.historyHasGaps
+        let orders = isAlone ? resolution.book.orderCount(pool) : 1
         return max(1, sale.toldRemaining.count, orders)
     }
 
@@ -91,13 +115,17 @@ enum OneUnitPerPurchase {
         let doubtful = takings.filter { $0.value.possible > 1 }
         guard !doubtful.isEmpty else { return nil }
         let evidence = evidence(doubtful, facts, "may have taken effect", isCertain: false)
-        let room = takings.values.reduce(0) { $0 + $1.mostQuantity }
-        if case .units(let final) = facts.finalStock, final.magnitude <= 1 << 53, facts.scenario.units - final > room,
+        var largest: [Int: Int] = [:]
+        for sale in resolution.operations where sale.state != .disproven {
+            largest[key(sale, facts)] = max(largest[key(sale, facts)] ?? 0, sale.mostQuantity)
+        }
+        let room = largest.values.reduce(0, +)
+        if case .units(let final) = facts.finalStock, final.magnitude <= 1 << 53, facts.units - final > room,
             !facts.hasStragglers, !resolution.historyHasGaps
         {
             return CheckResult(
                 name, .violated,
-                "\((facts.scenario.units - final).counted("unit")) left the stock, but the purchases that may hold one want only "
+                "\((facts.units - final).counted("unit")) left the stock, but the purchases that may hold one want only "
                     + "\(room.grouped): some took effect more than once", evidence: evidence)
         }
         return CheckResult(

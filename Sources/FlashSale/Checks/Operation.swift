@@ -14,73 +14,113 @@ package struct Operation: Sendable {
         case disproven
     }
 
-    /// All of them, in the order of invocation, those that took nothing included.
-    package let attempts: [Attempt]
-    /// The one that took effect, if the operation did, is among these: a win, or an unknown that was called before the
-    /// first win had returned (what came later only repeated it).
-    package let candidates: [Attempt]
+    /// Where its attempts are, in the order of invocation.
+    private enum Members {
+        case one(History.Position)
+        case several([History.Position])
+    }
+
+    private let history: History
+    private let members: Members
     package internal(set) var state: State
     /// Whether its calls may repeat one that the history lacks, of another quantity: one unit at least.
     private let mayRepeatUnrecorded: Bool
-    /// The operations that the ledger cannot tell from this one, as an index into ``Resolution/pools``.
-    var pool = 0
+    /// The operations that the ledger cannot tell from this one, as an index into ``OrderBook/pools``.
+    var pool: UInt32 = 0
 
-    /// - Parameter attempts: in the order of invocation, with at least one that won or is unknown.
-    private init(_ attempts: [Attempt], mayRepeatUnrecorded: Bool) {
-        self.attempts = attempts
+    /// - Parameter positions: in the order of invocation, with at least one that won or is unknown.
+    private init(_ positions: [History.Position], _ history: History, mayRepeatUnrecorded: Bool) {
+        self.history = history
         self.mayRepeatUnrecorded = mayRepeatUnrecorded
-        let wins = attempts.filter { $0.outcome == .won }
-        let firstReturn = wins.compactMap(\.returnedNanoseconds).min() ?? .max
-        let effective = attempts.filter { $0.outcome == .won || $0.outcome == .unknown }
-        let early = effective.filter { $0.invokedNanoseconds <= firstReturn }
-        // Only a record whose times are impossible leaves none.
-        candidates = early.isEmpty ? effective : early
-        state = wins.isEmpty ? .open : .won
+        members = .several(positions)
+        state = positions.contains { history.record(at: $0).outcome == .won } ? .won : .open
     }
 
     /// An attempt that won or is unknown, and is an operation by itself.
-    private init(alone attempt: Attempt) {
-        attempts = [attempt]
+    private init(alone position: History.Position, _ history: History) {
+        self.history = history
         mayRepeatUnrecorded = false
-        candidates = attempts
-        state = attempt.outcome == .won ? .won : .open
+        members = .one(position)
+        state = history.record(at: position).outcome == .won ? .won : .open
     }
 
     /// Those of the history, in the order of their first call.
     ///
-    /// - Parameters:
-    ///   - history: in the order of invocation.
-    ///   - hasGaps: whether it lacks attempts.
-    static func all(of history: [Attempt], _ idempotency: Idempotency, hasGaps: Bool) -> [Operation] {
-        let effective = history.filter { $0.outcome == .won || $0.outcome == .unknown }
-        guard idempotency != .none else { return effective.map(Operation.init(alone:)) }
-        let scope = Scope(idempotency)
-        let keys = Set(effective.map(scope.key))
-        var groups: [Int: [Attempt]] = [:]
-        for attempt in history where keys.contains(scope.key(of: attempt)) {
-            groups[scope.key(of: attempt), default: []].append(attempt)
+    /// - Parameter hasGaps: whether the history lacks attempts.
+    static func all(_ facts: RunFacts, hasGaps: Bool) -> [Operation] {
+        let history = facts.history
+        guard facts.idempotency != .none else {
+            return facts.survey.effective.map { Operation(alone: $0, history) }
         }
-        return groups.values.map { Operation($0, mayRepeatUnrecorded: hasGaps && idempotency == .buyer) }.sorted {
-            ($0.invokedNanoseconds, $0.attempts[0].id) < ($1.invokedNanoseconds, $1.attempts[0].id)
+        let scope = Scope(facts.idempotency)
+        let keys = Set(facts.survey.effective.map { scope.key(of: history.record(at: $0)) })
+        var groups: [Int: [History.Position]] = [:]
+        for (position, record) in history.records where keys.contains(scope.key(of: record)) {
+            groups[scope.key(of: record), default: []].append(position)
+        }
+        for key in groups.keys { Survey.sort(&groups[key]!, history) }
+        let mayRepeatUnrecorded = hasGaps && facts.idempotency == .buyer
+        return groups.values.map { Operation($0, history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
+            .sorted { ($0.invokedNanoseconds, $0.first.id) < ($1.invokedNanoseconds, $1.first.id) }
+    }
+
+    /// All of them, in the order of invocation, those that took nothing included.
+    package var attempts: [Attempt] {
+        switch members {
+        case .one(let position): [history[position]]
+        case .several(let positions): history.attempts(at: positions)
         }
     }
 
+    /// The one that took effect, if the operation did, is among these: a win, or an unknown that was called before the
+    /// first win had returned (what came later only repeated it).
+    package var candidates: [Attempt] {
+        guard case .several = members else { return attempts }
+        let effective = attempts.filter { $0.outcome == .won || $0.outcome == .unknown }
+        let firstReturn = effective.lazy.filter { $0.outcome == .won }.compactMap(\.returnedNanoseconds).min() ?? .max
+        let early = effective.filter { $0.invokedNanoseconds <= firstReturn }
+        // Only a record whose times are impossible leaves none.
+        return early.isEmpty ? effective : early
+    }
+
+    /// The first call.
+    @inline(__always)
+    var first: RecordView {
+        switch members {
+        case .one(let position): history.record(at: position)
+        case .several(let positions): history.record(at: positions[0])
+        }
+    }
+
+    /// Whether it is one attempt.
+    @inline(__always)
+    var isSingle: Bool { if case .one = members { true } else { false } }
+
     /// The purchase of the first call; with a buyer's idempotency there may be others.
-    package var purchase: Int { attempts[0].purchase }
-    package var buyer: Int { attempts[0].buyer }
+    package var purchase: Int { first.purchase }
+    package var buyer: Int { first.buyer }
 
     /// From the first call …
-    package var invokedNanoseconds: UInt64 { attempts[0].invokedNanoseconds }
+    package var invokedNanoseconds: UInt64 { first.invokedNanoseconds }
 
     /// … to the last return; nil if one without a known end could still take effect. After a win none can: it would
     /// only repeat it.
     package var returnedNanoseconds: UInt64? {
+        if isSingle { return first.returnedNanoseconds }
         let isOpenEnded = candidates.contains { $0.returnedNanoseconds == nil }
         return state != .won && isOpenEnded ? nil : attempts.compactMap(\.returnedNanoseconds).max()
     }
 
     /// The earliest call that may have taken effect.
-    var earliestEffect: UInt64 { candidates[0].invokedNanoseconds }
+    var earliestEffect: UInt64 { isSingle ? invokedNanoseconds : candidates[0].invokedNanoseconds }
+
+    /// The latest instant at which it can have taken effect: before the first win returned, or else before the last of
+    /// the calls ended that may have taken effect. `UInt64.max` if one of them has no known end.
+    var latestEffect: UInt64 {
+        if isSingle { return first.returnedNanoseconds ?? .max }
+        if state == .won, let told = wins.compactMap(\.returnedNanoseconds).min() { return told }
+        return candidates.map { $0.returnedNanoseconds ?? .max }.max() ?? .max
+    }
 
     /// Attempts that were told that they won.
     package var wins: [Attempt] { attempts.filter { $0.outcome == .won } }
@@ -90,6 +130,7 @@ package struct Operation: Sendable {
 
     /// The different numbers of units left that its wins were told. More than one shows that it took more than one unit.
     var toldRemaining: [Int] {
+        if isSingle { return state == .won ? first.remaining.map { [$0] } ?? [] : [] }
         var told: [Int] = []
         for win in wins {
             if let remaining = win.remaining, !told.contains(remaining) { told.append(remaining) }
@@ -97,18 +138,25 @@ package struct Operation: Sendable {
         return told
     }
 
+    /// Quick where it is one attempt.
+    var mayBeToldNegative: Bool { !isSingle || first.remaining ?? 0 < 0 }
+
     /// Units left, as its win was told; where every answer was lost, what the only attempt had learned by then.
     package var remaining: Int? {
+        if isSingle { return first.remaining }
         if state == .won { return toldRemaining.first }
+        let candidates = candidates
         return candidates.count == 1 ? candidates[0].remaining : nil
     }
 
     /// The units that it took if it took effect, ascending. There are several where purchases of different quantities are
     /// one operation and it is not known which of them came first.
     package var quantities: [Int] {
+        if isSingle { return [first.quantity] }
+        let candidates = candidates
         guard candidates.count > 1 || mayRepeatUnrecorded else { return [candidates[0].quantity] }
         return Set(candidates.map(\.quantity) + (mayRepeatUnrecorded ? [1] : [])).sorted()
     }
-    package var leastQuantity: Int { quantities[0] }
-    package var mostQuantity: Int { quantities[quantities.count - 1] }
+    package var leastQuantity: Int { isSingle ? first.quantity : quantities[0] }
+    package var mostQuantity: Int { isSingle ? first.quantity : quantities.last ?? 0 }
 }

@@ -2,40 +2,60 @@
 struct OrderBook: Sendable {
     /// What the ledger can tell apart: what its orders name, or what one operation covers if that is more.
     let scope: Scope
-    private(set) var pools: [OrderPool] = []
+    let history: History
+    let orders: [Ledger.Order]
+    private(set) var pools: [OrderPool]
+    /// Indices of operations, pool by pool.
+    let operationsByPool: [UInt32]
+    /// Indices of orders, pool by pool.
+    let ordersByPool: [UInt32]
     /// Orders of attempts, purchases or buyers that are not in the history.
     private(set) var strays: [Ledger.Order] = []
-    /// Orders of attempts whose buyers were told something else than won.
-    private(set) var denied: [Ledger.Order] = []
-    /// The attempts that orders name.
-    private(set) var attempts: [Int: Attempt] = [:]
+    /// Indices of these, and of the orders of attempts whose buyers were told something else than won.
+    private(set) var outsidePools: [Int] = []
+    /// The orders, where the ledger tells nothing but their number.
+    private let countOnly: Int?
+    /// The attempt that each order names; ``PurchaseTable/none`` where it names none that is known.
+    private let named: [History.Position]
     /// The buyers of the purchases that orders name.
-    private(set) var buyers: [Int: Int] = [:]
+    let buyers: [Int: Int]
 
     /// - Parameter operations: receive the index of their pool.
     init(_ facts: RunFacts, _ operations: inout [Operation], hasGaps: Bool) {
         let ledgerScope = Scope(facts.ledger)
         scope = max(ledgerScope, Scope(facts.idempotency))
-        var index: [Int: Int] = [:]
-        for operation in operations.indices {
-            let pool = pool(scope.key(of: operations[operation].attempts[0]), &index)
-            operations[operation].pool = pool
-            if operations[operation].state == .won {
-                pools[pool].won.append(operation)
-            } else {
-                pools[pool].unknown.append(operation)
+        history = facts.history
+        orders = facts.ledger?.orders ?? []
+        countOnly = facts.ledger?.countOnly.map { max(0, $0) }
+        let names = OrderNames(facts)
+        named = names.attempts
+        buyers = names.buyersOfPurchases
+        var orderKeys: [Int?] = []
+        orderKeys.reserveCapacity(orders.count)
+        for (index, order) in orders.enumerated() {
+            var key = names.key(of: order, index, scope, facts.history)
+            if key == nil {
+                strays.append(order)
+                outsidePools.append(index)
+            } else if names.attempts[index] != PurchaseTable.none {
+                let outcome = facts.history.record(at: names.attempts[index]).outcome
+                if outcome != .won, outcome != .unknown {
+                    outsidePools.append(index)
+                    key = nil
+                }
             }
+            orderKeys.append(key)
         }
-        if let ledger = facts.ledger {
-            lay(ledger, facts.history, &index)
-            let shared = ledgerScope == .sale && Self.someBuyerHasSeveral(operations)
-            for pool in pools.indices {
-                let several = pools[pool].won.count + pools[pool].unknown.count > 1
-                // Two records with the id of one attempt share its order whatever the server does.
-                let keepsOne = ledger.mergesRepeats || ledgerScope == .attempt
-                pools[pool].mayMerge = keepsOne && (ledgerScope == .sale ? shared : several)
-            }
-        }
+        let scope = scope
+        (pools, operationsByPool, ordersByPool) = Self.pools(
+            operations, operationKeys: operations.map { scope.key(of: $0.first) }, orderKeys: orderKeys)
+        if pools.isEmpty, countOnly != nil { pools.append(OrderPool(key: 0)) }
+        settle(facts, ledgerScope, hasGaps: hasGaps, &operations)
+    }
+
+    private mutating func settle(
+        _ facts: RunFacts, _ ledgerScope: Scope, hasGaps: Bool, _ operations: inout [Operation]
+    ) {
         // An attempt that nobody recorded may have an order among its buyer's. One with its own id cannot be mistaken, but may
         // be the one of its operation that took effect.
         let namesAttempts = ledgerScope == .attempt
@@ -43,84 +63,53 @@ struct OrderBook: Sendable {
         let absenceProves =
             (!hasGaps || namesAttempts && facts.idempotency == .none) && facts.ledger?.isAtomic == true
             && facts.ledger?.unreadable.isEmpty == true && !facts.hasStragglers
-        for pool in pools.indices {
-            pools[pool].settle(presenceProves: presenceProves, absenceProves: absenceProves)
+        let shared = facts.ledger != nil && ledgerScope == .sale && Self.someBuyerHasSeveral(operations)
+        // Two records with the id of one attempt share its order whatever the server does.
+        let keepsOne = facts.ledger.map { $0.mergesRepeats || namesAttempts } ?? false
+        for index in pools.indices {
+            let several = pools[index].wonCount + pools[index].unknownCount > 1
+            pools[index].mayMerge = keepsOne && (ledgerScope == .sale ? shared : several)
+            pools[index].settle(
+                orderCount: orderCount(pools[index]), presenceProves: presenceProves, absenceProves: absenceProves)
+            for operation in won(pools[index]) { operations[Int(operation)].pool = UInt32(index) }
+            for operation in unknown(pools[index]) { operations[Int(operation)].pool = UInt32(index) }
         }
+    }
+
+    /// Indices of the pool's operations whose buyers were told that they won.
+    func won(_ pool: OrderPool) -> ArraySlice<UInt32> {
+        operationsByPool[Int(pool.operationStart)..<Int(pool.operationStart + pool.wonCount)]
+    }
+
+    /// Indices of the pool's other operations.
+    func unknown(_ pool: OrderPool) -> ArraySlice<UInt32> {
+        let start = Int(pool.operationStart + pool.wonCount)
+        return operationsByPool[start..<start + Int(pool.unknownCount)]
+    }
+
+    /// Indices of the pool's orders.
+    func orderIndices(_ pool: OrderPool) -> ArraySlice<UInt32> {
+        ordersByPool[Int(pool.orderStart)..<Int(pool.orderStart + pool.ordersTold)]
+    }
+
+    /// Its orders, also where they are only counted.
+    func orderCount(_ pool: OrderPool) -> Int { countOnly ?? Int(pool.ordersTold) }
+
+    /// The attempt that the order names; nil if it names none that is known.
+    func attempt(ofOrder index: Int) -> Attempt? {
+        named[index] == PurchaseTable.none ? nil : history[named[index]]
+    }
+
+    /// The quantity of the attempt that the order names.
+    func quantity(ofAttemptOfOrder index: Int) -> Int? {
+        named[index] == PurchaseTable.none ? nil : history.record(at: named[index]).quantity
     }
 
     /// The orders that the wins of a pool must have left. Where the server merges by an id that is not told, it may have
     /// merged by the buyer's, which is the coarsest.
     func wanted(_ pool: OrderPool, _ operations: [Operation]) -> Int {
-        guard pool.mayMerge else { return pool.won.count }
-        return scope == .sale ? Set(pool.won.map { operations[$0].buyer }).count : min(1, pool.won.count)
-    }
-
-    private mutating func pool(_ key: Int, _ index: inout [Int: Int]) -> Int {
-        if let known = index[key] { return known }
-        index[key] = pools.count
-        pools.append(OrderPool(key: key))
-        return pools.count - 1
-    }
-
-    private mutating func lay(_ ledger: Ledger, _ history: [Attempt], _ index: inout [Int: Int]) {
-        if let count = ledger.countOnly {
-            pools[pool(0, &index)].orderCount = max(0, count)
-            return
-        }
-        let knownBuyers = lookUp(ledger, history)
-        for order in ledger.orders {
-            guard let key = key(of: order, knownBuyers) else {
-                strays.append(order)
-                continue
-            }
-            if let attempt = order.attempt.flatMap({ attempts[$0] }), attempt.outcome != .won,
-                attempt.outcome != .unknown
-            {
-                denied.append(order)
-                continue
-            }
-            let pool = pool(key, &index)
-            pools[pool].orders.append(order)
-            pools[pool].orderCount += 1
-        }
-    }
-
-    /// Finds the attempts and purchases that orders name, in one pass.
-    ///
-    /// - Returns: of the buyers that orders name alone, those who made an attempt.
-    private mutating func lookUp(_ ledger: Ledger, _ history: [Attempt]) -> Set<Int> {
-        var ids: [Scope: Set<Int>] = [:]
-        for order in ledger.orders {
-            switch Scope(order) {
-            case .attempt: ids[.attempt, default: []].insert(order.attempt ?? 0)
-            case .purchase: ids[.purchase, default: []].insert(order.purchase ?? 0)
-            case .buyer: ids[.buyer, default: []].insert(order.buyer ?? 0)
-            case .sale: break
-            }
-        }
-        var knownBuyers: Set<Int> = []
-        for attempt in history {
-            if ids[.attempt]?.contains(attempt.id) == true, attempts[attempt.id] == nil {
-                attempts[attempt.id] = attempt
-            }
-            if ids[.purchase]?.contains(attempt.purchase) == true { buyers[attempt.purchase] = attempt.buyer }
-            if ids[.buyer]?.contains(attempt.buyer) == true { knownBuyers.insert(attempt.buyer) }
-        }
-        return knownBuyers
-    }
-
-    /// The pool's key; nil if nobody made what the order names.
-    private func key(of order: Ledger.Order, _ knownBuyers: Set<Int>) -> Int? {
-        switch Scope(order) {
-        case .attempt: return order.attempt.flatMap { attempts[$0] }.map(scope.key)
-        case .purchase:
-            guard let purchase = order.purchase, let buyer = buyers[purchase] else { return nil }
-            return scope == .sale ? 0 : scope == .buyer ? buyer : purchase
-        case .buyer:
-            guard let buyer = order.buyer, knownBuyers.contains(buyer) else { return nil }
-            return scope == .sale ? 0 : buyer
-        case .sale: return 0
-        }
+        guard pool.mayMerge else { return Int(pool.wonCount) }
+        return scope == .sale ? Set(won(pool).map { operations[Int($0)].buyer }).count : min(1, Int(pool.wonCount))
     }
 
     private static func someBuyerHasSeveral(_ operations: [Operation]) -> Bool {

@@ -18,12 +18,12 @@ enum OrderedUnits {
         guard !mergesBuyers || buysOnce || (!resolution.historyHasGaps && buyersBuyOnce(facts)) else { return nil }
         let book = resolution.book
         // What a gap hides may have had any quantity.
-        let common = resolution.historyHasGaps ? nil : commonQuantity(facts.history)
+        let common = resolution.historyHasGaps ? nil : facts.survey.commonQuantity
         var sum = Sum()
-        for pool in book.pools where pool.orderCount > 0 {
-            var silent = pool.orders.isEmpty ? pool.orderCount : 0
-            for order in pool.orders {
-                if let quantity = order.quantity ?? quantity(ofAttemptIn: order, facts, book) {
+        for pool in book.pools where book.orderCount(pool) > 0 {
+            var silent = pool.ordersTold == 0 ? book.orderCount(pool) : 0
+            for index in book.orderIndices(pool).lazy.map({ Int($0) }) {
+                if let quantity = book.orders[index].quantity ?? quantity(ofAttemptOf: index, facts, book) {
                     sum.add(quantity)
                 } else {
                     silent += 1
@@ -31,15 +31,16 @@ enum OrderedUnits {
             }
             if silent > 0 { sum.add(shared(pool, resolution) ?? common, times: silent) }
         }
-        for order in book.denied + book.strays {
-            sum.add(order.quantity ?? quantity(ofAttemptIn: order, facts, book) ?? common)
+        for index in book.outsidePools {
+            sum.add(book.orders[index].quantity ?? quantity(ofAttemptOf: index, facts, book) ?? common)
         }
         return sum.units
     }
 
     /// The quantity of all the operations that the pool's orders can be of; nil if they differ, or some may be missing.
     private static func shared(_ pool: OrderPool, _ resolution: Resolution) -> Int? {
-        let quantities = Set((pool.won + pool.unknown).flatMap { resolution.operations[$0].quantities })
+        let operations = resolution.wins(of: pool) + resolution.unknowns(of: pool)
+        let quantities = Set(operations.flatMap(\.quantities))
         return quantities.count == 1 && !resolution.historyHasGaps ? quantities.first : nil
     }
 
@@ -59,21 +60,18 @@ enum OrderedUnits {
     }
 
     /// Where a buyer's calls are one operation, one that repeats another may write the order, of the first one's quantity.
-    private static func quantity(ofAttemptIn order: Ledger.Order, _ facts: RunFacts, _ book: OrderBook) -> Int? {
-        facts.idempotency == .buyer ? nil : order.attempt.flatMap { book.attempts[$0]?.quantity }
-    }
-
-    private static func commonQuantity(_ history: [Attempt]) -> Int? {
-        guard let first = history.first?.quantity else { return nil }
-        return history.allSatisfy { $0.quantity == first } ? first : nil
+    private static func quantity(ofAttemptOf order: Int, _ facts: RunFacts, _ book: OrderBook) -> Int? {
+        facts.idempotency == .buyer ? nil : book.quantity(ofAttemptOfOrder: order)
     }
 
     private static func buyersBuyOnce(_ facts: RunFacts) -> Bool {
+        if facts.scenario?.purchasesPerBuyer == 1, facts.survey.purchases.isRegular { return true }
         var purchases: [Int: Int] = [:]
-        return facts.history.allSatisfy { attempt in
-            let known = purchases[attempt.buyer]
-            purchases[attempt.buyer] = attempt.purchase
-            return known == nil || known == attempt.purchase
+        for (_, record) in facts.history.records {
+            if let known = purchases.updateValue(record.purchase, forKey: record.buyer), known != record.purchase {
+                return false
+            }
         }
+        return true
     }
 }

@@ -13,12 +13,12 @@ enum PurchaseLimit {
     static let name = "purchase-limit"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let duplicates = facts.history.filter { $0.outcome == .duplicate }
+        let duplicates = facts.history.attempts(at: facts.survey.duplicates)
         guard facts.limit != nil || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "the strategy has no limit")
         }
         let sales = Dictionary(
-            grouping: resolution.wins + resolution.provenUnknowns + resolution.openUnknowns, by: \.buyer)
+            grouping: resolution.operations.filter { $0.state != .disproven }, by: \.buyer)
         guard !sales.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }

@@ -8,13 +8,11 @@ package struct Resolution: Sendable {
     /// Those that won or may have taken effect, in the order of their first call.
     let operations: [Operation]
     let book: OrderBook
-    /// Every purchase, planned or made.
-    package let purchases: [Purchase]
     /// See ``RunFacts/historyHasGaps``.
     let historyHasGaps: Bool
 
-    /// Operations whose buyers were told that they won.
-    package let wins: [Operation]
+    /// How many buyers were told that they won.
+    package let winCount: Int
     /// Unknown operations that took effect, as their orders show.
     package let provenUnknowns: [Operation]
     /// Unknown operations that may or may not have taken effect. Of some the ledger may show how many did, but not which.
@@ -25,52 +23,72 @@ package struct Resolution: Sendable {
     package let certainUnits: Int
     /// The units that they can have taken beyond these.
     package let openUnits: Int
+    /// The fewest units that buyers were told are theirs.
+    let wonUnits: Int
 
     package init(_ facts: RunFacts) {
-        purchases = Purchase.all(of: facts.scenario, history: facts.history)
         historyHasGaps = facts.historyHasGaps
-        var operations = Operation.all(of: facts.history, facts.idempotency, hasGaps: historyHasGaps)
+        var operations = Operation.all(facts, hasGaps: historyHasGaps)
         book = OrderBook(facts, &operations, hasGaps: historyHasGaps)
-        for pool in book.pools {
-            for unknown in pool.unknown {
-                operations[unknown].state =
-                    pool.least == pool.unknown.count ? .proven : pool.most == 0 ? .disproven : .open
+        for pool in book.pools where pool.unknownCount > 0 {
+            for unknown in book.unknown(pool) {
+                operations[Int(unknown)].state =
+                    pool.least == pool.unknownCount ? .proven : pool.most == 0 ? .disproven : .open
             }
         }
         self.operations = operations
-        wins = operations.filter { $0.state == .won }
-        provenUnknowns = operations.filter { $0.state == .proven }
-        openUnknowns = operations.filter { $0.state == .open }
-        disprovenUnknowns = operations.filter { $0.state == .disproven }
-        let partial = book.pools.filter(\.isPartial)
-        certainUnits =
-            (wins + provenUnknowns).reduce(0) { $0 + $1.leastQuantity }
-            + partial.reduce(0) { $0 + Self.leastUnits($1, operations) }
-        openUnits = Self.mostUnits(wins + provenUnknowns + openUnknowns, book) - certainUnits
+        let unknowns = operations.filter { $0.state != .won }
+        provenUnknowns = unknowns.filter { $0.state == .proven }
+        openUnknowns = unknowns.filter { $0.state == .open }
+        disprovenUnknowns = unknowns.filter { $0.state == .disproven }
+        winCount = operations.count - unknowns.count
+        var wonLeast = 0
+        var wonMost = 0
+        for operation in operations where operation.state == .won {
+            wonLeast += operation.leastQuantity
+            wonMost += operation.mostQuantity
+        }
+        wonUnits = wonLeast
+        let partial = openUnknowns.isEmpty ? [] : book.pools.filter(\.isPartial)
+        let (settled, orders) = (operations, book)
+        let leasts = partial.reduce(0) { $0 + Self.leastUnits($1, settled, orders) }
+        certainUnits = wonLeast + provenUnknowns.reduce(0) { $0 + $1.leastQuantity } + leasts
+        openUnits = wonMost + Self.mostUnits(provenUnknowns + openUnknowns, book) - certainUnits
+    }
+
+    /// Operations whose buyers were told that they won.
+    package var wins: LazyFilterSequence<[Operation]> { operations.lazy.filter { $0.state == .won } }
+
+    /// Operations that certainly took effect, those of which it is not known which they are left out.
+    var certain: LazyFilterSequence<[Operation]> {
+        operations.lazy.filter { $0.state == .won || $0.state == .proven }
     }
 
     /// Operations that certainly took effect, those of which it is not known which they are included.
-    package var certainCount: Int { wins.count + provenUnknowns.count + partialPools.reduce(0) { $0 + $1.least } }
+    package var certainCount: Int { winCount + provenUnknowns.count + partialPools.reduce(0) { $0 + $1.least } }
 
     /// The pools of open unknowns of which the ledger says more than that they may have taken effect.
     var partialPools: [OrderPool] { openUnknowns.isEmpty ? [] : book.pools.filter(\.isPartial) }
 
     /// The open unknowns of a pool.
-    func unknowns(of pool: OrderPool) -> [Operation] { pool.unknown.map { operations[$0] } }
+    func unknowns(of pool: OrderPool) -> [Operation] { book.unknown(pool).map { operations[Int($0)] } }
+
+    /// Those of a pool that won.
+    func wins(of pool: OrderPool) -> [Operation] { book.won(pool).map { operations[Int($0)] } }
 
     /// The fewest units that the open unknowns of a pool can have taken.
-    func leastUnits(_ pool: OrderPool) -> Int { Self.leastUnits(pool, operations) }
+    func leastUnits(_ pool: OrderPool) -> Int { Self.leastUnits(pool, operations, book) }
 
     /// The most units that some operations can have taken together, those that the ledger disproves left out.
     func mostUnits(_ some: [Operation]) -> Int { Self.mostUnits(some, book) }
 
-    private static func leastUnits(_ pool: OrderPool, _ operations: [Operation]) -> Int {
-        pool.unknown.map { operations[$0].leastQuantity }.sorted().prefix(pool.least).reduce(0, +)
+    private static func leastUnits(_ pool: OrderPool, _ operations: [Operation], _ book: OrderBook) -> Int {
+        book.unknown(pool).map { operations[Int($0)].leastQuantity }.sorted().prefix(pool.least).reduce(0, +)
     }
 
     private static func mostUnits(_ some: [Operation], _ book: OrderBook) -> Int {
         var sum = 0
-        var open: [Int: [Int]] = [:]
+        var open: [UInt32: [Int]] = [:]
         for operation in some {
             switch operation.state {
             case .won, .proven: sum += operation.mostQuantity
@@ -79,7 +97,7 @@ package struct Resolution: Sendable {
             }
         }
         for (pool, quantities) in open {
-            sum += quantities.sorted(by: >).prefix(book.pools[pool].most).reduce(0, +)
+            sum += quantities.sorted(by: >).prefix(book.pools[Int(pool)].most).reduce(0, +)
         }
         return sum
     }

@@ -15,9 +15,12 @@ package struct RunFacts: Sendable {
         }
     }
 
-    package var scenario: Scenario
-    /// In the order of invocation.
-    package var history: [Attempt]
+    /// Units of stock when the doors opened.
+    package let units: Int
+    /// Who was to buy what; nil for a history that another system recorded.
+    package let scenario: Scenario?
+    package let history: History
+    package let survey: Survey
     /// nil where the strategy keeps none, or where it could not be read (``ledgerProblem`` then says why).
     package var ledger: Ledger?
     package var ledgerProblem: String?
@@ -27,33 +30,34 @@ package struct RunFacts: Sendable {
     package var wasInterrupted: Bool
     /// Whether every client of ours was seen to be gone on the server before the final read.
     package var clientsWereGone: Bool
-    /// Journals that could not be read, in words for the user.
+    /// What is wrong with the journals, in words for the user.
     package var journalProblems: [String]
     /// Units that one buyer may have, as the strategy file says; nil if it sets no limit.
     package var limit: Int?
     /// Which repeated calls take nothing, as the strategy file says.
     package var idempotency: Idempotency
+    /// Whether the history says which attempts are one purchase's.
+    package var tellsPurchases = true
 
     /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
     /// counted. What no recorded attempt explains proves nothing then, for one of these may.
     var historyHasGaps: Bool {
         guard journalProblems.isEmpty else { return true }
-        let kept = history.reduce(into: [:]) { kept, attempt in kept[attempt.worker, default: 0] += 1 }
-        return workers.contains { ($0.reported?.attempts ?? 0) > kept[$0.index, default: 0] }
+        return workers.contains { ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0 }
     }
 
     /// Whether an attempt whose end is not known may still have taken effect after the final read.
-    package var hasStragglers: Bool {
-        !clientsWereGone && history.contains { $0.outcome == .unknown && $0.returnedNanoseconds == nil }
-    }
+    package var hasStragglers: Bool { !clientsWereGone && survey.openEnds > 0 }
 
     package init(
-        scenario: Scenario, history: [Attempt], ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
+        scenario: Scenario, history: History, ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
         workers: [Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true, journalProblems: [String] = [],
         limit: Int? = nil, idempotency: Idempotency = .none
     ) {
+        units = scenario.units
         self.scenario = scenario
-        self.history = history.sorted { ($0.invokedNanoseconds, $0.id) < ($1.invokedNanoseconds, $1.id) }
+        self.history = history
+        survey = Survey(history, scenario)
         self.ledger = ledger
         self.ledgerProblem = ledgerProblem
         self.finalStock = finalStock
@@ -63,5 +67,37 @@ package struct RunFacts: Sendable {
         self.journalProblems = journalProblems
         self.limit = limit
         self.idempotency = idempotency
+    }
+
+    /// The same from single attempts, in any order.
+    package init(
+        scenario: Scenario, history: [Attempt], ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
+        workers: [Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true, journalProblems: [String] = [],
+        limit: Int? = nil, idempotency: Idempotency = .none
+    ) {
+        self.init(
+            scenario: scenario, history: History(history), ledger: ledger, ledgerProblem: ledgerProblem,
+            finalStock: finalStock, workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
+            journalProblems: journalProblems, limit: limit, idempotency: idempotency)
+    }
+
+    /// What another system recorded: a history, and what else is known of the sale.
+    ///
+    /// - Parameter tellsPurchases: whether it says which attempts are one purchase's; otherwise each stands for itself.
+    package init(units: Int, history: History, ledger: Ledger?, finalStock: FinalStock?, tellsPurchases: Bool) {
+        self.units = units
+        scenario = nil
+        self.history = history
+        survey = Survey(history, nil)
+        self.ledger = ledger
+        ledgerProblem = nil
+        self.finalStock = finalStock ?? .unread
+        workers = []
+        wasInterrupted = false
+        clientsWereGone = true
+        journalProblems = []
+        limit = nil
+        idempotency = .none
+        self.tellsPurchases = tellsPurchases
     }
 }

@@ -45,6 +45,16 @@ enum Scope: Int, Sendable, Comparable {
         }
     }
 
+    @inline(__always)
+    func key(of record: RecordView) -> Int {
+        switch self {
+        case .attempt: record.id
+        case .purchase: record.purchase
+        case .buyer: record.buyer
+        case .sale: 0
+        }
+    }
+
     /// `purchase 7`, for sentences.
     func named(_ key: Int) -> String {
         switch self {

@@ -6,42 +6,46 @@
 enum UniqueUnits {
     static let name = "unique-units"
 
-    private typealias Claim = (positions: ClosedRange<Int>, attempt: Attempt)
+    private struct Claim {
+        var lower: Int
+        var upper: Int
+        var invoked: UInt64
+        /// The operation, and which of its attempts.
+        var operation: UInt32
+        var member: UInt32
+    }
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let units = facts.scenario.units
-        let sales = resolution.wins + resolution.provenUnknowns
         var claims: [Claim] = []
         var evidence: [CheckResult.Evidence] = []
         var silent = 0
-        for sale in sales {
+        for (index, sale) in resolution.operations.enumerated() where sale.state == .won || sale.state == .proven {
             let told = told(sale)
             if told.isEmpty { silent += 1 }
             if told.count > 1 {
                 evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
             }
-            for attempt in told {
-                guard let positions = positions(of: attempt, in: sale, units: units), positions.lowerBound >= 1,
-                    positions.upperBound <= units
+            for (member, attempt) in told.enumerated() {
+                guard let positions = positions(of: attempt, in: sale, units: facts.units), positions.lowerBound >= 1,
+                    positions.upperBound <= facts.units
                 else {
                     evidence.append(
                         .init(
-                            "a win that left \(attempt.remaining ?? 0) of \(units.grouped) units took a unit that does not exist",
+                            "a win that left \(attempt.remaining ?? 0) of \(facts.units.grouped) units took a unit that does not exist",
                             attempts: [attempt]))
                     continue
                 }
-                claims.append((positions, attempt))
+                claims.append(
+                    Claim(
+                        lower: positions.lowerBound, upper: positions.upperBound, invoked: attempt.invokedNanoseconds,
+                        operation: UInt32(index), member: UInt32(member)))
             }
         }
         guard !claims.isEmpty || !evidence.isEmpty else {
-            let detail = sales.isEmpty ? "nothing was sold" : "no win says how many units it left"
+            let detail = resolution.certain.first == nil ? "nothing was sold" : "no win says how many units it left"
             return CheckResult(name, .notApplicable, detail)
         }
-        claims.sort {
-            ($0.positions.lowerBound, $0.attempt.invokedNanoseconds, $0.attempt.id)
-                < ($1.positions.lowerBound, $1.attempt.invokedNanoseconds, $1.attempt.id)
-        }
-        evidence += overlaps(claims)
+        evidence += overlaps(&claims, resolution)
         guard evidence.isEmpty else {
             return CheckResult(
                 name, .violated,
@@ -59,6 +63,7 @@ enum UniqueUnits {
 
     /// An attempt for each different unit that the operation says it took.
     private static func told(_ sale: Operation) -> [Attempt] {
+        if sale.isSingle { return sale.first.remaining == nil ? [] : [sale.first.attempt] }
         guard sale.state == .won else { return sale.remaining == nil ? [] : sale.candidates }
         return sale.toldRemaining.compactMap { remaining in sale.wins.first { $0.remaining == remaining } }
     }
@@ -71,17 +76,22 @@ enum UniqueUnits {
     }
 
     /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest.
-    private static func overlaps(_ claims: [Claim]) -> [CheckResult.Evidence] {
+    private static func overlaps(_ claims: inout [Claim], _ resolution: Resolution) -> [CheckResult.Evidence] {
+        let operations = resolution.operations
+        func attempt(_ claim: Claim) -> Attempt { told(operations[Int(claim.operation)])[Int(claim.member)] }
+        claims.sort { left, right in
+            if left.lower != right.lower { return left.lower < right.lower }
+            if left.invoked != right.invoked { return left.invoked < right.invoked }
+            return attempt(left).id < attempt(right).id
+        }
         var evidence: [CheckResult.Evidence] = []
         guard var furthest = claims.first else { return [] }
         for claim in claims.dropFirst() {
-            if claim.positions.lowerBound <= furthest.positions.upperBound {
+            if claim.lower <= furthest.upper {
                 evidence.append(
-                    .init(
-                        "both buyers were sold unit \(claim.positions.lowerBound)",
-                        attempts: [furthest.attempt, claim.attempt]))
+                    .init("both buyers were sold unit \(claim.lower)", attempts: [attempt(furthest), attempt(claim)]))
             }
-            if claim.positions.upperBound > furthest.positions.upperBound { furthest = claim }
+            if claim.upper > furthest.upper { furthest = claim }
         }
         return evidence
     }

@@ -11,10 +11,10 @@ struct UnknownUnits {
     /// - Returns: nil if the limit is exceeded.
     init?(_ resolution: Resolution, limit: Int) {
         self.limit = limit
-        for sale in resolution.wins + resolution.provenUnknowns where sale.quantities.count > 1 {
+        for sale in resolution.certain where !sale.isSingle && sale.quantities.count > 1 {
             choices.append(sale.quantities.map { $0 - sale.leastQuantity })
         }
-        for pool in resolution.book.pools where pool.most > 0 && pool.least < pool.unknown.count {
+        for pool in resolution.book.pools where pool.most > 0 && pool.least < pool.unknownCount {
             let unknowns = resolution.unknowns(of: pool)
             if let quantity = Self.common(unknowns) {
                 pieces += Array(repeating: quantity, count: pool.most - pool.least)

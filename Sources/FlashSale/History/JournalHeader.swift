@@ -3,7 +3,7 @@ package struct JournalHeader: Sendable, Equatable {
     /// "STRSJRNL" in ASCII.
     static let magic: UInt64 = 0x4C4E_524A_5352_5453
     /// The format that ``JournalRecord`` describes.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
 
     /// The index of the worker that wrote it, from 0.
     package var worker: Int
@@ -33,28 +33,5 @@ package struct JournalHeader: Sendable, Equatable {
                 "it has format \(version) with records of \(size) bytes, which this program cannot read")
         }
         worker = Int(bytes.load(fromByteOffset: 16, as: UInt32.self))
-    }
-}
-
-extension JournalRecord {
-    /// Every attempt in a journal's bytes, in the order of the file.
-    ///
-    /// - Throws: ``JournalDamage`` naming the byte offset of what cannot be read.
-    package static func attempts(in bytes: UnsafeRawBufferPointer) throws(JournalDamage) -> [Attempt] {
-        let worker = try JournalHeader(bytes).worker
-        guard (bytes.count - headerSize).isMultiple(of: size) else {
-            throw JournalDamage("its \(bytes.count) bytes end in the middle of a record")
-        }
-        var attempts: [Attempt] = []
-        for offset in stride(from: headerSize, to: bytes.count, by: size) {
-            do {
-                if let attempt = try attempt(at: bytes.baseAddress! + offset, worker: worker) {
-                    attempts.append(attempt)
-                }
-            } catch {
-                throw JournalDamage("\(error.reason) (byte \(offset))")
-            }
-        }
-        return attempts
     }
 }

@@ -4,7 +4,10 @@ internal import Synchronization
 /// ``segmentSize`` bytes. Records that were never used are zero.
 ///
 /// A record is entered before the attempt's first byte is sent and completed after its reply is read. The state word is
-/// stored last, with release ordering, so that whoever reads the file after the writer died sees whole records only.
+/// stored last, with release ordering, so that whoever reads the file after the writer died sees whole records only. Its
+/// low byte is the state, its upper half the worker.
+///
+/// A segment belongs to one thread, which fills it from the start in the order of invocation.
 package enum JournalRecord {
     /// Bytes of one record: a cache line, so that two threads never write the same one.
     package static let size = 64
@@ -38,6 +41,7 @@ package enum JournalRecord {
     enum Flag {
         static let hasRemaining: UInt16 = 1
         static let isHole: UInt16 = 2
+        static let hasReturned: UInt16 = 4
     }
 
     /// Who makes an attempt, and for how much: all that is known before it starts.
@@ -47,11 +51,15 @@ package enum JournalRecord {
         package var buyer: Int
         package var number: Int
         package var quantity: Int
+        package var worker: Int
         package var thread: Int
         package var client: Int
 
-        package init(attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, thread: Int, client: Int) {
+        package init(
+            attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, worker: Int, thread: Int, client: Int
+        ) {
             self.attempt = attempt
+            self.worker = worker
             self.purchase = purchase
             self.buyer = buyer
             self.number = number
@@ -79,7 +87,7 @@ package enum JournalRecord {
             of: UInt16(truncatingIfNeeded: invocation.thread), toByteOffset: Field.thread, as: UInt16.self)
         record.storeBytes(
             of: UInt16(truncatingIfNeeded: invocation.client), toByteOffset: Field.client, as: UInt16.self)
-        setState(record, State.inFlight)
+        setState(record, UInt32(truncatingIfNeeded: invocation.worker) << 16 | State.inFlight)
     }
 
     /// Completes the attempt at `record`.
@@ -94,47 +102,27 @@ package enum JournalRecord {
             flags |= Flag.hasRemaining
             record.storeBytes(of: Int64(remaining), toByteOffset: Field.remaining, as: Int64.self)
         }
+        if let nanoseconds {
+            flags |= Flag.hasReturned
+            record.storeBytes(of: nanoseconds, toByteOffset: Field.returned, as: UInt64.self)
+        }
         record.storeBytes(of: flags, toByteOffset: Field.flags, as: UInt16.self)
-        record.storeBytes(of: nanoseconds ?? 0, toByteOffset: Field.returned, as: UInt64.self)
-        setState(record, UInt32(outcome.rawValue))
+        let worker = record.load(fromByteOffset: Field.state, as: UInt32.self) & 0xFFFF_0000
+        setState(record, worker | UInt32(outcome.rawValue))
     }
 
-    /// The attempt at `record`, or nil where the record is free. An attempt in flight is `unknown` without an end.
+    /// Writes a whole attempt, as a history that comes from elsewhere needs it.
     ///
-    /// - Throws: ``JournalDamage`` for a state or a number that no writer leaves.
-    package static func attempt(at record: UnsafeRawPointer, worker: Int) throws(JournalDamage) -> Attempt? {
-        let state = record.load(fromByteOffset: Field.state, as: UInt32.self)
-        guard state != State.free else { return nil }
-        let outcome: Outcome
-        if state == State.inFlight {
-            outcome = .unknown
-        } else if let byte = UInt8(exactly: state), let known = Outcome(rawValue: byte) {
-            outcome = known
-        } else {
-            throw JournalDamage("a record's state is \(state), which means nothing")
-        }
-        let isComplete = state != State.inFlight
-        let flags = isComplete ? record.load(fromByteOffset: Field.flags, as: UInt16.self) : 0
-        let returned = isComplete ? record.load(fromByteOffset: Field.returned, as: UInt64.self) : 0
-        let attempt = Attempt(
-            id: Int(record.load(fromByteOffset: Field.attempt, as: Int64.self)),
-            purchase: Int(record.load(fromByteOffset: Field.purchase, as: Int64.self)),
-            buyer: Int(record.load(fromByteOffset: Field.buyer, as: Int64.self)),
-            worker: worker,
-            thread: Int(record.load(fromByteOffset: Field.thread, as: UInt16.self)),
-            client: Int(record.load(fromByteOffset: Field.client, as: UInt16.self)),
-            number: Int(record.load(fromByteOffset: Field.number, as: UInt16.self)),
-            invokedNanoseconds: record.load(fromByteOffset: Field.invoked, as: UInt64.self),
-            returnedNanoseconds: returned == 0 ? nil : returned,
-            outcome: outcome,
-            quantity: Int(record.load(fromByteOffset: Field.quantity, as: UInt32.self)),
-            remaining: flags & Flag.hasRemaining == 0
-                ? nil : Int(record.load(fromByteOffset: Field.remaining, as: Int64.self)),
-            isHole: flags & Flag.isHole != 0)
-        guard attempt.id > 0, attempt.purchase > 0, attempt.buyer > 0, attempt.number > 0 else {
-            throw JournalDamage("a record names attempt \(attempt.id) of purchase \(attempt.purchase)")
-        }
-        return attempt
+    /// - Parameter attempt: with numbers that the fields can hold: `number`, `worker`, `thread` and `client` up to 65535,
+    ///   `quantity` below 2³².
+    package static func store(_ attempt: Attempt, to record: UnsafeMutableRawPointer) {
+        let invocation = Invocation(
+            attempt: attempt.id, purchase: attempt.purchase, buyer: attempt.buyer, number: attempt.number,
+            quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client)
+        invoke(record, invocation, at: attempt.invokedNanoseconds)
+        complete(
+            record, attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
+            at: attempt.returnedNanoseconds)
     }
 
     @inline(__always)

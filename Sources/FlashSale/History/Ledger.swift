@@ -3,11 +3,29 @@ package struct Ledger: Sendable, Equatable {
     /// One order. What the strategy's ledger does not hold is nil. The most specific id that it has says whose it is: an
     /// attempt's, or only a purchase's, or only a buyer's. One without any id only counts.
     package struct Order: Sendable, Equatable {
-        package var attempt: Int?
-        package var purchase: Int?
-        package var buyer: Int?
+        // A million orders are kept as they are, so nil needs no byte of its own.
+        private var attemptID = Self.absent
+        private var purchaseID = Self.absent
+        private var buyerID = Self.absent
+        private var units = Self.absent
+
+        package var attempt: Int? {
+            get { Self.present(attemptID) }
+            set { attemptID = newValue ?? Self.absent }
+        }
+        package var purchase: Int? {
+            get { Self.present(purchaseID) }
+            set { purchaseID = newValue ?? Self.absent }
+        }
+        package var buyer: Int? {
+            get { Self.present(buyerID) }
+            set { buyerID = newValue ?? Self.absent }
+        }
         /// Units; nil where the ledger does not say.
-        package var quantity: Int?
+        package var quantity: Int? {
+            get { Self.present(units) }
+            set { units = newValue ?? Self.absent }
+        }
 
         package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil, quantity: Int? = nil) {
             self.attempt = attempt
@@ -15,6 +33,9 @@ package struct Ledger: Sendable, Equatable {
             self.buyer = buyer
             self.quantity = quantity
         }
+
+        private static var absent: Int { .min }
+        private static func present(_ value: Int) -> Int? { value == absent ? nil : value }
     }
 
     package var orders: [Order]
@@ -51,6 +72,8 @@ package enum FinalStock: Sendable, Equatable {
     case absent
     /// The probe could not be read; the text says why.
     case unreadable(String)
+    /// Nobody read it.
+    case unread
 
     /// For sentences.
     package var inWords: String {
@@ -58,6 +81,7 @@ package enum FinalStock: Sendable, Equatable {
         case .units(let units): units.grouped
         case .absent: "no key at all"
         case .unreadable(let reason): reason
+        case .unread: "not read"
         }
     }
 }

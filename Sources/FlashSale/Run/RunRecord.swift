@@ -72,18 +72,16 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var unknown = 0
         package var notStarted = 0
 
-        package init(_ purchases: [Purchase]) {
-            for purchase in purchases {
-                switch purchase.ending {
-                case .won: won += 1
-                case .soldOut: soldOut += 1
-                case .gaveUp: gaveUp += 1
-                case .refused: refused += 1
-                case .failed: failed += 1
-                case .unknown: unknown += 1
-                case .notStarted: notStarted += 1
-                }
-            }
+        package init() {}
+
+        package init(_ purchases: PurchaseTable) {
+            won = purchases.count(.won)
+            soldOut = purchases.count(.soldOut)
+            gaveUp = purchases.count(.gaveUp)
+            refused = purchases.count(.refused)
+            failed = purchases.count(.failed)
+            unknown = purchases.count(.unknown)
+            notStarted = purchases.count(.notStarted)
         }
     }
 

@@ -10,7 +10,7 @@ package enum AttemptsCSV {
 
     /// Writes the header and the attempts in their order. Times are CLOCK_MONOTONIC; `returned_ns` is empty where the
     /// attempt may still take effect, `remaining` where it was not told.
-    package static func write<Sink: ByteSink & ~Copyable>(_ attempts: [Attempt], to sink: inout Sink) {
+    package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
         sink.append(row: columns)
         for attempt in attempts {
             sink.append(decimal: attempt.id)

@@ -8,7 +8,7 @@ package enum PurchasesCSV {
 
     /// Writes the header and the purchases in their order. `latency_us` is from the first invocation to the last
     /// return, and empty where either is missing.
-    package static func write<Sink: ByteSink & ~Copyable>(_ purchases: [Purchase], to sink: inout Sink) {
+    package static func write<Sink: ByteSink & ~Copyable>(_ purchases: some Sequence<Purchase>, to sink: inout Sink) {
         sink.append(row: columns)
         for purchase in purchases {
             sink.append(decimal: purchase.id)

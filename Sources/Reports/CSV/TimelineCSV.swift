@@ -28,11 +28,16 @@ package enum TimelineCSV {
     ///   - attempts: in any order.
     ///   - rowLimit: the most rows, at least 1.
     package static func write<Sink: ByteSink & ~Copyable>(
-        _ attempts: [Attempt], to sink: inout Sink, rowLimit: Int = rowLimit
+        _ attempts: some Sequence<Attempt>, to sink: inout Sink, rowLimit: Int = rowLimit
     ) {
         sink.append(row: columns)
-        guard let first = attempts.lazy.map(\.invokedNanoseconds).min() else { return }
-        let last = attempts.reduce(first) { max($0, $1.invokedNanoseconds, $1.returnedNanoseconds ?? 0) }
+        var first = UInt64.max
+        var last: UInt64 = 0
+        for attempt in attempts {
+            first = min(first, attempt.invokedNanoseconds)
+            last = max(last, attempt.invokedNanoseconds, attempt.returnedNanoseconds ?? 0)
+        }
+        guard first <= last else { return }
         let width = ((last - first) / stepNanoseconds / UInt64(rowLimit) + 1) * stepNanoseconds
         var steps = [Step](repeating: Step(), count: Int((last - first) / width) + 1)
         for attempt in attempts {

@@ -1,0 +1,102 @@
+/// Where the attempts of each purchase are: eight bytes for each.
+package struct PurchaseTable: Sendable {
+    package typealias Position = History.Position
+
+    /// In place of a position.
+    static let none = Position.max
+
+    /// Of each planned purchase, from number 1, the attempt that was found first and the one that was invoked last.
+    private var first: [Position]
+    private var last: [Position]
+    /// Planned purchases whose attempts do not follow each other as they must, or not in the order in which they lie.
+    package private(set) var irregular: Set<Int> = []
+    /// Attempts of purchases that were not planned.
+    private(set) var unplanned: [Position] = []
+    /// Planned purchases whose last attempt should have been followed by another.
+    private(set) var unfinished = 0
+    /// How the planned purchases ended. Those that never started are not counted.
+    private var endings = [Int](repeating: 0, count: Outcome.allCases.count)
+
+    init(planned: Int) {
+        first = Array(repeating: Self.none, count: planned)
+        last = first
+    }
+
+    package var planned: Int { first.count }
+
+    /// Whether every attempt is of a planned purchase and follows the one before it.
+    var isRegular: Bool { irregular.isEmpty && unplanned.isEmpty }
+
+    @inline(__always)
+    mutating func take(_ position: Position, _ record: RecordView, _ history: History, _ scenario: Scenario?) {
+        let purchase = record.purchase
+        guard purchase <= first.count, let scenario else {
+            if scenario != nil { unplanned.append(position) }
+            return
+        }
+        let index = purchase - 1
+        let before = last[index]
+        if before == Self.none {
+            first[index] = position
+            last[index] = position
+            endings[Int(record.outcome.rawValue) - 2] += 1
+            if Self.shouldGoOn(record, scenario) { unfinished += 1 }
+            if record.number != 1 || !Self.isPlanned(record, scenario) { irregular.insert(purchase) }
+            return
+        }
+        let known = history.record(at: before)
+        if record.number != known.number + 1 || record.quantity != known.quantity || !Self.isPlanned(record, scenario)
+            || !known.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
+            || record.invokedNanoseconds < known.returnedNanoseconds ?? 0
+        {
+            irregular.insert(purchase)
+        }
+        guard record.invokedNanoseconds >= known.invokedNanoseconds else { return }
+        last[index] = position
+        if Self.shouldGoOn(known, scenario) { unfinished -= 1 }
+        if Self.shouldGoOn(record, scenario) { unfinished += 1 }
+        endings[Int(known.outcome.rawValue) - 2] -= 1
+        endings[Int(record.outcome.rawValue) - 2] += 1
+    }
+
+    @inline(__always)
+    private static func shouldGoOn(_ record: RecordView, _ scenario: Scenario) -> Bool {
+        record.number < scenario.attempts && record.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
+    }
+
+    /// Whether the attempt is what the scenario says of its number.
+    @inline(__always)
+    private static func isPlanned(_ record: RecordView, _ scenario: Scenario) -> Bool {
+        record.number <= scenario.attempts
+            && record.id == scenario.attemptID(purchase: record.purchase, number: record.number)
+            && record.buyer == scenario.buyer(ofPurchase: record.purchase)
+            && record.quantity >= scenario.quantity.min && record.quantity <= scenario.quantity.max
+    }
+
+    /// How many planned purchases ended so.
+    package func count(_ ending: Purchase.Ending) -> Int {
+        switch ending {
+        case .notStarted: planned - endings.reduce(0, +)
+        default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[Int($1.rawValue) - 2] : 0) }
+        }
+    }
+
+    /// The attempt of the purchase that was invoked last; nil if it never started.
+    func last(of purchase: Int) -> Position? {
+        last[purchase - 1] == Self.none ? nil : last[purchase - 1]
+    }
+
+    /// What became of a planned purchase.
+    package func purchase(_ number: Int, _ history: History, _ scenario: Scenario) -> Purchase {
+        var purchase = Purchase(
+            id: number, buyer: scenario.buyer(ofPurchase: number), worker: scenario.worker(ofPurchase: number))
+        guard let last = last(of: number) else { return purchase }
+        let ending = history.record(at: last)
+        purchase.attempts = ending.number
+        purchase.ending = Purchase.Ending(ending.outcome)
+        purchase.invokedNanoseconds = history.record(at: first[number - 1]).invokedNanoseconds
+        purchase.returnedNanoseconds = ending.returnedNanoseconds
+        purchase.remaining = ending.remaining
+        return purchase
+    }
+}

@@ -1,0 +1,76 @@
+/// A record of a journal where it lies: its fields are read as they are asked for.
+struct RecordView {
+    let start: UnsafeRawPointer
+
+    private typealias Field = JournalRecord.Field
+
+    @inline(__always)
+    init(_ start: UnsafeRawPointer) { self.start = start }
+
+    @inline(__always)
+    private var stateWord: UInt32 { start.load(fromByteOffset: Field.state, as: UInt32.self) }
+    @inline(__always)
+    var state: UInt32 { stateWord & 0xFFFF }
+    @inline(__always)
+    var isFree: Bool { stateWord == JournalRecord.State.free }
+    @inline(__always)
+    var worker: Int { Int(stateWord >> 16) }
+
+    /// An attempt in flight is `unknown` without an end.
+    @inline(__always)
+    var outcome: Outcome { Outcome(rawValue: UInt8(truncatingIfNeeded: stateWord)) ?? .unknown }
+
+    /// Of a record in flight nothing but the invocation counts.
+    @inline(__always)
+    private var flags: UInt16 {
+        state == JournalRecord.State.inFlight ? 0 : start.load(fromByteOffset: Field.flags, as: UInt16.self)
+    }
+
+    @inline(__always)
+    var id: Int { Int(start.load(fromByteOffset: Field.attempt, as: Int64.self)) }
+    @inline(__always)
+    var purchase: Int { Int(start.load(fromByteOffset: Field.purchase, as: Int64.self)) }
+    @inline(__always)
+    var buyer: Int { Int(start.load(fromByteOffset: Field.buyer, as: Int64.self)) }
+    @inline(__always)
+    var number: Int { Int(start.load(fromByteOffset: Field.number, as: UInt16.self)) }
+    @inline(__always)
+    var thread: Int { Int(start.load(fromByteOffset: Field.thread, as: UInt16.self)) }
+    @inline(__always)
+    var client: Int { Int(start.load(fromByteOffset: Field.client, as: UInt16.self)) }
+    @inline(__always)
+    var quantity: Int { Int(start.load(fromByteOffset: Field.quantity, as: UInt32.self)) }
+    @inline(__always)
+    var invokedNanoseconds: UInt64 { start.load(fromByteOffset: Field.invoked, as: UInt64.self) }
+    @inline(__always)
+    var isHole: Bool { flags & JournalRecord.Flag.isHole != 0 }
+
+    @inline(__always)
+    var returnedNanoseconds: UInt64? {
+        flags & JournalRecord.Flag.hasReturned == 0 ? nil : start.load(fromByteOffset: Field.returned, as: UInt64.self)
+    }
+
+    @inline(__always)
+    var remaining: Int? {
+        flags & JournalRecord.Flag.hasRemaining == 0
+            ? nil : Int(start.load(fromByteOffset: Field.remaining, as: Int64.self))
+    }
+
+    var attempt: Attempt {
+        Attempt(
+            id: id, purchase: purchase, buyer: buyer, worker: worker, thread: thread, client: client, number: number,
+            invokedNanoseconds: invokedNanoseconds, returnedNanoseconds: returnedNanoseconds, outcome: outcome,
+            quantity: quantity, remaining: remaining, isHole: isHole)
+    }
+
+    /// What no writer of ours leaves behind; nil if the record is sound.
+    var damage: String? {
+        guard state == JournalRecord.State.inFlight || UInt8(exactly: state).flatMap(Outcome.init) != nil else {
+            return "a record's state is \(state), which means nothing"
+        }
+        guard id > 0, purchase > 0, buyer > 0, number > 0, quantity > 0 else {
+            return "a record names attempt \(id) of purchase \(purchase) for \(quantity.counted("unit"))"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,104 @@
+/// What one pass over a history tells: how many there are of each kind, what became of each purchase, and where the few
+/// attempts are that the checks look at again.
+package struct Survey: Sendable {
+    package typealias Position = History.Position
+
+    /// Of all attempts.
+    package private(set) var tally = Tally()
+    /// Of each worker.
+    package private(set) var tallies: [Int: Tally] = [:]
+    /// The earliest invocation; nil where there are no attempts.
+    package private(set) var firstInvoked: UInt64?
+    /// The latest invocation or return.
+    package private(set) var lastEvent: UInt64 = 0
+    /// Attempts whose reply no rule of the strategy file matches.
+    private(set) var holes = 0
+    /// Unknown attempts without an end.
+    private(set) var openEnds = 0
+    /// Those that won and those that are unknown, in the order of invocation.
+    private(set) var effective: [Position] = []
+    /// Those that were told that they already have what they may have, in the order of invocation.
+    private(set) var duplicates: [Position] = []
+    /// Of each quantity, the sold-out that returned first.
+    private(set) var soldOuts: [Int: Position] = [:]
+    /// Attempts whose times no clock gives: returned before they were invoked, or an outcome without an end.
+    private(set) var impossible: [Position] = []
+    /// The quantity that all attempts want; nil where they differ.
+    private(set) var commonQuantity: Int?
+    package private(set) var purchases: PurchaseTable
+
+    /// - Parameter scenario: nil for a history that did not come with one.
+    package init(_ history: History, _ scenario: Scenario?) {
+        purchases = PurchaseTable(planned: scenario?.totalPurchases ?? 0)
+        guard history.count > 0 else { return }
+        var first = UInt64.max
+        var last: UInt64 = 0
+        var quantities = (least: Int.max, most: 0)
+        // The tallies of workers that exist; others are rare.
+        var dense = [Tally](repeating: Tally(), count: max(1, scenario?.procs ?? 1))
+        for (position, record) in history.records {
+            let outcome = record.outcome
+            let worker = record.worker
+            if worker < dense.count {
+                dense[worker].count(outcome)
+            } else {
+                tallies[worker, default: Tally()].count(outcome)
+            }
+            let invoked = record.invokedNanoseconds
+            let returned = record.returnedNanoseconds
+            first = min(first, invoked)
+            last = max(last, invoked, returned ?? 0)
+            let quantity = record.quantity
+            quantities.least = min(quantities.least, quantity)
+            quantities.most = max(quantities.most, quantity)
+            if record.isHole { holes += 1 }
+            if let returned, returned < invoked { impossible.append(position) }
+            if returned == nil {
+                if outcome == .unknown { openEnds += 1 } else { impossible.append(position) }
+            }
+            switch outcome {
+            case .won, .unknown: effective.append(position)
+            case .duplicate: duplicates.append(position)
+            case .soldOut: keep(position, record, in: history)
+            case .conflict, .failed: break
+            }
+            purchases.take(position, record, history, scenario)
+        }
+        for (worker, tally) in dense.enumerated() where tally.attempts > 0 { tallies[worker] = tally }
+        for tally in tallies.values { self.tally.add(tally) }
+        firstInvoked = first
+        lastEvent = last
+        commonQuantity = quantities.least == quantities.most ? quantities.least : nil
+        Self.sort(&effective, history)
+        Self.sort(&duplicates, history)
+    }
+
+    private mutating func keep(_ position: Position, _ record: RecordView, in history: History) {
+        guard let other = soldOuts[record.quantity] else {
+            soldOuts[record.quantity] = position
+            return
+        }
+        guard let returned = record.returnedNanoseconds else { return }
+        let known = history.record(at: other)
+        let earliest = known.returnedNanoseconds ?? .max
+        if returned < earliest || (returned == earliest && record.id < known.id) {
+            soldOuts[record.quantity] = position
+        }
+    }
+
+    /// Into the order of invocation.
+    static func sort(_ positions: inout [Position], _ history: History) {
+        struct Key {
+            var invoked: UInt64
+            var position: Position
+        }
+        let keys = positions.map { Key(invoked: history.record(at: $0).invokedNanoseconds, position: $0) }
+        let sorted = keys.sorted { left, right in
+            left.invoked != right.invoked
+                ? left.invoked < right.invoked
+                : (history.record(at: left.position).id, left.position)
+                    < (history.record(at: right.position).id, right.position)
+        }
+        for (index, key) in sorted.enumerated() { positions[index] = key.position }
+    }
+}
