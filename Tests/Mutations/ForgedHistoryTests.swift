@@ -14,7 +14,7 @@ import Testing
         }
         // The sale sets no limit.
         #expect(verdict.checks.filter { $0.result == .notApplicable }.map(\.name) == ["purchase-limit"])
-        #expect(verdict.made == 7)
+        #expect(verdict.made == 8)
     }
 
     static let forgeries: [Forgery] = [

@@ -169,7 +169,7 @@ import Testing
         let open = try #require(Resolution(sale.facts).openUnknowns.first)
         #expect(open.invokedNanoseconds == 100 && open.returnedNanoseconds == nil)
         sale.call(1, .won, 300, 400, number: 2, left: 7, takes: false)
-        let won = try #require(Resolution(sale.facts).wins.first)
+        let won = try #require(Resolution(sale.facts).wins.first { $0.purchase == 1 })
         #expect(won.invokedNanoseconds == 100 && won.returnedNanoseconds == 400)
         #expect(won.remaining == 7 && won.quantities == [1])
         #expect(Resolution(sale.facts).openUnknowns.isEmpty)

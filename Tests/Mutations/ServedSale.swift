@@ -28,8 +28,8 @@ struct ServedSale {
     var forge: (inout Ledger) -> Void = { _ in }
 
     init() {
-        call(31, .won, 1000, 1200)
-        call(33, .won, 1100, 1300)
+        call(31, .won, 10, 50)
+        call(33, .won, 20, 60)
     }
 
     /// Units that the server has left.

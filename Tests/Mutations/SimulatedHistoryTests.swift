@@ -43,7 +43,10 @@ import Testing
             served.clientsWereGone = false
             let winners = Set(sale.history.filter { $0.outcome == .won }.map(\.buyer))
             let lost = Set(sale.history.filter { $0.outcome == .unknown && !winners.contains($0.buyer) }.map(\.id))
-            for effect in sale.ordered where lost.contains(effect.id) && Bool.random(using: &random) {
+            // What others were told came after what the server did before.
+            guard !sale.history.contains(where: { $0.outcome == .soldOut }) else { continue }
+            let last = Set(sale.effects.reversed().prefix { lost.contains($0.id) }.map(\.id))
+            for effect in sale.ordered where last.contains(effect.id) && Bool.random(using: &random) {
                 served.effects.removeAll { $0.id == effect.id }
                 // The stock may have been read after it, and the orders before, where a scheme writes them later.
                 if Bool.random(using: &random) { served.vanished += effect.quantity }

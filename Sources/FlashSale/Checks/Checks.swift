@@ -20,6 +20,7 @@ package enum Checks {
             NoOversell.check(facts, resolution),
             ExactAccounting.check(facts, resolution),
             UniqueUnits.check(facts, resolution),
+            Linearizable.check(facts, resolution),
             LedgerCheck.check(facts, resolution),
             OneUnitPerPurchase.check(facts, resolution),
             PurchaseLimit.check(facts, resolution),

@@ -1,0 +1,83 @@
+/// Neighbouring positions that no claim covers, or the part of them before which the same sold-outs must come.
+struct Gap: Equatable {
+    var first: Int
+    /// Positions, at least 1.
+    var units: Int
+    /// Who fills it is called no later than `latest` and ends no earlier than `earliest`.
+    var earliest: UInt64
+    var latest: UInt64
+    /// Claims beside it.
+    var before: UInt32?
+    var after: UInt32?
+
+    /// The holes of a sale up to the last position that must be filled, and the rest of the stock.
+    ///
+    /// - Parameters:
+    ///   - order: without contradictions.
+    ///   - mandatory: the last position that must be filled.
+    static func all(_ history: StockHistory, _ order: ClaimedOrder, upTo mandatory: Int) -> (holes: [Gap], tail: Gap?) {
+        var holes: [Gap] = []
+        var position = 1
+        var earliest: UInt64 = 0
+        var before: UInt32?
+        for index in order.byPosition {
+            let claim = history.claims[Int(index)]
+            if claim.first > position {
+                holes.append(
+                    Gap(
+                        first: position, units: claim.first - position, earliest: earliest, latest: .max,
+                        before: before, after: claim.operation))
+            }
+            position = claim.last + 1
+            earliest = max(earliest, claim.call)
+            before = claim.operation
+        }
+        // What comes before a claim is called before it ends.
+        var latest = UInt64.max
+        var hole = holes.count - 1
+        for index in order.byPosition.reversed() {
+            let claim = history.claims[Int(index)]
+            latest = min(latest, claim.end)
+            if hole >= 0, holes[hole].after == claim.operation {
+                holes[hole].latest = latest
+                hole -= 1
+            }
+        }
+        var tail: Gap?
+        let end = history.final.map { history.units - $0 } ?? history.units
+        if position <= end {
+            let rest = Gap(
+                first: position, units: end - position + 1, earliest: earliest, latest: .max, before: before, after: nil
+            )
+            if mandatory >= position { holes.append(rest) } else { tail = rest }
+        }
+        return (holes, tail)
+    }
+
+    /// The same positions as slots of `quantity` units, cut where the latest call changes because of a sold-out.
+    ///
+    /// - Parameter soldOuts: in the order of the positions that they need.
+    func pieces(of quantity: Int, _ history: StockHistory, _ soldOuts: [StockHistory.SoldOut]) -> [Gap] {
+        var pieces: [Gap] = []
+        var slot = 0
+        let slots = units / quantity
+        for (index, soldOut) in soldOuts.enumerated() {
+            let position = history.position(emptying: soldOut)
+            guard slot < slots, position >= first + slot * quantity else { continue }
+            let end = min(slots, (position - first) / quantity + 1)
+            let cap = soldOuts[index...].reduce(latest) { min($0, $1.returned) }
+            pieces.append(
+                Gap(
+                    first: first + slot * quantity, units: (end - slot) * quantity, earliest: earliest, latest: cap,
+                    before: before, after: after))
+            slot = end
+        }
+        if slot < slots {
+            pieces.append(
+                Gap(
+                    first: first + slot * quantity, units: (slots - slot) * quantity, earliest: earliest,
+                    latest: latest, before: before, after: after))
+        }
+        return pieces
+    }
+}
