@@ -36,6 +36,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
+        .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: settings),
         .target(name: "Reports", dependencies: ["FlashSale"], swiftSettings: settings),
         .executableTarget(
             name: "stress",
@@ -47,6 +48,8 @@ let package = Package(
         .testTarget(
             name: "FlashSaleTests", dependencies: ["AllocationCounter", "FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
+        .testTarget(
+            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports"], swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],

@@ -1,0 +1,167 @@
+package import FlashSale
+
+/// Reads `attempts.csv`, as ``FlashSale`` or any other system writes it, in pieces: RFC 4180 with a header, UTF-8, lines
+/// that end with LF or CR LF.
+///
+/// The columns `attempt`, `invoked_ns`, `returned_ns` and `outcome` have to be there, in any order; others that are known
+/// have defaults, and the rest is ignored. Attempts may come in any order, and whether they are unique is not looked at.
+package struct AttemptsCSVReader: Sendable {
+    /// The columns that a file has, of those that are known.
+    package struct Columns: OptionSet, Sendable {
+        package let rawValue: UInt32
+
+        package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        private init(_ slot: Int) { rawValue = 1 << UInt32(slot) }
+
+        package static let attempt = Columns(Slot.attempt)
+        /// Without it, each attempt is a purchase of its own.
+        package static let purchase = Columns(Slot.purchase)
+        /// Without it, each purchase has a buyer of its own.
+        package static let buyer = Columns(Slot.buyer)
+        package static let worker = Columns(Slot.worker)
+        package static let thread = Columns(Slot.thread)
+        package static let client = Columns(Slot.client)
+        /// Without it, each attempt is the first of its purchase.
+        package static let number = Columns(Slot.number)
+        package static let invoked = Columns(Slot.invoked)
+        package static let returned = Columns(Slot.returned)
+        package static let outcome = Columns(Slot.outcome)
+        /// Without it, each attempt wants one unit.
+        package static let quantity = Columns(Slot.quantity)
+        /// Without it, no attempt was told what is left.
+        package static let remaining = Columns(Slot.remaining)
+    }
+
+    /// Bytes that a row may have, with its line end. A piece has to be longer, or a row might never be whole.
+    package static let rowLimit = CSVShape.limit
+
+    /// Places in ``columns``.
+    private enum Slot {
+        static let attempt = 0
+        static let purchase = 1
+        static let buyer = 2
+        static let worker = 3
+        static let thread = 4
+        static let client = 5
+        static let number = 6
+        static let invoked = 7
+        static let returned = 8
+        static let outcome = 9
+        static let quantity = 10
+        static let remaining = 11
+    }
+
+    private static let columns: [CSVColumn] = {
+        func ids(_ name: String, _ advice: String, mayBeEmpty: Bool = true) -> CSVColumn {
+            CSVColumn(name: name, content: .natural(1...CSVColumn.largestId), mayBeEmpty: mayBeEmpty, advice: advice)
+        }
+        func place(_ name: String) -> CSVColumn {
+            CSVColumn(
+                name: name, content: .natural(0...65535), mayBeEmpty: true,
+                advice: "number them from 0, or leave out the column")
+        }
+        func time(_ name: String, mayBeEmpty: Bool, _ advice: String) -> CSVColumn {
+            CSVColumn(name: name, content: .natural(0...Int64.max), mayBeEmpty: mayBeEmpty, advice: advice)
+        }
+        return [
+            ids("attempt", "number the attempts from 1, each with an id of its own", mayBeEmpty: false),
+            ids("purchase", "number the purchases from 1"),
+            ids("buyer", "number the buyers from 1"),
+            place("worker"),
+            place("thread"),
+            place("client"),
+            CSVColumn(
+                name: "number", content: .natural(1...65535), mayBeEmpty: true,
+                advice: "number the attempts of each purchase from 1"),
+            time("invoked_ns", mayBeEmpty: false, "give nanoseconds of a clock that never goes back"),
+            time(
+                "returned_ns", mayBeEmpty: true,
+                "give nanoseconds of the same clock, or nothing where the attempt may still take effect"),
+            CSVColumn(
+                name: "outcome", content: .word(Outcome.allCases.map(\.word)), mayBeEmpty: false,
+                advice: "say unknown where it may have taken effect"),
+            CSVColumn(
+                name: "quantity", content: .natural(1...Int64(Int32.max)), mayBeEmpty: true,
+                advice: "give the units that the attempt wanted"),
+            CSVColumn(
+                name: "remaining", content: .signed(CSVColumn.largestId), mayBeEmpty: true,
+                advice: "give the units that were left, as the attempt was told"),
+        ]
+    }()
+
+    private var rows = CSVRows(
+        columns: columns, needed: .all([Slot.attempt, Slot.invoked, Slot.returned, Slot.outcome]))
+
+    /// By the index of their words. Kept, because `allCases` makes an array each time.
+    private let outcomes = Outcome.allCases
+
+    package init() {}
+
+    /// The known columns that the file has: what a check may rely on. None before the header was read.
+    package var columns: Columns { Columns(rawValue: rows.given) }
+
+    /// Takes the attempts from a piece of the file.
+    ///
+    /// - Parameters:
+    ///   - piece: what follows the bytes that were taken before; longer than ``rowLimit`` unless the file is shorter.
+    ///   - isLast: whether the file ends with these bytes.
+    ///   - take: called for each attempt, with the line in which its row starts. What it throws ends the reading.
+    /// - Returns: how many bytes were taken: whole rows only, and all of them where `isLast`. The others have to come
+    ///   again, at the start of the next piece.
+    /// - Throws: ``CSVDamage`` for the first row that cannot be read; those before it were taken. Feed nothing more then.
+    package mutating func feed(
+        _ piece: UnsafeRawBufferPointer, isLast: Bool,
+        _ take: (_ attempt: Attempt, _ line: Int) throws(CSVDamage) -> Void
+    ) throws(CSVDamage) -> Int {
+        var offset = 0
+        while try rows.next(piece, at: &offset, isLast: isLast) { try take(attempt(), rows.line) }
+        return offset
+    }
+
+    /// Every attempt of a whole file.
+    ///
+    /// - Throws: ``CSVDamage`` for the first row that cannot be read.
+    package static func attempts(in file: UnsafeRawBufferPointer) throws(CSVDamage) -> [Attempt] {
+        var reader = AttemptsCSVReader()
+        var attempts: [Attempt] = []
+        _ = try reader.feed(file, isLast: true) { (attempt, _) throws(CSVDamage) in attempts.append(attempt) }
+        return attempts
+    }
+
+    /// The attempt in the row that was read last.
+    @inline(__always)
+    private func attempt() throws(CSVDamage) -> Attempt {
+        let row = rows.row
+        // A row is not read without those that may not be empty.
+        let id = Int(row[Slot.attempt]!)
+        let invoked = UInt64(row[Slot.invoked]!)
+        let outcome = outcomes[Int(row[Slot.outcome]!)]
+        let returned = row[Slot.returned].map(UInt64.init)
+        if let returned {
+            guard returned >= invoked else { throw returnedTooEarly(returned, invoked) }
+        } else {
+            guard outcome == .unknown else { throw neverReturned(outcome) }
+        }
+        let purchase = row[Slot.purchase].map(Int.init) ?? id
+        return Attempt(
+            id: id, purchase: purchase, buyer: row[Slot.buyer].map(Int.init) ?? purchase,
+            worker: Int(row[Slot.worker] ?? 0), thread: Int(row[Slot.thread] ?? 0), client: Int(row[Slot.client] ?? 0),
+            number: Int(row[Slot.number] ?? 1), invokedNanoseconds: invoked, returnedNanoseconds: returned,
+            outcome: outcome, quantity: Int(row[Slot.quantity] ?? 1), remaining: row[Slot.remaining].map(Int.init))
+    }
+
+    private func returnedTooEarly(_ returned: UInt64, _ invoked: UInt64) -> CSVDamage {
+        rows.damage(
+            Slot.returned,
+            "wanted a time not before invoked_ns, which is \(invoked), found \(returned); take both from one clock that "
+                + "never goes back")
+    }
+
+    private func neverReturned(_ outcome: Outcome) -> CSVDamage {
+        rows.damage(
+            Slot.returned,
+            "wanted the time at which the attempt returned, since its outcome is \(outcome.word), found an empty cell; "
+                + "only an unknown attempt may have no end")
+    }
+}

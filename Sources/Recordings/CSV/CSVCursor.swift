@@ -1,0 +1,125 @@
+/// A place in a file's bytes, and how to read a cell from there. It never goes back, and allocates nothing.
+struct CSVCursor {
+    /// What follows a cell.
+    enum Delimiter {
+        case comma
+        /// A line's end or the file's, and it has been passed.
+        case rowEnd
+        /// Something else, or what is not here yet.
+        case none
+    }
+
+    private let bytes: UnsafePointer<UInt8>
+    private let end: Int
+    /// Whether the file ends with these bytes.
+    private let isLast: Bool
+    private(set) var offset: Int
+    /// Line feeds passed within quoted cells.
+    private(set) var innerLines = 0
+
+    /// - Parameter bytes: at least one byte.
+    @inline(__always)
+    init(_ bytes: UnsafeRawBufferPointer, at offset: Int, isLast: Bool) {
+        self.bytes = bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        self.offset = offset
+        self.isLast = isLast
+        end = bytes.count
+    }
+
+    @inline(__always)
+    private func isAt(_ byte: UInt8) -> Bool { offset < end && bytes[offset] == byte }
+
+    /// Passes a quote that opens or closes a cell, and says whether there was one.
+    @inline(__always)
+    mutating func passQuote() -> Bool {
+        guard isAt(CSVByte.quote) else { return false }
+        offset &+= 1
+        return true
+    }
+
+    /// Passes a cell that nobody asks for.
+    ///
+    /// - Returns: false where its closing quote is not here.
+    @inline(__always)
+    mutating func passText() -> Bool {
+        guard isAt(CSVByte.quote) else {
+            while offset < end, !CSVByte.endsCell(bytes[offset]) { offset &+= 1 }
+            return true
+        }
+        // A doubled quote closes the cell and opens it again.
+        repeat {
+            offset &+= 1
+            while offset < end, bytes[offset] != CSVByte.quote {
+                if bytes[offset] == CSVByte.lineFeed { innerLines &+= 1 }
+                offset &+= 1
+            }
+            guard offset < end else { return false }
+            offset &+= 1
+        } while isAt(CSVByte.quote)
+        return true
+    }
+
+    /// Reads decimal digits as far as they go.
+    ///
+    /// - Returns: the number, and how many digits it has; it is wrong from 20 digits on.
+    @inline(__always)
+    mutating func digits() -> (value: UInt64, count: Int) {
+        let start = offset
+        var value: UInt64 = 0
+        while offset < end {
+            let digit = bytes[offset] &- UInt8(ascii: "0")
+            guard digit <= 9 else { break }
+            value = value &* 10 &+ UInt64(digit)
+            offset &+= 1
+        }
+        return (value, offset &- start)
+    }
+
+    /// Passes a minus, and says whether there was one.
+    @inline(__always)
+    mutating func passMinus() -> Bool {
+        guard isAt(UInt8(ascii: "-")) else { return false }
+        offset &+= 1
+        return true
+    }
+
+    /// Reads what is before a delimiter or a quote.
+    ///
+    /// - Returns: its bytes as one number, for ``CSVWords``, and how many there are.
+    @inline(__always)
+    mutating func word() -> (key: UInt128, count: Int) {
+        let start = offset
+        var key: UInt128 = 0
+        while offset < end {
+            let byte = bytes[offset]
+            guard !CSVByte.endsCell(byte), byte != CSVByte.quote else { break }
+            key = key << 8 | UInt128(byte)
+            offset &+= 1
+        }
+        return (key, offset &- start)
+    }
+
+    /// Passes what follows a cell.
+    @inline(__always)
+    mutating func delimiter() -> Delimiter {
+        guard offset < end else { return isLast ? .rowEnd : .none }
+        switch bytes[offset] {
+        case CSVByte.comma:
+            offset &+= 1
+            return .comma
+        case CSVByte.lineFeed:
+            offset &+= 1
+            return .rowEnd
+        case CSVByte.carriageReturn:
+            guard offset &+ 1 < end else {
+                guard isLast else { return .none }
+                offset &+= 1
+                return .rowEnd
+            }
+            guard bytes[offset &+ 1] == CSVByte.lineFeed else { return .none }
+            offset &+= 2
+            return .rowEnd
+        default: return .none
+        }
+    }
+}

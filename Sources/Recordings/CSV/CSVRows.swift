@@ -1,0 +1,162 @@
+/// Reads the rows of a CSV file (RFC 4180) of which some columns are known, from pieces of any size.
+///
+/// A row is read in one pass without any allocation. Where that fails, the row is looked at again, slowly, to say why.
+struct CSVRows: Sendable {
+    private enum Stage {
+        case start
+        case header
+        case rows
+    }
+
+    let columns: [CSVColumn]
+    private let needed: CSVNeed
+    private let words: CSVWords
+    private var stage = Stage.start
+    private(set) var header: CSVHeader?
+    private(set) var fields: [CSVField] = []
+    /// The line at which the next row starts.
+    private var nextLine = 1
+    /// The first of the empty lines before here: they are allowed at the end only.
+    private var blankLine: Int?
+
+    /// The values of the row that was read last.
+    private(set) var row = CSVRow()
+    /// The line in which that row starts, from 1.
+    private(set) var line = 1
+
+    /// A bit for each of `columns` that the file has; 0 before its header was read.
+    var given: UInt32 { header?.given ?? 0 }
+
+    /// - Parameters:
+    ///   - columns: those that are known, at most ``CSVRow/slots``. At most one holds words.
+    ///   - needed: those of them that a file has to have.
+    init(columns: [CSVColumn], needed: CSVNeed) {
+        precondition(columns.count <= CSVRow.slots)
+        self.columns = columns
+        self.needed = needed
+        words = CSVWords(
+            columns.flatMap { column -> [String] in if case .word(let words) = column.content { words } else { [] } })
+    }
+
+    /// Reads the row at `offset` and moves `offset` behind it.
+    ///
+    /// - Parameter isLast: whether the file ends with these bytes.
+    /// - Returns: false where there is no whole row at `offset`. It has then been moved behind what is no row, and the
+    ///   bytes from there on belong to the start of the next piece.
+    /// - Throws: ``CSVDamage``. Nothing more can be read then.
+    mutating func next(_ bytes: UnsafeRawBufferPointer, at offset: inout Int, isLast: Bool) throws(CSVDamage) -> Bool {
+        if stage != .rows {
+            guard try readHeader(bytes, at: &offset, isLast: isLast) else { return false }
+        }
+        while offset < bytes.count {
+            var cursor = CSVCursor(bytes, at: offset, isLast: isLast)
+            let first = bytes[offset]
+            if first == CSVByte.lineFeed || first == CSVByte.carriageReturn {
+                if cursor.delimiter() == .rowEnd {
+                    blankLine = blankLine ?? nextLine
+                    nextLine += 1
+                    offset = cursor.offset
+                    continue
+                }
+                guard isLast || offset + 1 < bytes.count else { return false }
+            }
+            if let blankLine { throw emptyLine(blankLine) }
+            line = nextLine
+            let problem = scan(&cursor)
+            guard problem == nil, cursor.offset - offset <= CSVShape.limit else {
+                try refuse(problem, bytes, at: offset, isLast: isLast)
+                return false
+            }
+            nextLine += 1 + cursor.innerLines
+            offset = cursor.offset
+            return true
+        }
+        return false
+    }
+
+    /// Reads one row into `row`.
+    ///
+    /// - Returns: nil, or the index of the cell that cannot be read; perhaps it is only not here yet.
+    @inline(__always)
+    private mutating func scan(_ cursor: inout CSVCursor) -> Int? {
+        row.clear()
+        let fields = fields
+        let last = fields.count - 1
+        for (index, field) in fields.enumerated() {
+            let isRead =
+                switch field.kind {
+                case .ignored: cursor.passText()
+                case .number: number(&cursor, field)
+                case .word: word(&cursor, field)
+                }
+            guard isRead, cursor.delimiter() == (index == last ? .rowEnd : .comma) else { return index }
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func number(_ cursor: inout CSVCursor, _ field: CSVField) -> Bool {
+        let isQuoted = cursor.passQuote()
+        let isNegative = field.isSigned && cursor.passMinus()
+        let (value, count) = cursor.digits()
+        if isQuoted, !cursor.passQuote() { return false }
+        guard count > 0 else { return field.mayBeEmpty && !isNegative }
+        // Nineteen digits always fit.
+        guard count <= 19, value >= field.smallest, value <= field.largest else { return false }
+        row.set(field.slot, isNegative ? -Int64(value) : Int64(value))
+        return true
+    }
+
+    @inline(__always)
+    private mutating func word(_ cursor: inout CSVCursor, _ field: CSVField) -> Bool {
+        let isQuoted = cursor.passQuote()
+        let (key, count) = cursor.word()
+        if isQuoted, !cursor.passQuote() { return false }
+        guard count > 0 else { return field.mayBeEmpty }
+        guard let index = words.index(of: key, count: count) else { return false }
+        row.set(field.slot, Int64(index))
+        return true
+    }
+}
+
+// MARK: The start of a file
+
+extension CSVRows {
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// - Returns: whether the header has been read.
+    private mutating func readHeader(_ bytes: UnsafeRawBufferPointer, at offset: inout Int, isLast: Bool)
+        throws(CSVDamage) -> Bool
+    {
+        if stage == .start {
+            guard isLast || bytes.count - offset >= ForeignFormat.bytesNeeded else { return false }
+            let start = bytes[offset...]
+            if let sentence = ForeignFormat.sentence(start) {
+                throw CSVDamage(line: 1, "wanted CSV, found a file that seems to be \(sentence)")
+            }
+            if start.starts(with: Self.byteOrderMark) { offset += Self.byteOrderMark.count }
+            stage = .header
+        }
+        let names = columns.map(\.name).joined(separator: ",")
+        guard offset < bytes.count else {
+            guard isLast else { return false }
+            throw CSVDamage(
+                line: 1, "wanted a header such as \(names), found an empty file; give the file that was meant")
+        }
+        switch CSVShape.of(bytes, from: offset, isLast: isLast) {
+        case .unfinished: return false
+        case .damaged(_, let reason): throw CSVDamage(line: 1, reason)
+        case .whole(let shape):
+            guard !shape.isEmptyLine else {
+                throw CSVDamage(line: 1, "wanted a header such as \(names), found an empty line; put the header there")
+            }
+            let header = try CSVHeader(shape.cells.map { $0.text(in: bytes) }, columns: columns, needed: needed)
+            self.header = header
+            fields = header.fields
+            nextLine += bytes[offset..<shape.end].count(where: { $0 == CSVByte.lineFeed })
+            offset = shape.end
+            stage = .rows
+            return true
+        }
+    }
+}

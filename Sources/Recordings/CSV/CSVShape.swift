@@ -1,0 +1,125 @@
+/// Where the cells of one row are, whatever they mean. It takes its time: it reads headers, and rows that were refused.
+struct CSVShape {
+    enum Outcome {
+        case whole(CSVShape)
+        /// The row's end is not here yet.
+        case unfinished
+        /// It is no row of RFC 4180. The cell is its index in the row; nil for the whole row.
+        case damaged(cell: Int?, reason: String)
+    }
+
+    /// Bytes that a row may have, with its line end.
+    static let limit = 1 << 20
+
+    struct Cell {
+        /// Without the quotes around it.
+        var range: Range<Int>
+        var isQuoted: Bool
+
+        /// What it says.
+        ///
+        /// - Parameter file: the bytes in which it was found.
+        func text(in file: UnsafeRawBufferPointer) -> String {
+            let bytes = file[range]
+            guard isQuoted else { return String(decoding: bytes, as: UTF8.self) }
+            var text: [UInt8] = []
+            var offset = bytes.startIndex
+            while offset < bytes.endIndex {
+                text.append(bytes[offset])
+                // The second of two quotes is left out.
+                offset += bytes[offset] == CSVByte.quote ? 2 : 1
+            }
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    private(set) var cells: [Cell] = []
+    /// Where the next row starts.
+    private(set) var end: Int
+    private(set) var hasLineEnd = false
+
+    /// Whether there is nothing before the line's end.
+    var isEmptyLine: Bool { cells.count == 1 && cells[0].range.isEmpty && !cells[0].isQuoted }
+
+    private init(start: Int) { end = start }
+
+    /// Finds the cells of the row that starts at `start`. Bytes beyond the row, or beyond the limit, make no difference.
+    ///
+    /// - Parameter isLast: whether the file ends with these bytes.
+    static func of(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Outcome {
+        let bound = min(bytes.count, start + limit)
+        var shape = CSVShape(start: start)
+        var offset = start
+        while true {
+            if offset < bound, bytes[offset] == CSVByte.quote {
+                guard let close = closingQuote(in: bytes[(offset + 1)..<bound]) else {
+                    return shape.ended(at: bound, of: bytes.count, isLast: isLast, isQuoted: true)
+                }
+                shape.cells.append(Cell(range: offset + 1..<close, isQuoted: true))
+                offset = close + 1
+            } else {
+                let cellEnd = bytes[offset..<bound].firstIndex(where: CSVByte.endsCell) ?? bound
+                shape.cells.append(Cell(range: offset..<cellEnd, isQuoted: false))
+                offset = cellEnd
+            }
+            guard offset < bound else { return shape.ended(at: bound, of: bytes.count, isLast: isLast) }
+            switch bytes[offset] {
+            case CSVByte.comma: offset += 1
+            case CSVByte.lineFeed: return shape.ended(withLineEndTo: offset + 1)
+            case CSVByte.carriageReturn:
+                guard offset + 1 < bound else { return shape.ended(at: bound, of: bytes.count, isLast: isLast) }
+                guard bytes[offset + 1] == CSVByte.lineFeed else {
+                    return .damaged(
+                        cell: shape.cells.count - 1,
+                        reason:
+                            "wanted LF or CR LF at the line's end, found a CR alone; convert the line ends, or quote "
+                            + "the cell that holds it")
+                }
+                return shape.ended(withLineEndTo: offset + 2)
+            default:
+                return .damaged(
+                    cell: shape.cells.count - 1,
+                    reason: "wanted a comma or the line's end after the closing quote, found "
+                        + "\(CSVExcerpt.quoted(CollectionOfOne(bytes[offset]))); write a quote within a quoted cell twice"
+                )
+            }
+        }
+    }
+
+    /// The quote that closes a cell: the first that is not doubled.
+    private static func closingQuote(in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
+        var rest = bytes
+        while let quote = rest.firstIndex(of: CSVByte.quote) {
+            guard quote + 1 < bytes.endIndex, bytes[quote + 1] == CSVByte.quote else { return quote }
+            rest = bytes[(quote + 2)...]
+        }
+        return nil
+    }
+
+    private consuming func ended(withLineEndTo end: Int) -> Outcome {
+        self.end = end
+        hasLineEnd = true
+        return .whole(self)
+    }
+
+    /// There are no more bytes, or no more are allowed.
+    private consuming func ended(at bound: Int, of count: Int, isLast: Bool, isQuoted: Bool = false) -> Outcome {
+        guard bound == count else {
+            return .damaged(
+                cell: nil,
+                reason:
+                    "wanted a row of at most \(Self.limit) bytes, found no end of this one; it may hold a quote that is "
+                    + "never closed")
+        }
+        guard isLast else { return .unfinished }
+        guard !isQuoted else {
+            return .damaged(
+                cell: cells.count,
+                reason:
+                    "wanted a closing quote, found the end of the file; close the quote, or write the file again if "
+                    + "it was cut off")
+        }
+        end = bound
+        return .whole(self)
+    }
+}
