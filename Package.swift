@@ -32,7 +32,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CHiredis", "EmbeddedRedis", "FlashSale", "RedisDriver",
+                "CHiredis", "EmbeddedRedis", "FlashSale", "Recordings", "RedisDriver",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EmbeddedRedis", "Fleet", "FlashSale", "RedisDriver", "Reports",
+                "EmbeddedRedis", "Fleet", "FlashSale", "Recordings", "RedisDriver", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -61,12 +61,15 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress",
+                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "TestSupport",
+                "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
+            dependencies: [
+                "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Reports", "TestSupport", "stress",
+            ],
             exclude: ["Strategies"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -1,4 +1,5 @@
 internal import FlashSale
+internal import Recordings
 
 /// What is gathered once every worker has reported or is lost.
 extension Coordinator {
@@ -46,15 +47,8 @@ extension Coordinator {
         if let problem = sale.close() {
             findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
         }
-        var history: [Attempt] = []
-        var journalProblems: [String] = []
-        for worker in workers {
-            do throws(JournalDamage) {
-                history += try JournalReader.attempts(at: folder.journalPath(worker: worker.index))
-            } catch {
-                journalProblems.append(error.reason)
-            }
-        }
+        let (history, journalProblems) = MappedJournals.history(
+            workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
         let facts = RunFacts(
             scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
             workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },

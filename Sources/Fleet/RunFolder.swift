@@ -11,7 +11,10 @@ package struct RunFolder: Sendable {
     package var historyPath: String { path + "/history" }
     package var runsTablePath: String { parent + "/runs.csv" }
 
-    package func journalPath(worker: Int) -> String { "\(historyPath)/worker-\(worker).journal" }
+    package func journalPath(worker: Int) -> String { "\(path)/\(Self.journalName(worker: worker))" }
+
+    /// Within the run's folder.
+    package static func journalName(worker: Int) -> String { "history/worker-\(worker).journal" }
 
     /// Makes `<parent>/<time>-<strategy>/history`.
     ///

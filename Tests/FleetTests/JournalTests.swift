@@ -1,5 +1,6 @@
 import FlashSale
 import Foundation
+import Recordings
 import TestSupport
 import Testing
 

@@ -1,0 +1,181 @@
+package import FlashSale
+internal import Glibc
+
+/// Reads a history that another system recorded.
+///
+/// The attempts become records in a temporary file without a name, which is mapped: ten million need no memory of their
+/// own, and nothing stays behind whatever happens.
+package enum HistoryFile {
+    /// What the file tells beside the attempts.
+    package struct Contents {
+        package var history: History
+        package var columns: AttemptsCSVReader.Columns
+    }
+
+    /// Bytes that are read at a time; more than a row can have.
+    private static var pieceSize: Int { 4 << 20 }
+
+    /// - Throws: ``FileProblem`` if it cannot be read, is damaged, or does not fit into the temporary folder.
+    package static func read(_ path: String) throws(FileProblem) -> Contents {
+        var reader = AttemptsCSVReader()
+        var records = try RecordSpool()
+        try FilePieces.each(of: path, size: pieceSize) { piece, isLast throws(FileProblem) in
+            var failure: FileProblem?
+            let taken: Int
+            do throws(CSVDamage) {
+                taken = try reader.feed(piece, isLast: isLast) { (attempt, _) throws(CSVDamage) in
+                    if failure == nil {
+                        do throws(FileProblem) { try records.append(attempt) } catch { failure = error }
+                    }
+                }
+            } catch {
+                throw FileProblem(64, "\(path), \(error)")
+            }
+            if let failure { throw failure }
+            return taken
+        }
+        return Contents(history: try records.history(), columns: reader.columns)
+    }
+}
+
+/// Reads the orders that another system recorded.
+package enum LedgerFile {
+    package struct Contents {
+        package var orders: [Ledger.Order]
+        package var columns: LedgerCSVReader.Columns
+    }
+
+    /// - Throws: ``FileProblem`` if it cannot be read or is damaged.
+    package static func read(_ path: String) throws(FileProblem) -> Contents {
+        var reader = LedgerCSVReader()
+        var orders: [Ledger.Order] = []
+        try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(FileProblem) in
+            do throws(CSVDamage) {
+                return try reader.feed(piece, isLast: isLast) { (order, _) throws(CSVDamage) in orders.append(order) }
+            } catch {
+                throw FileProblem(64, "\(path), \(error)")
+            }
+        }
+        return Contents(orders: orders, columns: reader.columns)
+    }
+}
+
+/// A file cannot be read, or is not what it should be.
+package struct FileProblem: Error, Equatable, CustomStringConvertible {
+    /// As sysexits.h has them.
+    package var exitCode: Int32
+    package var description: String
+
+    init(_ exitCode: Int32, _ description: String) {
+        self.exitCode = exitCode
+        self.description = description
+    }
+}
+
+/// A file of any size, or a pipe, through a buffer of one size.
+enum FilePieces {
+    /// - Parameters:
+    ///   - size: bytes of the buffer; more than `take` can leave.
+    ///   - take: is given what it left before and what comes next, and says how much it took.
+    /// - Throws: ``FileProblem``.
+    static func each(
+        of path: String, size: Int,
+        _ take: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) throws(FileProblem) -> Int
+    ) throws(FileProblem) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw problem(path) }
+        defer { close(descriptor) }
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+        defer { buffer.deallocate() }
+        var filled = 0
+        var isLast = false
+        while !isLast {
+            while filled < buffer.count {
+                let count = Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw problem(path) }
+                if count == 0 {
+                    isLast = true
+                    break
+                }
+                filled += count
+            }
+            let taken = try take(UnsafeRawBufferPointer(rebasing: buffer[..<filled]), isLast)
+            filled -= taken
+            memmove(buffer.baseAddress!, buffer.baseAddress! + taken, filled)
+        }
+    }
+
+    private static func problem(_ path: String) -> FileProblem {
+        FileProblem(64, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+}
+
+/// Records on their way into a temporary file.
+struct RecordSpool: ~Copyable {
+    private let descriptor: Int32
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var used = 0
+    private var count = 0
+
+    init() throws(FileProblem) {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(folder)/stress-history-XXXXXX".utf8CString)
+        descriptor = mkstemp(&template)
+        guard descriptor >= 0 else { throw Self.problem(folder) }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        buffer = .allocate(byteCount: 1 << 20, alignment: JournalRecord.size)
+    }
+
+    deinit {
+        close(descriptor)
+        buffer.deallocate()
+    }
+
+    @inline(__always)
+    mutating func append(_ attempt: Attempt) throws(FileProblem) {
+        if used == buffer.count { try flush() }
+        let record = buffer.baseAddress.unsafelyUnwrapped + used
+        JournalRecord.store(attempt, to: record)
+        used += JournalRecord.size
+        count += 1
+    }
+
+    /// Everything that was appended.
+    consuming func history() throws(FileProblem) -> History {
+        guard count > 0 else { return History([]) }
+        guard count <= History.slotLimit else {
+            throw FileProblem(64, "a history of \(count) attempts is too long; split it")
+        }
+        try flush()
+        let size = count * JournalRecord.size
+        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), start != MAP_FAILED
+        else {
+            throw Self.problem("the temporary folder")
+        }
+        let memory = RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
+            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        }
+        return History(memory, count: count)
+    }
+
+    private mutating func flush() throws(FileProblem) {
+        var rest = UnsafeRawBufferPointer(rebasing: buffer[..<used])
+        while !rest.isEmpty {
+            let written = write(descriptor, rest.baseAddress, rest.count)
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw Self.problem("the temporary folder") }
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+        used = 0
+    }
+
+    private static func problem(_ place: String) -> FileProblem {
+        FileProblem(
+            74,
+            "the attempts cannot be kept in \(place): \(String(cString: strerror(errno))); make room, or name another folder in TMPDIR"
+        )
+    }
+}
