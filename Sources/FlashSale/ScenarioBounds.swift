@@ -8,6 +8,15 @@ extension Scenario {
         package static let quantity = 1...1_000_000
     }
 
+    /// Whether its numbers can be those of a run. One that was read from a file may have any.
+    package var isPlausible: Bool {
+        Bounds.units.contains(units) && Bounds.buyers.contains(buyers)
+            && Bounds.purchasesPerBuyer.contains(purchasesPerBuyer) && Bounds.attempts.contains(attempts)
+            && Bounds.quantity.contains(quantity.min) && Bounds.quantity.contains(quantity.max)
+            && quantity.min <= quantity.max && (1...512).contains(procs) && (1...10_000).contains(threads)
+            && (1...10_000).contains(clients) && totalPurchases <= Bounds.buyers.upperBound
+    }
+
     /// Why a text is no quantity.
     package struct QuantityProblem: Error {
         package var message: String

@@ -57,18 +57,15 @@ package struct CompletedRun: Sendable {
             throughput: RunRecord.Throughput(
                 attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),
             latencyUs: RunRecord.LatencyUs(attempt: attemptLatency, purchase: purchaseLatency), workers: workers,
-            server: server, client: RunRecord.Client(cpuSeconds: cpu, saturated: isSaturated), scenario: scenario)
+            server: server, client: RunRecord.Client(cpuSeconds: cpu, saturated: isSaturated), scenario: scenario,
+            observed: RunRecord.Observed(facts))
     }
 
     /// What the program ends with: the verdict's code, unless the run could not go on or was stopped.
     package func exitCode(_ verdict: Verdict) -> Int32 {
         if wasInterrupted { return 130 }
         if let failure { return failure.exitCode }
-        return switch verdict.result {
-        case .upheld: 0
-        case .violated: 1
-        case .inconclusive, .notApplicable: 2
-        }
+        return verdict.exitCode
     }
 
     private func isSaturated(_ cpuSeconds: Double) -> Bool {

@@ -4,6 +4,8 @@ package struct RunJSONDamage: Error, Equatable, CustomStringConvertible {
 
     package var description: String { reason }
 
+    package init(_ reason: String) { self.reason = reason }
+
     init(_ error: any Error) {
         guard let error = error as? DecodingError else {
             reason = "\(error)"

@@ -16,7 +16,7 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, StrategiesCommand.self])
+        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self])
 
     static func main() {
         FileDescriptors.occupyStandardStreams()

@@ -59,6 +59,7 @@ import Testing
                 "scenario",
                 "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed "
                     + "persistence redis"),
+            expand("observed", "stock clients_were_gone cut_short idempotent reported"),
             expand("scenario.think_time_microseconds", "min max"), expand("scenario.quantity", "min max"),
         ].joined())
 

@@ -55,7 +55,7 @@ enum Samples {
             server: .init(
                 kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
                 maxmemoryPolicy: "noeviction"),
-            client: .init(cpuSeconds: 2, saturated: false), scenario: scenario)
+            client: .init(cpuSeconds: 2, saturated: false), scenario: scenario, observed: .init())
     }
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.

@@ -1,5 +1,11 @@
 /// What the user should know beside the checks. None of it is a violation.
 enum Findings {
+    /// All that there can be.
+    static let names: Set = [
+        "undersell", "worker-lost", "sold-out-with-stock", "failed-purchases", "units-without-order", "interrupted",
+        "stragglers",
+    ]
+
     static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
         if let finding = undersell(facts, resolution) { findings.append(finding) }

@@ -297,12 +297,13 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var server: Server
     package var client: Client
     package var scenario: Scenario
+    package var observed: Observed
 
     package init(
         version: String, started: String, run: String, verdict: String, exitCode: Int, interrupted: Bool,
         strategy: String, sale: Sale, totals: Totals, purchases: Purchases, checks: [Check], findings: [Finding],
         faults: [String], throughput: Throughput, latencyUs: LatencyUs, workers: [Worker], server: Server,
-        client: Client, scenario: Scenario
+        client: Client, scenario: Scenario, observed: Observed
     ) {
         self.version = version
         self.started = started
@@ -323,5 +324,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
         self.server = server
         self.client = client
         self.scenario = scenario
+        self.observed = observed
     }
 }

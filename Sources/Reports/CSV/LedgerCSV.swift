@@ -5,13 +5,16 @@ package enum LedgerCSV {
     /// A contract with `stress verify` and with other programs.
     package static let columns = ["attempt", "purchase", "buyer"]
 
-    /// Writes the header and the orders in their order. What the ledger does not hold is empty.
+    /// Writes the header and the orders in their order. What the ledger does not hold is empty. Where an order tells its
+    /// units, there is a column `quantity` more.
     package static func write<Sink: ByteSink & ~Copyable>(_ ledger: Ledger, to sink: inout Sink) {
-        sink.append(row: columns)
+        let tellsQuantity = ledger.orders.contains { $0.quantity != nil }
+        sink.append(row: tellsQuantity ? columns + ["quantity"] : columns)
         for order in ledger.orders {
             if let attempt = order.attempt { sink.append(decimal: attempt) }
             sink.append(next: order.purchase)
             sink.append(next: order.buyer)
+            if tellsQuantity { sink.append(next: order.quantity) }
             sink.appendLineEnd()
         }
     }

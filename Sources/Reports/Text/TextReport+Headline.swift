@@ -10,14 +10,14 @@ extension TextReport {
     }
 
     /// Why an inconclusive run proves nothing.
-    private static func reason(_ record: RunRecord, indent: Int) -> [String] {
+    static func reason(_ record: RunRecord, indent: Int) -> [String] {
         guard record.verdict == "inconclusive", record.totals.attempts > 0,
             let check = record.checks.first(where: { $0.result == "inconclusive" })
         else { return [] }
         return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
     }
 
-    private static func summary(_ record: RunRecord) -> String {
+    static func summary(_ record: RunRecord) -> String {
         let strategy = record.strategy
         let stopped = record.interrupted ? " when the run was interrupted" : ""
         if record.totals.attempts == 0 {

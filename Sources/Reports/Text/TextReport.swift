@@ -34,7 +34,7 @@ package enum TextReport {
         return [paint.heading("Broken on purpose")] + record.faults.flatMap { TextLines.hanging("  - ", $0) }
     }
 
-    private static func findings(_ record: RunRecord, _ paint: Paint) -> [String] {
+    static func findings(_ record: RunRecord, _ paint: Paint) -> [String] {
         guard !record.findings.isEmpty else { return [] }
         return [paint.heading("What you should know")]
             + record.findings.flatMap { TextLines.hanging("  - ", sentence($0.detail)) }

@@ -9,8 +9,8 @@ struct ClaimedOrder {
 
     init(_ history: StockHistory) {
         byPosition = Self.sorted(history)
-        walk(history)
         soldOuts(history)
+        walk(history)
     }
 
     /// Where positions are dense, each has its place without comparing any.
@@ -48,6 +48,8 @@ struct ClaimedOrder {
     }
 
     private mutating func walk(_ history: StockHistory) {
+        // What shares a position is told last: it has a check of its own.
+        var shared = ContradictionList()
         var clock: (call: UInt64, operation: UInt32) = (0, 0)
         var furthest: (last: Int, operation: UInt32) = (0, 0)
         let lastTaken = history.final.map { history.units - $0 } ?? history.units
@@ -59,13 +61,14 @@ struct ClaimedOrder {
             }
             if claim.last > lastTaken { contradictions.add(.beyondFinal(claim.operation)) }
             if claim.first <= furthest.last {
-                contradictions.add(.shared(position: claim.first, furthest.operation, claim.operation))
+                shared.add(.shared(position: claim.first, furthest.operation, claim.operation))
             } else if clock.call > claim.end {
                 contradictions.add(.order(earlier: clock.operation, later: claim.operation))
             }
             if claim.last > furthest.last { furthest = (claim.last, claim.operation) }
             if claim.call > clock.call { clock = (claim.call, claim.operation) }
         }
+        contradictions.add(shared)
     }
 
     /// Each sold-out against the claims that must have come before it.

@@ -61,6 +61,11 @@ struct ContradictionList {
         if first.count < Contradiction.limit { first.append(contradiction) }
     }
 
+    mutating func add(_ others: ContradictionList) {
+        first += others.first.prefix(Contradiction.limit - first.count)
+        total += others.total
+    }
+
     /// One that would not be told.
     mutating func addAnother() { total += 1 }
 }

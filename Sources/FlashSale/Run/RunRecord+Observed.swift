@@ -1,0 +1,113 @@
+extension RunRecord {
+    /// What the checks saw beside the history and the orders, so that `stress verify` can make them again.
+    package struct Observed: Codable, Sendable, Equatable {
+        /// `units`, `absent` (the probe answered nil), `unreadable` or `unread`; the units are in `sale.remaining`.
+        package var stock: String
+        package var stockProblem: String?
+        /// Whether every client was seen to be gone before the final read.
+        package var clientsWereGone: Bool
+        /// Whether the run ended before every purchase was made.
+        package var cutShort: Bool
+        /// Units that one buyer may have.
+        package var limit: Int?
+        package var idempotent: Idempotency
+        /// Why the orders could not be read.
+        package var ledgerProblem: String?
+        /// Null where there is no ledger.
+        package var ledger: LedgerKind?
+        /// Workers that reported.
+        package var reported: [Int]
+
+        /// What `ledger.csv` does not hold.
+        package struct LedgerKind: Codable, Sendable, Equatable {
+            package var atomic: Bool
+            package var mergesRepeats: Bool
+            package var countOnly: Int?
+            package var unreadable: [String]
+        }
+
+        /// Nothing was observed.
+        package init() {
+            stock = "unread"
+            clientsWereGone = false
+            cutShort = false
+            idempotent = .none
+            reported = []
+        }
+
+        package init(_ facts: RunFacts) {
+            switch facts.finalStock {
+            case .units: stock = "units"
+            case .absent: stock = "absent"
+            case .unreadable(let reason):
+                stock = "unreadable"
+                stockProblem = reason
+            case .unread: stock = "unread"
+            }
+            clientsWereGone = facts.clientsWereGone
+            cutShort = facts.wasInterrupted
+            limit = facts.limit
+            idempotent = facts.idempotency
+            ledgerProblem = facts.ledgerProblem
+            ledger = facts.ledger.map {
+                LedgerKind(
+                    atomic: $0.isAtomic, mergesRepeats: $0.mergesRepeats, countOnly: $0.countOnly,
+                    unreadable: $0.unreadable)
+            }
+            reported = facts.workers.filter { $0.reported != nil }.map(\.index)
+        }
+
+        func finalStock(remaining: Int?) -> FinalStock {
+            switch stock {
+            case "absent": .absent
+            case "unreadable": .unreadable(stockProblem ?? "it could not be read")
+            default: remaining.map { .units($0) } ?? .unread
+            }
+        }
+    }
+
+    /// What the checks need to judge the run again.
+    ///
+    /// - Parameters:
+    ///   - history: read back from the journals.
+    ///   - journalProblems: what is wrong with these.
+    ///   - orders: read back from `ledger.csv`.
+    package func facts(history: History, journalProblems: [String], orders: [Ledger.Order]) -> RunFacts {
+        RunFacts(
+            scenario: scenario, history: history,
+            ledger: observed.ledger.map {
+                Ledger(
+                    orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
+                    mergesRepeats: $0.mergesRepeats)
+            },
+            ledgerProblem: observed.ledgerProblem, finalStock: observed.finalStock(remaining: sale.remaining),
+            workers: workers.map {
+                RunFacts.Worker(
+                    index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
+            },
+            wasInterrupted: observed.cutShort, clientsWereGone: observed.clientsWereGone,
+            journalProblems: journalProblems, limit: observed.limit, idempotency: observed.idempotent)
+    }
+
+    /// The same run, judged again: what was measured stays, what the checks say is new.
+    package func judged(_ facts: RunFacts, _ verdict: Verdict) -> RunRecord {
+        var record = self
+        record.verdict = verdict.result.word
+        record.exitCode = Int(verdict.exitCode)
+        record.sale = Sale(
+            units: facts.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers, inDoubt: verdict.inDoubt,
+            ledgerOrders: facts.ledger?.count)
+        record.totals = Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: facts.survey.tally)
+        record.purchases = Purchases(facts.survey.purchases)
+        record.checks = verdict.checks.map(Check.init)
+        record.findings = verdict.findings + findings.filter { !Findings.names.contains($0.name) }
+        if record.verdict != self.verdict {
+            record.findings.insert(
+                Finding(
+                    "verdict-differs",
+                    "The run itself said \(self.verdict) (stress \(version)): its files were changed since, or the checks were."),
+                at: 0)
+        }
+        return record
+    }
+}

@@ -1,0 +1,43 @@
+package import FlashSale
+
+extension TextReport {
+    /// The report on a history that another system recorded: what the checks say, without what only a run has.
+    ///
+    /// - Parameters:
+    ///   - originNanoseconds: from which the evidence counts its times; nil counts from the first attempt of the evidence.
+    ///   - color: whether to use ANSI colours.
+    package static func text(_ record: HistoryRecord, originNanoseconds: UInt64?, color: Bool) -> String {
+        let paint = Paint(isOn: color)
+        let judged = asRun(record)
+        let word = TextLines.plain(record.verdict.uppercased())
+        let sections = [
+            TextLines.hanging(
+                word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(judged))
+                + reason(judged, indent: word.count + 2),
+            account(judged, paint),
+            attempts(judged, paint),
+            checks(judged, paint),
+            evidence(judged, originNanoseconds, paint),
+            findings(judged, paint),
+            TextLines.hanging("", "history \(record.history), stress \(record.version)").map(paint.faint),
+        ]
+        return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+
+    /// In the shape of a run, of which only what both have is shown.
+    private static func asRun(_ record: HistoryRecord) -> RunRecord {
+        let nothing = RunRecord.Latency(samples: 0)
+        return RunRecord(
+            version: record.version, started: "", run: "", verdict: record.verdict, exitCode: record.exitCode,
+            interrupted: false, strategy: "the sale", sale: record.sale,
+            totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(), checks: record.checks,
+            findings: record.findings, faults: [],
+            throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0),
+            latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],
+            server: .init(kind: "", version: "", mode: "", persistence: "", url: "", maxmemoryPolicy: nil),
+            client: .init(cpuSeconds: 0, saturated: false),
+            scenario: Scenario(
+                strategy: .init(name: "", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0),
+            observed: .init())
+    }
+}

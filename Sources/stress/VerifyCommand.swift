@@ -1,0 +1,174 @@
+internal import ArgumentParser
+internal import FlashSale
+internal import Fleet
+internal import Foundation
+internal import Recordings
+internal import Reports
+
+/// `stress verify`: judges what was recorded, without Redis.
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Judge a run again, or a history that another system recorded. No Redis is needed.",
+        discussion: """
+            A run is named by its folder, such as results/latest. A history is a CSV file with the columns attempt, \
+            invoked_ns, returned_ns and outcome, and if it has them purchase, buyer, worker, thread, client, number, quantity \
+            and remaining; others are ignored. An empty returned_ns means that the attempt may still happen. See \
+            docs/checks.md.
+            """)
+
+    @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
+    var folder: String?
+
+    @Option(help: ArgumentHelp("A history of any system.", valueName: "attempts.csv"))
+    var history: String?
+
+    @Option(help: ArgumentHelp("With --history: units of stock when the doors opened.", valueName: "n"))
+    var units: Int?
+
+    @Option(help: ArgumentHelp("With --history: units that were left at the end.", valueName: "n"))
+    var remaining: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --history: the orders that the sale wrote, with one of the columns attempt, purchase and buyer at least.",
+            valueName: "ledger.csv"))
+    var ledger: String?
+
+    @Option(help: "What is printed: text, or json (as run.json).")
+    var format = ResultsOptions.Format.text
+
+    func validate() throws {
+        switch (folder, history) {
+        case (nil, nil):
+            throw ValidationError("a run's folder is wanted, such as results/latest, or --history FILE.csv --units N")
+        case (_?, _?): throw ValidationError("a run's folder or --history is wanted; found both")
+        case (_?, nil):
+            for (flag, isGiven) in [("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil)]
+            where isGiven {
+                throw ValidationError("\(flag) is for --history; a run's folder says it itself")
+            }
+        case (nil, _?):
+            guard let units else { throw ValidationError("--history needs --units N: the units of stock at the start") }
+            if !Scenario.Bounds.units.contains(units) {
+                throw ValidationError(
+                    "--units \(units): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
+                )
+            }
+            if let remaining, remaining.magnitude > 1 << 53 {
+                throw ValidationError("--remaining \(remaining): a number of units is wanted")
+            }
+        }
+    }
+
+    mutating func run() throws {
+        let command = self
+        try CommandLineEnd.with { () throws(RunError) in
+            if let folder = command.folder {
+                try command.verify(folder: folder)
+            } else if let history = command.history, let units = command.units {
+                try command.verify(history: history, units: units)
+            }
+        }
+    }
+
+    // MARK: A run
+
+    private func verify(folder: String) throws(RunError) {
+        let recorded = try Self.record(in: folder)
+        let (history, problems) = MappedJournals.history(
+            (0..<recorded.scenario.procs).map { worker in
+                let name = RunFolder.journalName(worker: worker)
+                return ("\(folder)/\(name)", name)
+            })
+        var orders: [Ledger.Order] = []
+        var recordings = problems
+        if let kind = recorded.observed.ledger {
+            let path = folder + "/ledger.csv"
+            do throws(FileProblem) {
+                orders = try LedgerFile.read(path).orders
+            } catch {
+                throw RunError(error.exitCode, error.description)
+            }
+            if kind.countOnly == nil, let told = recorded.sale.ledgerOrders, told != orders.count {
+                recordings.append(
+                    "ledger.csv has \(orders.count.counted("order")), but the run counted \(told.grouped): it was changed since")
+            }
+        }
+        let facts = recorded.facts(history: history, journalProblems: recordings, orders: orders)
+        let verdict = Checks.judge(facts)
+        let record = recorded.judged(facts, verdict)
+        var output = MemorySink()
+        switch format {
+        case .json: RunJSON.write(record, to: &output)
+        case .text:
+            output.append(
+                TextReport.text(
+                    record, resultsPath: folder, originNanoseconds: facts.survey.firstInvoked,
+                    color: Terminal.wantsColor))
+        }
+        try Self.end(output, verdict)
+    }
+
+    private static func record(in folder: String) throws(RunError) -> RunRecord {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+            throw RunError(64, "there is no folder \(folder); the folder of a run is wanted, such as results/latest")
+        }
+        guard isFolder.boolValue else {
+            throw RunError(
+                64, "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
+        }
+        let path = folder + "/run.json"
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw RunError(64, "\(path) cannot be read; the folder of a run is wanted, such as results/latest")
+        }
+        do throws(RunJSONDamage) {
+            let record = try RunJSON.record(from: Array(data))
+            guard record.scenario.isPlausible else {
+                throw RunJSONDamage("its scenario has numbers that no run has")
+            }
+            return record
+        } catch {
+            throw RunError(64, "\(path): \(error)")
+        }
+    }
+
+    // MARK: A history
+
+    private func verify(history path: String, units: Int) throws(RunError) {
+        let facts: RunFacts
+        do throws(FileProblem) {
+            let contents = try HistoryFile.read(path)
+            facts = RunFacts(
+                units: units, history: contents.history, ledger: try orders(for: contents.columns, path),
+                finalStock: remaining.map { .units($0) }, tellsPurchases: contents.columns.contains(.purchase))
+        } catch {
+            throw RunError(error.exitCode, error.description)
+        }
+        let verdict = Checks.judge(facts)
+        let record = HistoryRecord(history: path, facts, verdict)
+        var output = MemorySink()
+        switch format {
+        case .json: record.write(json: &output)
+        case .text:
+            output.append(
+                TextReport.text(record, originNanoseconds: facts.survey.firstInvoked, color: Terminal.wantsColor))
+        }
+        try Self.end(output, verdict)
+    }
+
+    /// The orders, as far as the history has what they name.
+    private func orders(
+        for columns: AttemptsCSVReader.Columns, _ history: String
+    ) throws(FileProblem) -> Ledger? {
+        guard let path = ledger else { return nil }
+        let contents = try LedgerFile.read(path)
+        return try ForeignLedger.ledger(contents, path, columns, history)
+    }
+
+    private static func end(_ output: MemorySink, _ verdict: Verdict) throws(RunError) {
+        try Terminal.write(output.bytes)
+        if verdict.exitCode != 0 { throw RunError(verdict.exitCode, "") }
+    }
+}
