@@ -124,6 +124,9 @@ struct CSVRows: Sendable {
 extension CSVRows {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
+    /// A header with all that is known.
+    private var example: String { columns.map(\.name).joined(separator: ",") }
+
     /// - Returns: whether the header has been read.
     private mutating func readHeader(_ bytes: UnsafeRawBufferPointer, at offset: inout Int, isLast: Bool)
         throws(CSVDamage) -> Bool
@@ -137,18 +140,18 @@ extension CSVRows {
             if start.starts(with: Self.byteOrderMark) { offset += Self.byteOrderMark.count }
             stage = .header
         }
-        let names = columns.map(\.name).joined(separator: ",")
         guard offset < bytes.count else {
             guard isLast else { return false }
             throw CSVDamage(
-                line: 1, "wanted a header such as \(names), found an empty file; give the file that was meant")
+                line: 1, "wanted a header such as \(example), found an empty file; give the file that was meant")
         }
         switch CSVShape.of(bytes, from: offset, isLast: isLast) {
         case .unfinished: return false
         case .damaged(_, let reason): throw CSVDamage(line: 1, reason)
         case .whole(let shape):
             guard !shape.isEmptyLine else {
-                throw CSVDamage(line: 1, "wanted a header such as \(names), found an empty line; put the header there")
+                throw CSVDamage(
+                    line: 1, "wanted a header such as \(example), found an empty line; put the header there")
             }
             let header = try CSVHeader(shape.cells.map { $0.text(in: bytes) }, columns: columns, needed: needed)
             self.header = header
