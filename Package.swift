@@ -80,6 +80,10 @@ let package = Package(
         .executableTarget(
             name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale"],
             path: "scripts/baseline/machine", swiftSettings: settings),
+        // Makes the histories that scripts/bench verify judges.
+        .executableTarget(
+            name: "history-benchmark", dependencies: ["FlashSale", "Recordings", "Reports"],
+            path: "scripts/baseline/history", swiftSettings: settings),
         .testTarget(
             name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ],

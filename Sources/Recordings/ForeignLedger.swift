@@ -15,21 +15,27 @@ package enum ForeignLedger {
             if !columns.contains(.purchase) { orders[index].purchase = nil }
             if !columns.contains(.buyer) { orders[index].buyer = nil }
             if !columns.contains(.quantity) { orders[index].quantity = nil }
-            guard orders[index].attempt == nil, orders[index].purchase == nil, orders[index].buyer == nil else { continue }
+            guard orders[index].attempt == nil, orders[index].purchase == nil, orders[index].buyer == nil else {
+                continue
+            }
             let missing = contents.orders[index].purchase != nil ? "purchase" : "buyer"
             if contents.orders[index].purchase == nil, contents.orders[index].buyer == nil {
-                throw FileProblem(64, "\(path), order \(index + 1): it names no attempt, purchase or buyer; give it one of them")
+                throw FileProblem(
+                    64, "\(path), order \(index + 1): it names no attempt, purchase or buyer; give it one of them")
             }
             throw FileProblem(
                 64,
-                "\(path) names orders by their \(missing), but \(history) has no column \(missing); add it, or give the orders' attempts")
+                "\(path) names orders by their \(missing), but \(history) has no column \(missing); add it, or give the orders' attempts"
+            )
         }
         return Ledger(orders: orders, isAtomic: false, mergesRepeats: !repeats(orders))
     }
 
     /// Whether some id has two orders, so that the server does not keep one for each.
     private static func repeats(_ orders: [Ledger.Order]) -> Bool {
-        let keys = orders.lazy.filter { $0.attempt == nil }.map { [$0.purchase ?? 0, $0.purchase == nil ? $0.buyer ?? 0 : 0] }
+        let keys = orders.lazy.filter { $0.attempt == nil }.map {
+            [$0.purchase ?? 0, $0.purchase == nil ? $0.buyer ?? 0 : 0]
+        }
         var seen: Set<[Int]> = []
         return keys.contains { !seen.insert($0).inserted }
     }

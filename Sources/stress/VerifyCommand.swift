@@ -44,7 +44,9 @@ struct VerifyCommand: ParsableCommand {
             throw ValidationError("a run's folder is wanted, such as results/latest, or --history FILE.csv --units N")
         case (_?, _?): throw ValidationError("a run's folder or --history is wanted; found both")
         case (_?, nil):
-            for (flag, isGiven) in [("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil)]
+            for (flag, isGiven) in [
+                ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
+            ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
             }
@@ -92,7 +94,8 @@ struct VerifyCommand: ParsableCommand {
             }
             if kind.countOnly == nil, let told = recorded.sale.ledgerOrders, told != orders.count {
                 recordings.append(
-                    "ledger.csv has \(orders.count.counted("order")), but the run counted \(told.grouped): it was changed since")
+                    "ledger.csv has \(orders.count.counted("order")), but the run counted \(told.grouped): it was changed since"
+                )
             }
         }
         let facts = recorded.facts(history: history, journalProblems: recordings, orders: orders)
@@ -117,7 +120,8 @@ struct VerifyCommand: ParsableCommand {
         }
         guard isFolder.boolValue else {
             throw RunError(
-                64, "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
+                64,
+                "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
         }
         let path = folder + "/run.json"
         guard let data = FileManager.default.contents(atPath: path) else {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Every built-in strategy ends as its summary says, each time.
@@ -45,7 +46,19 @@ struct BuiltinVerdictTests {
             } else {
                 #expect((record["totals"]["won"].number ?? 0) > 0)
             }
+            try expectSameWhenVerified(sandbox, run, "run \(number)")
             guard run.exitCode == (expected.finder == nil ? 0 : 1) else { return }
+        }
+    }
+
+    /// `stress verify` says the same of the folder, word for word.
+    private func expectSameWhenVerified(_ sandbox: Sandbox, _ run: Sandbox.Finished, _ comment: Comment) throws {
+        let recorded = try sandbox.record()
+        let verified = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
+        #expect(verified.exitCode == run.exitCode, comment)
+        let judged = try JSON(Data(verified.output.utf8))
+        for key in ["verdict", "exit_code", "checks", "findings", "sale", "totals", "purchases"] {
+            #expect(judged[key] == recorded[key], "\(comment): \(key)")
         }
     }
 

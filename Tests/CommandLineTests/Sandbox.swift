@@ -179,8 +179,10 @@ final class OwnServer {
 }
 
 /// Reads what another program would read, without the code under test.
-struct JSON {
+struct JSON: Equatable {
     let value: Any?
+
+    static func == (left: JSON, right: JSON) -> Bool { left.value as? NSObject == right.value as? NSObject }
 
     init(_ data: Data) throws { value = try JSONSerialization.jsonObject(with: data) }
     private init(value: Any?) { self.value = value is NSNull ? nil : value }

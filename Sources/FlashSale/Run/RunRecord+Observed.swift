@@ -105,7 +105,8 @@ extension RunRecord {
             record.findings.insert(
                 Finding(
                     "verdict-differs",
-                    "The run itself said \(self.verdict) (stress \(version)): its files were changed since, or the checks were."),
+                    "The run itself said \(self.verdict) (stress \(version)): its files were changed since, or the checks were."
+                ),
                 at: 0)
         }
         return record
