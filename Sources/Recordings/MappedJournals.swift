@@ -44,12 +44,13 @@ package enum MappedJournals {
             let scan = JournalScan(
                 UnsafeRawBufferPointer(start: place, count: file.recordsSize), worker: file.worker)
             count += scan.count
+            var unusable = scan.unusable.map { $0 * JournalRecord.size }
+            if file.isCut { unusable.append(file.recordsSize) }
             // Privately: the file stays as it is.
-            for slot in scan.unusable {
-                (place + slot * JournalRecord.size).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
+            if !unusable.isEmpty, mprotect(place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
+                for offset in unusable { (place + offset).storeBytes(of: JournalRecord.State.free, as: UInt32.self) }
             }
             if file.isCut {
-                (place + file.recordsSize).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
                 problems.append(
                     "the journal \(file.name) is damaged: its \(file.size) bytes end in the middle of a record")
             }
@@ -118,7 +119,7 @@ private final class File {
         let bytes = size - JournalRecord.headerSize
         guard bytes > 0 else { return true }
         let start = mmap(
-            place, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
+            place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
             JournalRecord.headerSize)
         return start == place
     }

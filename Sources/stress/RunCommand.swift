@@ -56,7 +56,7 @@ struct RunCommand: ParsableCommand {
 
     /// Judges, writes and prints; throws where the exit code is not 0.
     private func conclude(_ completed: CompletedRun, _ folder: RunFolder, started: Date, run: String) throws(RunError) {
-        let verdict = Checks.judge(completed.facts)
+        let verdict = Judging.verdict(completed.facts)
         let record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
         var problem = completed.failure
         do throws(RunError) {

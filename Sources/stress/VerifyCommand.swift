@@ -99,7 +99,7 @@ struct VerifyCommand: ParsableCommand {
             }
         }
         let facts = recorded.facts(history: history, journalProblems: recordings, orders: orders)
-        let verdict = Checks.judge(facts)
+        let verdict = Judging.verdict(facts)
         let record = recorded.judged(facts, verdict)
         var output = MemorySink()
         switch format {
@@ -150,7 +150,7 @@ struct VerifyCommand: ParsableCommand {
         } catch {
             throw RunError(error.exitCode, error.description)
         }
-        let verdict = Checks.judge(facts)
+        let verdict = Judging.verdict(facts)
         let record = HistoryRecord(history: path, facts, verdict)
         var output = MemorySink()
         switch format {

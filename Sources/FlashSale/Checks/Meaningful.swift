@@ -3,7 +3,7 @@
 enum Meaningful {
     static let name = "meaningful"
 
-    static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+    static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
         guard facts.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
         guard resolution.certainCount > 0 else {
             return CheckResult(name, .inconclusive, "nothing was sold, so nothing could have been oversold")
@@ -15,7 +15,7 @@ enum Meaningful {
                 "\(holes.counted("reply", "replies")) matched no outcome of the strategy file, so what they mean is not known"
             )
         }
-        let overlapping = Overlap.count(in: facts.history, facts.survey)
+        let overlapping = overlapping()
         guard overlapping > 0 else {
             return CheckResult(
                 name, .inconclusive,

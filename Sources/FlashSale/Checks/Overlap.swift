@@ -13,32 +13,35 @@ enum Overlap {
 
     static func count(in history: History, _ survey: Survey) -> Int {
         guard let first = survey.firstInvoked else { return 0 }
-        let slices = max(1, min(history.count / 8, 1 << 21))
-        let width = (survey.lastEvent - first) / UInt64(slices) + 1
+        let span = survey.lastEvent - first
+        // Slices of a power of two, so that finding one is a shift.
+        var shift: UInt64 = 0
+        while span >> shift >= UInt64(max(1, min(history.count / 8, 1 << 21))) { shift += 1 }
+        let slices = Int(span >> shift) + 1
         // Of the slices before each, the latest return; 0 is none.
         var latest = [UInt64](repeating: 0, count: slices + 1)
         for (_, record) in history.records where record.outcome != .failed {
-            let slice = Int((record.invokedNanoseconds - first) / width)
+            let slice = Int((record.invokedNanoseconds - first) >> shift)
             latest[slice + 1] = max(latest[slice + 1], record.returnedNanoseconds ?? 0)
         }
         for slice in 1...slices { latest[slice] = max(latest[slice], latest[slice - 1]) }
         var count = 0
-        var undecided: Set<Int> = []
+        var undecided = [Bool](repeating: false, count: slices)
         for (_, record) in history.records where record.outcome != .failed {
-            let slice = Int((record.invokedNanoseconds - first) / width)
-            if record.invokedNanoseconds <= latest[slice] { count += 1 } else { undecided.insert(slice) }
+            let slice = Int((record.invokedNanoseconds - first) >> shift)
+            if record.invokedNanoseconds <= latest[slice] { count += 1 } else { undecided[slice] = true }
         }
-        guard !undecided.isEmpty else { return count }
+        guard undecided.contains(true) else { return count }
         var entries: [Entry] = []
         for (_, record) in history.records where record.outcome != .failed {
             let invoked = record.invokedNanoseconds
-            guard undecided.contains(Int((invoked - first) / width)) else { continue }
+            guard undecided[Int((invoked - first) >> shift)] else { continue }
             entries.append(Entry(invoked: invoked, returned: record.returnedNanoseconds ?? 0, id: record.id))
         }
         entries.sort { $0.invoked != $1.invoked ? $0.invoked < $1.invoked : $0.id < $1.id }
         var reached: UInt64 = 0
         for entry in entries {
-            let before = latest[Int((entry.invoked - first) / width)]
+            let before = latest[Int((entry.invoked - first) >> shift)]
             // Those that its slice's predecessors decide are counted already.
             if entry.invoked > before, entry.invoked <= reached { count += 1 }
             reached = max(reached, entry.returned)

@@ -20,6 +20,10 @@ enum UniqueUnits {
         var evidence: [CheckResult.Evidence] = []
         var silent = 0
         for (index, sale) in resolution.operations.enumerated() where sale.state == .won || sale.state == .proven {
+            if let claim = Self.claim(of: sale, UInt32(index), units: facts.units) {
+                claims.append(claim)
+                continue
+            }
             let told = told(sale)
             if told.isEmpty { silent += 1 }
             if told.count > 1 {
@@ -57,6 +61,16 @@ enum UniqueUnits {
             name, .upheld,
             "\(claims.count.counted("win")) took different units"
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
+    }
+
+    /// That of a single attempt that tells a unit that there is: the usual case.
+    private static func claim(of sale: Operation, _ index: UInt32, units: Int) -> Claim? {
+        guard sale.isSingle, let remaining = sale.first.remaining, remaining >= 0 else { return nil }
+        let upper = units - remaining
+        let lower = upper - sale.first.quantity + 1
+        guard lower >= 1 else { return nil }
+        return Claim(
+            lower: lower, upper: upper, invoked: sale.first.invokedNanoseconds, operation: index, member: 0)
     }
 
     private static func noun(_ facts: RunFacts) -> String { facts.idempotency == .buyer ? "buyer" : "purchase" }

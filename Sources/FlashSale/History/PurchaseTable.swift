@@ -17,6 +17,38 @@ package struct PurchaseTable: Sendable {
     /// How the planned purchases ended. Those that never started are not counted.
     private var endings = [Int](repeating: 0, count: Outcome.allCases.count)
 
+    /// What the scenario says of every purchase, without a reference in it.
+    struct Plan: BitwiseCopyable {
+        let attempts: Int
+        let purchasesPerBuyer: Int
+        let quantity: Scenario.Range
+        let retriesUnknown: Bool
+
+        init(_ scenario: Scenario) {
+            attempts = scenario.attempts
+            purchasesPerBuyer = scenario.purchasesPerBuyer
+            quantity = scenario.quantity
+            retriesUnknown = scenario.retryUnknown
+        }
+
+        /// Whether another attempt should follow.
+        @inline(__always)
+        func shouldGoOn(_ record: RecordView) -> Bool {
+            record.number < attempts && record.outcome.mayRetry(retryUnknown: retriesUnknown)
+        }
+
+        /// Whether the attempt is what the scenario says of its number.
+        @inline(__always)
+        func has(_ record: RecordView) -> Bool {
+            record.number <= attempts
+                && record.id
+                    == Scenario.attemptID(purchase: record.purchase, number: record.number, attempts: attempts)
+                && record.buyer
+                    == Scenario.buyer(ofPurchase: record.purchase, purchasesPerBuyer: purchasesPerBuyer)
+                && record.quantity >= quantity.min && record.quantity <= quantity.max
+        }
+    }
+
     init(planned: Int) {
         first = Array(repeating: Self.none, count: planned)
         last = first
@@ -28,49 +60,36 @@ package struct PurchaseTable: Sendable {
     var isRegular: Bool { irregular.isEmpty && unplanned.isEmpty }
 
     @inline(__always)
-    mutating func take(_ position: Position, _ record: RecordView, _ history: History, _ scenario: Scenario?) {
+    mutating func take(_ position: Position, _ record: RecordView, _ history: History, _ plan: Plan) {
         let purchase = record.purchase
-        guard purchase <= first.count, let scenario else {
-            if scenario != nil { unplanned.append(position) }
+        guard purchase <= first.count else {
+            unplanned.append(position)
             return
         }
         let index = purchase - 1
         let before = last[index]
+        let outcome = record.outcome
         if before == Self.none {
             first[index] = position
             last[index] = position
-            endings[Int(record.outcome.rawValue) - 2] += 1
-            if Self.shouldGoOn(record, scenario) { unfinished += 1 }
-            if record.number != 1 || !Self.isPlanned(record, scenario) { irregular.insert(purchase) }
+            endings[Int(outcome.rawValue) - 2] += 1
+            if plan.shouldGoOn(record) { unfinished += 1 }
+            if record.number != 1 || !plan.has(record) { irregular.insert(purchase) }
             return
         }
         let known = history.record(at: before)
-        if record.number != known.number + 1 || record.quantity != known.quantity || !Self.isPlanned(record, scenario)
-            || !known.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
+        if record.number != known.number + 1 || record.quantity != known.quantity || !plan.has(record)
+            || !known.outcome.mayRetry(retryUnknown: plan.retriesUnknown)
             || record.invokedNanoseconds < known.returnedNanoseconds ?? 0
         {
             irregular.insert(purchase)
         }
         guard record.invokedNanoseconds >= known.invokedNanoseconds else { return }
         last[index] = position
-        if Self.shouldGoOn(known, scenario) { unfinished -= 1 }
-        if Self.shouldGoOn(record, scenario) { unfinished += 1 }
+        if plan.shouldGoOn(known) { unfinished -= 1 }
+        if plan.shouldGoOn(record) { unfinished += 1 }
         endings[Int(known.outcome.rawValue) - 2] -= 1
-        endings[Int(record.outcome.rawValue) - 2] += 1
-    }
-
-    @inline(__always)
-    private static func shouldGoOn(_ record: RecordView, _ scenario: Scenario) -> Bool {
-        record.number < scenario.attempts && record.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
-    }
-
-    /// Whether the attempt is what the scenario says of its number.
-    @inline(__always)
-    private static func isPlanned(_ record: RecordView, _ scenario: Scenario) -> Bool {
-        record.number <= scenario.attempts
-            && record.id == scenario.attemptID(purchase: record.purchase, number: record.number)
-            && record.buyer == scenario.buyer(ofPurchase: record.purchase)
-            && record.quantity >= scenario.quantity.min && record.quantity <= scenario.quantity.max
+        endings[Int(outcome.rawValue) - 2] += 1
     }
 
     /// How many planned purchases ended so.

@@ -35,6 +35,8 @@ package struct Survey: Sendable {
         var last: UInt64 = 0
         var quantities = (least: Int.max, most: 0)
         // The tallies of workers that exist; others are rare.
+        let plan = scenario.map(PurchaseTable.Plan.init)
+        var lastSoldOut: (quantity: Int, returned: UInt64) = (0, 0)
         var dense = [Tally](repeating: Tally(), count: max(1, scenario?.procs ?? 1))
         for (position, record) in history.records {
             let outcome = record.outcome
@@ -59,10 +61,14 @@ package struct Survey: Sendable {
             switch outcome {
             case .won, .unknown: effective.append(position)
             case .duplicate: duplicates.append(position)
-            case .soldOut: keep(position, record, in: history)
+            case .soldOut:
+                // Most say nothing new.
+                guard quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
+                keep(position, record, in: history)
+                lastSoldOut = (quantity, returned ?? .max)
             case .conflict, .failed: break
             }
-            purchases.take(position, record, history, scenario)
+            if let plan { purchases.take(position, record, history, plan) }
         }
         for (worker, tally) in dense.enumerated() where tally.attempts > 0 { tallies[worker] = tally }
         for tally in tallies.values { self.tally.add(tally) }

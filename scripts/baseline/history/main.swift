@@ -124,7 +124,9 @@ struct Factory {
     private func record() {
         var tally = Tally()
         for worker in tallies { tally.add(worker) }
-        let ledger = Ledger(orders: orders, isAtomic: true)
+        // In the order in which a run reads them.
+        let ledger = Ledger(
+            orders: orders.sorted { ($0.attempt ?? 0) < ($1.attempt ?? 0) }, isAtomic: true)
         let facts = RunFacts(
             scenario: scenario, history: [], ledger: ledger, finalStock: .units(left),
             workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
