@@ -1,0 +1,60 @@
+import FlashSale
+import Testing
+
+@testable import Reports
+
+@Suite struct EvidenceTimelineTests {
+    private static func attempt(
+        _ id: Int, _ invoked: UInt64, _ returned: UInt64?, _ outcome: Outcome = .won, quantity: Int = 1,
+        remaining: Int? = nil
+    ) -> RunRecord.EvidenceAttempt {
+        .init(
+            Attempt(
+                id: id, purchase: id, buyer: id, invokedNanoseconds: invoked, returnedNanoseconds: returned,
+                outcome: outcome, quantity: quantity, remaining: remaining))
+    }
+
+    private static func text(_ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64 = 0) -> String {
+        EvidenceTimeline.lines(attempts, since: origin).joined(separator: "\n")
+    }
+
+    @Test("two that cannot be in that order stand apart")
+    func order() {
+        let text = Self.text([
+            Self.attempt(12, 6_000_000, 9_000_000, remaining: 4), Self.attempt(7, 1_000_000, 5_000_000, remaining: 3),
+        ])
+        #expect(
+            text == """
+                    buyer 12 (attempt 12)                          [==============]  6.000 .. 9.000 ms  won, 4 left
+                    buyer 7 (attempt 7)    [===================]                     1.000 .. 5.000 ms  won, 3 left
+                """)
+    }
+
+    @Test("what has no end goes on to the edge, beyond what has one")
+    func open() {
+        let text = Self.text([
+            Self.attempt(1, 0, 4_000_000, .soldOut, quantity: 2), Self.attempt(2, 2_000_000, nil, .unknown),
+        ])
+        #expect(
+            text == """
+                    buyer 1 (attempt 1)  [===================================]     0.000 .. 4.000 ms  sold-out 2
+                    buyer 2 (attempt 2)                    [====================>      2.000 .. ? ms  unknown
+                """)
+    }
+
+    @Test("one instant is one column, and the end before the start is none")
+    func instants() {
+        let text = Self.text([Self.attempt(1, 5, 5), Self.attempt(2, 9, 2), Self.attempt(3, 5, 9)])
+        let bars = text.split(separator: "\n").map { $0.dropFirst(25).prefix(40) }
+        #expect(bars[0].first == "|" && bars[1].last == "|" && bars[2].first == "[" && bars[2].last == "]")
+    }
+
+    @Test("long ids and times at the limit fit, and ten rows are drawn")
+    func limits() {
+        let attempts = (0..<13).map { Self.attempt(1 << 53 - $0, .max - 20, .max - UInt64($0), remaining: -1) }
+        let lines = EvidenceTimeline.lines(attempts, since: .max - 20)
+        #expect(lines.count == 11 && lines[10] == "    and 3 more attempts")
+        #expect(EvidenceTimeline.lines([], since: 0).isEmpty)
+        #expect(EvidenceTimeline.lines([Self.attempt(1, 7, 7)], since: 9).count == 1)
+    }
+}
