@@ -46,7 +46,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CHiredis", "EmbeddedRedis", "FlashSale", "RedisDriver",
+                "CHiredis", "EmbeddedRedis", "FlashSale", "Recordings", "RedisDriver",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
@@ -63,7 +63,8 @@ let package = Package(
             name: "FlashSaleTests", dependencies: ["AllocationCounter", "FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
         .testTarget(
-            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports"], swiftSettings: settings),
+            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
@@ -75,12 +76,15 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress",
+                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "TestSupport",
+                "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["EmbeddedRedis", "FlashSale", "Fleet", "RedisDriver", "TestSupport", "stress"],
+            dependencies: [
+                "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "TestSupport", "stress",
+            ],
             exclude: ["Strategies"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),

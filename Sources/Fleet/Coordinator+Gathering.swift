@@ -1,4 +1,5 @@
 internal import FlashSale
+internal import Recordings
 
 /// What is gathered once every worker has reported or is lost.
 extension Coordinator {

@@ -2,6 +2,7 @@ import EmbeddedRedis
 import FlashSale
 import Fleet
 import Foundation
+import Recordings
 import RedisDriver
 import TestSupport
 import Testing
