@@ -11,6 +11,20 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
+/// `scripts/fuzz` sets this: what is fuzzed then tells libFuzzer which paths were taken.
+let isFuzzing = Context.environment["STRESS_FUZZING"] != nil
+
+let fuzzedSettings = settings + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address"])] : [])
+
+let fuzzers: [Target] =
+    isFuzzing
+    ? [
+        .executableTarget(
+            name: "reader-fuzzing", dependencies: ["FlashSale", "Recordings"], path: "Tests/Fuzzing",
+            swiftSettings: settings + [.unsafeFlags(["-sanitize=address"])],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
+    ] : []
+
 let package = Package(
     name: "stress",
     products: [.executable(name: "stress", targets: ["stress"])],
@@ -25,7 +39,7 @@ let package = Package(
             name: "FlashSale",
             dependencies: [.product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Strategy/Builtin")],
-            swiftSettings: settings),
+            swiftSettings: fuzzedSettings),
         .target(name: "RedisDriver", dependencies: ["CHiredis", "FlashSale"], swiftSettings: settings),
         .target(
             name: "EmbeddedRedis", dependencies: ["CHiredis", "FlashSale", "RedisDriver"], swiftSettings: settings),
@@ -36,7 +50,7 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
-        .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: settings),
+        .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: fuzzedSettings),
         .target(name: "Reports", dependencies: ["FlashSale"], swiftSettings: settings),
         .executableTarget(
             name: "stress",
@@ -49,7 +63,8 @@ let package = Package(
             name: "FlashSaleTests", dependencies: ["AllocationCounter", "FlashSale"], swiftSettings: settings),
         .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
         .testTarget(
-            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports"], swiftSettings: settings),
+            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
@@ -86,6 +101,6 @@ let package = Package(
             path: "scripts/baseline/history", swiftSettings: settings),
         .testTarget(
             name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
-    ],
+    ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Fleet
 
-/// What threads write into a journal is what is read from it, and damage is noticed.
+/// What threads write into a journal is what is read from it.
 struct JournalTests {
     private let folder: TestFolder
     private var path: String { folder.path + "/journal" }
@@ -107,58 +107,6 @@ struct JournalTests {
             _ = try JournalFile(path: "/nonexistent/folder/journal", worker: 0)
         }
         #expect(error?.exitCode == 73 && error?.description.contains("/nonexistent/folder/journal") == true)
-    }
-
-    // MARK: Damage
-
-    private func damage(_ change: (inout Data) -> Void) throws -> String {
-        _ = try fill(threads: 2, attempts: 30)
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        change(&bytes)
-        try bytes.write(to: URL(fileURLWithPath: path))
-        let error = #expect(throws: JournalDamage.self) { _ = try JournalReader.attempts(at: path) }
-        let reason = error?.reason ?? ""
-        #expect(reason.contains(path))
-        return reason
-    }
-
-    @Test func noticesThatItWasCutInARecord() throws {
-        #expect(try damage { $0.removeLast(10) }.contains("middle of a record"))
-    }
-
-    @Test func noticesThatItWasCutInItsHeader() throws {
-        #expect(try damage { $0 = $0.prefix(1000) }.contains("1000 bytes"))
-    }
-
-    @Test func noticesThatNothingIsLeft() throws {
-        #expect(try damage { $0.removeAll() }.contains("empty"))
-    }
-
-    @Test func noticesAWrongMagic() throws {
-        #expect(try damage { $0[0] ^= 1 }.contains("not a journal"))
-    }
-
-    @Test func noticesAnotherFormat() throws {
-        #expect(try damage { $0[8] = 9 }.contains("format 9"))
-    }
-
-    @Test(arguments: [UInt8(8), 99, 255])
-    func noticesAStateThatMeansNothing(_ state: UInt8) throws {
-        let reason = try damage { $0[JournalRecord.headerSize + JournalRecord.size] = state }
-        #expect(reason.contains("state is \(state)"))
-        #expect(reason.contains("byte \(JournalRecord.headerSize + JournalRecord.size)"))
-    }
-
-    @Test func noticesARecordOfNobody() throws {
-        // The attempt's id.
-        let reason = try damage { bytes in for byte in 8..<16 { bytes[JournalRecord.headerSize + byte] = 0 } }
-        #expect(reason.contains("attempt 0"))
-    }
-
-    @Test(arguments: ["/nonexistent/journal", "/tmp"])
-    func saysWhatItCannotRead(_ path: String) {
-        let error = #expect(throws: JournalDamage.self) { _ = try JournalReader.attempts(at: path) }
-        #expect(error?.reason.contains(path) == true)
     }
 }
 

@@ -184,6 +184,16 @@ struct AttemptsCSVDamageTests {
                     + "that were left, as the attempt was told"
             ),
             (
+                "1,2,3,won,,,\"never closed\n", "note",
+                "wanted a closing quote, found the end of the file; close the quote, or write the file again if it was cut "
+                    + "off"
+            ),
+            (
+                "1,2,3,won,,,\"a\" b,\n", "note",
+                "wanted a comma or the line's end after the closing quote, found \" \"; write a quote within a quoted cell "
+                    + "twice"
+            ),
+            (
                 "1,2,3,won,,,,65536\n", "worker",
                 "wanted a whole number from 0 to 65535, or nothing, found \"65536\"; number them from 0, or leave out the "
                     + "column"
