@@ -125,7 +125,7 @@ import Testing
             sale.lose(3, returned: 140)
             sale[3].invokedNanoseconds = 120
         },
-        Case("one unknown for a hole of two", shows: [3, 6]) { sale in
+        Case("one unknown for a hole of two", shows: [3, 4]) { sale in
             sale.lose(4)
             sale[4].quantity = 1
             sale.attempts.remove(at: 4)
@@ -135,7 +135,7 @@ import Testing
             sale[2].quantity = 2
         },
         // Real time.
-        Case("two numbers are swapped", shows: [3, 1]) { sale in
+        Case("two numbers are swapped", shows: [3, 2]) { sale in
             (sale[1].remaining, sale[3].remaining) = (2, 4)
         },
         Case("two intervals are swapped", shows: [2, 3]) { sale in
@@ -146,7 +146,7 @@ import Testing
             sale[1].invokedNanoseconds = 301
             sale[1].returnedNanoseconds = 305
         },
-        Case("a win is earlier than it was", shows: [2, 4]) { sale in
+        Case("a win is earlier than it was", shows: [3, 4]) { sale in
             sale[4].invokedNanoseconds = 100
             sale[4].returnedNanoseconds = 149
         },
@@ -183,7 +183,7 @@ import Testing
             sale[4].quantity = 1
             sale.final = nil
         },
-        Case("a silent win came after sold-out, and there were too few before", shows: [5, 1, 2, 3]) { sale in
+        Case("a silent win came after sold-out, and there were too few before", shows: [5, 4]) { sale in
             for id in 1...4 { sale[id].remaining = nil }
             sale[4].invokedNanoseconds = 660
             sale[4].returnedNanoseconds = 690
@@ -246,7 +246,7 @@ import Testing
             sale.attempts.remove(at: 1)
             sale.problems = ["damaged"]
         },
-        Case("numbers against real time in a history with gaps", shows: [3, 1]) { sale in
+        Case("numbers against real time in a history with gaps", shows: [3, 2]) { sale in
             (sale[1].remaining, sale[3].remaining) = (2, 4)
             sale.problems = ["damaged"]
         },

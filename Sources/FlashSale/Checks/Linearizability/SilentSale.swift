@@ -35,7 +35,9 @@ enum SilentSale {
             for sum in 0..<max(0, min(needed, reached.count)) { reached[sum] = false }
             guard reached.contains(true) else {
                 let hole = Contradiction.Hole(
-                    first: taken + 1, units: max(1, needed), before: nil, after: nil,
+                    first: taken + 1, units: max(1, needed), before: nil,
+                    // Who took one of them was called too late.
+                    after: nextCertain < calls.count ? calls[nextCertain].operation : nil,
                     candidates: optional[..<nextOptional].prefix(Contradiction.candidateLimit).map(\.operation),
                     soldOut: soldOut)
                 return .contradicted([.hole(hole)], total: 1)
