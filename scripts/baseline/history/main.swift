@@ -1,4 +1,4 @@
-// Makes the folder of a run that never took place, and writes the CSV of one: what `scripts/bench verify` measures with.
+// Makes the folder of a run that never took place, and writes the CSV of one, for `scripts/bench verify`.
 //
 //     history-benchmark make FOLDER ATTEMPTS [swap]    journals, ledger.csv and run.json of about so many attempts
 //     history-benchmark csv FOLDER                     attempts.csv from the journals; prints how long it took
@@ -28,7 +28,8 @@ struct Factory {
         self.folder = folder
         self.swaps = swaps
         scenario = Scenario(
-            strategy: .init(name: "synthetic", yaml: "no file: made by history-benchmark"), units: max(10, attempts / 20),
+            strategy: .init(name: "synthetic", yaml: "no file: made by history-benchmark"),
+            units: max(10, attempts / 20),
             buyers: max(1000, attempts * 65 / 100), attempts: 3, procs: 4, threads: 100)
         clients = scenario.totalClients
         left = scenario.units
@@ -37,7 +38,9 @@ struct Factory {
         mkdir(folder, 0o755)
         mkdir(folder + "/history", 0o755)
         journals = (0..<4).map { worker in
-            guard let file = fopen("\(folder)/history/worker-\(worker).journal", "w") else { fail("\(folder) cannot be written") }
+            guard let file = fopen("\(folder)/history/worker-\(worker).journal", "w") else {
+                fail("\(folder) cannot be written")
+            }
             var header = [UInt8](repeating: 0, count: JournalRecord.headerSize)
             header.withUnsafeMutableBytes { JournalHeader(worker: worker).store(to: $0.baseAddress!) }
             fwrite(header, 1, header.count, file)
@@ -135,7 +138,8 @@ struct Factory {
             version: Version.current, started: "2026-01-01T00:00:00Z", run: "synthetic", verdict: "upheld", exitCode: 0,
             interrupted: false, strategy: "synthetic",
             sale: .init(units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
-            totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally), purchases: .init(),
+            totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
+            purchases: .init(),
             checks: [], findings: [], faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts, elapsedSeconds: 1),
             latencyUs: .init(attempt: nothing, purchase: nothing),
@@ -157,7 +161,7 @@ struct Factory {
         } catch {
             fail("\(error)")
         }
-        print("\(tally.attempts) \(scenario.units) \(left) \(tally.won) \(tally.conflict) \(tally.soldOut) \(tally.unknown)")
+        print("\(tally.attempts) \(scenario.units) \(left)")
     }
 }
 
