@@ -122,12 +122,7 @@ enum CompleteHistory {
 
     /// In a history that came without a scenario. Two records with one id may be one attempt that was written twice.
     private static func repeatedIDs(_ history: History) -> [CheckResult.Evidence] {
-        var ids: [Int] = []
-        ids.reserveCapacity(history.count)
-        for (_, record) in history.records { ids.append(record.id) }
-        ids.sort()
-        var repeated: Set<Int> = []
-        for index in ids.indices.dropFirst() where ids[index] == ids[index - 1] { repeated.insert(ids[index]) }
+        let repeated = RepeatedIDs.all(in: history)
         guard !repeated.isEmpty else { return [] }
         let own = history.records.filter { repeated.contains($0.record.id) }.map(\.record.attempt)
         return Dictionary(grouping: own, by: \.id).sorted { $0.key < $1.key }.map { id, same in

@@ -12,20 +12,97 @@ package enum AttemptsCSV {
     /// attempt may still take effect, `remaining` where it was not told.
     package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
         sink.append(row: columns)
-        for attempt in attempts {
-            sink.append(decimal: attempt.id)
-            sink.append(next: attempt.purchase)
-            sink.append(next: attempt.buyer)
-            sink.append(next: attempt.worker)
-            sink.append(next: attempt.thread)
-            sink.append(next: attempt.client)
-            sink.append(next: attempt.number)
-            sink.append(next: attempt.invokedNanoseconds)
-            sink.append(next: attempt.returnedNanoseconds)
-            sink.append(next: attempt.outcome.word)
-            sink.append(next: attempt.quantity)
-            sink.append(next: attempt.remaining)
-            sink.appendLineEnd()
+        // A row is put together in place, and handed over once.
+        withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
+            for attempt in attempts {
+                var row = Row(buffer)
+                row.append(attempt.id)
+                row.append(next: attempt.purchase)
+                row.append(next: attempt.buyer)
+                row.append(next: attempt.worker)
+                row.append(next: attempt.thread)
+                row.append(next: attempt.client)
+                row.append(next: attempt.number)
+                row.append(next: attempt.invokedNanoseconds)
+                row.append(next: attempt.returnedNanoseconds)
+                row.append(next: attempt.outcome)
+                row.append(next: attempt.quantity)
+                row.append(next: attempt.remaining)
+                sink.append(row.ended())
+            }
+        }
+    }
+
+    /// Twelve cells of a sign, 20 digits and a comma at most, and the line's end.
+    private static var rowBytes: Int { 12 * 22 + 2 }
+
+    /// A row of numbers on its way.
+    private struct Row {
+        private let bytes: UnsafeMutableRawBufferPointer
+        private var count = 0
+
+        init(_ bytes: UnsafeMutableRawBufferPointer) { self.bytes = bytes }
+
+        @inline(__always)
+        private mutating func put(_ byte: UInt8) {
+            bytes[count] = byte
+            count += 1
+        }
+
+        @inline(__always)
+        mutating func append(_ number: Int) {
+            if number < 0 { put(UInt8(ascii: "-")) }
+            append(UInt64(number.magnitude))
+        }
+
+        /// The digits from the last to the first, into the place that they need.
+        @inline(__always)
+        mutating func append(_ number: UInt64) {
+            var digits = 1
+            var limit: UInt64 = 10
+            while digits < 20, number >= limit {
+                digits += 1
+                limit = digits < 20 ? limit &* 10 : limit
+            }
+            var rest = number
+            var place = count + digits
+            repeat {
+                place -= 1
+                bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            count += digits
+        }
+
+        @inline(__always)
+        mutating func append(next number: Int) {
+            put(UInt8(ascii: ","))
+            append(number)
+        }
+
+        @inline(__always)
+        mutating func append(next number: Int?) {
+            put(UInt8(ascii: ","))
+            if let number { append(number) }
+        }
+
+        @inline(__always)
+        mutating func append(next number: UInt64?) {
+            put(UInt8(ascii: ","))
+            if let number { append(number) }
+        }
+
+        @inline(__always)
+        mutating func append(next outcome: Outcome) {
+            put(UInt8(ascii: ","))
+            var word = outcome.word
+            word.withUTF8 { for byte in $0 { put(byte) } }
+        }
+
+        mutating func ended() -> UnsafeRawBufferPointer {
+            put(13)
+            put(10)
+            return UnsafeRawBufferPointer(rebasing: bytes[..<count])
         }
     }
 }

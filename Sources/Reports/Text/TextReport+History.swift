@@ -1,4 +1,4 @@
-package import FlashSale
+internal import FlashSale
 
 extension TextReport {
     /// The report on a history that another system recorded: what the checks say, without what only a run has.
