@@ -116,7 +116,7 @@ struct StrategiesCommandTests {
             warning: "burned-stock", exitCode: 1,
             script: "if redis.call('DECR', KEYS[1]) < 0 then return 0 end\nreturn 1"),
         Doubt(
-            warning: "sold-out-with-stock", exitCode: 0,
+            warning: "sold-out-with-stock", exitCode: 1,
             script: "if tonumber(redis.call('GET', KEYS[1])) <= 1 then return 0 end\n"
                 + "redis.call('DECR', KEYS[1])\nreturn 1"),
         Doubt(

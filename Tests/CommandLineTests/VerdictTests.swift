@@ -29,7 +29,7 @@ struct VerdictTests {
         #expect(record["sale"]["remaining"].number == 200 - won)
         // Nothing limits what a buyer may have.
         #expect(record.check("purchase-limit")["result"].text == "not-applicable")
-        #expect(record["checks"].list.count { $0["result"].text == "upheld" } == 7)
+        #expect(record["checks"].list.count { $0["result"].text == "upheld" } == 8)
         sandbox.expectNothingLeft()
     }
 

@@ -78,6 +78,14 @@ struct JournalTests {
         }
     }
 
+    @Test("records of several threads come in the order of invocation")
+    func isReadInOrder() throws {
+        let written = try fill(threads: 3, attempts: 2 * JournalRecord.recordsPerSegment + 5)
+        let (history, problems) = MappedJournals.history([(path, "journal")])
+        #expect(problems.isEmpty && history.count == written.count)
+        #expect(ChronologicalHistory(history).elementsEqual(written))
+    }
+
     @Test func canBeReadWhileItGrows() throws {
         let journal = try JournalFile(path: path, worker: 0)
         var part = try JournalPart(of: journal)

@@ -59,18 +59,21 @@ package struct ChronologicalHistory: Sequence {
             return nil
         }
 
+        /// Moves the element at `start` down to its place; those that are earlier move up into the gap that it leaves.
         private mutating func sink(_ start: Int) {
             heap.withUnsafeMutableBufferPointer { heap in
-                var index = start
+                guard start < heap.count else { return }
+                let moving = heap[start]
+                var gap = start
                 while true {
-                    var least = index
-                    let left = 2 * index + 1
-                    if left < heap.count, heap[left] < heap[least] { least = left }
-                    if left + 1 < heap.count, heap[left + 1] < heap[least] { least = left + 1 }
-                    guard least != index else { return }
-                    heap.swapAt(index, least)
-                    index = least
+                    var child = 2 * gap + 1
+                    guard child < heap.count else { break }
+                    if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+                    guard heap[child] < moving else { break }
+                    heap[gap] = heap[child]
+                    gap = child
                 }
+                heap[gap] = moving
             }
         }
     }
