@@ -23,14 +23,16 @@ struct JoinableThread<Result: Sendable>: ~Copyable {
     /// - Throws: ``ThreadError`` if the system has no room for one more.
     init(_ body: @escaping @Sendable () -> Result) throws(ThreadError) {
         let box = Box(body)
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        pthread_attr_setstacksize(&attributes, Self.stackBytes)
-        defer { pthread_attr_destroy(&attributes) }
+        // Its own initializer belongs to Glibc's module or to Dispatch's, whichever was built first.
+        let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+        defer { attributes.deallocate() }
+        pthread_attr_init(attributes)
+        pthread_attr_setstacksize(attributes, Self.stackBytes)
+        defer { pthread_attr_destroy(attributes) }
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(Work { box.result = box.body() })
         let code = pthread_create(
-            &thread, &attributes,
+            &thread, attributes,
             { argument in
                 Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().run()
                 return nil
