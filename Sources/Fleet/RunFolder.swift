@@ -19,7 +19,9 @@ package struct RunFolder: Sendable {
     /// Makes `<parent>/<time>-<strategy>/history`.
     ///
     /// - Throws: ``RunError`` with 73 if that is not possible.
-    package init(parent: String, strategy: String, started: Date) throws(RunError) {
+    package init(parent named: String, strategy: String, started: Date) throws(RunError) {
+        var parent = named
+        while parent.count > 1, parent.hasSuffix("/") { parent.removeLast() }
         self.parent = parent
         let time = started.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
         parentWasMade = try Self.makeFolders(parent)
@@ -66,9 +68,9 @@ package struct RunFolder: Sendable {
     private static func makeFolders(_ path: String) throws(RunError) -> Bool {
         if mkdir(path, 0o755) == 0 { return true }
         var code = errno
-        let above = (path as NSString).deletingLastPathComponent
-        if code == ENOENT, !above.isEmpty, above != path {
-            _ = try makeFolders(above)
+        // Not NSString's: that traps for a path of one character.
+        if code == ENOENT, let slash = path.drop(while: { $0 == "/" }).lastIndex(of: "/") {
+            _ = try makeFolders(String(path[..<slash]))
             if mkdir(path, 0o755) == 0 { return true }
             code = errno
         }

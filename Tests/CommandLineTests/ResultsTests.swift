@@ -34,6 +34,12 @@ struct ResultsTests {
                 == [String(name), "latest", "runs.csv"])
     }
 
+    /// A relative path of one character, once made and once found.
+    @Test func goesWhereTheUserSays() throws {
+        for _ in 0..<2 { #expect(try sandbox.run(["--output", "r"]).exitCode == 0) }
+        #expect(try sandbox.rows(in: sandbox.path + "/r/runs.csv").count == 2)
+    }
+
     @Test func theFilesAgree() throws {
         #expect(try sandbox.run(["--think-time", "0ms..2ms"]).exitCode == 0)
         let record = try sandbox.record()

@@ -87,8 +87,10 @@ final class Sandbox {
     func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
 
     /// The rows of a CSV file of the last run, without its header. No cell that a test looks at holds a comma.
-    func rows(_ file: String) throws -> [[String: String]] {
-        let lines = try text(latest + "/" + file).split(whereSeparator: \.isNewline).map {
+    func rows(_ file: String) throws -> [[String: String]] { try rows(in: latest + "/" + file) }
+
+    func rows(in file: String) throws -> [[String: String]] {
+        let lines = try text(file).split(whereSeparator: \.isNewline).map {
             $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         }
         let names = try #require(lines.first)
