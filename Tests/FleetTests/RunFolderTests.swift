@@ -14,12 +14,17 @@ struct RunFolderTests {
         let second = try RunFolder(parent: parent, strategy: "lua", started: Date(timeIntervalSince1970: 0))
         #expect(first.path != second.path)
         #expect(FileManager.default.fileExists(atPath: first.historyPath))
-        try second.becomeLatest()
-        #expect(FileManager.default.fileExists(atPath: "\(parent)/latest/history"))
         // Only what a run made for itself alone is taken away with it.
         second.remove()
         #expect(FileManager.default.fileExists(atPath: first.path))
         first.remove()
         #expect(!FileManager.default.fileExists(atPath: parent))
+    }
+
+    @Test func isTheLatest() throws {
+        let folder = try TestFolder("folders")
+        let run = try RunFolder(parent: folder.path + "/results/", strategy: "lua", started: Date())
+        try run.becomeLatest()
+        #expect(FileManager.default.fileExists(atPath: "\(folder.path)/results/latest/history"))
     }
 }
