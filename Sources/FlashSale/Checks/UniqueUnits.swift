@@ -65,7 +65,8 @@ enum UniqueUnits {
 
     /// That of a single attempt that tells a unit that there is: the usual case.
     private static func claim(of sale: Operation, _ index: UInt32, units: Int) -> Claim? {
-        guard sale.isSingle, let remaining = sale.first.remaining, remaining >= 0 else { return nil }
+        // A damaged record may have any number, and what it leaves of them could overflow.
+        guard sale.isSingle, let remaining = sale.first.remaining, (0..<units).contains(remaining) else { return nil }
         let upper = units - remaining
         let lower = upper - sale.first.quantity + 1
         guard lower >= 1 else { return nil }
