@@ -35,4 +35,15 @@ import Testing
             #expect(result("linearizable", odd) == .violated)
         }
     }
+
+    @Test("an attempt that the history lacks may have taken effect after the final read")
+    func unrecordedStraggler() {
+        let ledger = Ledger(orders: [.init(attempt: 2, buyer: 2, quantity: 1)], isAtomic: true)
+        let attempts = [attempt(1, .conflict, end: 20)]
+        let late = facts(
+            units: 1, final: 1, attempts, ledger: ledger, clientsWereGone: false, journalProblems: ["damaged"])
+        #expect(result("exact-accounting", late) == .inconclusive)
+        let gone = facts(units: 1, final: 1, attempts, ledger: ledger, journalProblems: ["damaged"])
+        #expect(result("exact-accounting", gone) == .violated)
+    }
 }
