@@ -36,6 +36,15 @@ import Testing
         }
     }
 
+    /// Whoever reads the stock before an EXEC whose answer is lost knows what it would leave; one of them took it.
+    @Test("of many who were told the same before their answers were lost, one took the unit")
+    func oneOfMany() {
+        let lost = (1...40).map { attempt($0, .unknown, end: nil, left: 4) }
+        #expect(result("linearizable", facts(units: 5, final: 4, lost)) == .upheld)
+        #expect(result("linearizable", facts(units: 5, final: 5, lost)) == .upheld)
+        #expect(result("linearizable", facts(units: 5, final: 3, lost)) != .upheld)
+    }
+
     @Test("an attempt that the history lacks may have taken effect after the final read")
     func unrecordedStraggler() {
         let ledger = Ledger(orders: [.init(attempt: 2, buyer: 2, quantity: 1)], isAtomic: true)

@@ -95,14 +95,15 @@ struct Choices {
         )
     }
 
-    /// Everything happened as far as it can; nothing did that need not; and each pool took its least, the earliest first.
+    /// Everything happened as far as it can, of several at one position the one that was called first; nothing did that
+    /// need not; and each pool took its least, the earliest first.
     private func likelyWays() -> [[Int]] {
         let claimed = Set(choices.compactMap(\.doubt.last))
-        let taken = claimed.isEmpty ? [] : Set(history.claims.lazy.map(\.last).filter(claimed.contains))
+        var taken = claimed.isEmpty ? [] : Set(history.claims.lazy.map(\.last).filter(claimed.contains))
         let end = history.final.map { history.units - $0 } ?? lastNeeded
         let fitting = choices.map { choice in
             guard let last = choice.doubt.last else { return choice.ways.count - 1 }
-            return taken.contains(last) || last > end ? choice.ways.count - 1 : 0
+            return last > end || !taken.insert(last).inserted ? choice.ways.count - 1 : 0
         }
         var counts = [Int](repeating: 0, count: history.pools.count)
         var pooled = fitting
