@@ -8,23 +8,18 @@ struct GapSearch {
     private let tail: Gap?
     private let takings: [StockHistory.Taking]
     private let certainCount: Int
-    /// In the order of the positions that they need.
-    private let soldOuts: [StockHistory.SoldOut]
+    private let deadlines: Deadlines
     private let mandatory: Int
     private var used: [Bool]
     private var certainLeft: Int
     private var stepsLeft: Int
 
-    /// - Parameters:
-    ///   - soldOuts: in the order of the positions that they need.
-    ///   - steps: after which the search is given up.
-    init(
-        _ history: StockHistory, holes: [Gap], tail: Gap?, soldOuts: [StockHistory.SoldOut], mandatory: Int, steps: Int
-    ) {
+    /// - Parameter steps: after which the search is given up.
+    init(_ history: StockHistory, holes: [Gap], tail: Gap?, deadlines: Deadlines, mandatory: Int, steps: Int) {
         self.history = history
         self.holes = holes
         self.tail = tail
-        self.soldOuts = soldOuts
+        self.deadlines = deadlines
         self.mandatory = mandatory
         let sorted = { (takings: [StockHistory.Taking]) in takings.sorted { ($0.end, $0.call) < ($1.end, $1.call) } }
         takings = sorted(history.certain) + sorted(history.optional)
@@ -106,6 +101,6 @@ struct GapSearch {
 
     /// The latest instant at which that position can be taken.
     private func cap(_ position: Int, _ latest: UInt64) -> UInt64 {
-        soldOuts.reduce(latest) { history.position(emptying: $1) >= position ? min($0, $1.returned) : $0 }
+        min(latest, deadlines.from(position).first?.latest ?? .max)
     }
 }

@@ -35,10 +35,10 @@ struct Linearizer {
         let lastClaimed = order.byPosition.last.map { history.claims[Int($0)].last } ?? 0
         let lastSoldOut = history.soldOuts.map { history.position(emptying: $0) }.max() ?? 0
         let mandatory = history.final.map { history.units - $0 } ?? max(lastClaimed, lastSoldOut)
-        let soldOuts = history.soldOuts.sorted { $0.quantity > $1.quantity }
+        let deadlines = Deadlines(history)
         guard let quantity = commonQuantity(history) else {
             if history.claims.isEmpty { return SilentSale.explain(history, limit: searchLimit) }
-            return search(history, order, mandatory: mandatory, soldOuts)
+            return search(history, order, mandatory: mandatory, deadlines)
         }
         let (holes, tail) = Gap.all(history, order, upTo: mandatory)
         var contradictions = ContradictionList()
@@ -48,7 +48,7 @@ struct Linearizer {
             if hole.after != nil || history.final != nil, !hole.units.isMultiple(of: quantity) {
                 contradictions.add(.hole(notDivisible(hole, history)))
             }
-            for piece in hole.pieces(of: quantity, history, soldOuts) {
+            for piece in hole.pieces(of: quantity, deadlines) {
                 // Without a last read only those must be filled that a sold-out needs.
                 let needed: Int
                 if hole.after == nil, history.final == nil {
@@ -74,7 +74,7 @@ struct Linearizer {
                 if mandatory >= start { contradictions.add(.hole(notDivisible(hole, history))) }
             }
         }
-        if let tail { rest += tail.pieces(of: quantity, history, soldOuts) }
+        if let tail { rest += tail.pieces(of: quantity, deadlines) }
         let matching = SlotMatching(quantity: quantity)
         matching.fill(pieces, with: history.certain + history.optional, history, &contradictions)
         matching.place(history.certain, in: pieces + rest, &contradictions)
@@ -98,7 +98,7 @@ struct Linearizer {
     }
 
     private static func search(
-        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ soldOuts: [StockHistory.SoldOut]
+        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ deadlines: Deadlines
     ) -> Explanation {
         let (holes, tail) = Gap.all(history, order, upTo: mandatory)
         let wanted = history.certain.reduce(0) { $0 + Int($1.quantity) }
@@ -107,7 +107,7 @@ struct Linearizer {
             return .contradicted([.total(taken: wanted, possible: room)], total: 1)
         }
         var gaps = GapSearch(
-            history, holes: holes, tail: tail, soldOuts: soldOuts, mandatory: mandatory, steps: searchLimit)
+            history, holes: holes, tail: tail, deadlines: deadlines, mandatory: mandatory, steps: searchLimit)
         switch gaps.run() {
         case .found: return .explained
         case .givenUp:

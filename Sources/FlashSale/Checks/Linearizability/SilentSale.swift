@@ -21,6 +21,8 @@ enum SilentSale {
         let calls = history.certain.sorted { $0.call < $1.call }
         var reached = [Bool](repeating: false, count: most + 1)
         reached[0] = true
+        // The least sum that is reached.
+        var least = 0
         var (nextCertain, nextOptional, taken) = (0, 0, 0)
         for soldOut in history.soldOuts.sorted(by: { $0.returned < $1.returned }) {
             while nextCertain < calls.count, calls[nextCertain].call <= soldOut.returned {
@@ -32,8 +34,12 @@ enum SilentSale {
                 nextOptional += 1
             }
             let needed = history.position(emptying: soldOut) - taken
-            for sum in 0..<max(0, min(needed, reached.count)) { reached[sum] = false }
-            guard reached.contains(true) else {
+            // Each sum is looked at once in all: nothing that is added is less than the least that is reached.
+            while least < reached.count, least < needed || !reached[least] {
+                reached[least] = false
+                least += 1
+            }
+            guard least < reached.count else {
                 let hole = Contradiction.Hole(
                     first: taken + 1, units: max(1, needed), before: nil,
                     // Who took one of them was called too late.
