@@ -2,7 +2,8 @@ import FlashSale
 import Testing
 
 /// Histories of many attempts that somebody chose so that a check has as much to do as it can: each takes time in proportion
-/// to its length. With a comparison of all with all, one of these would take many minutes.
+/// to its length, or says that there is too much to look at. With a comparison of all with all, one of these would take many
+/// minutes.
 @Suite struct LongHistoryTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var testDescription: String
@@ -53,6 +54,19 @@ import Testing
         return facts(units: 2 * pairs, final: 0, attempts)
     }
 
+    /// No sum of even quantities fills the odd hole between two wins.
+    private static func oddHole(takings: Int, told: Int) -> RunFacts {
+        let units = 1_000_001
+        var attempts = [attempt(1, .won, 0, 10, left: units - 1), attempt(2, .won, 0, 10, left: 0)]
+        for index in 0..<takings {
+            attempts.append(attempt(10 + index, .unknown, index % 7, nil, quantity: 2 * (1 + index % 100)))
+        }
+        for index in 0..<told {
+            attempts.append(attempt(10_000 + index, .unknown, 0, nil, quantity: 2, left: 1000 + 10 * index))
+        }
+        return facts(units: units, attempts)
+    }
+
     static let cases: [Case] = [
         Case("sold-outs of as many quantities, each stricter than the one before", "linearizable", .upheld) {
             facts(
@@ -67,6 +81,10 @@ import Testing
                     attempt(1 + index, .soldOut, index, index + length, quantity: units - index + 1))
             }
             return facts(units: units, attempts + (1...10).map { attempt(2 * length + $0, .won, 0, 10) })
+        },
+        Case("a search among many takings", "linearizable", .inconclusive) { oddHole(takings: 900, told: 0) },
+        Case("a search for each way to settle what was told", "linearizable", .inconclusive) {
+            oddHole(takings: 20, told: 12)
         },
         // Copies are quick, so that it takes more of them to notice.
         Case("one purchase that took everything", "one-unit-per-purchase", .violated) {
@@ -104,6 +122,15 @@ import Testing
                 (1...length).map { attempt($0, .won, 10 * $0, 10 * $0 + 20, quantity: 2) })
             idempotent.idempotency = .buyer
             return idempotent
+        },
+        Case("sums of what each of many buyers may have taken", "exact-accounting", .inconclusive) {
+            let buyers = length / 10
+            let quantities = [2, 200_000, 4, 160_000]
+            let attempts = (0..<4 * buyers).map {
+                attempt(1 + $0, .unknown, 0, nil, quantity: quantities[$0 / buyers], buyer: 1 + $0 % buyers)
+            }
+            let ledger = Ledger(orders: (1...buyers).map { .init(buyer: $0) }, isAtomic: false, mergesRepeats: false)
+            return facts(units: 1_000_000_000, final: 500_000_000, ledger: ledger, attempts)
         },
     ]
 

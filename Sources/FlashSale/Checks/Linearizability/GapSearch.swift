@@ -12,7 +12,9 @@ struct GapSearch {
     private let mandatory: Int
     private var used: [Bool]
     private var certainLeft: Int
-    private var stepsLeft: Int
+    private(set) var stepsLeft: Int
+    /// What a step costs, since it looks at every taking.
+    private let stepCost: Int
 
     /// - Parameter steps: after which the search is given up.
     init(_ history: StockHistory, holes: [Gap], tail: Gap?, deadlines: Deadlines, mandatory: Int, steps: Int) {
@@ -27,6 +29,7 @@ struct GapSearch {
         used = Array(repeating: false, count: takings.count)
         certainLeft = certainCount
         stepsLeft = steps
+        stepCost = 1 + takings.count / 64
     }
 
     /// Each taking is a call deeper.
@@ -40,7 +43,7 @@ struct GapSearch {
 
     /// Fills from `offset` units into a hole on. `clock` is the earliest instant at which that can happen.
     private mutating func search(hole: Int, offset: Int, clock: UInt64) -> Bool {
-        stepsLeft -= 1
+        stepsLeft -= stepCost
         guard stepsLeft >= 0 else { return false }
         guard hole < holes.count else {
             return tail.map { rest($0, offset: offset, clock: clock) } ?? (certainLeft == 0)
@@ -64,7 +67,7 @@ struct GapSearch {
     /// Places the certain takings that are left in what nobody must fill.
     private mutating func rest(_ gap: Gap, offset: Int, clock: UInt64) -> Bool {
         guard certainLeft > 0 else { return true }
-        stepsLeft -= 1
+        stepsLeft -= stepCost
         guard stepsLeft >= 0 else { return false }
         return tryEach(
             room: gap.units - offset, cap: .max, clock: max(clock, gap.earliest), onlyCertain: true

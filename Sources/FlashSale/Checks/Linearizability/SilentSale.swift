@@ -5,8 +5,8 @@
 /// as many units in all as are missing at the end. Sums that can be reached are kept, one optional taking after the other
 /// (dynamic programming, Bellman 1957).
 enum SilentSale {
-    /// - Parameter limit: the most sums to look at, over all optional takings.
-    static func explain(_ history: StockHistory, limit: Int) -> Explanation {
+    /// - Parameter steps: the most sums to look at, over all optional takings; those that are looked at are taken from it.
+    static func explain(_ history: StockHistory, steps: inout Int) -> Explanation {
         let certain = history.certain.reduce(0) { $0 + Int($1.quantity) }
         let room = (history.final.map { history.units - $0 } ?? history.units) - certain
         guard room >= 0 else {
@@ -14,10 +14,11 @@ enum SilentSale {
         }
         let optional = history.optional.sorted { $0.call < $1.call }
         let most = min(room, optional.reduce(0) { $0 + Int($1.quantity) })
-        guard most <= limit, (most + 1) * max(1, optional.count) <= limit else {
+        guard most <= steps, (most + 1) * max(1, optional.count) <= steps else {
             return .undecided(
                 "\(optional.count.counted("unknown attempt")) of different quantities are too many to try")
         }
+        steps -= (most + 1) * max(1, optional.count)
         let calls = history.certain.sorted { $0.call < $1.call }
         var reached = [Bool](repeating: false, count: most + 1)
         reached[0] = true
