@@ -8,11 +8,16 @@ struct LedgerComparison {
     private let resolution: Resolution
     private let scope: Scope
     private let repeatsBuyer: Bool
+    /// What each buyer's one operation wanted, where a buyer's calls are one.
+    private let quantities: [Int: [Int]]
 
     init(_ facts: RunFacts, _ ledger: Ledger, _ resolution: Resolution) {
         self.resolution = resolution
         scope = resolution.book.scope
         repeatsBuyer = facts.idempotency == .buyer
+        quantities =
+            repeatsBuyer && ledger.orders.contains { $0.attempt != nil && $0.quantity != nil }
+            ? Dictionary(resolution.operations.map { ($0.buyer, $0.quantities) }, uniquingKeysWith: +) : [:]
         for index in ledger.orders.indices { compare(index, ledger.orders[index]) }
         repeated(ledger)
         unexplained += surplus(facts)
@@ -68,8 +73,7 @@ struct LedgerComparison {
     private func isWanted(_ quantity: Int, _ attempt: Attempt) -> Bool {
         if quantity == attempt.quantity { return true }
         guard repeatsBuyer else { return false }
-        return resolution.historyHasGaps
-            || resolution.operations.contains { $0.buyer == attempt.buyer && $0.quantities.contains(quantity) }
+        return resolution.historyHasGaps || quantities[attempt.buyer]?.contains(quantity) == true
     }
 
     /// Attempts with several orders.

@@ -10,9 +10,14 @@ enum OneUnitPerPurchase {
     private struct Takings {
         var certain = 0
         var possible = 0
-        var mostQuantity = 0
         var certainAttempts: [Attempt] = []
         var openAttempts: [Attempt] = []
+
+        mutating func add(_ sale: Operation, times: Int) {
+            certain += times
+            possible += times
+            if sale.state == .open { openAttempts += sale.evidence } else { certainAttempts += sale.evidence }
+        }
     }
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
@@ -62,17 +67,9 @@ enum OneUnitPerPurchase {
         guard !keys.isEmpty else { return [:] }
         var all: [Int: Takings] = [:]
         for sale in resolution.operations where sale.state != .disproven && keys.contains(key(sale, facts)) {
-            var taken = all[key(sale, facts)] ?? Takings()
             let times = sale.state == .open ? 0 : times(sale, facts, resolution)
-            taken.certain += times
-            taken.possible += times
-            taken.mostQuantity = max(taken.mostQuantity, sale.mostQuantity)
-            if sale.state == .open {
-                taken.openAttempts += sale.evidence
-            } else {
-                taken.certainAttempts += sale.evidence
-            }
-            all[key(sale, facts)] = taken
+            // In place: a copy of the attempts for each of them would be quadratic.
+            all[key(sale, facts), default: Takings()].add(sale, times: times)
         }
         for (pool, open) in Dictionary(grouping: resolution.openUnknowns, by: \.pool) {
             for (key, own) in Dictionary(grouping: open, by: { key($0, facts) }) {

@@ -131,11 +131,8 @@ package struct Operation: Sendable {
     /// The different numbers of units left that its wins were told. More than one shows that it took more than one unit.
     var toldRemaining: [Int] {
         if isSingle { return state == .won ? first.remaining.map { [$0] } ?? [] : [] }
-        var told: [Int] = []
-        for win in wins {
-            if let remaining = win.remaining, !told.contains(remaining) { told.append(remaining) }
-        }
-        return told
+        var seen: Set<Int> = []
+        return wins.compactMap(\.remaining).filter { seen.insert($0).inserted }
     }
 
     /// Quick where it is one attempt.

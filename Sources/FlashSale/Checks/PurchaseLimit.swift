@@ -23,7 +23,13 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let above = above(sales, facts.limit, resolution)
-        let unfounded = duplicates.compactMap { explain($0, sales[$0.buyer] ?? [], facts.limit, resolution) }
+        let possessions = Dictionary(
+            uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
+                (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.limit ?? 1), showing: 9, resolution))
+            })
+        let unfounded = duplicates.compactMap { duplicate in
+            possessions[duplicate.buyer].flatMap { explain(duplicate, $0, facts.limit) }
+        }
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
@@ -95,14 +101,13 @@ enum PurchaseLimit {
         return (certain, possible)
     }
 
-    /// - Parameter sales: the buyer's own.
-    /// - Returns: nil if these explain the duplicate.
+    /// - Parameter possession: the buyer's own.
+    /// - Returns: nil if that explains the duplicate.
     private static func explain(
-        _ duplicate: Attempt, _ sales: [Operation], _ limit: Int?, _ resolution: Resolution
+        _ duplicate: Attempt, _ possession: Possession, _ limit: Int?
     ) -> CheckResult.Evidence? {
         guard let returned = duplicate.returnedNanoseconds else { return nil }
-        let earlier = sales.filter { $0.earliestEffect <= returned }
-        let had = resolution.mostUnits(earlier)
+        let had = possession.units(by: returned)
         // A wish above the limit by itself is refused rightly to anybody.
         let wanted = limit.map { max(0, $0 - duplicate.quantity + 1) } ?? 1
         guard had < wanted else { return nil }
@@ -111,6 +116,6 @@ enum PurchaseLimit {
         let may = limit.map { ", of \($0.grouped) that a buyer may have" } ?? ""
         return .init(
             "buyer \(duplicate.buyer) was told that they already have it, but had \(bought) by then\(asked)\(may)",
-            attempts: [duplicate] + sales.flatMap(\.evidence).prefix(9))
+            attempts: [duplicate] + possession.shown)
     }
 }

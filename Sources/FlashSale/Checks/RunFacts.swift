@@ -46,8 +46,9 @@ package struct RunFacts: Sendable {
         return workers.contains { ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0 }
     }
 
-    /// Whether an attempt whose end is not known may still have taken effect after the final read.
-    package var hasStragglers: Bool { !clientsWereGone && survey.openEnds > 0 }
+    /// Whether an attempt whose end is not known, or which the history lacks, may still have taken effect after the final
+    /// read.
+    package var hasStragglers: Bool { !clientsWereGone && (survey.openEnds > 0 || historyHasGaps) }
 
     package init(
         scenario: Scenario, history: History, ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,

@@ -61,7 +61,8 @@ struct StockAccount {
         // The smaller the quantity, the more must be gone.
         for (quantity, position) in facts.survey.soldOuts.sorted(by: { $0.key < $1.key }) {
             let returned = facts.history.record(at: position).returnedNanoseconds ?? .max
-            if let strictest = told.map(\.returned).min(), strictest <= returned { continue }
+            // The one before it returned first of all.
+            if let strictest = told.last, strictest.returned <= returned { continue }
             told.append(.init(quantity: quantity, returned: returned, attempt: position))
         }
         return told

@@ -47,19 +47,22 @@ enum SubsetSum {
     /// - Parameters:
     ///   - items: each with at least one quantity of at least 1.
     ///   - counts: how many are taken, up to as many as there are.
-    ///   - limit: the most table cells to look at.
-    /// - Returns: ascending; nil if the limit is exceeded.
-    static func sums(of items: [[Int]], taking counts: ClosedRange<Int>, limit: Int) -> [Int]? {
+    ///   - cells: the most table cells to look at; those that are looked at are taken from it.
+    /// - Returns: ascending; nil if there are too many.
+    static func sums(of items: [[Int]], taking counts: ClosedRange<Int>, cells: inout Int) -> [Int]? {
         let ascending = items.map { $0[0] }.sorted()
         let kinds = Set(ascending)
         if items.allSatisfy({ $0.count == 1 }), ascending[ascending.count - 1] - ascending[0] == kinds.count - 1 {
             let ranges = ranges(ascending, taking: counts)
-            guard ranges.reduce(0, { $0 + $1.count }) <= limit else { return nil }
+            let sums = ranges.reduce(0) { $0 + $1.count }
+            guard sums <= cells else { return nil }
+            cells -= sums
             return ranges.flatMap { Array($0) }
         }
         let top = items.reduce(0) { $0 + ($1.max() ?? 0) }
         let (row, overflow) = (top + 1).multipliedReportingOverflow(by: counts.upperBound + 1)
-        guard !overflow, row <= limit, row * items.count <= limit else { return nil }
+        guard !overflow, row <= cells, row * items.count <= cells else { return nil }
+        cells -= row * items.count
         var reachable = [[Bool]](
             repeating: [Bool](repeating: false, count: top + 1), count: counts.upperBound + 1)
         reachable[0][0] = true

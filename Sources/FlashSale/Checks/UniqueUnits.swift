@@ -29,8 +29,9 @@ enum UniqueUnits {
             if told.count > 1 {
                 evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
             }
+            let quantity = sale.leastQuantity
             for (member, attempt) in told.enumerated() {
-                guard let positions = positions(of: attempt, in: sale, units: facts.units), positions.lowerBound >= 1,
+                guard let positions = positions(of: attempt, quantity, units: facts.units), positions.lowerBound >= 1,
                     positions.upperBound <= facts.units
                 else {
                     evidence.append(
@@ -65,7 +66,8 @@ enum UniqueUnits {
 
     /// That of a single attempt that tells a unit that there is: the usual case.
     private static func claim(of sale: Operation, _ index: UInt32, units: Int) -> Claim? {
-        guard sale.isSingle, let remaining = sale.first.remaining, remaining >= 0 else { return nil }
+        // A damaged record may have any number, and what it leaves of them could overflow.
+        guard sale.isSingle, let remaining = sale.first.remaining, (0..<units).contains(remaining) else { return nil }
         let upper = units - remaining
         let lower = upper - sale.first.quantity + 1
         guard lower >= 1 else { return nil }
@@ -79,20 +81,28 @@ enum UniqueUnits {
     private static func told(_ sale: Operation) -> [Attempt] {
         if sale.isSingle { return sale.first.remaining == nil ? [] : [sale.first.attempt] }
         guard sale.state == .won else { return sale.remaining == nil ? [] : sale.candidates }
-        return sale.toldRemaining.compactMap { remaining in sale.wins.first { $0.remaining == remaining } }
+        var seen: Set<Int> = []
+        return sale.wins.filter { win in win.remaining.map { seen.insert($0).inserted } ?? false }
     }
 
-    /// With the fewest units that the operation can have taken, which it took in any case.
-    private static func positions(of attempt: Attempt, in sale: Operation, units: Int) -> ClosedRange<Int>? {
+    /// - Parameter quantity: the fewest units that the operation can have taken, which it took in any case.
+    private static func positions(of attempt: Attempt, _ quantity: Int, units: Int) -> ClosedRange<Int>? {
         var first = attempt
-        first.quantity = sale.leastQuantity
+        first.quantity = quantity
         return first.positions(units: units)
     }
 
     /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest.
     private static func overlaps(_ claims: inout [Claim], _ resolution: Resolution) -> [CheckResult.Evidence] {
         let operations = resolution.operations
-        func attempt(_ claim: Claim) -> Attempt { told(operations[Int(claim.operation)])[Int(claim.member)] }
+        // One operation may have told of any number of units.
+        var known: (operation: UInt32, told: [Attempt])?
+        func attempt(_ claim: Claim) -> Attempt {
+            let operation = operations[Int(claim.operation)]
+            if operation.isSingle { return operation.first.attempt }
+            if known?.operation != claim.operation { known = (claim.operation, told(operation)) }
+            return known!.told[Int(claim.member)]
+        }
         claims.sort { left, right in
             if left.lower != right.lower { return left.lower < right.lower }
             if left.invoked != right.invoked { return left.invoked < right.invoked }

@@ -11,6 +11,8 @@ struct UnknownUnits {
     /// - Returns: nil if the limit is exceeded.
     init?(_ resolution: Resolution, limit: Int) {
         self.limit = limit
+        // For all pools together: there may be as many as buyers.
+        var cells = limit
         for sale in resolution.certain where !sale.isSingle && sale.quantities.count > 1 {
             choices.append(sale.quantities.map { $0 - sale.leastQuantity })
         }
@@ -21,7 +23,7 @@ struct UnknownUnits {
             } else if pool.isPartial {
                 guard
                     let sums = SubsetSum.sums(
-                        of: unknowns.map(\.quantities), taking: pool.least...pool.most, limit: limit)
+                        of: unknowns.map(\.quantities), taking: pool.least...pool.most, cells: &cells)
                 else { return nil }
                 let least = resolution.leastUnits(pool)
                 choices.append(sums.map { $0 - least })

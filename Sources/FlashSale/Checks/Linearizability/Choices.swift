@@ -46,7 +46,8 @@ struct Choices {
         var first: Explanation?
         for ways in likelyWays() {
             guard let settled = settled(ways) else { continue }
-            let result = Linearizer.solve(settled)
+            var steps = Linearizer.searchLimit
+            let result = Linearizer.solve(settled, steps: &steps)
             if result == .explained { return result }
             first = first ?? result
         }
@@ -59,9 +60,11 @@ struct Choices {
         }
         var ways = [Int](repeating: 0, count: choices.count)
         var isUndecided = false
+        // For all of them together: each may need a search.
+        var steps = Linearizer.searchLimit
         repeat {
             if let settled = settled(ways) {
-                switch Linearizer.solve(settled) {
+                switch Linearizer.solve(settled, steps: &steps) {
                 case .explained: return .explained
                 case .undecided: isUndecided = true
                 case .contradicted(let reasons, let total): first = first ?? .contradicted(reasons, total: total)
@@ -87,7 +90,8 @@ struct Choices {
         if choices.allSatisfy({ $0.doubt.alternatives.isEmpty }), history.certain.count == base.certain.count {
             var relaxed = base
             relaxed.optional = history.optional
-            let result = Linearizer.solve(relaxed)
+            var steps = Linearizer.searchLimit
+            let result = Linearizer.solve(relaxed, steps: &steps)
             if case .contradicted = result { return result }
         }
         return .undecided(
@@ -95,14 +99,15 @@ struct Choices {
         )
     }
 
-    /// Everything happened as far as it can; nothing did that need not; and each pool took its least, the earliest first.
+    /// Everything happened as far as it can, of several at one position the one that was called first; nothing did that
+    /// need not; and each pool took its least, the earliest first.
     private func likelyWays() -> [[Int]] {
         let claimed = Set(choices.compactMap(\.doubt.last))
-        let taken = claimed.isEmpty ? [] : Set(history.claims.lazy.map(\.last).filter(claimed.contains))
+        var taken = claimed.isEmpty ? [] : Set(history.claims.lazy.map(\.last).filter(claimed.contains))
         let end = history.final.map { history.units - $0 } ?? lastNeeded
         let fitting = choices.map { choice in
             guard let last = choice.doubt.last else { return choice.ways.count - 1 }
-            return taken.contains(last) || last > end ? choice.ways.count - 1 : 0
+            return last > end || !taken.insert(last).inserted ? choice.ways.count - 1 : 0
         }
         var counts = [Int](repeating: 0, count: history.pools.count)
         var pooled = fitting

@@ -56,20 +56,18 @@ struct Gap: Equatable {
 
     /// The same positions as slots of `quantity` units, cut where the latest call changes because of a sold-out.
     ///
-    /// - Parameter soldOuts: in the order of the positions that they need.
-    func pieces(of quantity: Int, _ history: StockHistory, _ soldOuts: [StockHistory.SoldOut]) -> [Gap] {
+    func pieces(of quantity: Int, _ deadlines: Deadlines) -> [Gap] {
         var pieces: [Gap] = []
         var slot = 0
         let slots = units / quantity
-        for (index, soldOut) in soldOuts.enumerated() {
-            let position = history.position(emptying: soldOut)
-            guard slot < slots, position >= first + slot * quantity else { continue }
-            let end = min(slots, (position - first) / quantity + 1)
-            let cap = soldOuts[index...].reduce(latest) { min($0, $1.returned) }
+        for deadline in deadlines.from(first) {
+            guard slot < slots else { break }
+            guard deadline.position >= first + slot * quantity else { continue }
+            let end = min(slots, (deadline.position - first) / quantity + 1)
             pieces.append(
                 Gap(
-                    first: first + slot * quantity, units: (end - slot) * quantity, earliest: earliest, latest: cap,
-                    before: before, after: after))
+                    first: first + slot * quantity, units: (end - slot) * quantity, earliest: earliest,
+                    latest: min(latest, deadline.latest), before: before, after: after))
             slot = end
         }
         if slot < slots {

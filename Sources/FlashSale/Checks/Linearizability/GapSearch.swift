@@ -8,23 +8,20 @@ struct GapSearch {
     private let tail: Gap?
     private let takings: [StockHistory.Taking]
     private let certainCount: Int
-    /// In the order of the positions that they need.
-    private let soldOuts: [StockHistory.SoldOut]
+    private let deadlines: Deadlines
     private let mandatory: Int
     private var used: [Bool]
     private var certainLeft: Int
-    private var stepsLeft: Int
+    private(set) var stepsLeft: Int
+    /// What a step costs, since it looks at every taking.
+    private let stepCost: Int
 
-    /// - Parameters:
-    ///   - soldOuts: in the order of the positions that they need.
-    ///   - steps: after which the search is given up.
-    init(
-        _ history: StockHistory, holes: [Gap], tail: Gap?, soldOuts: [StockHistory.SoldOut], mandatory: Int, steps: Int
-    ) {
+    /// - Parameter steps: after which the search is given up.
+    init(_ history: StockHistory, holes: [Gap], tail: Gap?, deadlines: Deadlines, mandatory: Int, steps: Int) {
         self.history = history
         self.holes = holes
         self.tail = tail
-        self.soldOuts = soldOuts
+        self.deadlines = deadlines
         self.mandatory = mandatory
         let sorted = { (takings: [StockHistory.Taking]) in takings.sorted { ($0.end, $0.call) < ($1.end, $1.call) } }
         takings = sorted(history.certain) + sorted(history.optional)
@@ -32,6 +29,7 @@ struct GapSearch {
         used = Array(repeating: false, count: takings.count)
         certainLeft = certainCount
         stepsLeft = steps
+        stepCost = 1 + takings.count / 64
     }
 
     /// Each taking is a call deeper.
@@ -45,7 +43,7 @@ struct GapSearch {
 
     /// Fills from `offset` units into a hole on. `clock` is the earliest instant at which that can happen.
     private mutating func search(hole: Int, offset: Int, clock: UInt64) -> Bool {
-        stepsLeft -= 1
+        stepsLeft -= stepCost
         guard stepsLeft >= 0 else { return false }
         guard hole < holes.count else {
             return tail.map { rest($0, offset: offset, clock: clock) } ?? (certainLeft == 0)
@@ -69,7 +67,7 @@ struct GapSearch {
     /// Places the certain takings that are left in what nobody must fill.
     private mutating func rest(_ gap: Gap, offset: Int, clock: UInt64) -> Bool {
         guard certainLeft > 0 else { return true }
-        stepsLeft -= 1
+        stepsLeft -= stepCost
         guard stepsLeft >= 0 else { return false }
         return tryEach(
             room: gap.units - offset, cap: .max, clock: max(clock, gap.earliest), onlyCertain: true
@@ -106,6 +104,6 @@ struct GapSearch {
 
     /// The latest instant at which that position can be taken.
     private func cap(_ position: Int, _ latest: UInt64) -> UInt64 {
-        soldOuts.reduce(latest) { history.position(emptying: $1) >= position ? min($0, $1.returned) : $0 }
+        min(latest, deadlines.from(position).first?.latest ?? .max)
     }
 }

@@ -19,11 +19,15 @@ struct Linearizer {
     ///
     /// - Parameter history: any; claims of positions that do not exist are contradictions.
     static func explain(_ history: StockHistory) -> Explanation {
-        history.doubts.isEmpty ? solve(history) : Choices(history).explain()
+        guard history.doubts.isEmpty else { return Choices(history).explain() }
+        var steps = searchLimit
+        return solve(history, steps: &steps)
     }
 
     /// Decides a history without doubts.
-    static func solve(_ history: StockHistory) -> Explanation {
+    ///
+    /// - Parameter steps: that a search may make; those that it makes are taken from it.
+    static func solve(_ history: StockHistory, steps: inout Int) -> Explanation {
         if let final = history.final, final > history.units {
             return .contradicted([.moreThanEver(final: final)], total: 1)
         }
@@ -35,10 +39,10 @@ struct Linearizer {
         let lastClaimed = order.byPosition.last.map { history.claims[Int($0)].last } ?? 0
         let lastSoldOut = history.soldOuts.map { history.position(emptying: $0) }.max() ?? 0
         let mandatory = history.final.map { history.units - $0 } ?? max(lastClaimed, lastSoldOut)
-        let soldOuts = history.soldOuts.sorted { $0.quantity > $1.quantity }
+        let deadlines = Deadlines(history)
         guard let quantity = commonQuantity(history) else {
-            if history.claims.isEmpty { return SilentSale.explain(history, limit: searchLimit) }
-            return search(history, order, mandatory: mandatory, soldOuts)
+            if history.claims.isEmpty { return SilentSale.explain(history, steps: &steps) }
+            return search(history, order, mandatory: mandatory, deadlines, steps: &steps)
         }
         let (holes, tail) = Gap.all(history, order, upTo: mandatory)
         var contradictions = ContradictionList()
@@ -48,7 +52,7 @@ struct Linearizer {
             if hole.after != nil || history.final != nil, !hole.units.isMultiple(of: quantity) {
                 contradictions.add(.hole(notDivisible(hole, history)))
             }
-            for piece in hole.pieces(of: quantity, history, soldOuts) {
+            for piece in hole.pieces(of: quantity, deadlines) {
                 // Without a last read only those must be filled that a sold-out needs.
                 let needed: Int
                 if hole.after == nil, history.final == nil {
@@ -74,7 +78,7 @@ struct Linearizer {
                 if mandatory >= start { contradictions.add(.hole(notDivisible(hole, history))) }
             }
         }
-        if let tail { rest += tail.pieces(of: quantity, history, soldOuts) }
+        if let tail { rest += tail.pieces(of: quantity, deadlines) }
         let matching = SlotMatching(quantity: quantity)
         matching.fill(pieces, with: history.certain + history.optional, history, &contradictions)
         matching.place(history.certain, in: pieces + rest, &contradictions)
@@ -98,7 +102,8 @@ struct Linearizer {
     }
 
     private static func search(
-        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ soldOuts: [StockHistory.SoldOut]
+        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ deadlines: Deadlines,
+        steps: inout Int
     ) -> Explanation {
         let (holes, tail) = Gap.all(history, order, upTo: mandatory)
         let wanted = history.certain.reduce(0) { $0 + Int($1.quantity) }
@@ -107,8 +112,10 @@ struct Linearizer {
             return .contradicted([.total(taken: wanted, possible: room)], total: 1)
         }
         var gaps = GapSearch(
-            history, holes: holes, tail: tail, soldOuts: soldOuts, mandatory: mandatory, steps: searchLimit)
-        switch gaps.run() {
+            history, holes: holes, tail: tail, deadlines: deadlines, mandatory: mandatory, steps: steps)
+        let result = gaps.run()
+        steps = gaps.stepsLeft
+        switch result {
         case .found: return .explained
         case .givenUp:
             let takings = history.certain.count + history.optional.count

@@ -5,8 +5,8 @@
 /// as many units in all as are missing at the end. Sums that can be reached are kept, one optional taking after the other
 /// (dynamic programming, Bellman 1957).
 enum SilentSale {
-    /// - Parameter limit: the most sums to look at, over all optional takings.
-    static func explain(_ history: StockHistory, limit: Int) -> Explanation {
+    /// - Parameter steps: the most sums to look at, over all optional takings; those that are looked at are taken from it.
+    static func explain(_ history: StockHistory, steps: inout Int) -> Explanation {
         let certain = history.certain.reduce(0) { $0 + Int($1.quantity) }
         let room = (history.final.map { history.units - $0 } ?? history.units) - certain
         guard room >= 0 else {
@@ -14,13 +14,16 @@ enum SilentSale {
         }
         let optional = history.optional.sorted { $0.call < $1.call }
         let most = min(room, optional.reduce(0) { $0 + Int($1.quantity) })
-        guard most <= limit, (most + 1) * max(1, optional.count) <= limit else {
+        guard most <= steps, (most + 1) * max(1, optional.count) <= steps else {
             return .undecided(
                 "\(optional.count.counted("unknown attempt")) of different quantities are too many to try")
         }
+        steps -= (most + 1) * max(1, optional.count)
         let calls = history.certain.sorted { $0.call < $1.call }
         var reached = [Bool](repeating: false, count: most + 1)
         reached[0] = true
+        // The least sum that is reached.
+        var least = 0
         var (nextCertain, nextOptional, taken) = (0, 0, 0)
         for soldOut in history.soldOuts.sorted(by: { $0.returned < $1.returned }) {
             while nextCertain < calls.count, calls[nextCertain].call <= soldOut.returned {
@@ -32,8 +35,12 @@ enum SilentSale {
                 nextOptional += 1
             }
             let needed = history.position(emptying: soldOut) - taken
-            for sum in 0..<max(0, min(needed, reached.count)) { reached[sum] = false }
-            guard reached.contains(true) else {
+            // Each sum is looked at once in all: nothing that is added is less than the least that is reached.
+            while least < reached.count, least < needed || !reached[least] {
+                reached[least] = false
+                least += 1
+            }
+            guard least < reached.count else {
                 let hole = Contradiction.Hole(
                     first: taken + 1, units: max(1, needed), before: nil,
                     // Who took one of them was called too late.
