@@ -49,6 +49,7 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var threads: Int
     /// Connections that each thread drives.
     package var clients: Int
+    package var pace: Pace
     /// Time spent at the strategy's `think` step; nil leaves it to the strategy file.
     package var thinkTimeMicroseconds: Range?
     /// How long a client waits for the replies to what it has sent.
@@ -65,7 +66,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,
         quantity: Range = Range(min: 1, max: 1),
         attempts: Int = 3,
-        procs: Int, threads: Int, clients: Int = 1, thinkTimeMicroseconds: Range? = nil,
+        procs: Int, threads: Int, clients: Int = 1, pace: Pace = .rush, thinkTimeMicroseconds: Range? = nil,
         timeoutMilliseconds: Int = 5000, retryUnknown: Bool = false, seed: UInt64 = 1,
         persistence: Persistence = .none, redis: String = "embedded"
     ) {
@@ -78,6 +79,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         self.procs = procs
         self.threads = threads
         self.clients = clients
+        self.pace = pace
         self.thinkTimeMicroseconds = thinkTimeMicroseconds
         self.timeoutMilliseconds = timeoutMilliseconds
         self.retryUnknown = retryUnknown
