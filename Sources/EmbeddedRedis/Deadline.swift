@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CHiredis
 
 /// A moment after which waiting ends.
 struct Deadline {
@@ -12,9 +12,5 @@ struct Deadline {
     var remainingMilliseconds: Int { max(0, end - Self.now()) }
     var hasPassed: Bool { remainingMilliseconds == 0 }
 
-    private static func now() -> Int {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
-    }
+    private static func now() -> Int { Int(stress_monotonic_nanoseconds() / 1_000_000) }
 }

@@ -88,6 +88,14 @@ package struct Scenario: Codable, Sendable, Equatable {
         self.redis = redis
     }
 
+    /// What the warm-up before it is: the same sale in a closed loop, for as many buyers as come until it ends.
+    package var warmUp: Scenario {
+        var scenario = self
+        scenario.pace = Pace(durationNanoseconds: pace.warmUpNanoseconds)
+        scenario.buyers = Bounds.buyers.upperBound / purchasesPerBuyer
+        return scenario
+    }
+
     /// Connections of the whole fleet.
     package var totalClients: Int { procs * threads * clients }
     /// Purchases of the whole fleet, numbered from 1.

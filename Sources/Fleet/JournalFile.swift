@@ -44,33 +44,6 @@ package final class JournalFile: Sendable {
     }
 }
 
-/// The part of a journal that one thread writes.
-struct JournalPart: ~Copyable {
-    private let file: JournalFile
-    private var segment: UnsafeMutableRawPointer
-    private var used = 0
-
-    init(of file: JournalFile) throws(JournalError) {
-        self.file = file
-        segment = try file.takeSegment()
-    }
-
-    deinit { munmap(segment, JournalRecord.segmentSize) }
-
-    /// The next free record. A full segment is unmapped, so that a long run does not fill the memory.
-    @inline(__always)
-    mutating func next() throws(JournalError) -> UnsafeMutableRawPointer {
-        if used == JournalRecord.recordsPerSegment {
-            let fresh = try file.takeSegment()
-            munmap(segment, JournalRecord.segmentSize)
-            segment = fresh
-            used = 0
-        }
-        defer { used += 1 }
-        return segment + used * JournalRecord.size
-    }
-}
-
 /// A journal cannot be created or cannot grow.
 package struct JournalError: Error, CustomStringConvertible {
     package enum Step: Sendable {

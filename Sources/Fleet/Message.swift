@@ -18,6 +18,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var readOnlyCommands: [String]
         /// The SHA-1 of the strategy's scripts, by their names, as the server gave them.
         package var scriptHashes: [String: String]
+        /// The tag of the sale that the warm-up buys from; nil where there is none.
+        package var warmUpTag: String?
     }
 
     /// The doors open.
@@ -29,11 +31,14 @@ package struct CoordinatorMessage: Codable, Sendable {
     package struct Stop: Codable, Sendable {}
 
     package var order: Order?
+    /// The warm-up begins; only where the order has one.
+    package var warmUp: Go?
     package var go: Go?
     package var stop: Stop?
 
-    package init(order: Order? = nil, go: Go? = nil, stop: Stop? = nil) {
+    package init(order: Order? = nil, warmUp: Go? = nil, go: Go? = nil, stop: Stop? = nil) {
         self.order = order
+        self.warmUp = warmUp
         self.go = go
         self.stop = stop
     }
@@ -47,6 +52,9 @@ package struct WorkerMessage: Codable, Sendable {
         /// False where the server let no connection have a name.
         package var connectionsAreNamed: Bool
     }
+
+    /// The warm-up is over, and nothing of it is under way any more.
+    package struct WarmedUp: Codable, Sendable {}
 
     package struct Progress: Codable, Sendable {
         package var attempts: Int
@@ -75,6 +83,12 @@ package struct WorkerMessage: Codable, Sendable {
         package var cpuSeconds: Double
         package var elapsedSeconds: Double
         package var peakMemoryMib: Double
+        /// Purchases with a planned start, and those of them that started late: more than a millisecond after it.
+        package var started: Int
+        package var late: Int
+        package var maxLateNanoseconds: UInt64
+        /// Purchases that were planned and did not start before the doors closed.
+        package var dropped: Int
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
         /// The first reply that no rule of the strategy matched.
@@ -88,12 +102,17 @@ package struct WorkerMessage: Codable, Sendable {
     }
 
     package var ready: Ready?
+    package var warmedUp: WarmedUp?
     package var progress: Progress?
     package var failure: Failure?
     package var report: Report?
 
-    package init(ready: Ready? = nil, progress: Progress? = nil, failure: Failure? = nil, report: Report? = nil) {
+    package init(
+        ready: Ready? = nil, warmedUp: WarmedUp? = nil, progress: Progress? = nil, failure: Failure? = nil,
+        report: Report? = nil
+    ) {
         self.ready = ready
+        self.warmedUp = warmedUp
         self.progress = progress
         self.failure = failure
         self.report = report

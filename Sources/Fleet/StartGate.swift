@@ -32,15 +32,15 @@ final class StartGate: @unchecked Sendable {
     /// Sends everybody home.
     func cancel() { set(.cancelled) }
 
-    /// Waits until the doors open. False: they never will.
-    func pass() -> Bool {
+    /// Waits until the doors open. When that was; nil: they never will.
+    func pass() -> UInt64? {
         pthread_mutex_lock(mutex)
         while case .closed = state { pthread_cond_wait(condition, mutex) }
         let state = state
         pthread_mutex_unlock(mutex)
-        guard case .open(let nanoseconds) = state else { return false }
+        guard case .open(let nanoseconds) = state else { return nil }
         Clock.sleep(until: nanoseconds)
-        return true
+        return nanoseconds
     }
 
     private func set(_ next: State) {

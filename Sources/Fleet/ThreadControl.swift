@@ -51,14 +51,18 @@ final class ThreadControl: @unchecked Sendable {
     var allAreNamed: Bool { unnamedCount.load(ordering: .relaxed) == 0 }
     var firstFailure: WorkerMessage.Failure? { failure.withLock { $0 } }
 
-    /// Sleeps, and wakes up early when the run is stopped. False: it was.
-    func sleep(microseconds: Int) -> Bool {
-        let end = Clock.nanoseconds() + UInt64(microseconds) * 1000
+    /// How long a client waits before it tries again to reach a server that cannot be reached.
+    static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
+    /// How long a thread may not notice that the run is stopped.
+    static var stopNanoseconds: UInt64 { 50_000_000 }
+
+    /// Sleeps until CLOCK_MONOTONIC comes to `end`, and wakes up early when the run is stopped. False: it was.
+    func sleep(until end: UInt64) -> Bool {
         while true {
             if isStopping { return false }
             let now = Clock.nanoseconds()
             if now >= end { return true }
-            Clock.sleep(until: min(end, now + 50_000_000))
+            Clock.sleep(until: min(end, now + Self.stopNanoseconds))
         }
     }
 }

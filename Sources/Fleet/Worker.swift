@@ -89,6 +89,7 @@ private struct WorkerRun: ~Copyable {
     var input: CoordinatorChannel
     let control = ThreadControl()
     let gate = StartGate()
+    let warmUpGate = StartGate()
 
     init(order: CoordinatorMessage.Order, input: consuming CoordinatorChannel) {
         self.order = order
@@ -111,14 +112,18 @@ private struct WorkerRun: ~Copyable {
         }
         guard waitUntilConnected() else {
             gate.cancel()
+            warmUpGate.cancel()
             _ = threads.join()
             if let failure = control.firstFailure { throw RunError(failure.exitCode, failure.message) }
             return
         }
         let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
         let ready = WorkerMessage.Ready(connectSeconds: connectSeconds, connectionsAreNamed: control.allAreNamed)
-        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), let start = waitForGo() else {
+        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), warmUp(shared.warmUp), let start = waitForGo()
+        else {
+            control.stop()
             gate.cancel()
+            warmUpGate.cancel()
             _ = threads.join()
             return
         }
@@ -145,11 +150,19 @@ private struct WorkerRun: ~Copyable {
         } catch {
             throw RunError(error.exitCode, error.description)
         }
-        let program = StrategyProgram(
-            strategy, saleTag: order.saleTag, readOnlyCommands: Set(order.readOnlyCommands),
-            scriptHashes: order.scriptHashes, scenario: scenario)
+        func program(_ tag: String, _ scenario: Scenario) -> StrategyProgram {
+            StrategyProgram(
+                strategy, saleTag: tag, readOnlyCommands: Set(order.readOnlyCommands),
+                scriptHashes: order.scriptHashes, scenario: scenario)
+        }
+        let warmUp = order.warmUpTag.map { tag in
+            BuyerThread.WarmUp(
+                scenario: scenario.warmUp, program: program(tag, scenario.warmUp), gate: warmUpGate,
+                finished: FinishLine(threads: scenario.threads))
+        }
         return BuyerThread.Shared(
-            scenario: scenario, program: program, endpoint: order.endpoint, connectionName: order.connectionName,
+            scenario: scenario, program: program(order.saleTag, scenario), warmUp: warmUp, endpoint: order.endpoint,
+            connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
     }
 
@@ -163,6 +176,22 @@ private struct WorkerRun: ~Copyable {
             }
         }
         return !control.isStopping
+    }
+
+    /// Buys from a sale that is not the one, if that was ordered. False: the coordinator does not want us any more.
+    private mutating func warmUp(_ warmUp: BuyerThread.WarmUp?) -> Bool {
+        guard let warmUp else { return true }
+        guard case .message(let message) = input.next(waitMilliseconds: -1), let start = message.warmUp else {
+            return false
+        }
+        warmUp.gate.open(at: start.atNanoseconds)
+        while !warmUp.finished.allHaveCrossed {
+            switch input.next(waitMilliseconds: Self.progressMilliseconds, alarm: warmUp.finished.descriptor) {
+            case .nothing: continue
+            case .message, .end: return false
+            }
+        }
+        return CoordinatorChannel.tell(WorkerMessage(warmedUp: .init()))
     }
 
     private mutating func waitForGo() -> UInt64? {
@@ -202,6 +231,9 @@ private struct WorkerRun: ~Copyable {
             threads: results.map { .init(thread: $0.thread, tally: $0.tally, reconnects: $0.reconnects) },
             commands: results.reduce(0) { $0 + $1.commands }, reloads: results.reduce(0) { $0 + $1.reloads },
             cpuSeconds: cpuSeconds, elapsedSeconds: elapsedSeconds, peakMemoryMib: ProcessUsage.peakMemoryMib(),
+            started: results.reduce(0) { $0 + $1.started }, late: results.reduce(0) { $0 + $1.late },
+            maxLateNanoseconds: results.map(\.maxLateNanoseconds).max() ?? 0,
+            dropped: results.reduce(0) { $0 + $1.dropped },
             attemptLatency: Latencies.merged(results.map(\.attemptLatency)),
             purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),
             firstHole: results.lazy.compactMap(\.firstHole).first,

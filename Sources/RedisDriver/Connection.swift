@@ -2,17 +2,21 @@ internal import CHiredis
 package import FlashSale
 internal import Glibc
 
-/// One blocking connection to a Redis server, used by one thread at a time.
+/// One connection to a Redis server, used by one thread at a time: a blocking one, or one of many that never wait.
 ///
 /// It does what it is told once: it never reconnects and never repeats a command, since only its user can know whether
 /// that is safe. After any error it is closed and stays so.
 package struct Connection: ~Copyable {
     /// Nil once the connection has failed.
-    private var context: UnsafeMutablePointer<redisContext>?
+    var context: UnsafeMutablePointer<redisContext>?
     private let timeoutNanoseconds: Int
+    /// Whether the parser is in the middle of a reply.
+    var hasPartOfReply = false
+    /// Until a connection that never waits is open.
+    var opening: Opening?
 
     /// Whether the server accepted the name that was asked for. Some managed servers deny CLIENT SETNAME.
-    package private(set) var isNamed = false
+    package internal(set) var isNamed = false
 
     /// Whether it has not failed yet. The server may be gone all the same.
     package var isUsable: Bool { context != nil }
@@ -27,12 +31,20 @@ package struct Connection: ~Copyable {
     package init(
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
-        timeoutNanoseconds = max(1, timeoutMilliseconds) * 1_000_000
-        // Whole before anything throws: what throws later is then cleaned up by deinit.
-        context = nil
-        context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
-        try configure(endpoint, timeoutMilliseconds: timeoutMilliseconds)
+        self.init(timeoutNanoseconds: max(1, timeoutMilliseconds) * 1_000_000)
+        let connected = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
+        context = connected
+        guard redisSetTimeout(connected, timeval(milliseconds: timeoutMilliseconds)) == REDIS_OK else {
+            throw fail(.refused("\(endpoint.redacted): \(Self.errorText(connected))"))
+        }
+        try configure(endpoint)
         try shakeHands(endpoint, name: name)
+    }
+
+    /// Whole before anything throws: what throws later is then cleaned up by deinit.
+    init(timeoutNanoseconds: Int) {
+        self.timeoutNanoseconds = timeoutNanoseconds
+        context = nil
     }
 
     deinit {
@@ -107,7 +119,7 @@ extension Connection: @unchecked Sendable {}
 
 extension Connection {
     /// Closes the connection at once, so that nothing later reads an answer to an older question.
-    private mutating func fail(_ error: ConnectionError) -> ConnectionError {
+    mutating func fail(_ error: ConnectionError) -> ConnectionError {
         if let context { redisFree(context) }
         context = nil
         return error
@@ -134,6 +146,13 @@ extension Connection {
             }
             made = redisConnectUnixWithTimeout(path, timeout)
         }
+        return try checked(made, endpoint)
+    }
+
+    /// What hiredis made, if it is of any use.
+    static func checked(
+        _ made: UnsafeMutablePointer<redisContext>?, _ endpoint: RedisEndpoint
+    ) throws(ConnectionError) -> UnsafeMutablePointer<redisContext> {
         guard let made else { throw .refused("\(endpoint.redacted): out of memory") }
         guard made.pointee.err == 0 else {
             let reason = errorText(made)
@@ -143,11 +162,9 @@ extension Connection {
         return made
     }
 
-    private mutating func configure(_ endpoint: RedisEndpoint, timeoutMilliseconds: Int) throws(ConnectionError) {
+    /// What every socket of ours needs, and the parser that fills replies of ours.
+    mutating func configure(_ endpoint: RedisEndpoint) throws(ConnectionError) {
         guard let context else { throw .closed }
-        guard redisSetTimeout(context, timeval(milliseconds: timeoutMilliseconds)) == REDIS_OK else {
-            throw fail(.refused("\(endpoint.redacted): \(Self.errorText(context))"))
-        }
         guard ReplyReader.install(in: context) else { throw fail(.refused("\(endpoint.redacted): out of memory")) }
         let descriptor = context.pointee.fd
         // hiredis opens its sockets without it, and a child that inherits one keeps the client alive on the server.

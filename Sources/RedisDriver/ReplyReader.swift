@@ -49,9 +49,19 @@ enum ReplyReader {
         }
     }
 
-    private enum Progress {
+    enum Progress {
         case complete, partial
         case failed(ConnectionError)
+    }
+
+    /// Goes on with the next reply, as far as what was read goes.
+    @inline(__always)
+    static func parse(
+        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>
+    ) -> Progress {
+        guard let reader = context.pointee.reader else { return .failed(.closed) }
+        reader.pointee.privdata = UnsafeMutableRawPointer(reply)
+        return parse(reader)
     }
 
     @inline(__always)

@@ -60,10 +60,6 @@ struct LoadOptions: ParsableArguments {
         try refuse("--purchases-per-buyer", purchasesPerBuyer, Scenario.Bounds.purchasesPerBuyer)
         try refuse("--buyers", buyers, Scenario.Bounds.buyers)
         _ = try quantityRange()
-        guard clients == 1 else {
-            throw ValidationError(
-                "--clients \(clients): a thread drives one connection in this version; use more --threads")
-        }
         guard procs * threads * clients <= 60_000 else {
             throw ValidationError(
                 "\(procs) x \(threads) x \(clients) are \(procs * threads * clients) connections; one address has ports for 60000 at most"

@@ -10,6 +10,11 @@ package struct ArrivalQueue: Sendable {
         package var purchase: Int
         /// When it was to start, since the doors opened; nil in a closed loop, where it starts when it can.
         package var plannedNanoseconds: UInt64?
+
+        package init(purchase: Int, plannedNanoseconds: UInt64?) {
+            self.purchase = purchase
+            self.plannedNanoseconds = plannedNanoseconds
+        }
     }
 
     /// What a thread does next.

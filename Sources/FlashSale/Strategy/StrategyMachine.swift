@@ -117,8 +117,10 @@ package struct StrategyMachine: ~Copyable {
         var somethingWasAccepted = false
     }
 
-    package init(_ program: StrategyProgram) {
+    /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.
+    package init(_ program: StrategyProgram, owesUnwatch: Bool = false) {
         self.program = program
+        self.owesUnwatch = owesUnwatch
         tablesPointer = program.tablesPointer
         captures = program.tables.captureIsNumber.map { _ in Capture() }
         patterns = program.patterns.map(ReplyPattern.init)
@@ -202,6 +204,9 @@ package struct StrategyMachine: ~Copyable {
         owesUnwatch = false
         return decided ?? Result(hasWritten ? .unknown : .failed)
     }
+
+    /// Whether the last attempt left a WATCH on the connection.
+    package var leavesWatch: Bool { owesUnwatch || isWatching }
 
     /// Whether the server may still execute what was sent, if the connection is lost now.
     package var mayStillTakeEffect: Bool { decided == nil && hasWritten }

@@ -1,0 +1,102 @@
+internal import FlashSale
+internal import Glibc
+
+/// The part of a journal that one thread writes.
+///
+/// A segment stays mapped until every attempt in it is completed: of many clients, one may wait for its reply while the
+/// others fill segment after segment.
+struct JournalPart: ~Copyable {
+    /// Where an attempt is entered.
+    struct Entry: BitwiseCopyable {
+        let record: UnsafeMutableRawPointer
+        /// To be given back to ``close(_:)``.
+        fileprivate let segment: Int
+    }
+
+    private struct Segment: BitwiseCopyable {
+        var start: UnsafeMutableRawPointer
+        /// Attempts in it that are under way.
+        var open = 0
+    }
+
+    /// nil: what is written is forgotten.
+    private let file: JournalFile?
+    private let segments: UnsafeMutablePointer<Segment>
+    /// Segments that are in use: the one that is being filled, and those with attempts under way.
+    private var inUse: [Int]
+    private var unused: [Int]
+    private var current: Int
+    private var used = 0
+
+    /// - Parameter clients: that may have an attempt under way at a time.
+    /// - Throws: ``JournalError``.
+    init(of file: JournalFile, clients: Int) throws(JournalError) {
+        self.init(file, clients: clients, first: try file.takeSegment())
+    }
+
+    /// For a warm-up: records are written over each other, in memory.
+    init(clients: Int) {
+        self.init(
+            nil, clients: clients,
+            first: .allocate(byteCount: JournalRecord.segmentSize, alignment: JournalRecord.size))
+    }
+
+    private init(_ file: JournalFile?, clients: Int, first: UnsafeMutableRawPointer) {
+        self.file = file
+        // Each client holds one at the most, beside the one that is being filled.
+        let capacity = clients + 1
+        segments = .allocate(capacity: capacity)
+        segments.initialize(repeating: Segment(start: first), count: capacity)
+        unused = Array(1..<capacity)
+        inUse = [0]
+        inUse.reserveCapacity(capacity)
+        current = 0
+    }
+
+    deinit {
+        if file == nil {
+            segments[current].start.deallocate()
+        } else {
+            for segment in inUse { munmap(segments[segment].start, JournalRecord.segmentSize) }
+        }
+        segments.deallocate()
+    }
+
+    /// The next free record.
+    @inline(__always)
+    mutating func open() throws(JournalError) -> Entry {
+        if used == JournalRecord.recordsPerSegment { try renew() }
+        segments[current].open += 1
+        defer { used += 1 }
+        return Entry(record: segments[current].start + used * JournalRecord.size, segment: current)
+    }
+
+    /// The attempt at an entry is completed.
+    @inline(__always)
+    mutating func close(_ entry: Entry) {
+        segments[entry.segment].open -= 1
+        if segments[entry.segment].open == 0, entry.segment != current { release(entry.segment) }
+    }
+
+    @inline(never)
+    private mutating func renew() throws(JournalError) {
+        used = 0
+        guard let file else { return }
+        let fresh = try file.takeSegment()
+        let full = current
+        guard let next = unused.popLast() else {
+            preconditionFailure("more attempts are under way than there are clients")
+        }
+        current = next
+        segments[next] = Segment(start: fresh)
+        inUse.append(next)
+        if segments[full].open == 0 { release(full) }
+    }
+
+    @inline(never)
+    private mutating func release(_ segment: Int) {
+        munmap(segments[segment].start, JournalRecord.segmentSize)
+        unused.append(segment)
+        inUse.removeAll { $0 == segment }
+    }
+}

@@ -1,0 +1,75 @@
+internal import FlashSale
+internal import RedisDriver
+
+/// What one thread does between the opening of the doors and their closing: the sale, or the warm-up before it.
+struct Session: ~Copyable {
+    let scenario: Scenario
+    let program: StrategyProgram
+    let thread: Int
+    var recorder: Recorder
+    var queue: ArrivalQueue
+    /// CLOCK_MONOTONIC of the opening.
+    var opened: UInt64 = 0
+    var result: BuyerThread.Result
+
+    /// The sale itself.
+    ///
+    /// - Throws: ``JournalError`` if there is no room for a journal.
+    init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
+        self.init(
+            shared.scenario, shared.program, shared.worker, thread,
+            try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress)
+    }
+
+    /// A sale of the same kind that nobody remembers.
+    init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
+        self.init(
+            warmUp.scenario, warmUp.program, shared.worker, thread,
+            JournalPart(clients: shared.scenario.clients), ThreadProgress())
+    }
+
+    private init(
+        _ scenario: Scenario, _ program: StrategyProgram, _ worker: Int, _ thread: Int,
+        _ journal: consuming JournalPart, _ progress: ThreadProgress
+    ) {
+        self.scenario = scenario
+        self.program = program
+        self.thread = thread
+        recorder = Recorder(
+            scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
+            progress: progress)
+        queue = ArrivalQueue(scenario, worker: worker, thread: thread)
+        result = BuyerThread.Result(thread: thread)
+    }
+
+    /// What is known of a client's part when it is over.
+    mutating func add(_ machine: borrowing StrategyMachine) {
+        result.commands += machine.commandsSent
+        result.reloads += machine.reloads
+        result.firstHole = result.firstHole ?? machine.firstHole
+        result.firstError = machine.firstError ?? result.firstError
+    }
+
+    /// A connection failed; the first reason is kept.
+    mutating func note(_ error: ConnectionError) {
+        if result.firstError == nil { result.firstError = "\(error)" }
+    }
+
+    /// The journal cannot grow: everything ends.
+    mutating func fail(_ error: JournalError, _ control: ThreadControl) {
+        result.failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.description)
+        control.stop()
+    }
+
+    /// All that the thread has counted.
+    consuming func finish(isStopped: Bool) -> BuyerThread.Result {
+        result.tally = recorder.tally
+        result.attemptLatency = recorder.attemptLatency.sparse
+        result.purchaseLatency = recorder.purchaseLatency.sparse
+        result.started = recorder.started
+        result.late = recorder.late
+        result.maxLateNanoseconds = recorder.maxLateNanoseconds
+        result.dropped = isStopped ? 0 : queue.dropped()
+        return result
+    }
+}

@@ -1,0 +1,43 @@
+/// Which client has to be woken up when: a binary heap with the earliest at its root. It never grows: each client has one
+/// timer at the most.
+struct TimerHeap: ~Copyable {
+    struct Timer: BitwiseCopyable {
+        /// CLOCK_MONOTONIC.
+        var nanoseconds: UInt64
+        var client: Int
+    }
+
+    private let timers: UnsafeMutablePointer<Timer>
+    private(set) var count = 0
+
+    init(capacity: Int) { timers = .allocate(capacity: capacity) }
+
+    deinit { timers.deallocate() }
+
+    /// The earliest; nil where there is none.
+    var first: Timer? { count == 0 ? nil : timers[0] }
+
+    mutating func insert(_ timer: Timer) {
+        var index = count
+        count += 1
+        while index > 0, timer.nanoseconds < timers[(index - 1) / 2].nanoseconds {
+            timers[index] = timers[(index - 1) / 2]
+            index = (index - 1) / 2
+        }
+        timers[index] = timer
+    }
+
+    mutating func removeFirst() {
+        count -= 1
+        let moved = timers[count]
+        var index = 0
+        while 2 * index + 1 < count {
+            var child = 2 * index + 1
+            if child + 1 < count, timers[child + 1].nanoseconds < timers[child].nanoseconds { child += 1 }
+            guard timers[child].nanoseconds < moved.nanoseconds else { break }
+            timers[index] = timers[child]
+            index = child
+        }
+        timers[index] = moved
+    }
+}

@@ -1,0 +1,142 @@
+internal import CHiredis
+package import FlashSale
+internal import Glibc
+
+/// A connection among many of one thread: nothing here waits. Whoever uses it is told by an ``EventLoop`` when to go on.
+extension Connection {
+    /// What to register with an ``EventLoop``; -1 once the connection has failed.
+    package var descriptor: Int32 { context?.pointee.fd ?? -1 }
+
+    /// From now on nothing waits; ``send(_:)-(UnsafeRawBufferPointer)`` and ``receive(into:)`` are not to be called any more.
+    package mutating func stopWaiting() {
+        guard let descriptor = context?.pointee.fd else { return }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    /// Writes as much of `bytes` as the socket takes at once.
+    ///
+    /// - Returns: how many bytes that were, from the front.
+    /// - Throws: `closed` if the server is gone.
+    @inline(__always)
+    package mutating func sendNow(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError) -> Int {
+        guard let context else { throw .closed }
+        while true {
+            let count = Glibc.send(context.pointee.fd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            if count >= 0 { return count }
+            if errno == EAGAIN || errno == EWOULDBLOCK { return 0 }
+            if errno != EINTR { throw fail(.closed) }
+        }
+    }
+
+    /// What one read has brought.
+    package enum Read: BitwiseCopyable {
+        case nothing, some
+        /// As much as there was room for; more may be there.
+        case full
+    }
+
+    /// Whether something was read that is not yet taken as a reply.
+    @inline(__always)
+    package var hasUnread: Bool {
+        guard let reader = context?.pointee.reader else { return false }
+        return reader.pointee.pos < reader.pointee.len
+    }
+
+    /// Reads once what the socket has, and keeps it for ``nextReply(into:)``.
+    ///
+    /// - Parameter buffer: room for one read; what it holds does not matter.
+    /// - Throws: `closed` at the end of what the server sent.
+    @inline(__always)
+    package mutating func readNow(_ buffer: UnsafeMutableRawBufferPointer) throws(ConnectionError) -> Read {
+        guard let context else { throw .closed }
+        while true {
+            let count = recv(context.pointee.fd, buffer.baseAddress, buffer.count, 0)
+            if count > 0 {
+                let bytes = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
+                guard redisReaderFeed(context.pointee.reader, bytes, count) == REDIS_OK else {
+                    throw fail(.protocolViolation("out of memory"))
+                }
+                return count == buffer.count ? .full : .some
+            }
+            if count == 0 { throw fail(.closed) }
+            if errno == EAGAIN || errno == EWOULDBLOCK { return .nothing }
+            if errno != EINTR { throw fail(.closed) }
+        }
+    }
+
+    /// Takes the next reply out of what was read. A part of one stays in `reply` until the rest is there, so that each
+    /// connection needs a reply of its own.
+    ///
+    /// - Returns: whether `reply` is whole.
+    /// - Throws: `protocolViolation`.
+    @inline(__always)
+    package mutating func nextReply(into reply: inout Reply) throws(ConnectionError) -> Bool {
+        guard let context else { throw .closed }
+        if !hasPartOfReply { reply.reset() }
+        hasPartOfReply = true
+        let progress = withUnsafeMutablePointer(to: &reply) { ReplyReader.parse(context, into: $0) }
+        switch progress {
+        case .partial: return false
+        case .complete:
+            hasPartOfReply = false
+            return true
+        case .failed(let error): throw fail(error)
+        }
+    }
+
+    // MARK: Opening
+
+    /// Starts to connect; ``goOnOpening(_:)`` does the rest. Only the name of a host is looked up before this returns.
+    ///
+    /// - Throws: `refused`.
+    package init(opening endpoint: RedisEndpoint, name: String?) throws(ConnectionError) {
+        self.init(timeoutNanoseconds: 1)
+        let made: UnsafeMutablePointer<redisContext>?
+        switch endpoint.transport {
+        case .tcp(let host, let port): made = redisConnectNonBlock(host, Int32(port))
+        case .unix(let path): made = redisConnectUnixNonBlock(path)
+        }
+        context = try Self.checked(made, endpoint)
+        try configure(endpoint)
+        opening = Opening(handshake: Handshake(endpoint, name: name), password: endpoint.password)
+    }
+
+    /// Goes on with a connection that is being opened, when its socket can be read or written.
+    ///
+    /// - Parameter buffer: room for one read.
+    /// - Returns: whether it is open now, with a name if the server allows that.
+    /// - Throws: ``ConnectionError``; nothing but the handshake was sent.
+    package mutating func goOnOpening(_ buffer: UnsafeMutableRawBufferPointer) throws(ConnectionError) -> Bool {
+        guard let context, var opening else { return true }
+        if opening.unsent > 0 {
+            var code: Int32 = 0
+            var size = socklen_t(MemoryLayout<Int32>.size)
+            getsockopt(context.pointee.fd, SOL_SOCKET, SO_ERROR, &code, &size)
+            guard code == 0 else { throw fail(.refused(String(cString: strerror(code)))) }
+            let sent: Result<Int, ConnectionError> = opening.handshake.request.withUnsafeBytes { bytes in
+                do throws(ConnectionError) {
+                    return .success(try sendNow(UnsafeRawBufferPointer(rebasing: bytes.suffix(opening.unsent))))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            opening.unsent -= try sent.get()
+            self.opening = opening
+        }
+        while try readNow(buffer) == .full {}
+        var reply = opening.reply
+        while opening.answered < opening.handshake.steps.count, try nextReply(into: &reply) {
+            let step = opening.handshake.steps[opening.answered]
+            switch Handshake.judge(reply, to: step) {
+            case .accepted: isNamed = isNamed || step == .name
+            case .tolerated: break
+            case .failed(let error): throw fail(error.without(opening.password))
+            }
+            opening.answered += 1
+        }
+        opening.reply = reply
+        let isOpen = opening.answered == opening.handshake.steps.count
+        self.opening = isOpen ? nil : opening
+        return isOpen
+    }
+}
