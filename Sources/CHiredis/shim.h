@@ -4,14 +4,11 @@
 #ifndef STRESS_CHIREDIS_SHIM_H
 #define STRESS_CHIREDIS_SHIM_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE  // ppoll
-#endif
-
 #include <errno.h>
 #include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <stdint.h>
 #include <sys/prctl.h>
@@ -48,6 +45,9 @@ static inline void stress_sleep_until(uint64_t nanoseconds) {
     while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
     }
 }
+
+// Linux has it, but its header shows it only with _GNU_SOURCE, which would change types that other modules define.
+extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 
 /// Waits until `descriptor` can be read, at the most so many nanoseconds, fewer than a second. 1 if it can, 0 if not.
 static inline int stress_wait_readable(int descriptor, uint64_t nanoseconds) {

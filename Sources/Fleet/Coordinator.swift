@@ -49,13 +49,15 @@ package struct Coordinator {
     var connectionName: String { "stress-\(runID)" }
     /// The braces make the tag a hash tag: all keys of a sale live in one slot of a Cluster.
     var saleTag: String { "{stress:\(runID)}" }
+    /// Of the sale before the sale, in the same slot.
+    var warmUpTag: String { saleTag + ":warm-up" }
 
     /// How long the fleet may take until every connection is open.
     private static var connectSeconds: Double { 60 }
     /// A worker tells how far it is ten times a second; one that says nothing for so long is stopped or stuck.
     private static var silenceSeconds: Double { 10 }
     /// From the moment that a worker is told to stop until it is ended, beside the timeout of its last command.
-    private static var graceSeconds: Double { 2 }
+    static var graceSeconds: Double { 2 }
 
     /// Runs the sale. To be called on the main thread.
     ///
@@ -94,6 +96,7 @@ package struct Coordinator {
                 tellOrder(workers[index], endpoint, server, sale.scriptHashes)
             }
             try waitUntilReady(workers)
+            try warmUp(workers, sale, &server)
             try Interruption.check()
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
@@ -136,20 +139,14 @@ package struct Coordinator {
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
                     connectionName: connectionName,
                     saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
-                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes)))
+                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
+                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
     }
 
     private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
         let deadline = Clock.nanoseconds() + UInt64(Self.connectSeconds * 1e9)
         while workers.contains(where: { $0.ready == nil }) {
-            pollOnce(workers, milliseconds: 100)
-            for worker in workers {
-                if let failure = worker.failure { throw RunError(failure.exitCode, failure.message) }
-                if let lost = worker.lost {
-                    throw RunError(70, "worker \(worker.index) was lost before the doors opened: \(lost)")
-                }
-            }
-            try Interruption.check()
+            try listenBeforeOpening(workers)
             guard Clock.nanoseconds() < deadline else {
                 throw RunError(
                     69,
@@ -159,15 +156,30 @@ package struct Coordinator {
         }
     }
 
+    /// - Throws: ``RunError`` if a worker cannot go on, or the user does not want to.
+    func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
+        pollOnce(workers, milliseconds: 100)
+        for worker in workers {
+            if let failure = worker.failure { throw RunError(failure.exitCode, failure.message) }
+            if let lost = worker.lost {
+                throw RunError(70, "worker \(worker.index) was lost before the doors opened: \(lost)")
+            }
+        }
+        try Interruption.check()
+    }
+
     // MARK: While they are open
 
     /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
     /// their threads to wake up.
     private func openDoors(_ workers: [WorkerProcess]) -> UInt64 {
-        let ahead = 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
-        let moment = Clock.nanoseconds() + ahead
+        let moment = momentOfOpening()
         for worker in workers { worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment))) }
         return moment
+    }
+
+    func momentOfOpening() -> UInt64 {
+        Clock.nanoseconds() + 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
     }
 
     /// Listens until every worker has reported or is lost.

@@ -54,6 +54,15 @@ struct Sale: ~Copyable {
         commands = SaleCommands(strategy, saleTag: tag, units: units)
     }
 
+    /// The same strategy under another tag, on a connection of its own.
+    ///
+    /// - Throws: ``RunError`` with 69 if that cannot be opened.
+    func another(tag: String) throws(RunError) -> Sale {
+        var other = try Sale(to: endpoint, strategy: strategy, tag: tag, units: units, isPrivate: isPrivate)
+        other.hasOtherKeys = hasOtherKeys
+        return other
+    }
+
     private static func connect(_ endpoint: RedisEndpoint) throws(ConnectionError) -> Connection {
         try Connection(to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
     }

@@ -12,6 +12,7 @@ final class WorkerProcess {
     private var hasEnded = false
 
     private(set) var ready: WorkerMessage.Ready?
+    private(set) var warmedUp: WorkerMessage.WarmedUp?
     private(set) var progress: WorkerMessage.Progress?
     private(set) var report: WorkerMessage.Report?
     private(set) var failure: WorkerMessage.Failure?
@@ -69,6 +70,7 @@ final class WorkerProcess {
             return kill(because: "it wrote something that is no message: \(text)")
         }
         if let said = message.ready { ready = said }
+        if let said = message.warmedUp { warmedUp = said }
         if let said = message.progress { progress = said }
         if let said = message.failure { failure = said }
         if let said = message.report {

@@ -48,12 +48,13 @@ struct JournalTests {
             slots.append(
                 .init(
                     try JoinableThread {
-                        guard var part = try? JournalPart(of: journal) else { return [] }
+                        guard var part = try? JournalPart(of: journal, clients: 1) else { return [] }
                         var written: [Attempt] = []
                         for number in 0..<attempts {
-                            guard let record = try? part.next() else { break }
+                            guard let entry = try? part.open() else { break }
                             let attempt = Self.attempt(1 + number * threads + thread, thread: thread)
-                            Self.write(attempt, to: record)
+                            Self.write(attempt, to: entry.record)
+                            part.close(entry)
                             written.append(attempt)
                         }
                         return written
@@ -86,11 +87,36 @@ struct JournalTests {
         #expect(ChronologicalHistory(history).elementsEqual(written))
     }
 
+    /// Of many clients, one waits for its reply while the others fill segment after segment.
+    @Test func keepsWhatIsUnderWayInReach() throws {
+        let journal = try JournalFile(path: path, worker: 3)
+        var part = try JournalPart(of: journal, clients: 5)
+        var slow: [(entry: JournalPart.Entry, attempt: Attempt)] = []
+        var written: [Attempt] = []
+        for id in 1...6 * JournalRecord.recordsPerSegment where !id.isMultiple(of: 3) {
+            let entry = try part.open()
+            let attempt = Self.attempt(id, thread: 0)
+            written.append(attempt)
+            if id % 1000 == 1, slow.count < 4 {
+                slow.append((entry, attempt))
+            } else {
+                Self.write(attempt, to: entry.record)
+                part.close(entry)
+            }
+        }
+        for (entry, attempt) in slow {
+            Self.write(attempt, to: entry.record)
+            part.close(entry)
+        }
+        #expect(slow.count == 4)
+        #expect(try JournalReader.attempts(at: path).sorted { $0.id < $1.id } == written)
+    }
+
     @Test func canBeReadWhileItGrows() throws {
         let journal = try JournalFile(path: path, worker: 0)
-        var part = try JournalPart(of: journal)
+        var part = try JournalPart(of: journal, clients: 1)
         #expect(try JournalReader.attempts(at: path).isEmpty)
-        let record = try part.next()
+        let record = try part.open().record
         JournalRecord.invoke(
             record, .init(attempt: 1, purchase: 1, buyer: 1, number: 1, quantity: 1, worker: 0, thread: 0, client: 0),
             at: 5)

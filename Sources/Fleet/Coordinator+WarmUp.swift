@@ -1,0 +1,43 @@
+internal import FlashSale
+
+/// The sale before the sale.
+extension Coordinator {
+    /// Lets the fleet buy from keys of its own for as long as the scenario says, and removes these.
+    ///
+    /// - Throws: ``RunError`` if the doors cannot be opened afterwards. The keys are removed then, too.
+    func warmUp(
+        _ workers: [WorkerProcess], _ sale: borrowing Sale, _ server: inout Sale.ServerFacts
+    ) throws(RunError) {
+        guard scenario.pace.warmUpNanoseconds > 0 else { return }
+        var warmUp = try sale.another(tag: warmUpTag)
+        do throws(RunError) {
+            try warmUp.open()
+            let moment = momentOfOpening()
+            for worker in workers { worker.tell(CoordinatorMessage(warmUp: .init(atNanoseconds: moment))) }
+            try waitUntilWarm(workers, since: moment)
+        } catch {
+            for worker in workers { worker.dismiss() }
+            let problem = warmUp.close()
+            guard let problem else { throw error }
+            throw RunError(
+                error.exitCode, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
+        }
+        if let problem = warmUp.close() {
+            server.findings.append(
+                Finding(
+                    "keys-left",
+                    "Keys of the warm-up (\(warmUpTag)) may be left on the server: \(problem)"))
+        }
+    }
+
+    private func waitUntilWarm(_ workers: [WorkerProcess], since moment: UInt64) throws(RunError) {
+        let grace = UInt64(Self.graceSeconds * 1e9) + UInt64(scenario.timeoutMilliseconds) * 1_000_000
+        let deadline = moment + scenario.pace.warmUpNanoseconds + grace
+        while workers.contains(where: { $0.warmedUp == nil }) {
+            try listenBeforeOpening(workers)
+            guard Clock.nanoseconds() < deadline else {
+                throw RunError(69, "the warm-up did not end: the server answers too slowly, see --timeout")
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+import FlashSale
+import Foundation
+import RedisDriver
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Fleet
+
+/// Many clients on one thread do what one client does that waits.
+struct ClientLoopTests {
+    /// A step that only reads, one that writes, and a transaction; each tells the server which attempt it is of.
+    private static let yaml = """
+        strategy: scripted
+        summary: every step tells whose it is
+        keys: { stock: "{sale}:stock" }
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - send: HGET {stock} {attempt}
+            outcomes:
+              - { when: nil, then: sold-out }
+              - { when: error WRONGTYPE, then: failed }
+            as: left
+          - send: HSET {stock} {attempt} {left - 1}
+            outcomes:
+              - { when: 0, then: duplicate }
+              - { when: 2, then: won, remaining: "{left - 1}" }
+          - atomically:
+              - HSET {stock} {attempt} again
+              - GET {stock}
+            outcomes:
+              - { when: nil, then: conflict }
+              - { when: array, then: won, remaining: "reply[1]" }
+        limit: 1
+        stock: GET {stock}
+        close: [ "DEL {stock}" ]
+        """
+
+    /// What can happen at each of the three places of an attempt where the server says something that counts.
+    private enum Place: Int, CaseIterable { case get, set, exec }
+    private enum Event: Int, CaseIterable {
+        case usual, error, odd, hangUp, half, trickle, split, garbage, extra, late
+    }
+
+    private static func usual(_ place: Place) -> String {
+        switch place {
+        case .get: "$2\r\n17\r\n"
+        case .set: ":1\r\n"
+        case .exec: "*2\r\n:0\r\n$3\r\n500\r\n"
+        }
+    }
+
+    private static func answer(_ event: Event, _ place: Place) -> CommandServer.Answer {
+        let usual = usual(place)
+        switch event {
+        case .usual: return .write(usual)
+        case .error: return .write("-ERR no\r\n")
+        case .odd: return .write(place == .exec ? "*-1\r\n" : "$-1\r\n")
+        case .hangUp: return .hangUp("")
+        case .half: return .hangUp(String(usual.dropLast(3)))
+        case .trickle: return .trickle(usual)
+        case .split: return .split(usual, at: usual.utf8.count / 2)
+        case .garbage: return .write("What?\r\n")
+        case .extra: return .write(place == .exec ? "*2\r\n:0\r\n-ERR inside\r\n" : usual)
+        case .late: return .silence
+        }
+    }
+
+    /// The answer is a matter of the attempt alone, so that it is the same whoever asks.
+    private static func server() -> CommandServer {
+        let known = Mutex<[String: Int]>([:])
+        return CommandServer { command in
+            let place: Place
+            var attempt = 0
+            switch command[0] {
+            case "HGET": (place, attempt) = (.get, Int(command[2]) ?? 0)
+            case "HSET" where command[3] != "again": (place, attempt) = (.set, Int(command[2]) ?? 0)
+            case "MULTI": return .write("+OK\r\n")
+            case "HSET":
+                // EXEC does not say whose it is; what it queued does, on the same connection's thread.
+                known.withLock { $0["\(pthread_self())"] = Int(command[2]) ?? 0 }
+                return .write("+QUEUED\r\n")
+            case "GET": return .write("+QUEUED\r\n")
+            case "EXEC": (place, attempt) = (.exec, known.withLock { $0["\(pthread_self())"] ?? 0 })
+            default: return .write("-ERR unknown command\r\n")
+            }
+            let events = Event.allCases.count
+            let stricken = Place(rawValue: attempt / events % Place.allCases.count)
+            guard place == stricken, let event = Event(rawValue: attempt % events) else {
+                return .write(usual(place))
+            }
+            return answer(event, place)
+        }
+    }
+
+    @Test(arguments: [2, 7, 40])
+    func tellsTheSameAsAClientThatWaits(_ clients: Int) throws {
+        let server = Self.server()
+        let one = try PlayedThread(Self.yaml, port: server.port, buyers: 60, clients: 1, timeoutMilliseconds: 150)
+        let many = try PlayedThread(
+            Self.yaml, port: server.port, buyers: 60, clients: clients, timeoutMilliseconds: 150)
+        #expect(one.told == many.told)
+        #expect(Set(one.told.map(\.outcome)).count == Outcome.allCases.count - 1, "some outcome is missing")
+        #expect(one.told.contains { !$0.hasEnd })
+        #expect(one.result.tally == many.result.tally && one.result.failure == nil && many.result.failure == nil)
+        // Each loss is one more connection, but for those that were the last of their client.
+        #expect(one.result.reconnects > 10 && many.result.reconnects > 0)
+        #expect(one.result.commands >= one.told.count)
+    }
+
+    // MARK: Replies in pieces
+
+    @Test(arguments: [1, 5])
+    func readsRepliesThatAreSplitAnywhere(_ clients: Int) throws {
+        let replies = [
+            "$2\r\n17\r\n", ":1\r\n", "*2\r\n:0\r\n*3\r\n$3\r\nabc\r\n:4\r\n*1\r\n$-1\r\n", "-ERR some words\r\n",
+        ]
+        let yaml = """
+            strategy: split
+            summary: one command, replies of every kind
+            keys: { stock: "{sale}:stock" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: INCRBY {stock} {attempt}
+                outcomes:
+                  - { when: 17, then: won, remaining: reply }
+                  - { when: 1, then: sold-out }
+                  - { when: array, then: conflict }
+                  - { when: error ERR, then: failed }
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """
+        // Attempt n gets reply n mod 4, cut after n / 4 bytes.
+        let longest = replies.map(\.utf8.count).max() ?? 0
+        let server = CommandServer { command in
+            let attempt = Int(command.last ?? "") ?? 0
+            let reply = replies[attempt % replies.count]
+            let place = attempt / replies.count
+            return place < reply.utf8.count ? .split(reply, at: place) : .trickle(reply)
+        }
+        let played = try PlayedThread(
+            yaml, port: server.port, buyers: replies.count * (longest + 1), clients: clients, attempts: 1)
+        #expect(played.history.count == replies.count * (longest + 1))
+        for attempt in played.history {
+            let expected: Outcome = [.won, .soldOut, .conflict, .failed][attempt.id % replies.count]
+            #expect(attempt.outcome == expected, "attempt \(attempt.id)")
+            #expect(attempt.remaining == (expected == .won ? 17 : nil))
+        }
+        #expect(played.result.reconnects == 0)
+    }
+
+    // MARK: Writes in pieces
+
+    /// A command of some megabytes, which no socket takes at once.
+    private static let large = """
+        strategy: large
+        summary: a long argument
+        keys: { stock: "{sale}:stock" }
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - send: [ "APPEND", "{stock}", "{attempt}", "\(String(repeating: "x", count: 3_000_000))" ]
+            outcomes:
+              - { when: 1, then: won }
+        stock: GET {stock}
+        close: [ "DEL {stock}" ]
+        """
+
+    @Test(arguments: [1, 6])
+    func sendsWhatASocketDoesNotTakeAtOnce(_ clients: Int) throws {
+        let server = CommandServer { command in
+            command[3].utf8.count == 3_000_000 ? .write(":1\r\n") : .write(":0\r\n")
+        }
+        let played = try PlayedThread(Self.large, port: server.port, buyers: 12, clients: clients)
+        #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 12))
+        #expect(played.result.reconnects == 0)
+    }
+
+    /// The command is never whole on the server, but nobody can know that.
+    @Test(arguments: [1, 6])
+    func givesUpAServerThatStopsReading(_ clients: Int) throws {
+        let server = CommandServer { _ in .deafness }
+        let yaml = Self.large.replacing("buy:\n", with: "buy:\n  - send: GET {stock}\n    as: left\n")
+        let deaf = try PlayedThread(
+            yaml, port: server.port, buyers: 6, clients: clients, attempts: 1, timeoutMilliseconds: 100)
+        #expect(deaf.told.map(\.outcome) == Array(repeating: .failed, count: 6))
+        let reading = CommandServer { $0[0] == "GET" ? .write(":1\r\n") : .deafness }
+        let lost = try PlayedThread(
+            yaml, port: reading.port, buyers: 6, clients: clients, attempts: 3, timeoutMilliseconds: 100)
+        #expect(lost.told.map(\.outcome) == Array(repeating: .unknown, count: 6))
+        #expect(lost.told.allSatisfy { !$0.hasEnd })
+    }
+
+    // MARK: Connections
+
+    @Test(arguments: [1, 8])
+    func countsAttemptsAsFailedWhileTheServerHangsUp(_ clients: Int) throws {
+        let server = CommandServer { _ in .hangUp("") }
+        let played = try PlayedThread(Self.yaml, port: server.port, buyers: 40, clients: clients, attempts: 3)
+        // HGET has no effect, so that all of them certainly failed; each purchase tried three times.
+        #expect(played.told.map(\.outcome) == Array(repeating: .failed, count: 120))
+        #expect(played.history.allSatisfy { $0.returnedNanoseconds != nil })
+        #expect(server.connections > 100)
+    }
+
+    @Test(arguments: [1, 8])
+    func doesNotStartWithoutAServer(_ clients: Int) throws {
+        var server: CommandServer? = CommandServer { _ in .silence }
+        let port = try #require(server?.port)
+        server = nil
+        let played = try PlayedThread(Self.yaml, port: port, buyers: 40, clients: clients)
+        #expect(played.result.failure?.exitCode == 69)
+        #expect(played.history.isEmpty)
+    }
+
+    // MARK: Stopping
+
+    @Test(arguments: [1, 8])
+    func stopsInTheMiddleOfThinking(_ clients: Int) throws {
+        let server = Self.server()
+        let yaml = Self.yaml.replacing("  - send: HSET", with: "  - think: 20s\n  - send: HSET")
+        let played = try PlayedThread(yaml, port: server.port, buyers: 4000, clients: clients, stopAfter: 200)
+        #expect(played.told.count { $0.outcome == .failed } >= clients)
+        #expect(played.result.tally == Tally(played.history))
+        #expect(played.history.allSatisfy { $0.returnedNanoseconds != nil })
+    }
+
+    // MARK: Think time
+
+    /// While one thinks, the others go on.
+    @Test func thinksWithoutHoldingUpOthers() throws {
+        let server = CommandServer { command in
+            switch command[0] {
+            case "HGET": .write("$2\r\n17\r\n")
+            default: .write(":2\r\n")
+            }
+        }
+        let yaml = Self.yaml.replacing("  - send: HSET", with: "  - think: 30ms\n  - send: HSET")
+        let played = try PlayedThread(yaml, port: server.port, buyers: 200, clients: 100)
+        #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 200))
+        #expect(played.history.allSatisfy { $0.returnedNanoseconds ?? 0 >= $0.invokedNanoseconds + 30_000_000 })
+        // All hundred think at the same time.
+        let firsts = played.history.prefix(100)
+        let lastCall = firsts.map(\.invokedNanoseconds).max() ?? .max
+        let firstReturn = firsts.compactMap(\.returnedNanoseconds).min() ?? 0
+        #expect(lastCall < firstReturn)
+    }
+
+    // MARK: Warming up
+
+    @Test(arguments: [1, 8])
+    func warmsUpWithoutLeavingATrace(_ clients: Int) throws {
+        let seen = Mutex<Set<String>>([])
+        let server = CommandServer { command in
+            _ = seen.withLock { $0.insert(String(command[1].prefix { $0 != ":" })) }
+            return command[0] == "HGET" ? .write("$2\r\n17\r\n") : .write(":2\r\n")
+        }
+        let played = try PlayedThread(
+            Self.yaml, port: server.port, buyers: 50, clients: clients, pace: Pace(warmUpNanoseconds: 30_000_000),
+            warmUpTag: "{w}")
+        #expect(seen.withLock { $0 } == ["{s}", "{w}"])
+        #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 50))
+        #expect(played.result.tally.won == 50 && played.result.commands == 100)
+        #expect(server.connections == clients)
+    }
+
+    /// The warm-up's last attempt watched and was over; the first of the sale must not be aborted by that.
+    @Test(arguments: [1, 4])
+    func doesNotTakeAWatchIntoTheSale(_ clients: Int) throws {
+        let yaml = """
+            strategy: watching
+            summary: always sold out
+            keys: { stock: "{sale}:stock" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: WATCH {stock}
+              - send: GET {stock}
+                outcomes:
+                  - { when: any, then: sold-out }
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """
+        let words = Mutex<[String]>([])
+        let server = CommandServer { command in
+            words.withLock { $0.append(command.prefix(2).joined(separator: " ")) }
+            return command[0] == "GET" ? .write("$1\r\n0\r\n") : .write("+OK\r\n")
+        }
+        _ = try PlayedThread(
+            yaml, port: server.port, buyers: clients, clients: clients, pace: Pace(warmUpNanoseconds: 20_000_000),
+            warmUpTag: "{w}")
+        let said = words.withLock { $0 }
+        let sale = try #require(said.firstIndex { $0 == "WATCH {s}:stock" })
+        #expect(said[..<sale].count { $0 == "UNWATCH" } >= 1)
+        #expect(said.count { $0 == "UNWATCH" } == said.count { $0.hasPrefix("WATCH {w}") })
+    }
+}

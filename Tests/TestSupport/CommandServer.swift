@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A server on 127.0.0.1 with a thread for each connection, which reads whole commands and does what a test says.
+package final class CommandServer: Sendable {
+    /// What is done after a command.
+    package enum Answer: Sendable {
+        case write(String)
+        /// Byte after byte, each in a packet of its own.
+        case trickle(String)
+        /// In two parts.
+        case split(String, at: Int)
+        /// Hangs up, after these bytes.
+        case hangUp(String)
+        case silence
+        /// Reads nothing more.
+        case deafness
+    }
+
+    package let port: Int
+    private let listener: Int32
+    private let accepted = Atomic(0)
+    private let peers = Mutex<[Int32]>([])
+
+    /// How many connections there were.
+    package var connections: Int { accepted.load(ordering: .acquiring) }
+
+    /// - Parameter answer: for the arguments of a command, the first of which is its name. PING and CLIENT are answered
+    ///   before it is asked.
+    package init(_ answer: @escaping @Sendable ([String]) -> Answer) {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && listen(descriptor, 128) == 0
+                    && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        precondition(isListening)
+        listener = descriptor
+        port = Int(UInt16(bigEndian: address.sin_port))
+        Thread.detachNewThread { [weak self] in
+            while true {
+                let peer = accept(descriptor, nil, nil)
+                guard peer >= 0 else { return }
+                guard let self else {
+                    _ = close(peer)
+                    return
+                }
+                self.accepted.add(1, ordering: .releasing)
+                self.peers.withLock { $0.append(peer) }
+                var on: Int32 = 1
+                setsockopt(peer, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+                Thread.detachNewThread { Self.serve(peer, answer) }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+        // Their threads close them.
+        for peer in peers.withLock({ $0 }) { shutdown(peer, Int32(SHUT_RDWR)) }
+    }
+
+    private static func serve(_ peer: Int32, _ answer: ([String]) -> Answer) {
+        defer { close(peer) }
+        while let command = readCommand(peer) {
+            switch command[0] {
+            case "PING": write(peer, "+PONG\r\n")
+            case "CLIENT": write(peer, "+OK\r\n")
+            default:
+                switch answer(command) {
+                case .write(let text): write(peer, text)
+                case .trickle(let text):
+                    for byte in text.utf8 {
+                        write(peer, [byte])
+                        usleep(200)
+                    }
+                case .split(let text, let place):
+                    write(peer, Array(text.utf8.prefix(place)))
+                    usleep(300)
+                    write(peer, Array(text.utf8.dropFirst(place)))
+                case .hangUp(let text): return write(peer, text)
+                case .silence: break
+                case .deafness:
+                    var poller = pollfd(fd: peer, events: 0, revents: 0)
+                    poll(&poller, 1, 20_000)
+                    return
+                }
+            }
+        }
+    }
+
+    private static func write(_ peer: Int32, _ text: String) { write(peer, Array(text.utf8)) }
+
+    private static func write(_ peer: Int32, _ bytes: [UInt8]) {
+        _ = send(peer, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    }
+
+    /// nil when the client has gone.
+    private static func readCommand(_ peer: Int32) -> [String]? {
+        guard let head = readLine(peer), head.first == "*", let count = Int(head.dropFirst()) else { return nil }
+        var arguments: [String] = []
+        for _ in 0..<count {
+            guard let line = readLine(peer), let size = Int(line.dropFirst()) else { return nil }
+            var bytes = [UInt8](repeating: 0, count: size + 2)
+            var read = 0
+            while read < bytes.count {
+                let more = bytes.withUnsafeMutableBytes { recv(peer, $0.baseAddress! + read, $0.count - read, 0) }
+                guard more > 0 else { return nil }
+                read += more
+            }
+            arguments.append(String(decoding: bytes.dropLast(2), as: UTF8.self))
+        }
+        return arguments
+    }
+
+    private static func readLine(_ peer: Int32) -> String? {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while recv(peer, &byte, 1, 0) == 1 {
+            if byte == 10 { return String(decoding: line.dropLast(), as: UTF8.self) }
+            line.append(byte)
+        }
+        return nil
+    }
+}
