@@ -6,6 +6,12 @@ extension Scenario {
         package static let purchasesPerBuyer = 1...10_000
         package static let attempts = 1...1000
         package static let quantity = 1...1_000_000
+        /// Purchases a second.
+        package static let rate = 0.001...10_000_000
+        /// Extra rushes.
+        package static let bursts = 0...1000
+        /// A day.
+        package static let nanoseconds: ClosedRange<UInt64> = 0...86_400_000_000_000
     }
 
     /// Whether its numbers can be those of a run. One that was read from a file may have any.
@@ -15,6 +21,7 @@ extension Scenario {
             && Bounds.quantity.contains(quantity.min) && Bounds.quantity.contains(quantity.max)
             && quantity.min <= quantity.max && (1...512).contains(procs) && (1...10_000).contains(threads)
             && (1...10_000).contains(clients) && totalPurchases <= Bounds.buyers.upperBound
+            && pace.isPlausible && pace.burstBuyers <= buyers
     }
 
     /// Why a text is no quantity.
@@ -35,5 +42,26 @@ extension Scenario {
             )
         }
         return Range(min: lower, max: upper)
+    }
+}
+
+extension Pace {
+    fileprivate var isPlausible: Bool {
+        let times = Scenario.Bounds.nanoseconds
+        return rate?.isPlausible != false && durationNanoseconds != 0 && times.contains(durationNanoseconds ?? 1)
+            && times.contains(warmUpNanoseconds) && Scenario.Bounds.bursts.contains(bursts.count)
+            && bursts.allSatisfy {
+                Scenario.Bounds.buyers.contains($0.buyers) && times.contains($0.atNanoseconds)
+                    && $0.atNanoseconds < durationNanoseconds ?? .max
+            }
+    }
+}
+
+extension Rate {
+    /// A number that is none is in no range.
+    fileprivate var isPlausible: Bool {
+        let most = Scenario.Bounds.rate.upperBound
+        return (0...most).contains(from) && (0...most).contains(to) && Scenario.Bounds.rate.contains(max(from, to))
+            && Scenario.Bounds.nanoseconds.contains(rampNanoseconds) && (rampNanoseconds > 0 || from == to)
     }
 }

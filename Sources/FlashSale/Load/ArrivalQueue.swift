@@ -1,9 +1,8 @@
-internal import Foundation
-
 /// The purchases that one thread of the fleet starts, and when: a pure function of the scenario and the time.
 ///
-/// Purchases are numbered: those of extra rushes first, then all others. They are dealt over all threads of the fleet in
-/// turn, so that the consecutive purchases of one buyer race from different processes.
+/// The thread takes its purchases of each extra rush in the order of their numbers, and so all others. Who comes first is
+/// served first; where a rush and others come at the same time, the rush is. In a closed loop the others always wait, so
+/// a rush goes before them as soon as it is due.
 package struct ArrivalQueue: Sendable {
     /// A purchase that comes in.
     package struct Arrival: Equatable, Sendable, BitwiseCopyable {
@@ -26,109 +25,116 @@ package struct ArrivalQueue: Sendable {
         case closed
     }
 
-    /// An extra rush that is not over.
-    private struct Rush {
+    /// The thread's own of some purchases: every so many.
+    private struct Share: Sendable {
         var next: Int
-        var last: Int
-        var planned: UInt64
+        let end: Int
+
+        init(of purchases: Range<Int>, thread: Int, threads: Int) {
+            let ahead = (thread - (purchases.lowerBound - 1)) % threads
+            next = purchases.lowerBound + (ahead < 0 ? ahead + threads : ahead)
+            end = purchases.upperBound
+        }
+
+        var isEmpty: Bool { next >= end }
     }
 
+    /// An extra rush that is not over.
+    private struct Rush: Sendable {
+        var share: Share
+        let planned: UInt64
+    }
+
+    /// The next one first.
     private var rushes: [Rush] = []
-    private var next: Int
-    private let last: Int
-    /// Threads in the fleet.
-    private let stride: Int
-    private let end: UInt64
-    private let rate: Rate?
-    /// When the next purchase of the rate is due; nil: never.
+    private var others: Share
+    /// The first purchase that is of no extra rush.
+    private let firstOther: Int
+    /// When the next of ``others`` is due: at once in a closed loop. nil: never.
     private var due: UInt64?
-    /// Purchases of extra rushes, which come first in the numbering.
-    private let rushed: Int
-    private var generator: SplitMix64
-    /// Of a Poisson process with one arrival a second, when the next one is: a sum of exponential distances.
-    private var unitTime = 0.0
+    private let rate: Rate?
+    /// When the doors close; the largest number where they do not.
+    private let end: UInt64
+    /// Threads of the fleet.
+    private let threads: Int
+    private var poisson: PoissonArrivals
 
     package init(_ scenario: Scenario, worker: Int, thread: Int) {
         let pace = scenario.pace
-        stride = scenario.procs * scenario.threads
         let index = thread * scenario.procs + worker
-        var first = 1
-        for burst in pace.bursts {
-            let count = burst.buyers * scenario.purchasesPerBuyer
-            let own = Self.first(from: first, index, stride)
-            if own < first + count {
-                rushes.append(Rush(next: own, last: first + count - 1, planned: burst.atNanoseconds))
-            }
-            first += count
+        threads = scenario.totalThreads
+        for (burst, purchases) in zip(pace.bursts, scenario.burstPurchases) {
+            let share = Share(of: purchases, thread: index, threads: threads)
+            if !share.isEmpty { rushes.append(Rush(share: share, planned: burst.atNanoseconds)) }
         }
-        rushes.sort { $0.planned < $1.planned }
-        rushed = first - 1
-        next = Self.first(from: first, index, stride)
-        last = scenario.totalPurchases
+        rushes.sort { ($0.planned, $0.share.next) < ($1.planned, $1.share.next) }
+        firstOther = scenario.otherPurchases.lowerBound
+        others = Share(of: scenario.otherPurchases, thread: index, threads: threads)
         end = pace.durationNanoseconds ?? .max
         rate = pace.rate
-        generator = SplitMix64(seed: scenario.seed ^ (UInt64(index + 1) &* 0xA24B_AED4_963E_E407))
-        due = 0
-        if rate?.arrivals == .poisson { unitTime = Self.exponential(&generator) }
-        due = plannedOfNext()
+        poisson = PoissonArrivals(seed: scenario.seed, thread: index)
+        plan()
     }
 
-    /// The first purchase from `first` on that is dealt to the thread.
-    private static func first(from first: Int, _ index: Int, _ stride: Int) -> Int {
-        first + ((index - (first - 1)) % stride + stride) % stride
-    }
-
-    /// A distance in a Poisson process of one arrival a second, by inversion.
-    private static func exponential(_ generator: inout SplitMix64) -> Double {
-        -log(1 - Double(generator.next() >> 11) * 0x1p-53)
-    }
-
-    private func plannedOfNext() -> UInt64? {
-        guard let rate else { return 0 }
+    /// Says when the next of ``others`` is due.
+    private mutating func plan() {
+        guard let rate else {
+            due = 0
+            return
+        }
+        let before = others.next - firstOther
         switch rate.arrivals {
-        case .constant: return rate.nanoseconds(expecting: Double(next - 1 - rushed))
-        // Each thread has a process of its own, with its share of the rate; together they are one with the whole rate.
-        case .poisson: return rate.nanoseconds(expecting: unitTime * Double(stride))
+        case .constant: due = rate.nanoseconds(expecting: Double(before))
+        case .poisson:
+            guard !others.isEmpty else { return }
+            // A round of fewer than all threads is the last one.
+            let place = before % threads
+            let size = min(threads, others.end - (others.next - place))
+            due = rate.nanoseconds(expecting: poisson.next(place: place, of: size))
         }
     }
 
     /// What comes next at a time since the doors opened; time never goes back.
     package mutating func next(atNanoseconds now: UInt64) -> Next {
         guard now < end else { return .closed }
-        if let rush = rushes.first, rush.planned <= now, rate == nil || rush.planned <= due ?? .max || next > last {
+        let due = others.isEmpty ? nil : due
+        if let rush = rushes.first, rush.planned <= now, rate == nil || rush.planned <= due ?? .max {
             return .buy(takeRush())
         }
-        if next <= last, let due, due <= now {
-            let arrival = Arrival(purchase: next, plannedNanoseconds: rate == nil ? nil : due)
+        if let due, due <= now {
+            let arrival = Arrival(purchase: others.next, plannedNanoseconds: rate == nil ? nil : due)
             advance()
             return .buy(arrival)
         }
-        let dueNext = min(next <= last ? due ?? .max : .max, rushes.first?.planned ?? .max)
-        return dueNext < end ? .wait(untilNanoseconds: dueNext) : .closed
+        let soonest = min(due ?? .max, rushes.first?.planned ?? .max)
+        return soonest < end ? .wait(untilNanoseconds: soonest) : .closed
     }
 
     private mutating func takeRush() -> Arrival {
-        let arrival = Arrival(purchase: rushes[0].next, plannedNanoseconds: rushes[0].planned)
-        rushes[0].next += stride
-        if rushes[0].next > rushes[0].last { rushes.removeFirst() }
+        let arrival = Arrival(purchase: rushes[0].share.next, plannedNanoseconds: rushes[0].planned)
+        rushes[0].share.next += threads
+        if rushes[0].share.isEmpty { rushes.removeFirst() }
         return arrival
     }
 
     private mutating func advance() {
-        next += stride
-        guard let rate else { return }
-        if rate.arrivals == .poisson { unitTime += Self.exponential(&generator) }
-        due = plannedOfNext()
+        others.next += threads
+        plan()
     }
 
     /// How many purchases were planned for the time before the doors closed and did not start, once they are closed. In a
     /// closed loop only extra rushes are planned.
-    package mutating func dropped() -> Int {
+    ///
+    /// - Parameter now: when the run was stopped, since the doors opened, where that is before they close.
+    package mutating func dropped(byNanoseconds now: UInt64 = .max) -> Int {
+        let end = min(end, now)
         guard end < .max else { return 0 }
         var count = 0
-        for rush in rushes where rush.planned < end { count += (rush.last - rush.next) / stride + 1 }
+        for rush in rushes where rush.planned < end {
+            count += (rush.share.end - rush.share.next + threads - 1) / threads
+        }
         guard rate != nil else { return count }
-        while next <= last, let due, due < end {
+        while !others.isEmpty, let due, due < end {
             count += 1
             advance()
         }

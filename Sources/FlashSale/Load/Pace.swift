@@ -39,6 +39,9 @@ package struct Pace: Codable, Sendable, Equatable {
 
     package var isOpen: Bool { rate != nil }
 
+    /// Whether purchases that are numbered may never come: the doors close before, or the rate falls to nothing.
+    package var endsByTime: Bool { durationNanoseconds != nil || rate?.to == 0 }
+
     /// Buyers of all extra rushes.
     package var burstBuyers: Int { bursts.reduce(0) { $0 + $1.buyers } }
 }

@@ -1,5 +1,3 @@
-internal import Foundation
-
 /// How many purchases arrive a second, as a pure function of the time since the doors opened: from one rate to another in a
 /// straight line, and at that one from then on.
 package struct Rate: Codable, Sendable, Equatable {
@@ -46,11 +44,11 @@ package struct Rate: Codable, Sendable, Equatable {
 
     /// When so many purchases are expected to have arrived: the inverse of the function above. nil: never.
     package func nanoseconds(expecting count: Double) -> UInt64? {
-        guard count > 0 else { return 0 }
+        if count <= 0 { return 0 }
         let seconds: Double
         if count <= inRamp {
             // The root of from·t + slope·t²/2 = count, in the form that loses no digits where the slope is small.
-            seconds = 2 * count / (from + max(0, from * from + 2 * slope * count).squareRoot())
+            seconds = min(rampSeconds, 2 * count / (from + max(0, from * from + 2 * slope * count).squareRoot()))
         } else {
             guard to > 0 else { return nil }
             seconds = rampSeconds + (count - inRamp) / to
