@@ -50,7 +50,7 @@ package struct CompletedRun: Sendable {
             sale: RunRecord.Sale(
                 units: scenario.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.ledger?.count),
-            totals: RunRecord.Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
+            totals: RunRecord.Totals(facts.survey, scenario),
             purchases: RunRecord.Purchases(facts.survey.purchases), checks: verdict.checks.map(RunRecord.Check.init),
             findings: findings,
             faults: [],

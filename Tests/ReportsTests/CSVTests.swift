@@ -71,6 +71,24 @@ import Testing
                 + "3,3,0,0,not-started,,,,\r\n")
     }
 
+    @Test func purchasesOfARunThatEndedByTime() {
+        let scenario = Scenario(
+            strategy: .init(name: "lua", yaml: ""), units: 1, buyers: 20_000_000, procs: 2, threads: 1,
+            pace: Pace(durationNanoseconds: 1_000_000_000))
+        let recorded = History(
+            [1, 4].map { purchase in
+                Attempt(
+                    id: purchase * 3 - 2, purchase: purchase, buyer: purchase, worker: (purchase - 1) % 2,
+                    invokedNanoseconds: 1000, returnedNanoseconds: 2000, outcome: .soldOut)
+            })
+        var sink = MemorySink()
+        PurchasesCSV.write(Purchase.all(of: scenario, recorded, Survey(recorded, scenario).purchases), to: &sink)
+        #expect(
+            sink.text.split(separator: "\r\n").dropFirst() == [
+                "1,1,0,1,sold-out,1000,2000,1.000,", "4,4,1,1,sold-out,1000,2000,1.000,",
+            ])
+    }
+
     @Test func workers() {
         var sink = MemorySink()
         WorkersCSV.write(Samples.inconclusive.workers, to: &sink)

@@ -80,8 +80,8 @@ enum CompleteHistory {
             facts.wasInterrupted || lost.contains(scenario.worker(ofPurchase: purchase))
         }
         if table.unfinished > 0 || table.count(.notStarted) > 0 {
-            for purchase in 1...max(1, table.planned) where !table.irregular.contains(purchase) {
-                if mayBeShort(purchase) { continue }
+            for purchase in 1...max(1, table.planned) where table.counts(purchase) {
+                if table.irregular.contains(purchase) || mayBeShort(purchase) { continue }
                 guard let last = table.last(of: purchase) else {
                     evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why"))
                     continue
@@ -91,6 +91,10 @@ enum CompleteHistory {
                     evidence.append(.init("purchase \(purchase): \(problem)", attempts: [attempt]))
                 }
             }
+        }
+        for purchase in PassedOver.purchases(table, scenario) where !mayBeShort(purchase) {
+            evidence.append(
+                .init("purchase \(purchase) has no attempt, though its thread went on to a later one"))
         }
         guard !table.isRegular else { return evidence }
         evidence += irregular(facts, scenario, mayBeShort: mayBeShort)

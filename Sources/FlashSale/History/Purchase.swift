@@ -43,10 +43,11 @@ package struct Purchase: Sendable, Equatable {
         self.worker = worker
     }
 
-    /// Every planned purchase in the order of its number, one after the other.
+    /// Every planned purchase in the order of its number, one after the other. Where the run ended by time, only those that
+    /// came.
     package static func all(
         of scenario: Scenario, _ history: History, _ table: PurchaseTable
     ) -> some Sequence<Purchase> {
-        (0..<table.planned).lazy.map { table.purchase($0 + 1, history, scenario) }
+        (0..<table.planned).lazy.filter { table.counts($0 + 1) }.map { table.purchase($0 + 1, history, scenario) }
     }
 }

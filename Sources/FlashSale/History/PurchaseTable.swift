@@ -14,6 +14,8 @@ package struct PurchaseTable: Sendable {
     private(set) var unplanned: [Position] = []
     /// Planned purchases whose last attempt should have been followed by another.
     private(set) var unfinished = 0
+    /// Whether a purchase without an attempt never came, instead of being one that should have been made.
+    private let endsByTime: Bool
     /// How the planned purchases ended. Those that never started are not counted.
     private var endings = [Int](repeating: 0, count: Outcome.allCases.count)
 
@@ -49,12 +51,32 @@ package struct PurchaseTable: Sendable {
         }
     }
 
-    init(planned: Int) {
+    init(planned: Int, endsByTime: Bool = false) {
         first = Array(repeating: Self.none, count: planned)
         last = first
+        self.endsByTime = endsByTime
     }
 
     package var planned: Int { first.count }
+
+    /// Planned purchases without those that never came.
+    package var count: Int { endsByTime ? endings.reduce(0, +) : planned }
+
+    /// The buyers who make these.
+    package func buyers(_ scenario: Scenario) -> Int {
+        let each = scenario.purchasesPerBuyer
+        guard endsByTime else { return planned / each }
+        guard each > 1 else { return count }
+        return stride(from: 0, to: planned, by: each).count { buyer in
+            (buyer..<min(buyer + each, planned)).contains { hasStarted($0 + 1) }
+        }
+    }
+
+    @inline(__always)
+    func hasStarted(_ purchase: Int) -> Bool { last[purchase - 1] != Self.none }
+
+    /// Whether it is one of those that are counted.
+    func counts(_ purchase: Int) -> Bool { !endsByTime || hasStarted(purchase) }
 
     /// Whether every attempt is of a planned purchase and follows the one before it.
     var isRegular: Bool { irregular.isEmpty && unplanned.isEmpty }
@@ -95,14 +117,14 @@ package struct PurchaseTable: Sendable {
     /// How many planned purchases ended so.
     package func count(_ ending: Purchase.Ending) -> Int {
         switch ending {
-        case .notStarted: planned - endings.reduce(0, +)
+        case .notStarted: count - endings.reduce(0, +)
         default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[Int($1.rawValue) - 2] : 0) }
         }
     }
 
     /// The attempt of the purchase that was invoked last; nil if it never started.
     func last(of purchase: Int) -> Position? {
-        last[purchase - 1] == Self.none ? nil : last[purchase - 1]
+        hasStarted(purchase) ? last[purchase - 1] : nil
     }
 
     /// What became of a planned purchase.

@@ -29,7 +29,9 @@ package struct Survey: Sendable {
 
     /// - Parameter scenario: nil for a history that did not come with one.
     package init(_ history: History, _ scenario: Scenario?) {
-        purchases = PurchaseTable(planned: scenario?.totalPurchases ?? 0)
+        purchases = PurchaseTable(
+            planned: scenario?.trimmed(to: history).totalPurchases ?? 0,
+            endsByTime: scenario?.pace.endsByTime ?? false)
         guard history.count > 0 else { return }
         var first = UInt64.max
         var last: UInt64 = 0

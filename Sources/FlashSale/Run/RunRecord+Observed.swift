@@ -97,7 +97,7 @@ extension RunRecord {
         record.sale = Sale(
             units: facts.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers, inDoubt: verdict.inDoubt,
             ledgerOrders: facts.ledger?.count)
-        record.totals = Totals(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: facts.survey.tally)
+        record.totals = Totals(facts.survey, scenario)
         record.purchases = Purchases(facts.survey.purchases)
         record.checks = verdict.checks.map(Check.init)
         record.findings = verdict.findings + findings.filter { !Findings.names.contains($0.name) }
