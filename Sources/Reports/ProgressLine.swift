@@ -9,20 +9,20 @@ package enum ProgressLine {
     ///   - attempts: attempts that ended so far.
     ///   - won: those of them that won.
     ///   - purchases: purchases that ended so far; nil if that is not known.
-    ///   - plannedPurchases: purchases of the whole run.
+    ///   - plannedPurchases: purchases of the whole run; nil where nobody can say how many come.
     ///   - units: units when the doors opened.
     package static func text(
-        elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int, units: Int
+        elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int?, units: Int
     ) -> String {
         let isShort = elapsedSeconds.isFinite && (0..<59.95).contains(elapsedSeconds)
         var parts = [
             isShort ? Figures.grouped(elapsedSeconds, places: 1) + " s" : Figures.duration(seconds: elapsedSeconds)
         ]
-        if let purchases {
+        if let purchases, let plannedPurchases {
             parts.append(percent(purchases, plannedPurchases))
             parts.append("\(amount(purchases))/\(amount(plannedPurchases)) purchases")
-        } else {
-            parts.append("\(amount(plannedPurchases)) purchases")
+        } else if let number = purchases ?? plannedPurchases {
+            parts.append("\(amount(number)) purchases")
         }
         parts.append("\(amount(won))/\(amount(units)) units sold")
         let rate = elapsedSeconds > 0 ? Double(attempts) / elapsedSeconds : 0

@@ -14,7 +14,8 @@ struct ProgressDisplay {
         guard isTerminal else { return }
         let line = ProgressLine.text(
             elapsedSeconds: progress.elapsedSeconds, attempts: progress.attempts, won: progress.won,
-            purchases: progress.purchases, plannedPurchases: scenario.totalPurchases, units: scenario.units)
+            purchases: progress.purchases,
+            plannedPurchases: scenario.pace.endsByTime ? nil : scenario.totalPurchases, units: scenario.units)
         write("\r\u{1B}[K" + line)
     }
 

@@ -20,9 +20,11 @@ import Testing
                 10, 50_000_000, 1_500_000, 2_500_000, 9_000_000, 3_000_000,
                 "10.0 s  27%  2.5M/9.0M purchases  1.5M/3.0M units sold  5.0M attempts/s"
             ),
+            (3.21, 11_932, 34, 1240, nil, 1000, "3.2 s  1,240 purchases  34/1,000 units sold  3,717 attempts/s"),
+            (3.21, 11_932, 34, nil, nil, 1000, "3.2 s  34/1,000 units sold  3,717 attempts/s"),
             (.nan, 5, 0, 0, 0, 1, "-  -  0/0 purchases  0/1 units sold  0 attempts/s"),
-        ] as [(Double, Int, Int, Int?, Int, Int, String)])
-    func line(seconds: Double, attempts: Int, won: Int, purchases: Int?, planned: Int, units: Int, expected: String) {
+        ] as [(Double, Int, Int, Int?, Int?, Int, String)])
+    func line(seconds: Double, attempts: Int, won: Int, purchases: Int?, planned: Int?, units: Int, expected: String) {
         let line = ProgressLine.text(
             elapsedSeconds: seconds, attempts: attempts, won: won, purchases: purchases, plannedPurchases: planned,
             units: units)

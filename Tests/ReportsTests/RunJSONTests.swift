@@ -60,6 +60,9 @@ import Testing
                 "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed "
                     + "persistence redis"),
             expand("observed", "stock clients_were_gone cut_short idempotent reported"),
+            expand("scenario.pace", "duration_nanoseconds warm_up_nanoseconds"),
+            expand("scenario.pace.rate", "from to ramp_nanoseconds arrivals"),
+            expand("scenario.pace.bursts[]", "buyers at_nanoseconds"),
             expand("scenario.think_time_microseconds", "min max"), expand("scenario.quantity", "min max"),
         ].joined())
 
@@ -69,6 +72,8 @@ import Testing
         record.checks = [
             .init(CheckResult("unique-units", .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]))
         ]
+        record.scenario.pace = Pace(
+            rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
         record.faults = ["a worker was killed"]
         record.findings = Samples.inconclusive.findings
         record.workers = [Samples.worker(0, Tally(), lost: "killed")]
