@@ -101,18 +101,19 @@ struct LoadOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 where they do not fit together.
     func scenario(
-        _ strategy: Strategy, _ source: Scenario.StrategySource, persistence: Scenario.Persistence, redis: String
+        _ strategy: Strategy, _ source: Scenario.StrategySource, pace: Pace, persistence: Scenario.Persistence,
+        redis: String
     ) throws(RunError) -> Scenario {
         let load = strategy.load
         let units = units ?? load.units ?? 1000
+        let perBuyer = purchasesPerBuyer ?? load.purchasesPerBuyer ?? 1
         let wait = (try? time("--timeout", timeout))?.min ?? 5_000_000
         let scenario = Scenario(
             strategy: source, units: units,
-            buyers: buyers ?? load.buyers
-                ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units),
-            purchasesPerBuyer: purchasesPerBuyer ?? load.purchasesPerBuyer ?? 1,
+            buyers: try usualBuyers(load, pace, units: units, perBuyer: perBuyer) + pace.burstBuyers,
+            purchasesPerBuyer: perBuyer,
             quantity: (try? quantityRange()) ?? load.quantity ?? Scenario.Range(min: 1, max: 1),
-            attempts: attempts ?? load.attempts ?? 3, procs: procs, threads: threads, clients: clients,
+            attempts: attempts ?? load.attempts ?? 3, procs: procs, threads: threads, clients: clients, pace: pace,
             thinkTimeMicroseconds: (try? time("--think-time", thinkTime)) ?? load.thinkTimeMicroseconds,
             timeoutMilliseconds: wait / 1000, retryUnknown: retryUnknown ?? load.retryUnknown ?? false,
             seed: seed ?? UInt64.random(in: 1...UInt64(UInt32.max)), persistence: persistence, redis: redis)
@@ -120,7 +121,7 @@ struct LoadOptions: ParsableArguments {
             throw RunError(
                 64,
                 "\(scenario.buyers) buyers with \(scenario.purchasesPerBuyer) purchases each are more than the \(Scenario.Bounds.buyers.upperBound) that are possible; "
-                    + "name fewer with --buyers")
+                    + "name fewer with \(pace.bursts.isEmpty ? "--buyers" : "--buyers or --burst")")
         }
         guard scenario.quantity == Scenario.Range(min: 1, max: 1) || strategy.usesQuantity else {
             throw RunError(
@@ -130,5 +131,29 @@ struct LoadOptions: ParsableArguments {
             )
         }
         return scenario
+    }
+
+    /// Buyers beside those of extra rushes.
+    ///
+    /// - Throws: ``RunError`` with 64 where more will come than a run can record.
+    private func usualBuyers(
+        _ load: LoadDefaults, _ pace: Pace, units: Int, perBuyer: Int
+    ) throws(RunError) -> Int {
+        if let buyers { return buyers }
+        guard pace.endsByTime else {
+            return load.buyers ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units)
+        }
+        // As many as come: nobody can say how many, but what a run can record is a bound.
+        let most = max(1, Scenario.Bounds.buyers.upperBound / perBuyer - pace.burstBuyers)
+        if let rate = pace.rate {
+            let planned = rate.expected(byNanoseconds: pace.durationNanoseconds ?? rate.rampNanoseconds)
+            guard planned <= Double(most * perBuyer) else {
+                throw RunError(
+                    64,
+                    "--\(rate.rampNanoseconds == 0 ? "rate" : "ramp"): \(Int(planned)) purchases would come in that time, more than the \(most * perBuyer) that are possible; "
+                        + "use a lower rate or a shorter time, or say how many with --buyers")
+            }
+        }
+        return most
     }
 }

@@ -17,6 +17,7 @@ struct RunCommand: ParsableCommand {
             """)
 
     @OptionGroup(title: "Sale and buyers") var load: LoadOptions
+    @OptionGroup(title: "Pace") var pace: PaceOptions
     @OptionGroup(title: "Server") var server: ServerOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
 
@@ -28,7 +29,10 @@ struct RunCommand: ParsableCommand {
     private func execute() throws(RunError) {
         let (strategy, source) = try StrategyArgument(load.strategy).load()
         let place = try server.place()
-        let scenario = try load.scenario(strategy, source, persistence: server.persistence, redis: server.label(place))
+        // It was read once before, so that it cannot be wrong.
+        let pace = (try? pace.pace()) ?? .rush
+        let scenario = try load.scenario(
+            strategy, source, pace: pace, persistence: server.persistence, redis: server.label(place))
         if case .server = place, let problem = try Rehearsal.inspect(strategy, source) {
             Terminal.note(
                 "the scripts were not rehearsed before they touch your server, since there is no private one: \(problem)"
