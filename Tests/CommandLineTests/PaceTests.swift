@@ -1,0 +1,50 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What comes of the flags that say when buyers come. How fast the machine is does not matter: who came late still came.
+struct PaceTests {
+    private let sandbox: Sandbox
+
+    init() throws {
+        sandbox = try Sandbox()
+    }
+
+    @Test func aRateThatFallsToNothingEndsTheRun() throws {
+        let run = try sandbox.run(["--strategy", "lua", "--ramp", "1000..0/s@200ms", "--burst", "40@50ms"])
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        // 100 and the one of the last moment, and the rush.
+        #expect(try sandbox.record()["totals"]["purchases"].number == 141)
+        #expect(try sandbox.rows("purchases.csv").count == 141)
+    }
+
+    @Test func theBuyersOfRushesComeOnTop() throws {
+        let run = try sandbox.run([
+            "--strategy", "lua", "--buyers", "100", "--purchases-per-buyer", "2", "--burst", "30@10ms", "--burst",
+            "10@0s",
+        ])
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        let totals = try sandbox.record()["totals"]
+        #expect(totals["buyers"].number == 140 && totals["purchases"].number == 280)
+    }
+
+    @Test func whoDidNotComeBeforeTheDoorsClosedIsNotMissed() throws {
+        let run = try sandbox.run([
+            "--strategy", "lua", "--rate", "1000/s", "--arrivals", "poisson", "--burst", "40@50ms", "--duration",
+            "300ms",
+        ])
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        let record = try sandbox.record()
+        let came = try #require(record["totals"]["purchases"].number)
+        // Nobody can come whom nobody planned: 300 of the rate, within 5 deviations, and the rush.
+        #expect((1...427).contains(came))
+        #expect(record["totals"]["buyers"].number == came && record["purchases"]["not_started"].number == 0)
+        #expect(record.check("complete-history")["result"].text == "upheld")
+        let rows = try sandbox.rows("purchases.csv")
+        #expect(rows.count == came && rows.allSatisfy { $0["ending"] != "not-started" })
+
+        let again = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
+        #expect(again.exitCode == 0, "\(again.output)\(again.errors)")
+        #expect(try JSON(Data(again.output.utf8))["totals"] == record["totals"])
+    }
+}
