@@ -11,6 +11,7 @@ package struct CompletedRun: Sendable {
     package var workers: [RunRecord.Worker]
     package var attemptLatency: RunRecord.Latency
     package var purchaseLatency: RunRecord.Latency
+    package var latencyByOutcome: RunRecord.LatencyByOutcome
     /// Commands that the workers sent.
     package var commands: Int
     /// CLOCK_MONOTONIC of the start gate.
@@ -56,7 +57,9 @@ package struct CompletedRun: Sendable {
             faults: [],
             throughput: RunRecord.Throughput(
                 attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),
-            latencyUs: RunRecord.LatencyUs(attempt: attemptLatency, purchase: purchaseLatency), workers: workers,
+            latencyUs: RunRecord.LatencyUs(
+                attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome),
+            workers: workers,
             server: server, client: RunRecord.Client(cpuSeconds: cpu, saturated: isSaturated), scenario: scenario,
             observed: RunRecord.Observed(facts))
     }

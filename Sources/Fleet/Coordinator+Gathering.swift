@@ -33,6 +33,20 @@ extension Coordinator {
         return findings
     }
 
+    /// Compares what the workers measured with what their journals hold.
+    private func difference(
+        _ workers: [WorkerProcess], _ latencies: OutcomeLatencies, _ survey: Survey
+    ) -> Finding? {
+        let reports = workers.filter { $0.report != nil }
+        var reported = OutcomeLatencies.Numbers()
+        for case let report? in reports.map(\.report) {
+            reported.attempts += report.attemptLatency.samples
+            reported.purchases += report.purchaseLatency.samples
+        }
+        let recorded = latencies.recorded(reports.map(\.index), survey)
+        return OutcomeLatencies.difference(reported: reported, recorded: recorded)
+    }
+
     func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
     ) -> CompletedRun {
@@ -62,6 +76,8 @@ extension Coordinator {
             break
         }
         if let finding = errors(workers, facts.survey.tally) { findings.append(finding) }
+        let latencies = OutcomeLatencies(facts, scenario, opened: opened)
+        if let finding = difference(workers, latencies, facts.survey) { findings.append(finding) }
         return CompletedRun(
             scenario: scenario, facts: facts, findings: findings,
             server: RunRecord.Server(
@@ -71,6 +87,7 @@ extension Coordinator {
             workers: workers.map { record(of: $0, facts.survey) },
             attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),
             purchaseLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })),
+            latencyByOutcome: latencies.byOutcome,
             commands: workers.reduce(0) { $0 + ($1.report?.commands ?? 0) },
             openedNanoseconds: opened,
             wasInterrupted: Interruption.requests > 0,

@@ -10,6 +10,8 @@ struct LatencyCounts: ~Copyable {
     struct Sparse: Codable, Sendable {
         var buckets: [Int] = []
         var counts: [Int] = []
+
+        var samples: Int { counts.reduce(0, +) }
     }
 
     private static let unitBits = 6

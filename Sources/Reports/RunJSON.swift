@@ -51,6 +51,8 @@ package enum RunJSON {
         }
         record.latencyUs.attempt = finite(record.latencyUs.attempt)
         record.latencyUs.purchase = finite(record.latencyUs.purchase)
+        record.latencyUs.byOutcome.attempt = record.latencyUs.byOutcome.attempt.mapValues(finite)
+        record.latencyUs.byOutcome.purchase = record.latencyUs.byOutcome.purchase.mapValues(finite)
         return record
     }
 

@@ -48,6 +48,8 @@ import Testing
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
             expand("latency_us.attempt", latency),
             expand("latency_us.purchase", latency),
+            expand("latency_us.by_outcome.attempt.won", latency),
+            expand("latency_us.by_outcome.purchase.sold_out", latency),
             expand(
                 "workers[]",
                 "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib lost"),
@@ -76,6 +78,8 @@ import Testing
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
         record.faults = ["a worker was killed"]
         record.findings = Samples.inconclusive.findings
+        record.latencyUs.byOutcome = .init(
+            attempt: ["won": .init(samples: 0)], purchase: ["sold_out": .init(samples: 0)])
         record.workers = [Samples.worker(0, Tally(), lost: "killed")]
         let value = try JSONSerialization.jsonObject(with: Data(Self.text(record).utf8))
         let paths = Self.paths(value)

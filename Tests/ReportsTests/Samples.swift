@@ -36,7 +36,7 @@ enum Samples {
         tally: Tally, purchases: (inout RunRecord.Purchases) -> Void = { _ in }, checks: [CheckResult] = [],
         findings: [Finding] = [], interrupted: Bool = false, workers: [RunRecord.Worker] = [],
         attemptLatency: RunRecord.Latency? = nil, purchaseLatency: RunRecord.Latency? = nil,
-        elapsedSeconds: Double = 1.5
+        byOutcome: RunRecord.LatencyByOutcome = .init(), elapsedSeconds: Double = 1.5
     ) -> RunRecord {
         var endings = RunRecord.Purchases()
         purchases(&endings)
@@ -50,7 +50,8 @@ enum Samples {
             purchases: endings, checks: checks.map(RunRecord.Check.init), findings: findings, faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
             latencyUs: .init(
-                attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0)),
+                attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0),
+                byOutcome: byOutcome),
             workers: workers,
             server: .init(
                 kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
@@ -84,7 +85,18 @@ enum Samples {
             samples: 11_932, min: 212.4, mean: 14_310.25, p50: 12_050, p90: 31_000, p99: 48_200, p999: 61_500.5,
             max: 71_002),
         purchaseLatency: .init(
-            samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002))
+            samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002),
+        byOutcome: .init(
+            attempt: [
+                "won": .init(samples: 34, min: 900, mean: 8000, p50: 7000, p90: 15_000, max: 20_000),
+                "conflict": .init(
+                    samples: 11_898, min: 212.4, mean: 14_320.5, p50: 12_060, p90: 31_010, p99: 48_210, p999: 61_500.5,
+                    max: 71_002),
+            ],
+            purchase: [
+                "gave_up": .init(
+                    samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002)
+            ]))
 
     static let sameUnit: [Attempt] = [
         Attempt(

@@ -89,9 +89,11 @@ import Testing
         (0, "Speed  7,955 attempts/s and 31,819 commands/s over 1.50 s"),
         (3, "Speed  1.3 attempts/s and 5.1 commands/s over 2 min 5 s"),
         (0, "Latency  in ms, think time included; closed loop: a client asks again only after its reply"),
-        (0, "            samples    min    mean     p50     p90      p99   p99.9      max"),
-        (0, "  attempt    11,932  0.212  14.310  12.050  31.000   48.200  61.501   71.002"),
-        (0, "  purchase      400  3.212  44.310  42.050  91.000  148.200       -  171.002"),
+        (0, "              samples    min    mean     p50     p90      p99   p99.9      max"),
+        (0, "  attempt      11,932  0.212  14.310  12.050  31.000   48.200  61.501   71.002"),
+        (0, "    won            34  0.900   8.000   7.000  15.000        -       -   20.000"),
+        (0, "    conflict   11,898  0.212  14.321  12.060  31.010   48.210  61.501   71.002"),
+        (0, "  purchase        400  3.212  44.310  42.050  91.000  148.200       -  171.002"),
         (0, "  -: too few samples to tell (p99.9 takes 1,000)"),
         (0, "Checks: 4 of 5 could be made"),
         (0, "  unique-units           upheld          34 wins took different units"),
@@ -102,6 +104,27 @@ import Testing
         (0, "run k3v9x1, started 2025-11-11T00:00:00Z, seed 7, stress 0.1.0"),
     ])
     func line(_ index: Int, _ line: String) { #expect(Self.lines(Samples.all[index]).contains(line)) }
+
+    @Test func oneOutcomeIsNotSaidTwice() {
+        let lines = Self.lines(Samples.upheld)
+        #expect(!lines.contains { $0.hasPrefix("    gave-up") })
+        #expect(lines.count { $0.contains("171.002") } == 1)
+    }
+
+    @Test(arguments: [
+        (Pace(), "closed loop: a client asks again only after its reply"),
+        (Pace(rate: Rate(perSecond: 5)), "open loop: latency counts from the planned start"),
+        (
+            Pace(bursts: [.init(buyers: 1, atNanoseconds: 1)]),
+            "closed loop: a client asks again only after its reply; buyers of extra rushes count from their planned start"
+        ),
+    ])
+    func latencyHasItsLabel(_ pace: Pace, _ label: String) {
+        var record = Samples.upheld
+        record.scenario.pace = pace
+        let words = Self.lines(record).joined(separator: " ").split(separator: " ").joined(separator: " ")
+        #expect(words.contains("Latency in ms, think time included; \(label)"))
+    }
 
     @Test func evidence() throws {
         let lines = Self.lines(Samples.violated)

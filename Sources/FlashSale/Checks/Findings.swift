@@ -17,7 +17,7 @@ enum Findings {
                 Finding(
                     "worker-lost",
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open.grouped) of them with an unknown end; its latencies and its CPU time are not in the figures."
+                        + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and of the latencies those by outcome have its own."
                 )
             )
         }

@@ -122,6 +122,11 @@ package struct PurchaseTable: Sendable {
         }
     }
 
+    /// The attempt of the purchase that was found first; nil if it never started.
+    func first(of purchase: Int) -> Position? {
+        first[purchase - 1] == Self.none ? nil : first[purchase - 1]
+    }
+
     /// The attempt of the purchase that was invoked last; nil if it never started.
     func last(of purchase: Int) -> Position? {
         hasStarted(purchase) ? last[purchase - 1] : nil

@@ -122,6 +122,16 @@ package struct ArrivalQueue: Sendable {
         plan()
     }
 
+    /// The purchase that has a planned start next, whatever the time is; nil where no other has. In a closed loop those are
+    /// the purchases of extra rushes, and the first of the others, which has none, ends them.
+    package mutating func nextPlanned() -> Arrival? {
+        // The last moment at which the doors are open.
+        guard case .buy(let arrival) = next(atNanoseconds: end &- 1), arrival.plannedNanoseconds != nil else {
+            return nil
+        }
+        return arrival
+    }
+
     /// How many purchases were planned for the time before the doors closed and did not start, once they are closed. In a
     /// closed loop only extra rushes are planned.
     ///

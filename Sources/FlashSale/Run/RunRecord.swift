@@ -155,56 +155,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
         }
     }
 
-    /// Closed-loop latency in microseconds; a percentile is null where the samples are too few for it.
-    package struct Latency: Codable, Sendable, Equatable {
-        package var samples: Int
-        package var min: Double?
-        package var mean: Double?
-        package var p50: Double?
-        package var p90: Double?
-        package var p99: Double?
-        /// Hidden below 1,000 samples.
-        package var p999: Double?
-        package var max: Double?
-
-        package init(
-            samples: Int, min: Double? = nil, mean: Double? = nil, p50: Double? = nil, p90: Double? = nil,
-            p99: Double? = nil, p999: Double? = nil, max: Double? = nil
-        ) {
-            self.samples = samples
-            self.min = min
-            self.mean = mean
-            self.p50 = p50
-            self.p90 = p90
-            self.p99 = p99
-            self.p999 = p999
-            self.max = max
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(samples, forKey: .samples)
-            try container.encode(min, forKey: .min)
-            try container.encode(mean, forKey: .mean)
-            try container.encode(p50, forKey: .p50)
-            try container.encode(p90, forKey: .p90)
-            try container.encode(p99, forKey: .p99)
-            try container.encode(p999, forKey: .p999)
-            try container.encode(max, forKey: .max)
-        }
-    }
-
-    package struct LatencyUs: Codable, Sendable, Equatable {
-        package var attempt: Latency
-        /// From the first invocation to the last return.
-        package var purchase: Latency
-
-        package init(attempt: Latency, purchase: Latency) {
-            self.attempt = attempt
-            self.purchase = purchase
-        }
-    }
-
     package struct Worker: Codable, Sendable, Equatable {
         package var worker: Int
         package var pid: Int
@@ -237,41 +187,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
             self.cpuShare = cpuShare
             self.peakMemoryMib = peakMemoryMib
             self.lost = lost
-        }
-    }
-
-    package struct Server: Codable, Sendable, Equatable {
-        /// `redis` or `valkey`.
-        package var kind: String
-        package var version: String
-        /// `standalone`, `sentinel` or `cluster`.
-        package var mode: String
-        package var persistence: String
-        /// `embedded`, or its URL without the password.
-        package var url: String
-        package var maxmemoryPolicy: String?
-
-        package init(
-            kind: String, version: String, mode: String, persistence: String, url: String, maxmemoryPolicy: String?
-        ) {
-            self.kind = kind
-            self.version = version
-            self.mode = mode
-            self.persistence = persistence
-            self.url = url
-            self.maxmemoryPolicy = maxmemoryPolicy
-        }
-    }
-
-    package struct Client: Codable, Sendable, Equatable {
-        /// User and system time of all workers.
-        package var cpuSeconds: Double
-        /// Whether a worker was busy for more than 90% of the time that its threads could have used.
-        package var saturated: Bool
-
-        package init(cpuSeconds: Double, saturated: Bool) {
-            self.cpuSeconds = cpuSeconds
-            self.saturated = saturated
         }
     }
 

@@ -1,0 +1,50 @@
+/// How long every attempt and every purchase took, as the history tells it, in one pass over the records where they lie.
+package struct ResponseTimes {
+    /// Of each worker, purchases that ended: those whose last attempt should not have been followed by another.
+    package let endedPurchases: [Int]
+    /// CLOCK_MONOTONIC of the latest invocation of a first attempt; nil where nobody started.
+    package private(set) var lastStart: UInt64?
+
+    /// Looks at the whole history.
+    ///
+    /// An attempt without an end took an unknown time and is not handed out, nor is the purchase that ended with it.
+    ///
+    /// - Parameters:
+    ///   - openedNanoseconds: CLOCK_MONOTONIC of the start gate.
+    ///   - planned: when purchases were to start. One that has such a time counts from it, and so does its first attempt.
+    ///   - attempt: is given the outcome and nanoseconds.
+    ///   - purchase: is given the ending and nanoseconds.
+    package init(
+        _ history: History, _ purchases: PurchaseTable, _ scenario: Scenario, openedNanoseconds: UInt64,
+        planned: PlannedStarts, attempt: (Outcome, UInt64) -> Void, purchase: (Purchase.Ending, UInt64) -> Void
+    ) {
+        let plan = PurchaseTable.Plan(scenario)
+        // Workers that exist; a damaged journal may name others.
+        var ended = [Int](repeating: 0, count: scenario.procs)
+        for (position, record) in history.records {
+            let invoked = record.invokedNanoseconds
+            let number = record.purchase
+            let plannedStart = planned.nanoseconds(ofPurchase: number).map { min(invoked, openedNanoseconds &+ $0) }
+            let isFirst = record.number == 1
+            if isFirst { lastStart = max(lastStart ?? 0, invoked) }
+            let outcome = record.outcome
+            let returned = record.returnedNanoseconds
+            if let returned {
+                let start = isFirst ? plannedStart ?? invoked : invoked
+                attempt(outcome, returned > start ? returned - start : 0)
+            }
+            guard number <= purchases.planned, purchases.last(of: number) == position, !plan.shouldGoOn(record) else {
+                continue
+            }
+            if record.worker < ended.count { ended[record.worker] += 1 }
+            guard let returned else { continue }
+            let start = plannedStart ?? (isFirst ? invoked : firstInvoked(of: number, purchases, history) ?? invoked)
+            purchase(Purchase.Ending(outcome), returned > start ? returned - start : 0)
+        }
+        endedPurchases = ended
+    }
+}
+
+private func firstInvoked(of purchase: Int, _ purchases: PurchaseTable, _ history: History) -> UInt64? {
+    purchases.first(of: purchase).map { history.record(at: $0).invokedNanoseconds }
+}

@@ -1,0 +1,68 @@
+internal import FlashSale
+
+/// Latency by outcome, from the journals: of every attempt that has an end, whether its worker lived to report or not.
+struct OutcomeLatencies {
+    let byOutcome: RunRecord.LatencyByOutcome
+    private let responseTimes: ResponseTimes
+
+    /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
+    init(_ facts: RunFacts, _ scenario: Scenario, opened: UInt64) {
+        let attempts = Outcome.allCases.map { _ in Slot() }
+        let purchases = Purchase.Ending.allCases.map { _ in Slot() }
+        let endings = Dictionary(uniqueKeysWithValues: zip(Purchase.Ending.allCases, purchases))
+        responseTimes = ResponseTimes(
+            facts.history, facts.survey.purchases, scenario, openedNanoseconds: opened,
+            planned: PlannedStarts(scenario),
+            attempt: { outcome, nanoseconds in
+                // The outcomes' raw values follow each other.
+                attempts[Int(outcome.rawValue - Outcome.allCases[0].rawValue)].counts.record(nanoseconds: nanoseconds)
+            },
+            purchase: { ending, nanoseconds in endings[ending]?.counts.record(nanoseconds: nanoseconds) })
+        byOutcome = RunRecord.LatencyByOutcome(
+            attempt: Self.summaries(zip(Outcome.allCases.map(\.word), attempts)),
+            purchase: Self.summaries(zip(Purchase.Ending.allCases.map(\.rawValue), purchases)))
+    }
+
+    /// CLOCK_MONOTONIC of the last time that a purchase started; nil where none did.
+    var lastStart: UInt64? { responseTimes.lastStart }
+
+    /// Noncopyable counts cannot live in an array.
+    private final class Slot {
+        var counts = LatencyCounts()
+    }
+
+    /// Under the names of `run.json`, which has `_` for `-`.
+    private static func summaries(_ slots: some Sequence<(String, Slot)>) -> [String: RunRecord.Latency] {
+        var summaries: [String: RunRecord.Latency] = [:]
+        for (word, slot) in slots {
+            let counts = slot.counts.sparse
+            guard !counts.buckets.isEmpty else { continue }
+            summaries[String(word.map { $0 == "-" ? "_" : $0 })] = Latencies.summary(counts)
+        }
+        return summaries
+    }
+
+    /// How many latencies there are.
+    struct Numbers: Equatable {
+        var attempts = 0
+        var purchases = 0
+    }
+
+    /// What the journals of workers that reported hold.
+    func recorded(_ workers: [Int], _ survey: Survey) -> Numbers {
+        workers.reduce(into: Numbers()) { numbers, worker in
+            numbers.attempts += survey.tallies[worker]?.attempts ?? 0
+            numbers.purchases += responseTimes.endedPurchases[worker]
+        }
+    }
+
+    /// A latency that was lost or counted twice.
+    static func difference(reported: Numbers, recorded: Numbers) -> Finding? {
+        guard reported != recorded else { return nil }
+        return Finding(
+            "latency-counts-differ",
+            "The workers measured the latency of \(reported.attempts.counted("attempt")) and "
+                + "\(reported.purchases.counted("purchase")), but their journals hold \(recorded.attempts.grouped) and "
+                + "\(recorded.purchases.grouped): the figures of latency miss some or count some twice.")
+    }
+}
