@@ -34,6 +34,7 @@ enum BuyerThread {
         var thread: Int
         var tally = Tally()
         var reconnects = 0
+        var sent = SentSteps()
         var commands = 0
         var reloads = 0
         var attemptLatency = LatencyCounts.Sparse()

@@ -8,11 +8,13 @@ package struct CompletedRun: Sendable {
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
     package var server: RunRecord.Server
+    /// Without what ``record(verdict:started:run:)`` adds to it.
+    package var client: RunRecord.Client
     package var workers: [RunRecord.Worker]
     package var attemptLatency: RunRecord.Latency
     package var purchaseLatency: RunRecord.Latency
     package var latencyByOutcome: RunRecord.LatencyByOutcome
-    /// Commands that the workers sent.
+    /// Commands of this run that the server executed, or that were sent where it does not tell.
     package var commands: Int
     /// CLOCK_MONOTONIC of the start gate.
     package var openedNanoseconds: UInt64
@@ -38,6 +40,9 @@ package struct CompletedRun: Sendable {
         let cpu = workers.reduce(0) { $0 + $1.cpuSeconds }
         var findings = verdict.findings + findings
         let isSaturated = isSaturated(cpu)
+        var client = client
+        client.cpuSeconds = cpu
+        client.saturated = isSaturated
         if isSaturated {
             findings.append(
                 Finding(
@@ -60,7 +65,7 @@ package struct CompletedRun: Sendable {
             latencyUs: RunRecord.LatencyUs(
                 attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome),
             workers: workers,
-            server: server, client: RunRecord.Client(cpuSeconds: cpu, saturated: isSaturated), scenario: scenario,
+            server: server, client: client, scenario: scenario,
             observed: RunRecord.Observed(facts))
     }
 

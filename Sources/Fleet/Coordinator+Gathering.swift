@@ -48,13 +48,16 @@ extension Coordinator {
     }
 
     func finish(
-        _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, opened: UInt64, url: String
+        _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
+        opened: UInt64, url: String
     ) -> CompletedRun {
+        var after = Surroundings(counters: nil)
         let named = workers.allSatisfy {
             $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
         }
         sale.renewConnection()
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
+        after.counters = sale.counters()
         let stock = sale.finalStock()
         let (ledger, ledgerProblem) = sale.ledger()
         var findings = server.findings
@@ -78,17 +81,19 @@ extension Coordinator {
         if let finding = errors(workers, facts.survey.tally) { findings.append(finding) }
         let latencies = OutcomeLatencies(facts, scenario, opened: opened)
         if let finding = difference(workers, latencies, facts.survey) { findings.append(finding) }
+        let traffic = traffic(workers, facts.survey, sale.scriptHashes, server, from: before, to: after)
+        let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
+        findings += traffic.findings
+        if let finding = load?.finding { findings.append(finding) }
         return CompletedRun(
             scenario: scenario, facts: facts, findings: findings,
-            server: RunRecord.Server(
-                kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence,
-                url: url,
-                maxmemoryPolicy: server.maxmemoryPolicy),
+            server: record(of: server, url: url, traffic),
+            client: Self.client(load),
             workers: workers.map { record(of: $0, facts.survey) },
             attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),
             purchaseLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })),
             latencyByOutcome: latencies.byOutcome,
-            commands: workers.reduce(0) { $0 + ($1.report?.commands ?? 0) },
+            commands: traffic.commands,
             openedNanoseconds: opened,
             wasInterrupted: Interruption.requests > 0,
             failure: workers.lazy.compactMap { $0.report?.failure }.first.map { RunError($0.exitCode, $0.message) })

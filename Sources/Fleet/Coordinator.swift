@@ -22,7 +22,7 @@ package struct Coordinator {
 
     let scenario: Scenario
     let strategy: Strategy
-    private let place: Place
+    let place: Place
     let folder: RunFolder
     private let executable: String
     private let runID: String
@@ -105,9 +105,11 @@ package struct Coordinator {
             guard let problem else { throw error }
             throw RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \(problem))")
         }
+        let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
         attend(workers, since: opened)
-        return finish(&sale, workers, server, opened: opened, url: embedded == nil ? endpoint.redacted : "embedded")
+        return finish(
+            &sale, workers, server, before, opened: opened, url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
     // MARK: Before the doors open

@@ -78,6 +78,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var tally: Tally
         package var threads: [ThreadReport]
         package var commands: Int
+        /// How often each step was written.
+        package var sent = SentSteps()
         /// How often the server had forgotten a script or a function, so that it was loaded again.
         package var reloads: Int
         package var cpuSeconds: Double

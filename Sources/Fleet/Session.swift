@@ -44,6 +44,7 @@ struct Session: ~Copyable {
 
     /// What is known of a client's part when it is over.
     mutating func add(_ machine: borrowing StrategyMachine) {
+        result.sent.add(machine.sent)
         result.commands += machine.commandsSent
         result.reloads += machine.reloads
         result.firstHole = result.firstHole ?? machine.firstHole

@@ -229,7 +229,8 @@ private struct WorkerRun: ~Copyable {
         return WorkerMessage.Report(
             tally: tally,
             threads: results.map { .init(thread: $0.thread, tally: $0.tally, reconnects: $0.reconnects) },
-            commands: results.reduce(0) { $0 + $1.commands }, reloads: results.reduce(0) { $0 + $1.reloads },
+            commands: results.reduce(0) { $0 + $1.commands },
+            sent: results.reduce(into: SentSteps()) { $0.add($1.sent) }, reloads: results.reduce(0) { $0 + $1.reloads },
             cpuSeconds: cpuSeconds, elapsedSeconds: elapsedSeconds, peakMemoryMib: ProcessUsage.peakMemoryMib(),
             started: results.reduce(0) { $0 + $1.started }, late: results.reduce(0) { $0 + $1.late },
             maxLateNanoseconds: results.map(\.maxLateNanoseconds).max() ?? 0,

@@ -43,6 +43,9 @@ package enum RunJSON {
         record.throughput.commandsPerSecond = orZero(record.throughput.commandsPerSecond)
         record.throughput.elapsedSeconds = orZero(record.throughput.elapsedSeconds)
         record.client.cpuSeconds = orZero(record.client.cpuSeconds)
+        record.client.othersCpuShare = record.client.othersCpuShare.map(orZero)
+        record.client.stealShare = record.client.stealShare.map(orZero)
+        record.server.cpuSeconds = record.server.cpuSeconds.map(orZero)
         for index in record.workers.indices {
             record.workers[index].connectSeconds = orZero(record.workers[index].connectSeconds)
             record.workers[index].cpuSeconds = orZero(record.workers[index].cpuSeconds)

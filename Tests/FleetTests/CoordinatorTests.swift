@@ -154,6 +154,7 @@ struct CoordinatorTests {
         let message = WorkerMessage(
             report: .init(
                 tally: tally, threads: [], commands: 6, reloads: 0, cpuSeconds: 0, elapsedSeconds: 1, peakMemoryMib: 1,
+                started: 0, late: 0, maxLateNanoseconds: 0, dropped: 0,
                 attemptLatency: .init(), purchaseLatency: .init(), firstHole: nil, firstError: nil,
                 connectionsAreNamed: true, failure: nil))
         let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
@@ -176,6 +177,12 @@ struct CoordinatorTests {
         #expect(Checks.judge(run.facts).result == .upheld)
         #expect(run.facts.clientsWereGone && run.facts.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
         #expect(run.attemptLatency.samples == run.facts.history.count)
+        // Nobody else was there, and everything that was sent was counted.
+        let words = ["foreign-commands", "commands-differ", "commands-not-compared", "latency-counts-differ"]
+        #expect(!run.findings.contains { words.contains($0.name) }, "\(run.findings)")
+        let commands = try #require(run.server.commands)
+        #expect(commands.byName["WATCH"].map { $0.sent == $0.counted && $0.sent == run.facts.history.count } == true)
+        #expect(commands.sent > 0 && commands.counted <= commands.sent && run.commands == commands.counted)
         #expect(run.workers.map(\.worker) == [0, 1] && shown > 0 && run.failure == nil && !run.wasInterrupted)
         #expect(run.facts.history.allSatisfy { $0.invokedNanoseconds >= run.openedNanoseconds })
         #expect(try sale.keys == 0)

@@ -54,8 +54,11 @@ import Testing
                 "workers[]",
                 "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib lost"),
             expand("workers[].tally", tally),
-            expand("server", "kind version mode persistence url maxmemory_policy"),
-            expand("client", "cpu_seconds saturated"),
+            expand("server", "kind version mode persistence url host maxmemory_policy cpu_seconds"),
+            expand("server.commands", "sent counted"),
+            expand("server.commands.by_name.GET", "sent queued counted"),
+            expand(
+                "client", "cpu_seconds saturated host kernel cpu_model cores others_cpu_share steal_share"),
             expand("scenario.strategy", "name yaml"),
             expand(
                 "scenario",

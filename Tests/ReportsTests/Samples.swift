@@ -55,8 +55,16 @@ enum Samples {
             workers: workers,
             server: .init(
                 kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
-                maxmemoryPolicy: "noeviction"),
-            client: .init(cpuSeconds: 2, saturated: false), scenario: scenario, observed: .init())
+                host: "bench-1", maxmemoryPolicy: "noeviction", cpuSeconds: 0.75,
+                commands: .init(
+                    sent: tally.attempts * 4,
+                    CommandComparison(
+                        sent: SentCommands(["GET": .init(direct: tally.attempts * 4)]), mostPerAttempt: SentCommands(),
+                        counted: ["GET": tally.attempts * 4], reach: .commands([]), doubt: .init()))),
+            client: .init(
+                cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up",
+                cores: 2,
+                othersCpuShare: 0.01, stealShare: 0), scenario: scenario, observed: .init())
     }
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.

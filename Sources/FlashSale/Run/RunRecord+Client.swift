@@ -1,13 +1,34 @@
 extension RunRecord {
+    /// The machine that the workers ran on, and what else it did.
     package struct Client: Codable, Sendable, Equatable {
         /// User and system time of all workers.
         package var cpuSeconds: Double
         /// Whether a worker was busy for more than 90% of the time that its threads could have used.
         package var saturated: Bool
+        package var host: String
+        package var kernel: String
+        /// Absent where the processor does not say.
+        package var cpuModel: String?
+        /// Processors in use.
+        package var cores: Int
+        /// CPU time of processes that are not of this run while the doors were open, as a share of what all processors had;
+        /// absent where it is not known.
+        package var othersCpuShare: Double?
+        /// Time that other guests of the same host took, as such a share.
+        package var stealShare: Double?
 
-        package init(cpuSeconds: Double, saturated: Bool) {
+        package init(
+            cpuSeconds: Double, saturated: Bool, host: String = "", kernel: String = "", cpuModel: String? = nil,
+            cores: Int = 0, othersCpuShare: Double? = nil, stealShare: Double? = nil
+        ) {
             self.cpuSeconds = cpuSeconds
             self.saturated = saturated
+            self.host = host
+            self.kernel = kernel
+            self.cpuModel = cpuModel
+            self.cores = cores
+            self.othersCpuShare = othersCpuShare
+            self.stealShare = stealShare
         }
     }
 }

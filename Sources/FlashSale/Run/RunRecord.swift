@@ -143,7 +143,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
     package struct Throughput: Codable, Sendable, Equatable {
         package var attemptsPerSecond: Double
-        /// Commands that the server counted during the run, or that were sent where it does not tell.
+        /// Commands of this run that the server counted, those inside scripts not among them; those that were sent where it
+        /// does not tell.
         package var commandsPerSecond: Double
         /// From the start gate to the last return.
         package var elapsedSeconds: Double

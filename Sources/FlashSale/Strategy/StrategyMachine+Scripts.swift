@@ -16,14 +16,13 @@ extension StrategyMachine {
     /// The server forgot the script, and so did nothing: it learns it again, and the call is repeated.
     mutating func reload(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
         hasReloaded = true
-        reloads += 1
+        countReload(ofStep: current)
         buffer.reset()
         buffer.append(
             UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
-        commandsSent += step.pointee.reloadReplies
         repliesToSkip = step.pointee.reloadReplies
         repliesLeft = step.pointee.replies
-        write(step)
+        write(step: current)
         output = buffer.written
         return .send
     }

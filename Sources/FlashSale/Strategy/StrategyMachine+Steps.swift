@@ -48,10 +48,10 @@ extension StrategyMachine {
             Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
             owesUnwatch = false
             repliesToSkip = 1
-            commandsSent += 1
+            unwatches += 1
         }
         repeat {
-            write(stepPointer(sentEnd))
+            write(step: sentEnd)
             sentEnd += 1
         } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
             && stepPointer(sentEnd).pointee.needs & ~taken == 0
@@ -60,14 +60,15 @@ extension StrategyMachine {
         return .send
     }
 
-    mutating func write(_ step: UnsafePointer<StrategyProgram.Step>) {
+    mutating func write(step number: Int) {
+        let step = stepPointer(number)
         var index = step.pointee.parts.start
         let end = step.pointee.parts.end
         while index < end {
             write(tables.parts[index])
             index += 1
         }
-        commandsSent += step.pointee.replies
+        countWrite(ofStep: number)
         if !step.pointee.hasNoEffect { hasWritten = true }
         if step.pointee.watches { isWatching = true }
         if step.pointee.kind == .transaction { transaction = TransactionReplies() }

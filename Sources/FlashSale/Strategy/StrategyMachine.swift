@@ -93,10 +93,11 @@ package struct StrategyMachine: ~Copyable {
     package internal(set) var firstError: String?
     /// The server may be in the middle of something on this connection: it should not be used again.
     package internal(set) var connectionIsSuspect = false
-    /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
-    package internal(set) var commandsSent = 0
-    /// How often the server did not know a script or a function, so that it was loaded again.
-    package internal(set) var reloads = 0
+    /// How often each step was written since the machine was made, and behind that how often the script of each step was
+    /// loaded again. Plain memory: counting costs an attempt one addition a step.
+    private let stepCounts: UnsafeMutablePointer<Int>
+    /// UNWATCH commands written.
+    var unwatches = 0
 
     enum Phase {
         case buying
@@ -124,7 +125,11 @@ package struct StrategyMachine: ~Copyable {
         tablesPointer = program.tablesPointer
         captures = program.tables.captureIsNumber.map { _ in Capture() }
         patterns = program.patterns.map(ReplyPattern.init)
+        stepCounts = .allocate(capacity: 2 * program.tables.steps.count)
+        stepCounts.initialize(repeating: 0, count: 2 * program.tables.steps.count)
     }
+
+    deinit { stepCounts.deallocate() }
 
     /// What to write after ``Action/send``; valid until the next event.
     package internal(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -213,6 +218,32 @@ package struct StrategyMachine: ~Copyable {
 
     /// The run is stopped while the attempt thinks: what is certain of it.
     package mutating func abandon() -> Result { decided ?? Result(hasWritten ? .unknown : .failed) }
+
+    // MARK: Counting
+
+    @inline(__always)
+    mutating func countWrite(ofStep step: Int) { stepCounts[step] &+= 1 }
+
+    mutating func countReload(ofStep step: Int) { stepCounts[tables.steps.count + step] &+= 1 }
+
+    /// What was written since the machine was made.
+    package var sent: SentSteps {
+        let count = tables.steps.count
+        return SentSteps(
+            writes: (0..<count).map { stepCounts[$0] }, reloads: (0..<count).map { stepCounts[count + $0] },
+            unwatches: unwatches)
+    }
+
+    /// How often the server did not know a script or a function, so that it was loaded again.
+    package var reloads: Int { sent.reloads.reduce(0, +) }
+
+    /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
+    package var commandsSent: Int {
+        let sent = sent
+        return tables.steps.indices.reduce(unwatches) { sum, step in
+            sum + sent.writes[step] * tables.steps[step].replies + sent.reloads[step] * tables.steps[step].reloadReplies
+        }
+    }
 
     // MARK: Words on the wire
 

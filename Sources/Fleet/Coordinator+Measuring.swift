@@ -1,0 +1,67 @@
+internal import FlashSale
+internal import RedisDriver
+
+/// What surrounds the figures of speed: what the server counted, and what else the machine did.
+extension Coordinator {
+    /// Compares what was sent with what the server counted.
+    func traffic(
+        _ workers: [WorkerProcess], _ survey: Survey, _ scriptHashes: [String: String], _ server: Sale.ServerFacts,
+        from before: Surroundings, to after: Surroundings
+    ) -> Traffic {
+        var sent = SentSteps()
+        var untold = 0
+        var brokenOff = survey.tally.failed + survey.tally.unknown
+        for worker in workers {
+            guard let report = worker.report else {
+                untold += survey.tallies[worker.index]?.attempts ?? 0
+                continue
+            }
+            sent.add(report.sent)
+            brokenOff += report.threads.reduce(0) { $0 + $1.reconnects }
+        }
+        // Where connections break, each client's last one may have, after an outcome that was clear.
+        if brokenOff > 0 { brokenOff += scenario.totalClients }
+        return Traffic(
+            strategy, sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
+            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == "info-denied" })
+    }
+
+    /// CPU time of this run's processes beside the coordinator; nil where one of them does not tell.
+    func ownSeconds(_ workers: [WorkerProcess], _ traffic: Traffic) -> Double? {
+        var sum = 0.0
+        for worker in workers {
+            guard let report = worker.report else { return nil }
+            sum += report.cpuSeconds
+        }
+        guard serverIsHere else { return sum }
+        return traffic.serverSeconds.map { $0 + sum }
+    }
+
+    /// Whether the server's CPU is this machine's, as far as its address tells.
+    private var serverIsHere: Bool {
+        switch place {
+        case .embedded: return true
+        case .server(let endpoint):
+            guard case .tcp(let host, _) = endpoint.transport else { return true }
+            return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        }
+    }
+
+    func record(of server: Sale.ServerFacts, url: String, _ traffic: Traffic) -> RunRecord.Server {
+        var host = Machine.hostName
+        if !serverIsHere, case .server(let endpoint) = place, case .tcp(let name, _) = endpoint.transport {
+            host = name
+        }
+        return RunRecord.Server(
+            kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence, url: url,
+            host: host, maxmemoryPolicy: server.maxmemoryPolicy, cpuSeconds: traffic.serverSeconds,
+            commands: traffic.record)
+    }
+
+    static func client(_ load: MachineLoad?) -> RunRecord.Client {
+        RunRecord.Client(
+            cpuSeconds: 0, saturated: false, host: Machine.hostName, kernel: Machine.kernel,
+            cpuModel: Machine.processorModel, cores: Machine.cores, othersCpuShare: load?.others,
+            stealShare: load?.steal)
+    }
+}

@@ -1,0 +1,25 @@
+/// What the server, the machine and this process have counted until now; two of these tell what happened in between.
+struct Surroundings {
+    /// nil where the server does not tell.
+    var counters: ServerCounters?
+    private let processors: ProcessorTimes?
+    private let coordinatorSeconds: Double
+
+    /// - Parameter counters: the server's, of about now.
+    init(counters: ServerCounters?) {
+        self.counters = counters
+        processors = Machine.processorTimes
+        coordinatorSeconds = ProcessUsage.cpuSeconds()
+    }
+
+    /// What else the machine did since an earlier time.
+    ///
+    /// - Parameter ownSeconds: CPU time of workers, and of the server where that is on this machine; nil where it is not
+    ///   known, and so cannot be told from that of others.
+    func load(since earlier: Surroundings, ownSeconds: Double?) -> MachineLoad? {
+        guard let processors, let before = earlier.processors, let ownSeconds else { return nil }
+        return MachineLoad(
+            from: before, to: processors,
+            ownSeconds: ownSeconds + coordinatorSeconds - earlier.coordinatorSeconds, cores: Machine.cores)
+    }
+}
