@@ -14,6 +14,10 @@ package struct CompletedRun: Sendable {
     package var attemptLatency: RunRecord.Latency
     package var purchaseLatency: RunRecord.Latency
     package var latencyByOutcome: RunRecord.LatencyByOutcome
+    /// All percentiles of both.
+    package var attemptDistribution: LatencyDistribution
+    package var purchaseDistribution: LatencyDistribution
+    package var pace: RunRecord.Pace
     /// Commands of this run that the server executed, or that were sent where it does not tell.
     package var commands: Int
     /// CLOCK_MONOTONIC of the start gate.
@@ -62,6 +66,7 @@ package struct CompletedRun: Sendable {
             faults: [],
             throughput: RunRecord.Throughput(
                 attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),
+            pace: pace,
             latencyUs: RunRecord.LatencyUs(
                 attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome),
             workers: workers,
@@ -94,6 +99,7 @@ extension Coordinator {
             reconnects: report?.threads.reduce(0) { $0 + $1.reconnects } ?? 0,
             connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
             cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,
+            hiccupMaxUs: report.flatMap { Latencies.summary($0.hiccups).max },
             lost: worker.lost)
     }
 }

@@ -85,14 +85,18 @@ extension Coordinator {
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
         findings += traffic.findings
         if let finding = load?.finding { findings.append(finding) }
+        let attempts = Latencies.merged(workers.compactMap { $0.report?.attemptLatency })
+        let purchases = Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
         return CompletedRun(
             scenario: scenario, facts: facts, findings: findings,
             server: record(of: server, url: url, traffic),
-            client: Self.client(load),
+            client: client(workers, load),
             workers: workers.map { record(of: $0, facts.survey) },
-            attemptLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.attemptLatency })),
-            purchaseLatency: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })),
+            attemptLatency: Latencies.summary(attempts), purchaseLatency: Latencies.summary(purchases),
             latencyByOutcome: latencies.byOutcome,
+            attemptDistribution: Latencies.distribution(attempts, of: "attempts"),
+            purchaseDistribution: Latencies.distribution(purchases, of: "purchases"),
+            pace: pace(workers, facts, lastStart: latencies.lastStart, opened: opened),
             commands: traffic.commands,
             openedNanoseconds: opened,
             wasInterrupted: Interruption.requests > 0,

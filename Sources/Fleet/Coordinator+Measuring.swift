@@ -58,10 +58,29 @@ extension Coordinator {
             commands: traffic.record)
     }
 
-    static func client(_ load: MachineLoad?) -> RunRecord.Client {
+    /// When purchases started, beside when they were to.
+    func pace(
+        _ workers: [WorkerProcess], _ facts: RunFacts, lastStart: UInt64?, opened: UInt64
+    ) -> RunRecord.Pace {
+        var counts = RunRecord.Pace.Counts()
+        for case let report? in workers.map(\.report) {
+            counts.late += report.late
+            counts.maxLateNanoseconds = max(counts.maxLateNanoseconds, report.maxLateNanoseconds)
+            counts.dropped += report.dropped
+        }
+        func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
+        let purchases = facts.survey.purchases
+        return RunRecord.Pace(
+            scenario, counts, started: purchases.planned - purchases.count(.notStarted),
+            lastStartNanoseconds: sinceOpened(lastStart ?? opened),
+            elapsedNanoseconds: sinceOpened(facts.survey.lastEvent), wasInterrupted: facts.wasInterrupted)
+    }
+
+    func client(_ workers: [WorkerProcess], _ load: MachineLoad?) -> RunRecord.Client {
         RunRecord.Client(
             cpuSeconds: 0, saturated: false, host: Machine.hostName, kernel: Machine.kernel,
             cpuModel: Machine.processorModel, cores: Machine.cores, othersCpuShare: load?.others,
-            stealShare: load?.steal)
+            stealShare: load?.steal,
+            hiccupUs: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.hiccups })))
     }
 }

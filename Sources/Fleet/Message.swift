@@ -93,6 +93,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var dropped: Int
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
+        /// How late a thread woke up that slept a millisecond at a time.
+        var hiccups = LatencyCounts.Sparse()
         /// The first reply that no rule of the strategy matched.
         package var firstHole: String?
         /// The first reason for which an attempt failed or was left unknown.

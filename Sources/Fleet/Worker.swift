@@ -129,10 +129,13 @@ private struct WorkerRun: ~Copyable {
         }
         let cpuBefore = ProcessUsage.cpuSeconds()
         gate.open(at: start)
+        let meter = try? HiccupMeter(from: start)
         attend(progress, finished)
         let results = threads.join()
+        let hiccups = meter?.stop()
         let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
-        let report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
+        var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
+        report.hiccups = hiccups ?? LatencyCounts.Sparse()
         _ = CoordinatorChannel.tell(WorkerMessage(report: report))
     }
 

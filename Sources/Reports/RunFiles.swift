@@ -5,11 +5,13 @@ package enum RunFiles {
     /// Writes every file that can be written, `run.json` last, and appends the run to the table of all runs.
     ///
     /// - Parameters:
+    ///   - distributions: all percentiles of attempts and of purchases, by the names of their files.
     ///   - folder: the run's own folder.
     ///   - runsTable: `runs.csv` of all runs.
     /// - Throws: the first ``ReportError``; the other files were written all the same.
     package static func write(
-        _ record: RunRecord, facts: RunFacts, folder: String, runsTable: String
+        _ record: RunRecord, facts: RunFacts, distributions: [(file: String, LatencyDistribution)], folder: String,
+        runsTable: String
     ) throws(ReportError) {
         var problem: ReportError?
         func attempt(_ write: () throws(ReportError) -> Void) {
@@ -51,6 +53,13 @@ package enum RunFiles {
             var sink = try FileSink(path: folder + "/summary.csv")
             SummaryCSV.write(record, to: &sink)
             try sink.close()
+        }
+        for (file, distribution) in distributions {
+            attempt { () throws(ReportError) in
+                var sink = try FileSink(path: "\(folder)/\(file)")
+                PercentileText.write(distribution, to: &sink)
+                try sink.close()
+            }
         }
         attempt { () throws(ReportError) in
             var sink = try FileSink(path: folder + "/run.json")

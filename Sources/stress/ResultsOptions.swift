@@ -23,9 +23,15 @@ struct ResultsOptions: ParsableArguments {
     /// Writes the run's files, and lets `latest` point to them.
     ///
     /// - Throws: ``RunError`` with 73 or 74; what could be written was written.
-    func write(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) throws(RunError) {
+    func write(_ record: RunRecord, _ completed: CompletedRun, _ folder: RunFolder) throws(RunError) {
         do throws(ReportError) {
-            try RunFiles.write(record, facts: facts, folder: folder.path, runsTable: folder.runsTablePath)
+            try RunFiles.write(
+                record, facts: completed.facts,
+                distributions: [
+                    ("latency.hgrm", completed.attemptDistribution),
+                    ("latency-purchase.hgrm", completed.purchaseDistribution),
+                ],
+                folder: folder.path, runsTable: folder.runsTablePath)
         } catch {
             throw RunError(error.exitCode, error.description)
         }

@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
         let record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
         var problem = completed.failure
         do throws(RunError) {
-            try results.write(record, completed.facts, folder)
+            try results.write(record, completed, folder)
         } catch {
             problem = problem ?? error
         }

@@ -11,7 +11,8 @@ struct ResultsTests {
     }
 
     private static let files = [
-        "attempts.csv", "ledger.csv", "purchases.csv", "run.json", "summary.csv", "timeline.csv", "workers.csv",
+        "attempts.csv", "latency-purchase.hgrm", "latency.hgrm", "ledger.csv", "purchases.csv", "run.json",
+        "summary.csv", "timeline.csv", "workers.csv",
     ]
 
     @Test func holdsEveryFile() throws {

@@ -101,6 +101,10 @@ struct LatencyCountsTests {
         #expect(summary.samples == samples)
         #expect([summary.p50, summary.p90, summary.p99, summary.p999].map { $0 != nil } == (0..<4).map { $0 < shown })
         #expect([summary.min, summary.mean, summary.max].allSatisfy { ($0 != nil) == (samples > 0) })
+        // Nor does the whole distribution tell more than the samples do.
+        let distribution = Latencies.distribution(counts.sparse, of: "attempts")
+        #expect(distribution.count == samples && distribution.rows.last?.part ?? 1 == 1)
+        #expect(distribution.rows.dropLast().allSatisfy { (1 - $0.part) * Double(samples) > 1 - 1e-6 })
         // A percentile never lies beyond what was seen.
         #expect((summary.p50 ?? 0) <= (summary.max ?? 0))
     }

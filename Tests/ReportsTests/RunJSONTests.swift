@@ -46,19 +46,24 @@ import Testing
             expand("findings[]", "name detail"),
             ["faults[]"],
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
+            expand(
+                "pace",
+                "loop target_per_second achieved_per_second planned started late late_max_us dropped"),
             expand("latency_us.attempt", latency),
             expand("latency_us.purchase", latency),
             expand("latency_us.by_outcome.attempt.won", latency),
             expand("latency_us.by_outcome.purchase.sold_out", latency),
             expand(
                 "workers[]",
-                "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib lost"),
+                "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost"
+            ),
             expand("workers[].tally", tally),
             expand("server", "kind version mode persistence url host maxmemory_policy cpu_seconds"),
             expand("server.commands", "sent counted"),
             expand("server.commands.by_name.GET", "sent queued counted"),
             expand(
                 "client", "cpu_seconds saturated host kernel cpu_model cores others_cpu_share steal_share"),
+            expand("client.hiccup_us", latency),
             expand("scenario.strategy", "name yaml"),
             expand(
                 "scenario",
@@ -83,6 +88,7 @@ import Testing
         record.findings = Samples.inconclusive.findings
         record.latencyUs.byOutcome = .init(
             attempt: ["won": .init(samples: 0)], purchase: ["sold_out": .init(samples: 0)])
+        record.pace.targetPerSecond = 100
         record.workers = [Samples.worker(0, Tally(), lost: "killed")]
         let value = try JSONSerialization.jsonObject(with: Data(Self.text(record).utf8))
         let paths = Self.paths(value)

@@ -28,7 +28,8 @@ enum Samples {
     static func worker(_ index: Int, _ tally: Tally, lost: String? = nil) -> RunRecord.Worker {
         RunRecord.Worker(
             worker: index, pid: 4000 + index, threads: 100, clients: 100, tally: tally, reconnects: 0,
-            connectSeconds: 0.0125, cpuSeconds: 0.5, cpuShare: 0.25, peakMemoryMib: 31.5, lost: lost)
+            connectSeconds: 0.0125, cpuSeconds: 0.5, cpuShare: 0.25, peakMemoryMib: 31.5,
+            hiccupMaxUs: 12_000.5, lost: lost)
     }
 
     static func record(
@@ -49,6 +50,9 @@ enum Samples {
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
             purchases: endings, checks: checks.map(RunRecord.Check.init), findings: findings, faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
+            pace: .init(
+                scenario, .init(), started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
+                elapsedNanoseconds: UInt64(elapsedSeconds * 1e9), wasInterrupted: interrupted),
             latencyUs: .init(
                 attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0),
                 byOutcome: byOutcome),
@@ -64,7 +68,9 @@ enum Samples {
             client: .init(
                 cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up",
                 cores: 2,
-                othersCpuShare: 0.01, stealShare: 0), scenario: scenario, observed: .init())
+                othersCpuShare: 0.01, stealShare: 0,
+                hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5)),
+            scenario: scenario, observed: .init())
     }
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.

@@ -126,6 +126,40 @@ import Testing
         #expect(words.contains("Latency in ms, think time included; \(label)"))
     }
 
+    @Test func anOpenLoopSaysWhetherItKeptItsPace() {
+        var record = Samples.upheld
+        #expect(!Self.lines(record).contains { $0.hasPrefix("Pace") })
+        record.scenario.pace = Pace(rate: Rate(perSecond: 5000))
+        record.pace.loop = "open"
+        record.pace.targetPerSecond = 5000
+        record.pace.achievedPerSecond = 4250.4
+        #expect(
+            Self.lines(record).contains(
+                "Pace  open loop: 5,000 purchases/s wanted, 4,250 reached, none started late, 0 dropped"))
+        record.pace.late = 1200
+        record.pace.lateMaxUs = 34_500
+        record.pace.dropped = 7
+        let words = Self.lines(record).joined(separator: " ").split(separator: " ").joined(separator: " ")
+        #expect(words.contains("reached, 1,200 of 4,000 started late (by 35 ms at most), 7 dropped"))
+    }
+
+    @Test func whoRanWhere() {
+        var record = Samples.upheld
+        func words() -> String {
+            Self.lines(record).joined(separator: " ").split(separator: " ").joined(separator: " ")
+        }
+        #expect(
+            words().contains(
+                "Client bench-1 (2 cores, Made up, Linux 6.1.0 x86_64), the server on the same machine; 2.00 s of CPU, "
+                    + "the server 750 ms; connecting took 13 ms before the doors opened"))
+        #expect(words().contains("Hiccups the machine let a sleeping thread wake up 12 ms late (p99 0.090 ms)"))
+        record.server.host = "10.0.0.7"
+        record.server.cpuSeconds = nil
+        record.client.hiccupUs.max = 9000
+        #expect(words().contains("the server on 10.0.0.7; 2.00 s of CPU; connecting"))
+        #expect(!words().contains("Hiccups"))
+    }
+
     @Test func evidence() throws {
         let lines = Self.lines(Samples.violated)
         let start = try #require(lines.firstIndex(of: "Evidence  (times since the first attempt of the run)"))

@@ -16,10 +16,14 @@ extension RunRecord {
         package var othersCpuShare: Double?
         /// Time that other guests of the same host took, as such a share.
         package var stealShare: Double?
+        /// How much later than it should a sleeping thread of the workers woke up, in microseconds: what the machine adds to
+        /// any latency.
+        package var hiccupUs: Latency
 
         package init(
             cpuSeconds: Double, saturated: Bool, host: String = "", kernel: String = "", cpuModel: String? = nil,
-            cores: Int = 0, othersCpuShare: Double? = nil, stealShare: Double? = nil
+            cores: Int = 0, othersCpuShare: Double? = nil, stealShare: Double? = nil,
+            hiccupUs: Latency = Latency(samples: 0)
         ) {
             self.cpuSeconds = cpuSeconds
             self.saturated = saturated
@@ -29,6 +33,7 @@ extension RunRecord {
             self.cores = cores
             self.othersCpuShare = othersCpuShare
             self.stealShare = stealShare
+            self.hiccupUs = hiccupUs
         }
     }
 }

@@ -170,12 +170,14 @@ package struct RunRecord: Codable, Sendable, Equatable {
         /// CPU time over elapsed time; 1 is one core.
         package var cpuShare: Double
         package var peakMemoryMib: Double
+        /// The latest that its sleeping thread woke up, in microseconds; absent where it never told.
+        package var hiccupMaxUs: Double?
         /// Why it never reported; null if it did.
         package var lost: String?
 
         package init(
             worker: Int, pid: Int, threads: Int, clients: Int, tally: Tally, reconnects: Int, connectSeconds: Double,
-            cpuSeconds: Double, cpuShare: Double, peakMemoryMib: Double, lost: String?
+            cpuSeconds: Double, cpuShare: Double, peakMemoryMib: Double, hiccupMaxUs: Double? = nil, lost: String?
         ) {
             self.worker = worker
             self.pid = pid
@@ -187,6 +189,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             self.cpuSeconds = cpuSeconds
             self.cpuShare = cpuShare
             self.peakMemoryMib = peakMemoryMib
+            self.hiccupMaxUs = hiccupMaxUs
             self.lost = lost
         }
     }
@@ -208,6 +211,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Things that were broken on purpose.
     package var faults: [String]
     package var throughput: Throughput
+    package var pace: Pace
     package var latencyUs: LatencyUs
     package var workers: [Worker]
     package var server: Server
@@ -218,7 +222,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package init(
         version: String, started: String, run: String, verdict: String, exitCode: Int, interrupted: Bool,
         strategy: String, sale: Sale, totals: Totals, purchases: Purchases, checks: [Check], findings: [Finding],
-        faults: [String], throughput: Throughput, latencyUs: LatencyUs, workers: [Worker], server: Server,
+        faults: [String], throughput: Throughput, pace: Pace, latencyUs: LatencyUs, workers: [Worker], server: Server,
         client: Client, scenario: Scenario, observed: Observed
     ) {
         self.version = version
@@ -235,6 +239,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         self.findings = findings
         self.faults = faults
         self.throughput = throughput
+        self.pace = pace
         self.latencyUs = latencyUs
         self.workers = workers
         self.server = server

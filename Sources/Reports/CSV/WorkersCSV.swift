@@ -4,7 +4,8 @@ package import FlashSale
 package enum WorkersCSV {
     package static let columns = [
         "worker", "pid", "threads", "clients", "attempts", "won", "sold_out", "conflict", "duplicate", "failed",
-        "unknown", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib", "lost",
+        "unknown", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib", "hiccup_max_us",
+        "lost",
     ]
 
     /// Writes the header and the workers in their order. `cpu_share` is CPU time over elapsed time, 1 for one core;
@@ -24,6 +25,7 @@ package enum WorkersCSV {
             sink.append(next: Figures.fixed(worker.cpuSeconds, places: 6) ?? "")
             sink.append(next: Figures.fixed(worker.cpuShare, places: 3) ?? "")
             sink.append(next: Figures.fixed(worker.peakMemoryMib, places: 3) ?? "")
+            sink.append(next: worker.hiccupMaxUs.flatMap { Figures.fixed($0, places: 3) } ?? "")
             sink.append(next: worker.lost ?? "")
             sink.appendLineEnd()
         }

@@ -27,17 +27,19 @@ extension TextReport {
     /// In the shape of a run, of which only what both have is shown.
     private static func asRun(_ record: HistoryRecord) -> RunRecord {
         let nothing = RunRecord.Latency(samples: 0)
+        let scenario = Scenario(
+            strategy: .init(name: "", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0)
         return RunRecord(
             version: record.version, started: "", run: "", verdict: record.verdict, exitCode: record.exitCode,
             interrupted: false, strategy: "the sale", sale: record.sale,
             totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(), checks: record.checks,
             findings: record.findings, faults: [],
             throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0),
+            pace: .init(scenario),
             latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],
             server: .init(kind: "", version: "", mode: "", persistence: "", url: "", maxmemoryPolicy: nil),
             client: .init(cpuSeconds: 0, saturated: false),
-            scenario: Scenario(
-                strategy: .init(name: "", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0),
+            scenario: scenario,
             observed: .init())
     }
 }

@@ -9,6 +9,7 @@ extension TextReport {
         let commands = Figures.rate(throughput.commandsPerSecond)
         let elapsed = Figures.duration(seconds: throughput.elapsedSeconds)
         let rates = "\(attempts) attempts/s and \(commands) commands/s over \(elapsed)"
-        return TextLines.hanging(padded: "Speed", paint, rates) + latency(record, paint)
+        return TextLines.hanging(padded: "Speed", paint, rates) + pace(record, paint) + latency(record, paint)
+            + surroundings(record, paint)
     }
 }

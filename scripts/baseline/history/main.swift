@@ -142,7 +142,7 @@ struct Factory {
             purchases: .init(),
             checks: [], findings: [], faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts, elapsedSeconds: 1),
-            latencyUs: .init(attempt: nothing, purchase: nothing),
+            pace: .init(scenario), latencyUs: .init(attempt: nothing, purchase: nothing),
             workers: tallies.enumerated().map {
                 .init(
                     worker: $0.offset, pid: 1, threads: 100, clients: 100, tally: $0.element, reconnects: 0,

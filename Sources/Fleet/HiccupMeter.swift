@@ -1,0 +1,41 @@
+internal import Synchronization
+
+/// A thread that sleeps and writes down how much later than it should it woke up: what the machine adds to every latency
+/// (Tene, jHiccup). The kernel's timer slack, 50 µs for an ordinary thread, is in it, as it is for buyers that wait.
+struct HiccupMeter: ~Copyable {
+    /// From one time to wake up to the next: about a thousand wake-ups a second, which take less than a hundredth of a core.
+    static var intervalNanoseconds: UInt64 { 1_000_000 }
+
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
+    }
+
+    private let stopping = Flag()
+    private let thread: JoinableThread<LatencyCounts.Sparse>
+
+    /// Starts to measure at a time of CLOCK_MONOTONIC.
+    ///
+    /// - Throws: ``ThreadError`` if the system has no room for one more thread.
+    init(from start: UInt64) throws(ThreadError) {
+        let stopping = stopping
+        thread = try JoinableThread {
+            var counts = LatencyCounts()
+            // The times to wake up are fixed beforehand: who oversleeps ten of them is late for each of the ten, so that a
+            // long pause counts as long as it was.
+            var next = start + Self.intervalNanoseconds
+            while !stopping.isSet.load(ordering: .relaxed) {
+                Clock.sleep(until: next)
+                let now = Clock.nanoseconds()
+                counts.record(nanoseconds: now > next ? now - next : 0)
+                next += Self.intervalNanoseconds
+            }
+            return counts.sparse
+        }
+    }
+
+    /// Ends the measurement.
+    consuming func stop() -> LatencyCounts.Sparse {
+        stopping.isSet.store(true, ordering: .relaxed)
+        return thread.join()
+    }
+}

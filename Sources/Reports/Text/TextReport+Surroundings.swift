@@ -1,0 +1,50 @@
+internal import FlashSale
+
+extension TextReport {
+    /// Whether purchases started when they were to; nothing where nobody planned anything.
+    static func pace(_ record: RunRecord, _ paint: Paint) -> [String] {
+        let pace = record.pace
+        let scenario = record.scenario.pace
+        guard scenario.isOpen || !scenario.bursts.isEmpty || pace.late > 0 || pace.dropped > 0 else { return [] }
+        var parts: [String] = []
+        if let target = pace.targetPerSecond {
+            parts.append("\(Figures.rate(target)) purchases/s wanted, \(Figures.rate(pace.achievedPerSecond)) reached")
+        }
+        let longest = Figures.duration(seconds: pace.lateMaxUs / 1e6)
+        parts.append(
+            pace.late == 0
+                ? "none started late"
+                : "\(Figures.grouped(pace.late)) of \(Figures.grouped(pace.started)) started late (by \(longest) at most)"
+        )
+        parts.append("\(Figures.grouped(pace.dropped)) dropped")
+        return TextLines.hanging(padded: "Pace", paint, "\(pace.loop) loop: " + parts.joined(separator: ", "))
+    }
+
+    /// A pause of the machine that is worth a word: about the longest that a scheduler lets a thread wait on a quiet one.
+    private static let hiccupLimitUs = 10_000.0
+
+    /// Who ran where, how long connecting took, and whether the machine paused.
+    static func surroundings(_ record: RunRecord, _ paint: Paint) -> [String] {
+        let client = record.client
+        guard !client.host.isEmpty else { return [] }
+        let machine = ["\(client.cores.counted("core"))", client.cpuModel ?? "", client.kernel].filter { !$0.isEmpty }
+        var text = "\(client.host) (\(machine.joined(separator: ", "))), "
+        if let host = record.server.host {
+            text += host == client.host ? "the server on the same machine; " : "the server on \(host); "
+        }
+        text += "\(Figures.duration(seconds: client.cpuSeconds)) of CPU"
+        if let seconds = record.server.cpuSeconds { text += ", the server \(Figures.duration(seconds: seconds))" }
+        if let slowest = record.workers.map(\.connectSeconds).max() {
+            text += "; connecting took \(Figures.duration(seconds: slowest)) before the doors opened"
+        }
+        var lines = TextLines.hanging(padded: "Client", paint, text)
+        if let longest = client.hiccupUs.max, longest >= hiccupLimitUs {
+            let usual = Figures.grouped((client.hiccupUs.p99 ?? longest) / 1000, places: 3)
+            lines += TextLines.hanging(
+                padded: "Hiccups", paint,
+                "the machine let a sleeping thread wake up \(Figures.duration(seconds: longest / 1e6)) late (p99 \(usual) ms): a latency "
+                    + "up to there may be the machine's")
+        }
+        return lines
+    }
+}
