@@ -189,6 +189,25 @@ struct CoordinatorTests {
         #expect(run.workers.allSatisfy { TestProcess.hasEnded(Int32($0.pid)) })
     }
 
+    /// What the workers measured and what their journals tell afterwards count from the same planned starts.
+    @Test func anOpenLoopIsMeasuredTwiceTheSameWay() throws {
+        sale.scenario.pace = Pace(
+            rate: Rate(perSecond: 1000, arrivals: .poisson), bursts: [.init(buyers: 30, atNanoseconds: 20_000_000)])
+        let run = try sale.coordinator(workers: StressBinary.path).run()
+        let pace = run.pace
+        #expect(pace.loop == "open" && pace.planned == 100 && pace.started == 100 && pace.dropped == 0)
+        #expect((pace.targetPerSecond ?? 0) > 1000 && pace.achievedPerSecond > 0)
+        for (all, parts) in [
+            (run.attemptLatency, run.latencyByOutcome.attempt), (run.purchaseLatency, run.latencyByOutcome.purchase),
+        ] {
+            #expect(parts.values.reduce(0) { $0 + $1.samples } == all.samples && all.samples >= 100)
+            #expect(parts.values.compactMap(\.max).max() == all.max)
+            #expect(parts.values.compactMap(\.min).min() == all.min)
+        }
+        #expect(!run.findings.contains { $0.name == "latency-counts-differ" || $0.name == "commands-differ" })
+        #expect(run.client.hiccupUs.samples > 0 && run.workers.allSatisfy { $0.hiccupMaxUs != nil })
+    }
+
     /// Two runs with the same id meet on one server: the second must not touch the first one's keys.
     @Test func aSaleWhoseKeysExistIsNotOpened() throws {
         var connection = try sale.connect()
