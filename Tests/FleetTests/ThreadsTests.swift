@@ -120,13 +120,13 @@ struct ThreadsTests {
 
     @Test func aStopEndsASleep() throws {
         let control = ThreadControl()
-        let sleeper = try JoinableThread { control.sleep(microseconds: 3_600_000_000) }
+        let sleeper = try JoinableThread { control.sleep(until: .max) }
         usleep(5000)
         control.stop()
         let sleptToTheEnd = sleeper.join()
         #expect(!sleptToTheEnd)
-        #expect(control.sleep(microseconds: 1) == false)
-        #expect(ThreadControl().sleep(microseconds: 1))
+        #expect(control.sleep(until: 1) == false)
+        #expect(ThreadControl().sleep(until: 1))
     }
 
     @Test func theFirstFailureIsHeard() {

@@ -26,9 +26,11 @@ package final class CommandServer: Sendable {
     /// How many connections there were.
     package var connections: Int { accepted.load(ordering: .acquiring) }
 
-    /// - Parameter answer: for the arguments of a command, the first of which is its name. PING and CLIENT are answered
-    ///   before it is asked.
-    package init(_ answer: @escaping @Sendable ([String]) -> Answer) {
+    /// - Parameters:
+    ///   - limit: bytes of an argument after which nothing more is read.
+    ///   - answer: for the arguments of a command, the first of which is its name. PING and CLIENT are answered before it
+    ///     is asked.
+    package init(readingAtMost limit: Int = .max, _ answer: @escaping @Sendable ([String]) -> Answer) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -55,7 +57,7 @@ package final class CommandServer: Sendable {
                 self.peers.withLock { $0.append(peer) }
                 var on: Int32 = 1
                 setsockopt(peer, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-                Thread.detachNewThread { Self.serve(peer, answer) }
+                Thread.detachNewThread { Self.serve(peer, limit, answer) }
             }
         }
     }
@@ -67,9 +69,9 @@ package final class CommandServer: Sendable {
         for peer in peers.withLock({ $0 }) { shutdown(peer, Int32(SHUT_RDWR)) }
     }
 
-    private static func serve(_ peer: Int32, _ answer: ([String]) -> Answer) {
+    private static func serve(_ peer: Int32, _ limit: Int, _ answer: ([String]) -> Answer) {
         defer { close(peer) }
-        while let command = readCommand(peer) {
+        while let command = readCommand(peer, limit) {
             switch command[0] {
             case "PING": write(peer, "+PONG\r\n")
             case "CLIENT": write(peer, "+OK\r\n")
@@ -87,13 +89,16 @@ package final class CommandServer: Sendable {
                     write(peer, Array(text.utf8.dropFirst(place)))
                 case .hangUp(let text): return write(peer, text)
                 case .silence: break
-                case .deafness:
-                    var poller = pollfd(fd: peer, events: 0, revents: 0)
-                    poll(&poller, 1, 20_000)
-                    return
+                case .deafness: return waitForEnd(peer)
                 }
             }
         }
+    }
+
+    /// Reads nothing until the client is gone.
+    private static func waitForEnd(_ peer: Int32) {
+        var poller = pollfd(fd: peer, events: 0, revents: 0)
+        poll(&poller, 1, 20_000)
     }
 
     private static func write(_ peer: Int32, _ text: String) { write(peer, Array(text.utf8)) }
@@ -103,11 +108,15 @@ package final class CommandServer: Sendable {
     }
 
     /// nil when the client has gone.
-    private static func readCommand(_ peer: Int32) -> [String]? {
+    private static func readCommand(_ peer: Int32, _ limit: Int) -> [String]? {
         guard let head = readLine(peer), head.first == "*", let count = Int(head.dropFirst()) else { return nil }
         var arguments: [String] = []
         for _ in 0..<count {
             guard let line = readLine(peer), let size = Int(line.dropFirst()) else { return nil }
+            guard size <= limit else {
+                waitForEnd(peer)
+                return nil
+            }
             var bytes = [UInt8](repeating: 0, count: size + 2)
             var read = 0
             while read < bytes.count {

@@ -40,7 +40,7 @@ struct WaitingTests {
             idle.append(second)
             idle.append(first)
         }
-        #expect(order == [0, 1, 2, 1, 0, 2, 1, 0])
+        #expect(order == [0, 1, 2, 1, 0, 1, 2, 1])
         #expect(idle.count == 3)
     }
 }
