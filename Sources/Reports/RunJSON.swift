@@ -10,11 +10,22 @@ package import FlashSale
 package enum RunJSON {
     /// Appends the record and a line break.
     package static func write<Sink: ByteSink & ~Copyable>(_ record: RunRecord, to sink: inout Sink) {
+        encode(finite(record), to: &sink)
+    }
+
+    /// Appends several runs, and what they say together.
+    package static func write<Sink: ByteSink & ~Copyable>(_ series: SeriesRecord, to sink: inout Sink) {
+        var series = series
+        series.runs = series.runs.map(finite)
+        encode(series, to: &sink)
+    }
+
+    private static func encode<Sink: ByteSink & ~Copyable>(_ value: some Encodable, to sink: inout Sink) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
         do {
-            sink.append([UInt8](try encoder.encode(finite(record))))
+            sink.append([UInt8](try encoder.encode(value)))
         } catch {
             preconditionFailure("a run's record has a value that JSON cannot hold: \(error)")
         }

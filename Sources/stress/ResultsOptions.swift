@@ -38,6 +38,13 @@ struct ResultsOptions: ParsableArguments {
         try folder.becomeLatest()
     }
 
+    /// The whole report on one run.
+    func text(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) -> String {
+        TextReport.text(
+            record, resultsPath: folder.path, originNanoseconds: facts.survey.firstInvoked,
+            color: Terminal.wantsColor)
+    }
+
     /// Prints the result on standard output.
     ///
     /// - Throws: ``RunError`` with 74 if it cannot be written there.
@@ -45,11 +52,22 @@ struct ResultsOptions: ParsableArguments {
         var output = MemorySink()
         switch format {
         case .json: RunJSON.write(record, to: &output)
+        case .text: output.append(text(record, facts, folder))
+        }
+        try Terminal.write(output.bytes)
+    }
+
+    /// Prints what several runs say together on standard output, and where that is not good, what one of them has to say.
+    ///
+    /// - Throws: ``RunError`` with 74 if it cannot be written there.
+    func show(_ series: SeriesRecord, _ folders: [RunFolder], decisive: String?) throws(RunError) {
+        var output = MemorySink()
+        switch format {
+        case .json: RunJSON.write(series, to: &output)
         case .text:
             output.append(
-                TextReport.text(
-                    record, resultsPath: folder.path, originNanoseconds: facts.survey.firstInvoked,
-                    color: Terminal.wantsColor))
+                SeriesText.text(series, resultsPaths: folders.map(\.path), color: Terminal.wantsColor))
+            if let decisive { output.append("\n" + decisive) }
         }
         try Terminal.write(output.bytes)
     }

@@ -21,6 +21,15 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Server") var server: ServerOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
 
+    @Option(help: "Make so many runs, each with keys of its own and the next seed, and show how far they spread.")
+    var runs = 1
+
+    func validate() throws {
+        guard (1...1000).contains(runs) else {
+            throw ValidationError("--runs \(runs): a number from 1 to 1000 is wanted")
+        }
+    }
+
     mutating func run() throws {
         let command = self
         try CommandLineEnd.with { () throws(RunError) in try command.execute() }
@@ -39,6 +48,61 @@ struct RunCommand: ParsableCommand {
             )
         }
         Interruption.listen()
+        if runs == 1 {
+            let run = try make(scenario, strategy, place)
+            try results.show(run.record, run.completed.facts, run.folder)
+            if let problem = run.problem { throw problem }
+            if run.record.exitCode != 0 { throw RunError(Int32(run.record.exitCode), "") }
+        } else {
+            try executeSeries(scenario, strategy, place)
+        }
+    }
+
+    /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
+    private func executeSeries(
+        _ scenario: Scenario, _ strategy: Strategy, _ place: Coordinator.Place
+    ) throws(RunError) {
+        var records: [RunRecord] = []
+        var folders: [RunFolder] = []
+        // Only one history is kept at a time, so the report on the run that decides is written while it is there.
+        var decisive: (verdict: String, text: String)?
+        var problem: RunError?
+        while records.count < runs, problem == nil, Interruption.requests == 0 {
+            var next = scenario
+            next.seed &+= UInt64(records.count)
+            do throws(RunError) {
+                let run = try make(next, strategy, place)
+                records.append(run.record)
+                folders.append(run.folder)
+                problem = run.problem
+                let verdict = SeriesRecord(records, wanted: runs).verdict
+                if verdict != decisive?.verdict, verdict == run.record.verdict {
+                    decisive = (verdict, results.text(run.record, run.completed.facts, run.folder))
+                }
+            } catch {
+                problem = error
+            }
+        }
+        guard !records.isEmpty else { throw problem ?? RunError(130, "") }
+        if problem == nil, records.count < runs { problem = RunError(130, "") }
+        let series = SeriesRecord(records, wanted: runs, endedBy: problem.map { Int($0.exitCode) })
+        try results.show(series, folders, decisive: series.exitCode == 0 ? nil : decisive?.text)
+        if let problem { throw problem }
+        if series.exitCode != 0 { throw RunError(Int32(series.exitCode), "") }
+    }
+
+    /// A run that is over, judged, and written.
+    private struct Made {
+        var record: RunRecord
+        var completed: CompletedRun
+        var folder: RunFolder
+        /// Why the run could not go on, or its results could not be written.
+        var problem: RunError?
+    }
+
+    private func make(
+        _ scenario: Scenario, _ strategy: Strategy, _ place: Coordinator.Place
+    ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
         let run = RunID.random()
@@ -55,11 +119,6 @@ struct RunCommand: ParsableCommand {
             throw error
         }
         display.clear()
-        try conclude(completed, folder, started: started, run: run)
-    }
-
-    /// Judges, writes and prints; throws where the exit code is not 0.
-    private func conclude(_ completed: CompletedRun, _ folder: RunFolder, started: Date, run: String) throws(RunError) {
         let verdict = Judging.verdict(completed.facts)
         let record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
         var problem = completed.failure
@@ -68,9 +127,7 @@ struct RunCommand: ParsableCommand {
         } catch {
             problem = problem ?? error
         }
-        try results.show(record, completed.facts, folder)
-        if let problem { throw problem }
-        if record.exitCode != 0 { throw RunError(Int32(record.exitCode), "") }
+        return Made(record: record, completed: completed, folder: folder, problem: problem)
     }
 }
 

@@ -75,6 +75,7 @@ struct BadInputTests {
         Case("--warm-up", "soon", says: "--warm-up", "soon"), Case("--warm-up=-1s", says: "--warm-up", "-1s"),
         Case("--seed", "-1", says: "--seed"), Case("--seed", "abc", says: "--seed", "abc"),
         Case("--format", "xml", says: "--format", "xml", "json"), Case("--output", "", says: "--output"),
+        Case("--runs", "0", says: "--runs 0", "1 to 1000"), Case("--runs", "many", says: "--runs"),
         Case("--persistence", "disk", says: "--persistence", "disk", "everysec"),
         Case("--redis", "127.0.0.1:6379", says: "--redis"), Case("--redis", "http://127.0.0.1", says: "--redis"),
         Case("--redis", "rediss://127.0.0.1", says: "--redis", "TLS"),

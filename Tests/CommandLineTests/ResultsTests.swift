@@ -41,6 +41,27 @@ struct ResultsTests {
         #expect(try sandbox.rows(in: sandbox.path + "/r/runs.csv").count == 2)
     }
 
+    @Test func severalRunsAreOneResult() throws {
+        let run = try sandbox.run(["--runs", "3", "--seed", "5", "--format", "json", "--strategy", "lua"])
+        #expect(run.exitCode == 0 && run.errors.isEmpty)
+        let series = try JSON(Data(run.output.utf8))
+        #expect(series["verdict"].text == "upheld" && series["runs"].list.count == 3)
+        #expect(series["runs"].list.map { $0["scenario"]["seed"].number } == [5, 6, 7])
+        #expect(Set(series["runs"].list.map { $0["run"].text }).count == 3)
+        #expect(sandbox.resultFolders.count == 3)
+        #expect(try sandbox.rows(in: sandbox.results + "/runs.csv").count == 3)
+    }
+
+    @Test func theWorstOfSeveralRunsIsTold() throws {
+        let run = try sandbox.run(["--runs", "2", "--strategy", "naive"])
+        #expect(run.exitCode == 1)
+        #expect(run.output.hasPrefix("VIOLATED  2 runs of naive: each of them violated\n"))
+        #expect(run.output.contains("\nSpread ") && run.output.contains("\nEvidence"))
+        for folder in sandbox.resultFolders {
+            #expect(run.output.contains(folder.split(separator: "/").suffix(1).joined()))
+        }
+    }
+
     @Test func theFilesAgree() throws {
         #expect(try sandbox.run(["--think-time", "0ms..2ms"]).exitCode == 0)
         let record = try sandbox.record()

@@ -1,0 +1,68 @@
+/// Several runs of one scenario, as `--runs` makes them: what they say together, how far they spread, and each of them.
+package struct SeriesRecord: Codable, Sendable, Equatable {
+    /// The least, the middle one, and the most of one figure over all runs that have it.
+    package struct Spread: Codable, Sendable, Equatable {
+        package var min: Double
+        /// Of an even number of runs, the mean of the two in the middle.
+        package var median: Double
+        package var max: Double
+
+        /// nil where no run has the figure.
+        init?(_ figures: [Double]) {
+            let sorted = figures.filter(\.isFinite).sorted()
+            guard let first = sorted.first, let last = sorted.last else { return nil }
+            min = first
+            max = last
+            let middle = sorted.count / 2
+            median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+        }
+    }
+
+    /// nil where no run has the figure.
+    package struct Spreads: Codable, Sendable, Equatable {
+        package var attemptsPerSecond: Spread?
+        package var commandsPerSecond: Spread?
+        package var attemptP50Us: Spread?
+        package var attemptP99Us: Spread?
+        package var purchaseP50Us: Spread?
+        package var purchaseP99Us: Spread?
+        package var soldToBuyers: Spread?
+    }
+
+    /// The worst of the runs' verdicts.
+    package var verdict: String
+    package var exitCode: Int
+    /// How many runs were wanted; an interruption or an error may have ended the series before.
+    package var wanted: Int
+    package var spread: Spreads
+    package var runs: [RunRecord]
+
+    /// - Parameters:
+    ///   - runs: in their order, at least one.
+    ///   - wanted: how many there should have been.
+    ///   - endedBy: the exit code of what ended the series before its time; nil if nothing did.
+    package init(_ runs: [RunRecord], wanted: Int, endedBy: Int? = nil) {
+        let worst = runs.max { Self.weight($0.verdict) < Self.weight($1.verdict) }
+        verdict = worst?.verdict ?? CheckResult.Result.inconclusive.word
+        // An error or an interruption comes before what was found until then.
+        exitCode = endedBy ?? runs.map(\.exitCode).first { $0 > 2 } ?? worst?.exitCode ?? 2
+        self.wanted = wanted
+        self.runs = runs
+        func spread(_ figure: (RunRecord) -> Double?) -> Spread? { Spread(runs.compactMap(figure)) }
+        self.spread = Spreads(
+            attemptsPerSecond: spread(\.throughput.attemptsPerSecond),
+            commandsPerSecond: spread(\.throughput.commandsPerSecond),
+            attemptP50Us: spread(\.latencyUs.attempt.p50), attemptP99Us: spread(\.latencyUs.attempt.p99),
+            purchaseP50Us: spread(\.latencyUs.purchase.p50), purchaseP99Us: spread(\.latencyUs.purchase.p99),
+            soldToBuyers: spread { Double($0.sale.soldToBuyers) })
+    }
+
+    /// From the best verdict to the worst.
+    private static func weight(_ verdict: String) -> Int {
+        let order: [CheckResult.Result] = [.upheld, .inconclusive, .violated]
+        return order.firstIndex { $0.word == verdict } ?? 1
+    }
+
+    /// The first of the runs that the verdict is from.
+    package var decisive: RunRecord? { runs.first { $0.verdict == verdict } }
+}

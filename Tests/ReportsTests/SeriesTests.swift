@@ -1,0 +1,83 @@
+import FlashSale
+import Foundation
+import Reports
+import Testing
+
+/// Several runs of one scenario, as one result.
+struct SeriesTests {
+    private static func run(_ verdict: String, _ exitCode: Int, rate: Double, p99: Double?, sold: Int = 10) -> RunRecord
+    {
+        var record = Samples.upheld
+        record.verdict = verdict
+        record.exitCode = exitCode
+        record.throughput.attemptsPerSecond = rate
+        record.latencyUs.attempt.p99 = p99
+        record.sale.soldToBuyers = sold
+        return record
+    }
+
+    struct Case: Sendable {
+        var runs: [(String, Int)]
+        var endedBy: Int?
+        var verdict: String
+        var exitCode: Int
+    }
+
+    @Test(arguments: [
+        Case(runs: [("upheld", 0), ("upheld", 0)], verdict: "upheld", exitCode: 0),
+        Case(runs: [("upheld", 0), ("inconclusive", 2), ("upheld", 0)], verdict: "inconclusive", exitCode: 2),
+        Case(runs: [("inconclusive", 2), ("violated", 1), ("inconclusive", 2)], verdict: "violated", exitCode: 1),
+        Case(runs: [("violated", 1), ("upheld", 130)], verdict: "violated", exitCode: 130),
+        Case(runs: [("upheld", 0)], endedBy: 69, verdict: "upheld", exitCode: 69),
+        Case(runs: [("violated", 1)], endedBy: 130, verdict: "violated", exitCode: 130),
+    ])
+    func theWorstWins(_ expected: Case) {
+        let runs = expected.runs.map { Self.run($0.0, $0.1, rate: 1, p99: 1) }
+        let series = SeriesRecord(
+            runs, wanted: runs.count + (expected.endedBy == nil ? 0 : 1), endedBy: expected.endedBy)
+        #expect(series.verdict == expected.verdict && series.exitCode == expected.exitCode)
+        #expect(series.decisive?.verdict == expected.verdict)
+    }
+
+    @Test func spreadsFromTheLeastToTheMost() {
+        let odd = SeriesRecord(
+            [30, 10, 20].map { Self.run("upheld", 0, rate: $0, p99: $0 == 10 ? nil : $0, sold: Int($0)) }, wanted: 3)
+        #expect(odd.spread.attemptsPerSecond.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
+        #expect(odd.spread.attemptP99Us.map { [$0.min, $0.median, $0.max] } == [20, 25, 30])
+        #expect(odd.spread.soldToBuyers.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
+        let none = SeriesRecord([Self.run("upheld", 0, rate: .nan, p99: nil)], wanted: 1)
+        #expect(none.spread.attemptsPerSecond == nil && none.spread.attemptP99Us == nil)
+    }
+
+    @Test func isAnArrayOfWholeRecordsInJSON() throws {
+        let runs = [Self.run("upheld", 0, rate: 5, p99: 1), Self.run("violated", 1, rate: 7, p99: 1)]
+        var sink = MemorySink()
+        RunJSON.write(SeriesRecord(runs, wanted: 2), to: &sink)
+        let value = try #require(try JSONSerialization.jsonObject(with: Data(sink.bytes)) as? [String: Any])
+        #expect(Set(value.keys) == ["verdict", "exit_code", "wanted", "spread", "runs"])
+        #expect(value["verdict"] as? String == "violated" && value["exit_code"] as? Int == 1)
+        let records = try #require(value["runs"] as? [[String: Any]])
+        #expect(records.map { $0["verdict"] as? String } == ["upheld", "violated"])
+        let spread = try #require(value["spread"] as? [String: [String: Double]])
+        #expect(spread["attempts_per_second"] == ["min": 5, "median": 6, "max": 7])
+        // Each is what run.json of that run holds.
+        var single = MemorySink()
+        RunJSON.write(runs[1], to: &single)
+        let alone = try #require(try JSONSerialization.jsonObject(with: Data(single.bytes)) as? NSDictionary)
+        #expect(records[1] as NSDictionary == alone)
+    }
+
+    @Test func tellsAllInATable() {
+        let runs = [
+            Self.run("upheld", 0, rate: 5000, p99: 1500, sold: 122), Self.run("violated", 1, rate: 7000, p99: nil),
+        ]
+        let text = SeriesText.text(
+            SeriesRecord(runs, wanted: 3, endedBy: 130), resultsPaths: ["results/a", "results/b"], color: false)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines[0] == "VIOLATED  2 runs of the 3 wanted of optimistic: 1 violated, 1 upheld")
+        #expect(lines.contains { $0.hasPrefix("  1  upheld") && $0.contains("5,000") && $0.hasSuffix("results/a") })
+        #expect(lines.contains { $0.hasPrefix("  2  violated") && $0.contains("-") && $0.hasSuffix("results/b") })
+        #expect(lines.contains { $0.split(separator: " ") == ["attempts/s", "5,000", "6,000", "7,000"] })
+        #expect(lines.allSatisfy { $0.count <= 100 })
+    }
+}
