@@ -47,6 +47,20 @@ extension Coordinator {
         return OutcomeLatencies.difference(reported: reported, recorded: recorded)
     }
 
+    /// A closed loop was to last until its time, and had nobody left before.
+    private func buyersRanOut(_ facts: RunFacts, opened: UInt64) -> Finding? {
+        guard let duration = scenario.pace.durationNanoseconds, scenario.pace.rate == nil, !facts.wasInterrupted,
+            facts.survey.lastEvent < opened + duration,
+            facts.survey.purchases.planned + scenario.totalThreads > scenario.totalPurchases
+        else { return nil }
+        let seconds = Double(facts.survey.lastEvent - min(opened, facts.survey.lastEvent)) / 1e9
+        return Finding(
+            "buyers-ran-out",
+            "The doors could have stayed open for \(Double(duration) / 1e9) s, but all \(scenario.buyers.counted("buyer")) had been "
+                + "served after \((seconds * 10).rounded() / 10) s; for more, name more with --buyers (\(Scenario.Bounds.buyers.upperBound.grouped) "
+                + "purchases are the most that a run can have).")
+    }
+
     func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
         opened: UInt64, url: String
@@ -73,6 +87,7 @@ extension Coordinator {
             clientsWereGone: gone, journalProblems: journalProblems, limit: strategy.limit,
             idempotency: strategy.idempotency)
         findings += notices(workers, stockBelowZero: sale.stockBelowZero)
+        if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         for case let hole? in workers.map({ $0.report?.firstHole }) {
             findings.append(
                 Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))

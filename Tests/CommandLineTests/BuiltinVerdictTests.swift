@@ -33,12 +33,16 @@ struct BuiltinVerdictTests {
 
     static let runs = 20
 
+    /// A hundred clients: each on a thread that waits, or many on one that does not.
+    private static let fleets = [["--threads", "50"], ["--threads", "2", "--clients", "25"]]
+
     @Test("20 of 20 runs end as the summary says", arguments: cases)
     func verdicts(_ expected: Case) throws {
         for number in 1...Self.runs {
             let sandbox = try Sandbox()
             let run = try sandbox.stress(
-                ["run", "--procs", "2", "--threads", "50", "--units", "200", "--strategy", expected.strategy])
+                ["run", "--procs", "2", "--units", "200", "--strategy", expected.strategy]
+                    + Self.fleets[number % Self.fleets.count])
             let record = try sandbox.record()
             #expect(run.exitCode == (expected.finder == nil ? 0 : 1), "run \(number): \(run.errors)\(run.output)")
             if let finder = expected.finder {

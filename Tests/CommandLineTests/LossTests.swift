@@ -12,10 +12,11 @@ struct LossTests {
         sandbox = try Sandbox()
     }
 
-    @Test(arguments: ["optimistic", "optimistic-decr"])
-    func aLostWorkerIsAccountedFor(_ strategy: String) throws {
+    @Test(
+        arguments: ["optimistic", "optimistic-decr"], [["--threads", "20"], ["--threads", "2", "--clients", "10"]])
+    func aLostWorkerIsAccountedFor(_ strategy: String, _ fleet: [String]) throws {
         let run = try sandbox.start(
-            ["run"] + Sandbox.small + ["--think-time", "20ms..40ms", "--strategy", strategy])
+            ["run"] + Sandbox.small + ["--think-time", "20ms..40ms", "--strategy", strategy] + fleet)
         #expect(sandbox.isSelling())
         let workers = sandbox.workers(of: run)
         #expect(workers.count == 2)
@@ -68,8 +69,9 @@ struct LossTests {
     }
 
     /// The private server is gone with all it knew: the buyers' side alone proves nothing.
-    @Test func aLostServerProvesNothing() throws {
-        let run = try sandbox.start(["run"] + Sandbox.small + ["--think-time", "20ms..40ms"])
+    @Test(arguments: [["--threads", "20"], ["--threads", "2", "--clients", "10"]])
+    func aLostServerProvesNothing(_ fleet: [String]) throws {
+        let run = try sandbox.start(["run"] + Sandbox.small + ["--think-time", "20ms..40ms"] + fleet)
         #expect(sandbox.isSelling())
         let servers = TestProcess.using(sandbox.path).filter {
             TestProcess.arguments(of: $0).first?.contains("redis-server") == true

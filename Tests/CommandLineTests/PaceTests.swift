@@ -47,4 +47,12 @@ struct PaceTests {
         #expect(again.exitCode == 0, "\(again.output)\(again.errors)")
         #expect(try JSON(Data(again.output.utf8))["totals"] == record["totals"])
     }
+
+    @Test func saysThatBuyersRanOutBeforeTheDoorsClosed() throws {
+        let flags = ["--strategy", "lua", "--duration", "30s", "--buyers", "500"]
+        #expect(try sandbox.run(flags).exitCode == 0)
+        #expect(try sandbox.record().finding("buyers-ran-out")?.contains("all 500 buyers") == true)
+        #expect(try sandbox.run(["--strategy", "lua", "--duration", "200ms"]).exitCode == 0)
+        #expect(try sandbox.record().finding("buyers-ran-out") == nil)
+    }
 }
