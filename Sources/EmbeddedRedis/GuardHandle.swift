@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import Glibc
 
 /// The coordinator's end of a running guard.

@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import FoundationEssentials
 internal import Glibc
 

@@ -70,10 +70,16 @@ extension Coordinator {
         }
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
         let purchases = facts.survey.purchases
+        let started = purchases.count - purchases.count(.notStarted)
+        let elapsed = sinceOpened(facts.survey.lastEvent)
+        if scenario.pace.isOpen, scenario.pace.durationNanoseconds != nil || facts.wasInterrupted {
+            // A worker that is lost, or was stopped, does not tell what it left undone; the plan does.
+            let planned = scenario.plannedPurchases(byNanoseconds: facts.wasInterrupted ? elapsed : .max)
+            counts.dropped = max(0, planned - started)
+        }
         return RunRecord.Pace(
-            scenario, counts, started: purchases.planned - purchases.count(.notStarted),
-            lastStartNanoseconds: sinceOpened(lastStart ?? opened),
-            elapsedNanoseconds: sinceOpened(facts.survey.lastEvent), wasInterrupted: facts.wasInterrupted)
+            scenario, counts, started: started, lastStartNanoseconds: sinceOpened(lastStart ?? opened),
+            elapsedNanoseconds: elapsed, wasInterrupted: facts.wasInterrupted)
     }
 
     func client(_ workers: [WorkerProcess], _ load: MachineLoad?) -> RunRecord.Client {

@@ -1,3 +1,4 @@
+internal import CHiredis
 internal import EmbeddedRedis
 package import FlashSale
 internal import Foundation

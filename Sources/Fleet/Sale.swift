@@ -26,6 +26,8 @@ struct Sale: ~Copyable {
     /// Whether the server is ours alone.
     let isPrivate: Bool
     private var isOpen = false
+    /// Whether the server has left a question without an answer.
+    private var isSilent = false
     /// The SHA-1 of the strategy's scripts, by their names.
     var scriptHashes: [String: String] = [:]
     /// Libraries of functions that were not on the server before.
@@ -70,24 +72,23 @@ struct Sale: ~Copyable {
     /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
     /// What follows only reads, and removes our own keys.
     mutating func renewConnection() {
-        if connection.isUsable, (try? connection.call(["PING"])) != nil { return }
-        if let fresh = try? Self.connect(endpoint) { connection = fresh }
+        if connection.isUsable, (try? call(["PING"])) != nil { return }
+        // Whoever did not answer now will not answer the next question either, and each would be waited for.
+        guard !isSilent, let fresh = try? Self.connect(endpoint) else { return }
+        connection = fresh
     }
 
-    mutating func call(_ arguments: [String]) throws(RunError) -> Reply {
-        do throws(ConnectionError) {
-            return try connection.call(arguments)
-        } catch {
-            throw RunError(69, "the connection to Redis was lost at \(arguments[0]): \(error)")
-        }
-    }
+    mutating func call(_ arguments: [String]) throws(RunError) -> Reply { try call(arguments.map { Array($0.utf8) }) }
 
     mutating func call(_ arguments: [[UInt8]]) throws(RunError) -> Reply {
         do throws(ConnectionError) {
-            return try connection.call(arguments)
+            return try connection.call(arguments, givingUpIf: { Interruption.requests >= 2 })
         } catch {
+            if error == .timeout { isSilent = true }
+            // It was closed because the server did not answer.
+            let reason = isSilent ? .timeout : error
             throw RunError(
-                69, "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(error)")
+                69, "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(reason)")
         }
     }
 
@@ -189,13 +190,23 @@ struct Sale: ~Copyable {
         }.joined(separator: " ")
     }
 
-    /// Removes the sale's keys, whatever single commands say.
+    /// Removes the sale's keys and libraries, whatever single commands say.
     ///
     /// - Returns: why some may be left, or nil.
     mutating func close() -> String? {
-        guard isOpen else { return removeLibraries() }
-        isOpen = false
-        if !connection.isUsable { renewConnection() }
+        var problems: [String] = []
+        if isOpen {
+            isOpen = false
+            // Keys that stay are worth another try, but not to somebody who has asked twice.
+            if Interruption.requests < 2 { isSilent = false }
+            if !connection.isUsable { renewConnection() }
+            problems += removeKeys().map { [$0] } ?? []
+        }
+        problems += removeLibraries().map { [$0] } ?? []
+        return problems.first
+    }
+
+    private mutating func removeKeys() -> String? {
         var problem: String?
         func note(_ reply: Reply, _ command: [[UInt8]]) {
             guard reply.kind == .error, problem == nil else { return }
@@ -203,14 +214,13 @@ struct Sale: ~Copyable {
         }
         do throws(RunError) {
             for command in commands.close { note(try call(command), command) }
-            for key in commands.keys + (hasOtherKeys || commands.hasKeysOfAttempts ? try scan() : []) {
-                let command = [Array("DEL".utf8), key]
-                note(try call(command), command)
-            }
+            for key in commands.keys { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }
+            guard hasOtherKeys || commands.hasKeysOfAttempts else { return problem }
+            for key in try scan() { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }
         } catch {
             return error.message
         }
-        return problem ?? removeLibraries()
+        return problem
     }
 
     /// How long a search for keys may take on a server that holds many.
@@ -223,7 +233,10 @@ struct Sale: ~Copyable {
         var cursor = "0"
         let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
         repeat {
-            guard Clock.nanoseconds() < deadline, Interruption.requests < 2 else {
+            guard Interruption.requests < 2 else {
+                throw RunError(130, "the search for the keys of this run (SCAN) was interrupted")
+            }
+            guard Clock.nanoseconds() < deadline else {
                 throw RunError(
                     69, "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
                 )

@@ -102,10 +102,18 @@ package struct Connection: ~Copyable {
     }
 
     /// Sends one command, its arguments as bytes, and reads its reply, which may be an error reply.
-    package mutating func call(_ arguments: [[UInt8]]) throws(ConnectionError) -> Reply {
+    ///
+    /// - Parameter shouldGiveUp: asked ten times a second while the reply is waited for; true ends that with `timeout`.
+    package mutating func call(
+        _ arguments: [[UInt8]], givingUpIf shouldGiveUp: () -> Bool = { false }
+    ) throws(ConnectionError) -> Reply {
         var request: [UInt8] = []
         RESPEncoder.append(arguments, to: &request)
         try send(request)
+        let deadline = MonotonicClock.nanoseconds() + timeoutNanoseconds
+        while !isReadable(milliseconds: 100) {
+            guard MonotonicClock.nanoseconds() < deadline, !shouldGiveUp() else { throw fail(.timeout) }
+        }
         var reply = Reply()
         try receive(into: &reply)
         return reply
@@ -118,6 +126,13 @@ extension Connection: @unchecked Sendable {}
 // MARK: - Failing
 
 extension Connection {
+    /// Whether something can be read, or the end of what the server sent, within that time.
+    private func isReadable(milliseconds: Int32) -> Bool {
+        guard !hasUnread, let context else { return true }
+        var poller = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
+        return poll(&poller, 1, milliseconds) > 0
+    }
+
     /// Closes the connection at once, so that nothing later reads an answer to an older question.
     mutating func fail(_ error: ConnectionError) -> ConnectionError {
         if let context { redisFree(context) }

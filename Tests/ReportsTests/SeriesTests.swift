@@ -75,8 +75,8 @@ struct SeriesTests {
             SeriesRecord(runs, wanted: 3, endedBy: 130), resultsPaths: ["results/a", "results/b"], color: false)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "VIOLATED  2 runs of the 3 wanted of optimistic: 1 violated, 1 upheld")
-        #expect(lines.contains { $0.hasPrefix("  1  upheld") && $0.contains("5,000") && $0.hasSuffix("results/a") })
-        #expect(lines.contains { $0.hasPrefix("  2  violated") && $0.contains("-") && $0.hasSuffix("results/b") })
+        #expect(lines.contains { $0.hasPrefix("  1   upheld") && $0.contains("5,000") && $0.hasSuffix("results/a") })
+        #expect(lines.contains { $0.hasPrefix("  2   violated") && $0.contains("-") && $0.hasSuffix("results/b") })
         #expect(lines.contains { $0.split(separator: " ") == ["attempts/s", "5,000", "6,000", "7,000"] })
         #expect(lines.allSatisfy { $0.count <= 100 })
     }

@@ -36,4 +36,18 @@ extension Scenario {
         trimmed.buyers = max(buyer(ofPurchase: largest), pace.burstBuyers)
         return trimmed
     }
+
+    /// How many purchases have a planned start before the doors close, and before `now`.
+    ///
+    /// - Parameter now: since the doors opened, at least one of both ends has to come.
+    package func plannedPurchases(byNanoseconds now: UInt64 = .max) -> Int {
+        var count = 0
+        for thread in 0..<threads {
+            for worker in 0..<procs {
+                var queue = ArrivalQueue(self, worker: worker, thread: thread)
+                count += queue.dropped(byNanoseconds: now)
+            }
+        }
+        return count
+    }
 }
