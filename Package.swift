@@ -91,9 +91,9 @@ let package = Package(
         .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
         // Counts what a program takes from the heap.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        // What scripts/bench machine runs.
+        // What scripts/bench machine and scripts/bench recording run.
         .executableTarget(
-            name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale"],
+            name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale", "Fleet"],
             path: "scripts/baseline/machine", swiftSettings: settings),
         // Makes the histories that scripts/bench verify judges.
         .executableTarget(

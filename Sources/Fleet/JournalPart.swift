@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A segment stays mapped until every attempt in it is completed: of many clients, one may wait for its reply while the
 /// others fill segment after segment.
-struct JournalPart: ~Copyable {
+package struct JournalPart: ~Copyable {
     /// Where an attempt is entered.
     struct Entry: BitwiseCopyable {
         let record: UnsafeMutableRawPointer
@@ -29,8 +29,8 @@ struct JournalPart: ~Copyable {
     private var used = 0
 
     /// - Parameter clients: that may have an attempt under way at a time.
-    /// - Throws: ``JournalError``.
-    init(of file: JournalFile, clients: Int) throws(JournalError) {
+    /// - Throws: ``JournalError`` if the disk is full.
+    package init(of file: JournalFile, clients: Int) throws(JournalError) {
         self.init(file, clients: clients, first: try file.takeSegment())
     }
 

@@ -1,7 +1,7 @@
 internal import FlashSale
 
 /// A purchase that a client is making, and its attempt that is under way.
-struct PurchaseUnderWay: BitwiseCopyable {
+package struct PurchaseUnderWay: BitwiseCopyable {
     let purchase: Int
     let quantity: Int
     /// When it was to start, CLOCK_MONOTONIC; nil in a closed loop.

@@ -1,8 +1,8 @@
-internal import FlashSale
+package import FlashSale
 
 /// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call
 /// and takes nothing from the heap.
-struct Recorder: ~Copyable {
+package struct Recorder: ~Copyable {
     /// What the scenario says of each purchase, without a reference in it.
     private struct Plan: BitwiseCopyable {
         var attempts: Int
@@ -21,7 +21,7 @@ struct Recorder: ~Copyable {
     private let plan: Plan
     private var journal: JournalPart
     private let progress: ThreadProgress
-    private(set) var tally = Tally()
+    package private(set) var tally = Tally()
     private(set) var attemptLatency = LatencyCounts()
     private(set) var purchaseLatency = LatencyCounts()
     /// Purchases with a planned start, those that started late, and by how much at the most.
@@ -29,7 +29,11 @@ struct Recorder: ~Copyable {
     private(set) var late = 0
     private(set) var maxLateNanoseconds: UInt64 = 0
 
-    init(
+    /// - Parameters:
+    ///   - usesWallClock: whether the strategy asks for the time of day.
+    ///   - journal: the part of the worker's journal that this thread writes.
+    ///   - progress: what the live display reads.
+    package init(
         _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming JournalPart,
         progress: ThreadProgress
     ) {
@@ -42,8 +46,10 @@ struct Recorder: ~Copyable {
     }
 
     /// A purchase that starts now.
+    ///
+    /// - Parameter opened: CLOCK_MONOTONIC in nanoseconds when the doors opened.
     @inline(__always)
-    func begin(_ arrival: ArrivalQueue.Arrival, opened: UInt64) -> PurchaseUnderWay {
+    package func begin(_ arrival: ArrivalQueue.Arrival, opened: UInt64) -> PurchaseUnderWay {
         PurchaseUnderWay(
             arrival, quantity: Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed),
             opened: opened)
@@ -54,7 +60,7 @@ struct Recorder: ~Copyable {
     /// - Parameter now: CLOCK_MONOTONIC, read before; nil reads it.
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)
-    mutating func invoke(
+    package mutating func invoke(
         _ purchase: inout PurchaseUnderWay, client: Int, at now: UInt64? = nil
     ) throws(JournalError) -> StrategyMachine.Context {
         let entry = try journal.open()
@@ -96,7 +102,7 @@ struct Recorder: ~Copyable {
     ///   - isOver: false where the server may still execute what was sent.
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
-    mutating func complete(
+    package mutating func complete(
         _ purchase: inout PurchaseUnderWay, _ result: StrategyMachine.Result, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
@@ -115,5 +121,5 @@ struct Recorder: ~Copyable {
 
     /// A purchase is over, or goes no further.
     @inline(__always)
-    func end() { progress.purchases.add(1) }
+    package func end() { progress.purchases.add(1) }
 }

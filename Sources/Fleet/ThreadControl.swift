@@ -68,10 +68,12 @@ final class ThreadControl: @unchecked Sendable {
 }
 
 /// A thread's counters for the live display. Only that thread adds to them.
-final class ThreadProgress: Sendable {
+package final class ThreadProgress: Sendable {
     let attempts = Counter()
     let won = Counter()
     let purchases = Counter()
+
+    package init() {}
 
     /// A number with one writer and any readers.
     struct Counter: ~Copyable, Sendable {

@@ -9,6 +9,7 @@ import os
 import pathlib
 import platform
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -139,6 +140,18 @@ def _answers(port, process):
     return False
 
 
+def ask(port, *words):
+    """Sends one command to a private Redis and returns the text of its reply, which is a line or one string."""
+    words = [str(word).encode() for word in words]
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection, connection.makefile("rwb") as stream:
+        stream.write(b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%s\r\n" % (len(word), word) for word in words))
+        stream.flush()
+        line = stream.readline().decode().rstrip("\r\n")
+        if line.startswith("-"):
+            raise Failed(f"the private Redis answered {words[0].decode()} with: {line[1:]}")
+        return stream.read(int(line[1:])).decode() if line.startswith("$") else line[1:]
+
+
 def run(command, environment=None):
     """Runs a command to its end and returns (stdout, when it was started on CLOCK_MONOTONIC in ns).
 
@@ -170,6 +183,35 @@ def run(command, environment=None):
     if process.returncode != 0:
         raise Failed(f"exit code {process.returncode} from {_shown(command)}\n{complaints.strip()}\n{output[-2000:]}")
     return output, started
+
+
+def in_turns(programs, number):
+    """Calls each program, and returns what each returned, in the order of `programs`.
+
+    They are called one after the other, and in each round another one goes first: what changes on the machine in the
+    meantime meets all alike.
+    """
+    first = number % len(programs)
+    indices = list(range(len(programs)))
+    returned = {index: programs[index]() for index in indices[first:] + indices[:first]}
+    return [returned[index] for index in indices]
+
+
+def children_cpu_seconds():
+    """User and system time of all processes that were started here and have ended, and of theirs."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def build(product):
+    """Builds a program that is not a part of what users build, and returns its path."""
+    done = subprocess.run(
+        ["swift", "build", "-c", "release", "--product", product],
+        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )
+    if done.returncode != 0:
+        raise Failed(f"the benchmark could not be built:\n{done.stdout[-4000:]}")
+    return STRESS.parent / product
 
 
 def run_stress(arguments, results):

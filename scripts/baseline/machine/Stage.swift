@@ -1,0 +1,111 @@
+import FlashSale
+import Fleet
+
+/// A machine and what it is told. A struct that owns its state: captured variables would be measured too.
+struct Stage: ~Copyable {
+    private var machine: StrategyMachine
+    /// In plain memory: an array's references would be counted at each look.
+    private let replies: UnsafeMutableBufferPointer<Reply>
+    private let scenario: Scenario
+    private let usesWallClock: Bool
+    private var reply = Reply()
+    private(set) var bytes = 0
+
+    init(_ scene: Scene) throws {
+        let strategy = try StrategyFile.parse(scene.yaml, file: scene.name)
+        scenario = Scenario(
+            strategy: .init(name: scene.name, yaml: scene.yaml), units: 1000, buyers: 1, procs: 1, threads: 1)
+        let program = StrategyProgram(
+            strategy, saleTag: "{stress:benchmark}", readOnlyCommands: ["GET"],
+            scriptHashes: ["buy": "0123456789012345678901234567890123456789"], scenario: scenario)
+        usesWallClock = program.usesWallClock
+        machine = StrategyMachine(program)
+        replies = .allocate(capacity: scene.replies.count)
+        _ = replies.initialize(from: scene.replies)
+    }
+
+    deinit {
+        replies.deinitialize()
+        replies.deallocate()
+    }
+
+    mutating func play(_ attempts: Int) {
+        for attempt in 1...attempts {
+            _ = goOn(
+                machine.begin(
+                    .init(
+                        buyer: attempt, purchase: attempt, attempt: attempt, quantity: 1, worker: 0, thread: 0,
+                        nowMilliseconds: 0)))
+        }
+    }
+
+    /// The same with the ids and the quantity that an attempt has in a sale, which it needs whether it is recorded or not.
+    mutating func playUnrecorded(_ attempts: Int) {
+        for purchase in 1...attempts {
+            _ = goOn(
+                machine.begin(
+                    .init(
+                        buyer: Scenario.buyer(ofPurchase: purchase, purchasesPerBuyer: scenario.purchasesPerBuyer),
+                        purchase: purchase,
+                        attempt: Scenario.attemptID(purchase: purchase, number: 1, attempts: scenario.attempts),
+                        quantity: Scenario.quantity(
+                            ofPurchase: purchase, in: scenario.quantity, seed: scenario.seed),
+                        worker: 0, thread: 0, nowMilliseconds: 0)))
+        }
+    }
+
+    /// What a thread of the product records with.
+    func recorder(_ journal: JournalFile) throws -> Recorder {
+        Recorder(
+            scenario, worker: 0, thread: 0, usesWallClock: usesWallClock,
+            journal: try JournalPart(of: journal, clients: 1), progress: ThreadProgress())
+    }
+
+    /// The same, recorded: the calls and the looks at the clock that an attempt has in `ClientLoop`, which looks when an
+    /// event wakes it up and when an attempt ends.
+    mutating func playRecorded(_ attempts: Int, recorder: inout Recorder) throws(JournalError) {
+        var now = Clock.nanoseconds()
+        let opened = now
+        for number in 1...attempts {
+            var purchase = recorder.begin(.init(purchase: number, plannedNanoseconds: nil), opened: opened)
+            var result: StrategyMachine.Result
+            repeat {
+                let context = try recorder.invoke(&purchase, client: 0, at: now)
+                let action = machine.begin(context)
+                now = Clock.nanoseconds()
+                result = goOn(action)
+                now = Clock.nanoseconds()
+            } while recorder.complete(&purchase, result, at: now, isOver: true)
+            recorder.end()
+        }
+    }
+
+    /// As a client does: the reply lies in a variable of its own.
+    private mutating func receive(_ next: Int) -> StrategyMachine.Action {
+        swap(&reply, &replies[next])
+        defer { swap(&reply, &replies[next]) }
+        return machine.receive(reply)
+    }
+
+    /// Plays an attempt to its end.
+    @inline(__always)
+    private mutating func goOn(_ first: StrategyMachine.Action) -> StrategyMachine.Result {
+        var next = 0
+        var action = first
+        while true {
+            switch action {
+            case .send:
+                bytes &+= machine.output.count
+                action = receive(next)
+                next += 1
+            case .receive:
+                action = receive(next)
+                next += 1
+            case .think: action = machine.afterThinking()
+            case .finish(let result):
+                if case .won = result.outcome, next == replies.count { return result }
+                fatalError("the attempt did not win")
+            }
+        }
+    }
+}
