@@ -112,7 +112,7 @@ package struct Scenario: Codable, Sendable, Equatable {
 
     @inline(__always)
     package static func buyer(ofPurchase purchase: Int, purchasesPerBuyer: Int) -> Int {
-        (purchase - 1) / purchasesPerBuyer + 1
+        Numbering.buyer(ofPurchase: purchase, purchasesPerBuyer: purchasesPerBuyer)
     }
 
     /// The id of a purchase's attempt number `number` (from 1): unique in the whole fleet without any coordination.
@@ -122,7 +122,7 @@ package struct Scenario: Codable, Sendable, Equatable {
 
     @inline(__always)
     package static func attemptID(purchase: Int, number: Int, attempts: Int) -> Int {
-        (purchase - 1) * attempts + number
+        Numbering.attempt(number, ofPurchase: purchase, attempts: attempts)
     }
 
     /// The index of a client within the whole fleet. Neighbours sit in different processes, so that the consecutive

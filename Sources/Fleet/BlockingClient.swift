@@ -29,12 +29,13 @@ struct BlockingClient: Clients, ~Copyable {
     }
 
     mutating func serve(_ session: inout Session) {
+        var purchase = PurchaseUnderWay()
         // A closed loop asks for no time but where something ends by it.
         let needsClock = session.scenario.pace != .rush
         while !stop.isSet {
             switch session.queue.next(atNanoseconds: needsClock ? Clock.nanoseconds() &- session.opened : 0) {
             case .buy(let arrival):
-                var purchase = session.recorder.begin(arrival, opened: session.opened)
+                session.recorder.begin(&purchase, arrival, opened: session.opened)
                 buy(&purchase, &session)
                 session.recorder.end()
             case .wait(let nanoseconds): _ = shared.control.sleep(until: session.opened &+ nanoseconds)
@@ -50,24 +51,21 @@ struct BlockingClient: Clients, ~Copyable {
     private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout Session) {
         var goesOn = true
         while goesOn, purchase.number == 0 || !stop.isSet {
-            let context: StrategyMachine.Context
             do throws(JournalError) {
-                context = try session.recorder.invoke(&purchase, client: 0)
+                try session.recorder.invoke(&purchase, &machine.context, client: 0, at: Clock.nanoseconds())
             } catch {
                 return session.fail(error, shared.control)
             }
-            let (result, isOver) = attempt(context, &session)
+            let (result, isOver) = attempt(&session)
             goesOn = session.recorder.complete(&purchase, result, at: Clock.nanoseconds(), isOver: isOver)
         }
     }
 
     /// Makes an attempt. `isOver` is false where the server may still execute what was sent.
-    private mutating func attempt(
-        _ context: StrategyMachine.Context, _ session: inout Session
-    ) -> (result: StrategyMachine.Result, isOver: Bool) {
+    private mutating func attempt(_ session: inout Session) -> (result: StrategyMachine.Result, isOver: Bool) {
         // No byte was sent, so there is certainly no effect.
         guard connection.isUsable || reconnect(&session) else { return (.init(.failed), true) }
-        var action = machine.begin(context)
+        var action = machine.begin()
         while true {
             do throws(ConnectionError) {
                 switch action {

@@ -7,20 +7,20 @@ extension ClientLoop {
     /// first, or nothing can be recorded any more.
     @inline(__always)
     mutating func startAttempt(_ client: Int, _ session: inout Session) -> StrategyMachine.Action? {
-        let context: StrategyMachine.Context
+        let own = clients + client
         do throws(JournalError) {
-            context = try session.recorder.invoke(&clients[client].purchase, client: client, at: now)
+            try session.recorder.invoke(
+                &own.pointee.purchase, &own.pointee.machine.context, client: client, at: now)
         } catch {
             session.fail(error, shared.control)
             rest(client)
             return nil
         }
-        guard clients[client].connection.isUsable else {
-            clients[client].context = context
+        guard own.pointee.connection.isUsable else {
             open(client, &session)
             return nil
         }
-        return clients[client].machine.begin(context)
+        return own.pointee.machine.begin()
     }
 
     /// Something happened at a client's socket.
@@ -169,7 +169,7 @@ extension ClientLoop {
         }
         session.result.reconnects += 1
         if !clients[client].connection.isNamed { shared.control.reconnectedWithoutName() }
-        run(client, clients[client].machine.begin(clients[client].context), &session)
+        run(client, clients[client].machine.begin(), &session)
     }
 
     /// The connection cannot be opened. No byte was sent, so the attempt has certainly no effect.

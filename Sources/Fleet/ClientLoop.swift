@@ -22,7 +22,7 @@ struct ClientLoop: Clients, ~Copyable {
     /// CLOCK_MONOTONIC, read after the last thing that happened.
     var now: UInt64 = 0
     /// When the next purchase comes that nobody has taken, CLOCK_MONOTONIC.
-    private var nextArrival: UInt64 = 0
+    private var nextDue: UInt64 = 0
     /// Whether nobody comes any more.
     private var isClosed = false
     /// When to look again for clients that have waited too long. Looking now and then costs less than a timer for each wait.
@@ -94,23 +94,23 @@ struct ClientLoop: Clients, ~Copyable {
     private mutating func startIdle(_ session: inout Session) {
         while idle.count > 0, !isClosed {
             now = Clock.nanoseconds()
-            guard let purchase = nextPurchase(&session) else { return }
+            guard let arrival = nextArrival(&session) else { return }
             let client = idle.removeFirst()
-            clients[client].purchase = purchase
+            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
             if let action = startAttempt(client, &session) { run(client, action, &session) }
         }
     }
 
-    /// A purchase that starts now; nil where nobody is there.
+    /// Who starts now; nil where nobody is there.
     @inline(__always)
-    private mutating func nextPurchase(_ session: inout Session) -> PurchaseUnderWay? {
+    private mutating func nextArrival(_ session: inout Session) -> ArrivalQueue.Arrival? {
         guard !stop.isSet else {
             isClosed = true
             return nil
         }
         switch session.queue.next(atNanoseconds: now &- session.opened) {
-        case .buy(let arrival): return session.recorder.begin(arrival, opened: session.opened)
-        case .wait(let nanoseconds): nextArrival = session.opened &+ nanoseconds
+        case .buy(let arrival): return arrival
+        case .wait(let nanoseconds): nextDue = session.opened &+ nanoseconds
         case .closed: isClosed = true
         }
         return nil
@@ -121,7 +121,7 @@ struct ClientLoop: Clients, ~Copyable {
         var end = now + ThreadControl.stopNanoseconds
         if idle.count + timers.count < count { end = min(end, nextLook) }
         if let timer = timers.first { end = min(end, timer.nanoseconds) }
-        if idle.count > 0, !isClosed { end = min(end, nextArrival) }
+        if idle.count > 0, !isClosed { end = min(end, nextDue) }
         return end > now ? end - now : 0
     }
 
@@ -178,11 +178,11 @@ struct ClientLoop: Clients, ~Copyable {
         let goesOn = session.recorder.complete(&clients[client].purchase, result, at: now, isOver: isOver)
         if !goesOn || stop.isSet {
             session.recorder.end()
-            guard let purchase = nextPurchase(&session) else {
+            guard let arrival = nextArrival(&session) else {
                 rest(client)
                 return nil
             }
-            clients[client].purchase = purchase
+            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
         }
         return startAttempt(client, &session)
     }

@@ -10,7 +10,7 @@ package struct JournalPart: ~Copyable {
     struct Entry: BitwiseCopyable {
         let record: UnsafeMutableRawPointer
         /// To be given back to ``close(_:)``.
-        fileprivate let segment: Int
+        fileprivate let segment: Int32
     }
 
     private struct Segment: BitwiseCopyable {
@@ -66,16 +66,18 @@ package struct JournalPart: ~Copyable {
     @inline(__always)
     mutating func open() throws(JournalError) -> Entry {
         if used == JournalRecord.recordsPerSegment { try renew() }
-        segments[current].open += 1
-        defer { used += 1 }
-        return Entry(record: segments[current].start + used * JournalRecord.size, segment: current)
+        segments[current].open &+= 1
+        defer { used &+= 1 }
+        return Entry(
+            record: segments[current].start + used &* JournalRecord.size, segment: Int32(truncatingIfNeeded: current))
     }
 
     /// The attempt at an entry is completed.
     @inline(__always)
     mutating func close(_ entry: Entry) {
-        segments[entry.segment].open -= 1
-        if segments[entry.segment].open == 0, entry.segment != current { release(entry.segment) }
+        let segment = Int(entry.segment)
+        segments[segment].open &-= 1
+        if segments[segment].open == 0, segment != current { release(segment) }
     }
 
     @inline(never)

@@ -35,8 +35,10 @@ struct LatencyCounts: ~Copyable {
     deinit { munmap(counts, Self.byteCount) }
 
     @inline(__always)
-    mutating func record(nanoseconds: UInt64) {
-        let bucket = Self.bucket(of: nanoseconds)
+    mutating func record(nanoseconds: UInt64) { record(bucket: Self.bucket(of: nanoseconds)) }
+
+    @inline(__always)
+    mutating func record(bucket: Int) {
         counts[bucket] &+= 1
         lowest = min(lowest, bucket)
         highest = max(highest, bucket)

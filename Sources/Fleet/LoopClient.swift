@@ -27,9 +27,7 @@ struct LoopClient: ~Copyable {
     var deadline: UInt64 = 0
     /// How often it was connected again: events of an older connection are nobody's.
     var generation: UInt32 = 0
-    var purchase = PurchaseUnderWay(.init(purchase: 0, plannedNanoseconds: nil), quantity: 0, opened: 0)
-    /// Of the attempt that waits for its connection.
-    var context = StrategyMachine.Context(buyer: 0, purchase: 0, attempt: 0)
+    var purchase = PurchaseUnderWay()
 
     init(_ connection: consuming Connection, _ program: StrategyProgram) {
         self.connection = connection

@@ -2,14 +2,20 @@ package import FlashSale
 
 /// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call
 /// and takes nothing from the heap.
+///
+/// What is called for every attempt is `mutating`, even where it changes nothing: for a function that only borrows it the
+/// compiler copies the whole recorder aside.
 package struct Recorder: ~Copyable {
     /// What the scenario says of each purchase, without a reference in it.
     private struct Plan: BitwiseCopyable {
         var attempts: Int
         var purchasesPerBuyer: Int
+        /// 0 where it is drawn for each purchase.
+        var commonQuantity: Int
         var quantity: Scenario.Range
         var seed: UInt64
-        var retriesUnknown: Bool
+        /// Of each outcome, by its raw value, a bit that says whether another attempt follows.
+        var retries: UInt64
         var worker: Int
         var thread: Int
         var usesWallClock: Bool
@@ -21,7 +27,8 @@ package struct Recorder: ~Copyable {
     private let plan: Plan
     private var journal: JournalPart
     private let progress: ThreadProgress
-    package private(set) var tally = Tally()
+    /// Attempts of each outcome, by its raw value.
+    private let counts: UnsafeMutablePointer<Int>
     private(set) var attemptLatency = LatencyCounts()
     private(set) var purchaseLatency = LatencyCounts()
     /// Purchases with a planned start, those that started late, and by how much at the most.
@@ -38,57 +45,83 @@ package struct Recorder: ~Copyable {
         progress: ThreadProgress
     ) {
         plan = Plan(
-            attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer, quantity: scenario.quantity,
-            seed: scenario.seed, retriesUnknown: scenario.retryUnknown, worker: worker, thread: thread,
-            usesWallClock: usesWallClock)
+            attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
+            commonQuantity: scenario.quantity.min == scenario.quantity.max ? scenario.quantity.min : 0,
+            quantity: scenario.quantity, seed: scenario.seed,
+            retries: Outcome.allCases.reduce(0) {
+                $1.mayRetry(retryUnknown: scenario.retryUnknown) ? $0 | 1 << UInt64($1.rawValue) : $0
+            },
+            worker: worker, thread: thread, usesWallClock: usesWallClock)
         self.journal = journal
         self.progress = progress
+        counts = .allocate(capacity: Self.outcomes)
+        counts.initialize(repeating: 0, count: Self.outcomes)
     }
 
-    /// A purchase that starts now.
+    deinit { counts.deallocate() }
+
+    /// Room for one count for each raw value of an outcome.
+    private static var outcomes: Int { 1 + Int(Outcome.allCases.map(\.rawValue).max() ?? 0) }
+
+    /// How the attempts ended.
+    package var tally: Tally {
+        var tally = Tally()
+        for outcome in Outcome.allCases { tally.count(outcome, times: counts[Int(outcome.rawValue)]) }
+        return tally
+    }
+
+    /// Replaces `purchase` by one that starts now.
     ///
     /// - Parameter opened: CLOCK_MONOTONIC in nanoseconds when the doors opened.
     @inline(__always)
-    package func begin(_ arrival: ArrivalQueue.Arrival, opened: UInt64) -> PurchaseUnderWay {
-        PurchaseUnderWay(
-            arrival, quantity: Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed),
-            opened: opened)
+    package mutating func begin(_ purchase: inout PurchaseUnderWay, _ arrival: ArrivalQueue.Arrival, opened: UInt64) {
+        purchase.purchase = arrival.purchase
+        purchase.number = 0
+        // The clock of a machine that has booted is past 0.
+        purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
+        purchase.quantity = Int32(
+            truncatingIfNeeded: plan.commonQuantity > 0
+                ? plan.commonQuantity
+                : Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed))
     }
 
     /// Enters the purchase's next attempt into the journal, before its first byte is sent.
     ///
-    /// - Parameter now: CLOCK_MONOTONIC, read before; nil reads it.
+    /// - Parameters:
+    ///   - context: becomes what the machine needs to know of it.
+    ///   - now: CLOCK_MONOTONIC, read before.
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)
     package mutating func invoke(
-        _ purchase: inout PurchaseUnderWay, client: Int, at now: UInt64? = nil
-    ) throws(JournalError) -> StrategyMachine.Context {
+        _ purchase: inout PurchaseUnderWay, _ context: inout StrategyMachine.Context, client: Int, at now: UInt64
+    ) throws(JournalError) {
         let entry = try journal.open()
-        purchase.number += 1
-        let invocation = JournalRecord.Invocation(
-            attempt: Scenario.attemptID(
-                purchase: purchase.purchase, number: purchase.number, attempts: plan.attempts),
-            purchase: purchase.purchase,
-            buyer: Scenario.buyer(ofPurchase: purchase.purchase, purchasesPerBuyer: plan.purchasesPerBuyer),
-            number: purchase.number, quantity: purchase.quantity, worker: plan.worker, thread: plan.thread,
-            client: client)
-        let context = StrategyMachine.Context(
-            buyer: invocation.buyer, purchase: invocation.purchase, attempt: invocation.attempt,
-            quantity: invocation.quantity, worker: plan.worker, thread: plan.thread,
-            nowMilliseconds: plan.usesWallClock ? Clock.wallMilliseconds() : 0)
-        let invoked = now ?? Clock.nanoseconds()
-        JournalRecord.invoke(entry.record, invocation, at: invoked)
-        if purchase.number == 1 { start(&purchase, at: invoked) }
+        purchase.number &+= 1
         purchase.entry = entry
-        purchase.invoked = invoked
-        return context
+        purchase.invoked = now
+        let number = Int(purchase.number)
+        context.purchase = purchase.purchase
+        context.attempt = Numbering.attempt(number, ofPurchase: purchase.purchase, attempts: plan.attempts)
+        context.buyer = Numbering.buyer(
+            ofPurchase: purchase.purchase, purchasesPerBuyer: plan.purchasesPerBuyer)
+        context.quantity = Int(purchase.quantity)
+        context.worker = plan.worker
+        context.thread = plan.thread
+        if plan.usesWallClock { context.nowMilliseconds = Clock.wallMilliseconds() }
+        JournalRecord.invoke(
+            entry.record,
+            JournalRecord.Invocation(
+                attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
+                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
+            at: now)
+        if number == 1 { start(&purchase, at: now) }
     }
 
     @inline(__always)
     private mutating func start(_ purchase: inout PurchaseUnderWay, at invoked: UInt64) {
         purchase.started = invoked
-        guard let planned = purchase.planned else { return }
-        purchase.started = min(planned, invoked)
+        guard purchase.planned > 0 else { return }
+        purchase.started = min(purchase.planned, invoked)
         started += 1
         let delay = invoked - purchase.started
         if delay > Self.lateNanoseconds { late += 1 }
@@ -106,20 +139,22 @@ package struct Recorder: ~Copyable {
         _ purchase: inout PurchaseUnderWay, _ result: StrategyMachine.Result, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
-        let outcome = result.outcome
         JournalRecord.complete(
-            entry.record, outcome, remaining: result.remaining, isHole: result.isHole, at: isOver ? now : nil)
+            entry.record, result.outcome, remaining: result.remaining, isHole: result.isHole, at: isOver ? now : nil)
         journal.close(entry)
-        tally.count(outcome)
+        let outcome = Int(result.outcome.rawValue)
+        counts[outcome] &+= 1
         progress.attempts.add(1)
-        if outcome == .won { progress.won.add(1) }
-        attemptLatency.record(nanoseconds: now &- (purchase.number == 1 ? purchase.started : purchase.invoked))
-        if purchase.number < plan.attempts, outcome.mayRetry(retryUnknown: plan.retriesUnknown) { return true }
-        purchaseLatency.record(nanoseconds: now &- purchase.started)
+        if case .won = result.outcome { progress.won.add(1) }
+        let isFirst = purchase.number == 1
+        let bucket = LatencyCounts.bucket(of: now &- (isFirst ? purchase.started : purchase.invoked))
+        attemptLatency.record(bucket: bucket)
+        if Int(purchase.number) < plan.attempts, plan.retries &>> UInt64(outcome) & 1 == 1 { return true }
+        purchaseLatency.record(bucket: isFirst ? bucket : LatencyCounts.bucket(of: now &- purchase.started))
         return false
     }
 
     /// A purchase is over, or goes no further.
     @inline(__always)
-    package func end() { progress.purchases.add(1) }
+    package mutating func end() { progress.purchases.add(1) }
 }

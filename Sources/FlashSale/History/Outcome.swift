@@ -1,5 +1,6 @@
 /// How one attempt ended. The raw values are the journal's state words above ``JournalRecord/State/inFlight``.
-package enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
+@frozen
+public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     /// The buyer was told that the unit is theirs.
     case won = 2
     /// The buyer was told that nothing is left.

@@ -14,15 +14,15 @@ package struct Tally: Codable, Sendable, Equatable {
         for attempt in attempts { count(attempt.outcome) }
     }
 
-    package mutating func count(_ outcome: Outcome) {
-        attempts += 1
+    package mutating func count(_ outcome: Outcome, times: Int = 1) {
+        attempts += times
         switch outcome {
-        case .won: won += 1
-        case .soldOut: soldOut += 1
-        case .conflict: conflict += 1
-        case .duplicate: duplicate += 1
-        case .failed: failed += 1
-        case .unknown: unknown += 1
+        case .won: won += times
+        case .soldOut: soldOut += times
+        case .conflict: conflict += times
+        case .duplicate: duplicate += times
+        case .failed: failed += times
+        case .unknown: unknown += times
         }
     }
 

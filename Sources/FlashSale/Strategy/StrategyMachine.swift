@@ -57,7 +57,8 @@ package struct StrategyMachine: ~Copyable {
     var tables: StrategyProgram.Tables {
         @inline(__always) get { tablesPointer.pointee }
     }
-    var context = Context(buyer: 0, purchase: 0, attempt: 0)
+    /// What the attempt that is under way, or begins next, is about.
+    package var context = Context(buyer: 0, purchase: 0, attempt: 0)
     var generator = SplitMix64(seed: 0)
     var attemptRandom = 0
     var captures: [Capture]
@@ -139,6 +140,11 @@ package struct StrategyMachine: ~Copyable {
     /// Starts an attempt.
     package mutating func begin(_ context: Context) -> Action {
         self.context = context
+        return begin()
+    }
+
+    /// Starts an attempt about what ``context`` says.
+    package mutating func begin() -> Action {
         generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         attemptRandom = Int(generator.next() >> 33)

@@ -66,12 +66,13 @@ struct Stage: ~Copyable {
     mutating func playRecorded(_ attempts: Int, recorder: inout Recorder) throws(JournalError) {
         var now = Clock.nanoseconds()
         let opened = now
+        var purchase = PurchaseUnderWay()
         for number in 1...attempts {
-            var purchase = recorder.begin(.init(purchase: number, plannedNanoseconds: nil), opened: opened)
+            recorder.begin(&purchase, .init(purchase: number, plannedNanoseconds: nil), opened: opened)
             var result: StrategyMachine.Result
             repeat {
-                let context = try recorder.invoke(&purchase, client: 0, at: now)
-                let action = machine.begin(context)
+                try recorder.invoke(&purchase, &machine.context, client: 0, at: now)
+                let action = machine.begin()
                 now = Clock.nanoseconds()
                 result = goOn(action)
                 now = Clock.nanoseconds()

@@ -1,0 +1,80 @@
+public import Synchronization
+
+extension JournalRecord {
+    /// Who makes an attempt, and for how much: all that is known before it starts.
+    @frozen
+    public struct Invocation {
+        public var attempt: Int
+        public var purchase: Int
+        public var buyer: Int
+        public var number: Int
+        public var quantity: Int
+        public var worker: Int
+        public var thread: Int
+        public var client: Int
+
+        @inlinable
+        public init(
+            attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, worker: Int, thread: Int, client: Int
+        ) {
+            self.attempt = attempt
+            self.worker = worker
+            self.purchase = purchase
+            self.buyer = buyer
+            self.number = number
+            self.quantity = quantity
+            self.thread = thread
+            self.client = client
+        }
+    }
+
+    /// Enters an attempt into the free record at `record`.
+    ///
+    /// - Parameter nanoseconds: CLOCK_MONOTONIC, read before the first byte is sent.
+    @inlinable
+    @inline(__always)
+    public static func invoke(_ record: UnsafeMutableRawPointer, _ invocation: Invocation, at nanoseconds: UInt64) {
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.number), toByteOffset: Field.number, as: UInt16.self)
+        record.storeBytes(of: 0, toByteOffset: Field.flags, as: UInt16.self)
+        record.storeBytes(of: Int64(invocation.attempt), toByteOffset: Field.attempt, as: Int64.self)
+        record.storeBytes(of: Int64(invocation.purchase), toByteOffset: Field.purchase, as: Int64.self)
+        record.storeBytes(of: Int64(invocation.buyer), toByteOffset: Field.buyer, as: Int64.self)
+        record.storeBytes(of: nanoseconds, toByteOffset: Field.invoked, as: UInt64.self)
+        record.storeBytes(
+            of: UInt32(truncatingIfNeeded: invocation.quantity), toByteOffset: Field.quantity, as: UInt32.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.thread), toByteOffset: Field.thread, as: UInt16.self)
+        record.storeBytes(
+            of: UInt16(truncatingIfNeeded: invocation.client), toByteOffset: Field.client, as: UInt16.self)
+        setState(record, UInt32(truncatingIfNeeded: invocation.worker) << 16 | State.inFlight)
+    }
+
+    /// Completes the attempt at `record`.
+    ///
+    /// - Parameter nanoseconds: CLOCK_MONOTONIC, read after the reply; nil where the attempt may still take effect.
+    @inlinable
+    @inline(__always)
+    public static func complete(
+        _ record: UnsafeMutableRawPointer, _ outcome: Outcome, remaining: Int?, isHole: Bool, at nanoseconds: UInt64?
+    ) {
+        var flags: UInt16 = isHole ? Flag.isHole : 0
+        if let remaining {
+            flags |= Flag.hasRemaining
+            record.storeBytes(of: Int64(remaining), toByteOffset: Field.remaining, as: Int64.self)
+        }
+        if let nanoseconds {
+            flags |= Flag.hasReturned
+            record.storeBytes(of: nanoseconds, toByteOffset: Field.returned, as: UInt64.self)
+        }
+        record.storeBytes(of: flags, toByteOffset: Field.flags, as: UInt16.self)
+        let worker = record.load(fromByteOffset: Field.state, as: UInt32.self) & 0xFFFF_0000
+        setState(record, worker | UInt32(outcome.rawValue))
+    }
+
+    @inlinable
+    @inline(__always)
+    static func setState(_ record: UnsafeMutableRawPointer, _ state: UInt32) {
+        record.assumingMemoryBound(to: Atomic<UInt32>.self).pointee.store(state, ordering: .releasing)
+    }
+}
