@@ -14,7 +14,16 @@ package enum ForeignLedger {
         for index in orders.indices {
             if !columns.contains(.purchase) { orders[index].purchase = nil }
             if !columns.contains(.buyer) { orders[index].buyer = nil }
-            if !columns.contains(.quantity) { orders[index].quantity = nil }
+            if !columns.contains(.quantity), let quantity = orders[index].quantity {
+                // Without the column, each attempt is for one.
+                guard quantity == 1 else {
+                    throw FileProblem(
+                        64,
+                        "\(path), order \(index + 1), is of \(quantity.counted("unit")), but \(history) has no column quantity, so that each attempt "
+                            + "would count for one unit; add it, or take the column out of the orders")
+                }
+                orders[index].quantity = nil
+            }
             guard orders[index].attempt == nil, orders[index].purchase == nil, orders[index].buyer == nil else {
                 continue
             }

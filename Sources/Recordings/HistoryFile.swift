@@ -72,46 +72,6 @@ package struct FileProblem: Error, Equatable, CustomStringConvertible {
     }
 }
 
-/// A file of any size, or a pipe, through a buffer of one size.
-enum FilePieces {
-    /// - Parameters:
-    ///   - size: bytes of the buffer; more than `take` can leave.
-    ///   - take: is given what it left before and what comes next, and says how much it took.
-    /// - Throws: ``FileProblem``.
-    static func each(
-        of path: String, size: Int,
-        _ take: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) throws(FileProblem) -> Int
-    ) throws(FileProblem) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw problem(path) }
-        defer { close(descriptor) }
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
-        defer { buffer.deallocate() }
-        var filled = 0
-        var isLast = false
-        while !isLast {
-            while filled < buffer.count {
-                let count = Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw problem(path) }
-                if count == 0 {
-                    isLast = true
-                    break
-                }
-                filled += count
-            }
-            let taken = try take(UnsafeRawBufferPointer(rebasing: buffer[..<filled]), isLast)
-            filled -= taken
-            memmove(buffer.baseAddress!, buffer.baseAddress! + taken, filled)
-        }
-    }
-
-    private static func problem(_ path: String) -> FileProblem {
-        FileProblem(64, "\(path) cannot be read: \(String(cString: strerror(errno)))")
-    }
-}
-
 /// Records on their way into a temporary file.
 struct RecordSpool: ~Copyable {
     private let descriptor: Int32

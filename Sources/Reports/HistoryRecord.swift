@@ -17,8 +17,10 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var totals: Tally
     package var checks: [RunRecord.Check]
     package var findings: [Finding]
+    /// Whether the history names them; otherwise their ids in the evidence are those of purchases or attempts.
+    package var tellsBuyers: Bool
 
-    package init(history: String, _ facts: RunFacts, _ verdict: Verdict) {
+    package init(history: String, tellsBuyers: Bool = true, _ facts: RunFacts, _ verdict: Verdict) {
         version = Version.current
         self.history = history
         self.verdict = verdict.result.word
@@ -31,6 +33,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
         totals = facts.survey.tally
         checks = verdict.checks.map(RunRecord.Check.init)
         findings = verdict.findings
+        self.tellsBuyers = tellsBuyers
     }
 
     /// As JSON, like `run.json`.

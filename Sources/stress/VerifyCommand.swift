@@ -26,7 +26,10 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("With --history: units of stock when the doors opened.", valueName: "n"))
     var units: Int?
 
-    @Option(help: ArgumentHelp("With --history: units that were left at the end.", valueName: "n"))
+    // The stock may have fallen below 0.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With --history: units that were left at the end.", valueName: "n"))
     var remaining: Int?
 
     @Option(
@@ -142,16 +145,18 @@ struct VerifyCommand: ParsableCommand {
 
     private func verify(history path: String, units: Int) throws(RunError) {
         let facts: RunFacts
+        let tellsBuyers: Bool
         do throws(FileProblem) {
             let contents = try HistoryFile.read(path)
             facts = RunFacts(
                 units: units, history: contents.history, ledger: try orders(for: contents.columns, path),
                 finalStock: remaining.map { .units($0) }, tellsPurchases: contents.columns.contains(.purchase))
+            tellsBuyers = contents.columns.contains(.buyer)
         } catch {
             throw RunError(error.exitCode, error.description)
         }
         let verdict = Judging.verdict(facts)
-        let record = HistoryRecord(history: path, facts, verdict)
+        let record = HistoryRecord(history: path, tellsBuyers: tellsBuyers, facts, verdict)
         var output = MemorySink()
         switch format {
         case .json: record.write(json: &output)

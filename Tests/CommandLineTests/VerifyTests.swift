@@ -1,4 +1,6 @@
 import Foundation
+import Glibc
+import TestSupport
 import Testing
 
 /// `stress verify`, as its users see it.
@@ -93,87 +95,78 @@ struct VerifyTests {
         #expect(run.errors.contains("history.csv, line 3, column returned_ns"), "\(run.errors)")
     }
 
-    // MARK: A run's folder
-
-    private func verify(_ change: (_ folder: String) throws -> Void) throws -> Sandbox.Finished {
-        #expect(try sandbox.run(["--strategy", "lua"]).exitCode == 0)
-        try change(sandbox.latest)
-        return try sandbox.stress(["verify", sandbox.latest])
+    @Test func whatWasNotToldIsNotCalledUncountable() throws {
+        let path = try history(Self.header + "1,100,250,won,1\n2,200,400,won,0\n")
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "2"])
+        #expect(run.exitCode == 0 && said(run).contains("not told (--remaining)"), "\(run.output)")
+        #expect(said(run).contains("--remaining would tell") && !said(run).contains("could not be counted"))
     }
 
-    private func edit(_ path: String, _ change: (inout Data) -> Void) throws {
-        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-        change(&bytes)
-        try bytes.write(to: URL(fileURLWithPath: path))
+    /// The flag and its value as two words, as everybody types them.
+    @Test func aStockBelowNothingCanBeTold() throws {
+        let path = try history(Self.header + "1,100,250,won,1\n2,200,400,won,0\n")
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "2", "--remaining", "-1"])
+        #expect(run.exitCode == 1 && said(run).contains("left on the server -1"), "\(run.output)\(run.errors)")
     }
 
-    private static let header64 = 65536
-
-    @Test func aJournalThatWasCutIsInconclusive() throws {
-        let run = try verify { folder in try edit(folder + "/history/worker-0.journal") { $0.removeLast(40) } }
-        #expect(run.exitCode == 2 && said(run).contains("end in the middle of a record"), "\(run.output)")
+    @Test func aStockThatRoseIsSaidSo() throws {
+        let path = try history(Self.header + "1,100,250,won,1\n2,200,400,won,0\n")
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "2", "--remaining", "3"])
+        #expect(run.exitCode == 1 && said(run).contains("but the stock rose by 1"), "\(run.output)")
+        #expect(said(run).contains("1 unit came back to the stock") && !said(run).contains("only -1"))
+        let same = try sandbox.stress(["verify", "--history", path, "--units", "2", "--remaining", "2"])
+        #expect(same.exitCode == 1 && said(same).contains("but the stock did not fall"), "\(same.output)")
     }
 
-    @Test func aJournalThatIsGoneIsInconclusive() throws {
-        let run = try verify { folder in
-            try FileManager.default.removeItem(atPath: folder + "/history/worker-1.journal")
+    @Test func quantitiesOfOrdersNeedThoseOfAttempts() throws {
+        let rows = "1,100,250,won,1\n2,200,400,won,0\n"
+        let path = try history(Self.header + rows)
+        let ledger = try history("attempt,quantity\n1,1\n2,5\n", "ledger.csv")
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "2", "--ledger", ledger])
+        #expect(run.exitCode == 64 && run.errors.contains("order 2, is of 5 units"), "\(run.output)\(run.errors)")
+        #expect(run.errors.contains("has no column quantity"))
+        let ones = try history("attempt,quantity\n1,1\n2,1\n", "ones.csv")
+        #expect(try sandbox.stress(["verify", "--history", path, "--units", "2", "--ledger", ones]).exitCode == 0)
+    }
+
+    @Test func aHistoryOfNothingProvesNothing() throws {
+        let path = try history(Self.header)
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "2", "--remaining", "0"])
+        #expect(run.exitCode == 2 && run.output.hasPrefix("INCONCLUSIVE"), "\(run.output)\(run.errors)")
+    }
+
+    /// Buyers that the file does not name are not named, and what takes no microsecond has times all the same.
+    @Test func evidenceSaysWhatTheFileSays() throws {
+        let rows = "1,100,300,won,0\n2,200,400,won,1\n3,500,600,won,2\n"
+        let path = try history(Self.header + rows)
+        let run = try sandbox.stress(["verify", "--history", path, "--units", "3", "--remaining", "0"])
+        #expect(run.exitCode == 1 && !run.output.contains("buyer 3"), "\(run.output)")
+        #expect(
+            run.output.contains("    attempt 3  ") && run.output.contains("0.000400 .. 0.000500 ms"), "\(run.output)")
+        let named = try history(
+            "attempt,buyer,invoked_ns,returned_ns,outcome,remaining\n1,5,100,300,won,0\n2,6,200,400,won,1\n3,7,500,600,won,2\n",
+            "named.csv")
+        let told = try sandbox.stress(["verify", "--history", named, "--units", "3", "--remaining", "0"])
+        #expect(told.exitCode == 1 && told.output.contains("buyer 7 (attempt 3)"), "\(told.output)\(told.errors)")
+    }
+
+    @Test func aPipeThatNobodyWritesToIsRefusedAtOnce() throws {
+        let pipe = sandbox.path + "/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let path = try history(Self.header + "1,100,250,won,1\n")
+        for arguments in [["--history", pipe], ["--history", path, "--ledger", pipe]] {
+            let run = try sandbox.start(["verify", "--units", "2"] + arguments)
+            #expect(run.wait(seconds: 10) == .init(exitCode: 64), "\(run.errors)")
+            #expect(run.errors.contains("a pipe that nobody writes to"))
         }
-        #expect(run.exitCode == 2 && said(run).contains("history/worker-1.journal cannot be opened"), "\(run.output)")
     }
 
-    @Test func recordsInAnotherOrderAreInconclusive() throws {
-        let run = try verify { folder in
-            try edit(folder + "/history/worker-0.journal") { bytes in
-                let first = bytes[Self.header64..<Self.header64 + 64]
-                let second = bytes[Self.header64 + 64..<Self.header64 + 128]
-                bytes.replaceSubrange(Self.header64..<Self.header64 + 128, with: second + first)
-            }
-        }
-        #expect(run.exitCode == 2 && said(run).contains("older than the one before it"), "\(run.output)")
-    }
-
-    @Test func aRecordThatIsThereTwiceIsInconclusive() throws {
-        let run = try verify { folder in
-            try edit(folder + "/history/worker-0.journal") { bytes in
-                let first = Data(bytes[Self.header64..<Self.header64 + 64])
-                bytes.replaceSubrange(Self.header64 + 64..<Self.header64 + 128, with: first)
-            }
-        }
-        // The one that was overwritten may have been a win.
-        #expect(run.exitCode == 2 || run.exitCode == 1)
-        #expect(said(run).contains("have the attempt id"), "\(run.output)")
-    }
-
-    @Test func anOrderThatIsGoneIsSeen() throws {
-        let run = try verify { folder in
-            var lines = try sandbox.text(folder + "/ledger.csv").split(separator: "\r\n").map(String.init)
-            lines.removeLast()
-            try (lines.joined(separator: "\r\n") + "\r\n").write(
-                toFile: folder + "/ledger.csv", atomically: true, encoding: .utf8)
-        }
-        #expect(run.exitCode == 1 || run.exitCode == 2)
-        #expect(said(run).contains("it was changed since"), "\(run.output)")
-    }
-
-    @Test func aRecordOfAnotherVersionIsRefused() throws {
-        let run = try verify { folder in
-            try edit(folder + "/run.json") { bytes in
-                let text = String(decoding: bytes, as: UTF8.self).replacingOccurrences(
-                    of: "\"observed\"", with: "\"other\"")
-                bytes = Data(text.utf8)
-            }
-        }
-        #expect(run.exitCode == 64 && run.errors.contains("run.json: observed is missing"), "\(run.errors)")
-    }
-
-    @Test func aVerdictThatDiffersIsSaid() throws {
-        let run = try verify { folder in
-            try edit(folder + "/run.json") { bytes in
-                let text = String(decoding: bytes, as: UTF8.self)
-                    .replacingOccurrences(of: "\"verdict\" : \"upheld\"", with: "\"verdict\" : \"violated\"")
-                bytes = Data(text.utf8)
-            }
-        }
-        #expect(run.exitCode == 0 && said(run).contains("The run itself said violated"), "\(run.output)")
+    /// `stress verify --history <(zcat attempts.csv.gz)`.
+    @Test func aPipeThatSomebodyWritesToIsRead() throws {
+        let path = try history(Self.header + "1,100,250,won,1\n2,200,400,won,0\n")
+        let run = try sandbox.stress(
+            ["verify", "--history", "/dev/stdin", "--units", "2", "--remaining", "0"],
+            after: "exec 0<&-; mkfifo in; (sleep 0.3; cat '\(path)') > in & exec < in")
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
     }
 }

@@ -57,4 +57,12 @@ import Testing
         #expect(EvidenceTimeline.lines([], since: 0).isEmpty)
         #expect(EvidenceTimeline.lines([Self.attempt(1, 7, 7)], since: 9).count == 1)
     }
+
+    @Test("what takes less than a microsecond has times that differ, and nobody is named who is not known")
+    func short() {
+        let attempts = [Self.attempt(1, 100, 350), Self.attempt(2, 200, 900)]
+        let lines = EvidenceTimeline.lines(attempts, since: 100, namesBuyers: false)
+        #expect(lines[0].hasPrefix("    attempt 1  [") && lines[0].contains("0.000000 .. 0.000250 ms"), "\(lines)")
+        #expect(lines[1].contains("0.000100 .. 0.000800 ms"))
+    }
 }

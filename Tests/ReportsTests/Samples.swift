@@ -41,6 +41,8 @@ enum Samples {
     ) -> RunRecord {
         var endings = RunRecord.Purchases()
         purchases(&endings)
+        var observed = RunRecord.Observed()
+        observed.stock = remaining == nil ? "absent" : "units"
         return RunRecord(
             version: "0.1.0", started: "2025-11-11T00:00:00Z", run: "k3v9x1", verdict: verdict, exitCode: exitCode,
             interrupted: interrupted, strategy: scenario.strategy.name,
@@ -70,7 +72,7 @@ enum Samples {
                 cores: 2,
                 othersCpuShare: 0.01, stealShare: 0,
                 hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5)),
-            scenario: scenario, observed: .init())
+            scenario: scenario, observed: observed)
     }
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.

@@ -60,7 +60,10 @@ enum ExactAccounting {
         if left < certain {
             return CheckResult(
                 name, .violated,
-                "buyers were sold \(certain.counted("unit")), but only \(left.grouped) left the stock (\(account)): "
+                "buyers were sold \(certain.counted("unit")), but "
+                    + (left >= 0
+                        ? "only \(left.grouped) left the stock" : "\((-left).counted("unit")) came back to the stock")
+                    + " (\(account)): "
                     + "\((certain - left).counted("unit")) sold without being taken")
         }
         if left > certain + open {

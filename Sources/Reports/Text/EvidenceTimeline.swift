@@ -15,14 +15,21 @@ enum EvidenceTimeline {
     private static let barWidths = 16...40
     private static let indent = 4
 
-    /// - Parameter origin: from which the times count, in nanoseconds.
-    static func lines(_ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64) -> [String] {
+    /// - Parameters:
+    ///   - origin: from which the times count, in nanoseconds.
+    ///   - namesBuyers: whether a row says whose attempt it is.
+    static func lines(
+        _ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64, namesBuyers: Bool = true
+    ) -> [String] {
         guard !attempts.isEmpty else { return [] }
         let shown = Array(attempts.prefix(rowLimit))
-        let who = shown.map { "buyer \($0.buyer) (attempt \($0.attempt))" }
+        let who = shown.map {
+            namesBuyers ? "buyer \($0.buyer) (attempt \($0.attempt))" : "attempt \($0.attempt)"
+        }
+        let places = places(shown)
         let times = shown.map { attempt in
-            let end = attempt.returnedNs.map { milliseconds($0, since: origin) } ?? "?"
-            return "\(milliseconds(attempt.invokedNs, since: origin)) .. \(end) ms"
+            let end = attempt.returnedNs.map { milliseconds($0, since: origin, places) } ?? "?"
+            return "\(milliseconds(attempt.invokedNs, since: origin, places)) .. \(end) ms"
         }
         let told = shown.map(told)
         let widths = [who, times, told].map { column in column.map(\.count).max() ?? 0 }
@@ -47,11 +54,18 @@ enum EvidenceTimeline {
         return text
     }
 
-    /// Milliseconds with a thousandth; negative for what was before the origin.
-    private static func milliseconds(_ time: UInt64, since origin: UInt64) -> String {
+    /// Microseconds tell enough, unless all takes place within a few of them and some would look the same.
+    private static func places(_ attempts: [RunRecord.EvidenceAttempt]) -> Int {
+        let instants = Set(attempts.flatMap { [$0.invokedNs, $0.returnedNs].compactMap { $0 } })
+        guard let first = instants.min(), let last = instants.max(), last - first < 10_000 else { return 3 }
+        return Set(instants.map { $0 / 1000 }).count == instants.count ? 3 : 6
+    }
+
+    /// Milliseconds; negative for what was before the origin.
+    private static func milliseconds(_ time: UInt64, since origin: UInt64, _ places: Int) -> String {
         let isEarlier = time < origin
         let distance = Double(isEarlier ? origin - time : time - origin) / 1e6
-        return Figures.grouped(isEarlier ? -distance : distance, places: 3)
+        return Figures.grouped(isEarlier ? -distance : distance, places: places)
     }
 
     /// From the first invocation to the last instant that is known.

@@ -10,7 +10,7 @@ extension TextReport {
             ("sold, as buyers were told", sale.soldToBuyers, unknownNote(record)),
             (
                 "left on the server", sale.remaining,
-                sale.remaining == nil ? "the stock could not be counted" : leftNote(record)
+                sale.remaining == nil ? noStockNote(record) : leftNote(record)
             ),
             ("difference", difference, differenceNote(record, difference)),
             ("orders in the ledger", sale.ledgerOrders, ledgerNote(record)),
@@ -86,6 +86,10 @@ extension TextReport {
     private static func unknownNote(_ record: RunRecord) -> String {
         let unknown = record.sale.inDoubt
         return unknown == 0 ? "" : "and up to \(Figures.grouped(unknown)) more, whose attempts had no clear answer"
+    }
+
+    private static func noStockNote(_ record: RunRecord) -> String {
+        record.observed.stock == "unread" ? "not told (--remaining)" : "the stock could not be counted"
     }
 
     private static func leftNote(_ record: RunRecord) -> String {

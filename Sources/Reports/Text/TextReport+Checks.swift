@@ -21,8 +21,14 @@ extension TextReport {
     }
 
     /// The attempts that show each violation by themselves.
-    static func evidence(_ record: RunRecord, _ originNanoseconds: UInt64?, _ paint: Paint) -> [String] {
-        let checks = record.checks.filter {
+    ///
+    /// - Parameter namesBuyers: whether it is known which attempts are whose.
+    static func evidence(
+        _ record: RunRecord, _ originNanoseconds: UInt64?, _ paint: Paint, namesBuyers: Bool = true
+    ) -> [String] {
+        // What was violated needs no excuse.
+        let ordered = record.verdict == "inconclusive" ? byCause(record.checks) : record.checks
+        let checks = ordered.filter {
             ($0.result == "violated" || $0.result == "inconclusive") && !$0.evidence.isEmpty
         }
         guard !checks.isEmpty else { return [] }
@@ -41,7 +47,7 @@ extension TextReport {
         for (check, own) in zip(checks, pieces) {
             for evidence in own {
                 lines += TextLines.hanging("  \(TextLines.plain(check.name)): ", evidence.detail)
-                lines += EvidenceTimeline.lines(evidence.attempts, since: origin)
+                lines += EvidenceTimeline.lines(evidence.attempts, since: origin, namesBuyers: namesBuyers)
             }
             let further = check.evidence.count - own.count + check.furtherEvidence
             if further > 0 {

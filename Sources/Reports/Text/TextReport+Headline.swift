@@ -9,10 +9,16 @@ extension TextReport {
         return verdict + reason(record, indent: word.count + 2) + [""] + TextLines.hanging("", setting(record))
     }
 
+    /// First of all whether the record can be relied on, for that explains what other checks miss.
+    static func byCause(_ checks: [RunRecord.Check]) -> [RunRecord.Check] {
+        let isFirst = { (check: RunRecord.Check) in check.name == "complete-history" }
+        return checks.filter(isFirst) + checks.filter { !isFirst($0) }
+    }
+
     /// Why an inconclusive run proves nothing.
     static func reason(_ record: RunRecord, indent: Int) -> [String] {
         guard record.verdict == "inconclusive", record.totals.attempts > 0,
-            let check = record.checks.first(where: { $0.result == "inconclusive" })
+            let check = byCause(record.checks).first(where: { $0.result == "inconclusive" })
         else { return [] }
         return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
     }
@@ -30,6 +36,9 @@ extension TextReport {
             : "\(Figures.grouped(sold)) of \(record.sale.units.counted("unit"))"
         let soFar = "\(strategy) \(record.interrupted ? "had " : "")sold \(figures)\(stopped)"
         switch record.verdict {
+        case "upheld" where record.sale.remaining == nil:
+            return
+                "\(soFar), and no answer contradicts another; --remaining would tell whether every one is accounted for"
         case "upheld": return "\(soFar)\(record.interrupted ? "," : "") and every one is accounted for"
         case "violated": return violation(record) + (record.interrupted ? " (the run was interrupted)" : "")
         case _ where sold == 0 && record.sale.soldByServer != nil:
@@ -59,7 +68,9 @@ extension TextReport {
             if won > sold {
                 return
                     "\(strategy) sold units more than once: buyers were promised \(won.counted("unit")), but "
-                    + "the stock fell by only \(Figures.grouped(sold))"
+                    + (sold > 0
+                        ? "the stock fell by only \(Figures.grouped(sold))"
+                        : sold == 0 ? "the stock did not fall" : "the stock rose by \(Figures.grouped(-sold))")
             }
             return "\(strategy) lost units: the stock fell by \(Figures.grouped(sold)), but buyers were promised "
                 + "only \(won.counted("unit"))"

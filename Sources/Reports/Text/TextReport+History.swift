@@ -17,7 +17,7 @@ extension TextReport {
             account(judged, paint),
             attempts(judged, paint),
             checks(judged, paint),
-            evidence(judged, originNanoseconds, paint),
+            evidence(judged, originNanoseconds, paint, namesBuyers: record.tellsBuyers),
             findings(judged, paint),
             TextLines.hanging("", "history \(record.history), stress \(record.version)").map(paint.faint),
         ]
