@@ -63,18 +63,18 @@ struct ForgedSale {
         add(5, outcome, 500, returned, remaining: remaining)
     }
 
-    var verdict: Verdict {
+    var verdict: Verdict { Checks.judge(facts) }
+
+    var facts: RunFacts {
         let journals = Dictionary(grouping: history, by: \.worker).mapValues { Tally($0) }
         let workers = (0..<scenario.procs).map { index in
             RunFacts.Worker(
                 index: index, reported: lost[index] != nil ? nil : reports[index] ?? journals[index] ?? Tally(),
                 lost: lost[index])
         }
-        return Checks.judge(
-            RunFacts(
-                scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem,
-                finalStock: stock,
-                workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
-                journalProblems: journalProblems))
+        return RunFacts(
+            scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
+            workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
+            journalProblems: journalProblems)
     }
 }

@@ -47,6 +47,17 @@ package struct CheckResult: Sendable, Equatable {
         self.evidence = Array(evidence.prefix(Self.evidenceLimit))
         self.furtherEvidence = max(0, evidence.count - Self.evidenceLimit)
     }
+
+    /// The same where what it rests on may be wrong: then it accuses nobody.
+    ///
+    /// - Parameter doubt: what goes on after "but"; nil changes nothing.
+    func doubted(_ doubt: String?) -> CheckResult {
+        guard let doubt, result == .violated else { return self }
+        var result = self
+        result.result = .inconclusive
+        result.detail += "; but \(doubt)"
+        return result
+    }
 }
 
 /// Something that the user should know and that is no violation.

@@ -11,7 +11,7 @@ package enum Checks {
             Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) }),
         ]
         return Verdict(
-            checks: ofSale(facts, resolution) + ofRun, resolution: resolution,
+            checks: (ofSale(facts, resolution) + ofRun).map { $0.doubted(facts.doubt) }, resolution: resolution,
             findings: Findings.of(facts, resolution))
     }
 

@@ -7,7 +7,9 @@ enum CompleteHistory {
     static let name = "complete-history"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        var evidence = facts.journalProblems.map { CheckResult.Evidence($0) }
+        var damaged = facts.journalProblems + facts.recordProblems
+        if damaged.isEmpty, let doubt = facts.doubt { damaged.append(doubt) }
+        var evidence = damaged.map { CheckResult.Evidence($0) }
         evidence += workers(facts)
         evidence += attempts(facts)
         if let scenario = facts.scenario {
@@ -16,9 +18,11 @@ enum CompleteHistory {
             evidence += repeatedIDs(facts.history)
         }
         guard evidence.isEmpty else {
+            let others = evidence.count - 1
             return CheckResult(
                 name, .inconclusive,
-                "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
+                damaged.first.map { $0 + (others == 0 ? "" : " (and \(others.counted("more fault")))") }
+                    ?? "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
                 evidence: evidence)
         }
         let attempts = facts.history.count.counted("attempt")
@@ -69,6 +73,22 @@ enum CompleteHistory {
                 attempt.returnedNanoseconds == nil
                     ? "an attempt has an outcome but no end" : "an attempt returned before it was invoked",
                 attempts: [attempt])
+        } + outside(facts)
+    }
+
+    /// Attempts before the doors opened, or after everybody was gone. They are looked for only where the survey has seen one.
+    private static func outside(_ facts: RunFacts) -> [CheckResult.Evidence] {
+        guard let span = facts.span, let first = facts.survey.firstInvoked,
+            first < span.lowerBound || facts.survey.lastEvent > span.upperBound
+        else { return [] }
+        return facts.history.records.lazy.filter { _, record in
+            record.invokedNanoseconds < span.lowerBound
+                || max(record.invokedNanoseconds, record.returnedNanoseconds ?? 0) > span.upperBound
+        }.map { _, record in
+            .init(
+                record.invokedNanoseconds < span.lowerBound
+                    ? "an attempt was invoked before the doors opened" : "an attempt ended after the run was over",
+                attempts: [record.attempt])
         }
     }
 
@@ -77,7 +97,8 @@ enum CompleteHistory {
         var evidence: [CheckResult.Evidence] = []
         let lost = Set(facts.workers.filter { $0.lost != nil }.map(\.index))
         func mayBeShort(_ purchase: Int) -> Bool {
-            facts.wasInterrupted || lost.contains(scenario.worker(ofPurchase: purchase))
+            facts.wasInterrupted || !facts.journalProblems.isEmpty
+                || lost.contains(scenario.worker(ofPurchase: purchase))
         }
         if table.unfinished > 0 || table.count(.notStarted) > 0 {
             for purchase in 1...max(1, table.planned) where table.counts(purchase) {

@@ -39,10 +39,18 @@ package struct RunFacts: Sendable {
     /// Whether the history says which attempts are one purchase's.
     package var tellsPurchases = true
 
+    /// What is wrong with other files that the verdict rests on, in words for the user.
+    package var recordProblems: [String] = []
+    /// Why the units, the stock at the end, and whatever else is not in the history may be wrong, in words that go on after
+    /// "but"; nil if they can be relied on. Nobody is accused then.
+    package var doubt: String?
+    /// CLOCK_MONOTONIC from the opening of the doors until the last client was gone; nil where it is not known.
+    package var span: ClosedRange<UInt64>?
+
     /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
-    /// counted. What no recorded attempt explains proves nothing then, for one of these may.
+    /// counted, or nothing was recorded at all. What no recorded attempt explains proves nothing then, for one of these may.
     var historyHasGaps: Bool {
-        guard journalProblems.isEmpty else { return true }
+        guard journalProblems.isEmpty, scenario != nil || history.count > 0 else { return true }
         return workers.contains { ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0 }
     }
 

@@ -17,6 +17,12 @@ extension RunRecord {
         package var ledger: LedgerKind?
         /// Workers that reported.
         package var reported: [Int]
+        /// CLOCK_MONOTONIC at which the doors opened; absent where nobody knows.
+        package var openedNs: UInt64?
+        /// CLOCK_MONOTONIC when the last client was gone.
+        package var endedNs: UInt64?
+        /// Absent before the files are written, and where another version wrote them.
+        package var digests: Digests?
 
         /// What `ledger.csv` does not hold.
         package struct LedgerKind: Codable, Sendable, Equatable {
@@ -55,6 +61,14 @@ extension RunRecord {
                     unreadable: $0.unreadable)
             }
             reported = facts.workers.filter { $0.reported != nil }.map(\.index)
+            openedNs = facts.span?.lowerBound
+            endedNs = facts.span?.upperBound
+        }
+
+        /// While the run lasted.
+        var span: ClosedRange<UInt64>? {
+            guard let openedNs, let endedNs, openedNs <= endedNs else { return nil }
+            return openedNs...endedNs
         }
 
         func finalStock(remaining: Int?) -> FinalStock {
@@ -72,28 +86,47 @@ extension RunRecord {
     ///   - history: read back from the journals.
     ///   - journalProblems: what is wrong with these.
     ///   - orders: read back from `ledger.csv`.
-    package func facts(history: History, journalProblems: [String], orders: [Ledger.Order]) -> RunFacts {
-        RunFacts(
+    ///   - ledgerProblem: why they cannot be relied on; nothing is compared with them then.
+    package func facts(
+        history: History, journalProblems: [String], orders: [Ledger.Order], ledgerProblem: String? = nil
+    ) -> RunFacts {
+        var facts = RunFacts(
             scenario: scenario, history: history,
-            ledger: observed.ledger.map {
-                Ledger(
-                    orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
-                    mergesRepeats: $0.mergesRepeats)
-            },
-            ledgerProblem: observed.ledgerProblem, finalStock: observed.finalStock(remaining: sale.remaining),
+            ledger: ledgerProblem != nil
+                ? nil
+                : observed.ledger.map {
+                    Ledger(
+                        orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
+                        mergesRepeats: $0.mergesRepeats)
+                },
+            ledgerProblem: ledgerProblem ?? observed.ledgerProblem,
+            finalStock: observed.finalStock(remaining: sale.remaining),
             workers: workers.map {
                 RunFacts.Worker(
                     index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
             },
             wasInterrupted: observed.cutShort, clientsWereGone: observed.clientsWereGone,
             journalProblems: journalProblems, limit: observed.limit, idempotency: observed.idempotent)
+        facts.span = observed.span
+        return facts
+    }
+
+    /// What a program ends with that judged the run again. A run that did not come to its end did not end well, whatever is
+    /// true of the part that took place: its own code stays.
+    ///
+    /// - Parameter facts: with a doubt about `run.json`, what that says of the end counts for nothing.
+    package func exitCode(_ facts: RunFacts, _ verdict: Verdict) -> Int32 {
+        guard facts.doubt == nil, let own = Int32(exactly: exitCode) else { return verdict.exitCode }
+        return interrupted || observed.cutShort ? own : verdict.exitCode
     }
 
     /// The same run, judged again: what was measured stays, what the checks say is new.
     package func judged(_ facts: RunFacts, _ verdict: Verdict) -> RunRecord {
         var record = self
         record.verdict = verdict.result.word
-        record.exitCode = Int(verdict.exitCode)
+        record.exitCode = Int(exitCode(facts, verdict))
+        // These are of what the run wrote, which this is not.
+        record.observed.digests = nil
         record.sale = Sale(
             units: facts.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers, inDoubt: verdict.inDoubt,
             ledgerOrders: facts.ledger?.count)
