@@ -5,6 +5,8 @@ internal import Foundation
 package struct CompletedRun: Sendable {
     package var scenario: Scenario
     package var facts: RunFacts
+    /// What the journals were like when they were read.
+    package var journalDigests: [FileDigest]
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
     package var server: RunRecord.Server

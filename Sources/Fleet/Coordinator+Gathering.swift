@@ -78,14 +78,17 @@ extension Coordinator {
         if let problem = sale.close() {
             findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
         }
-        let (history, journalProblems) = MappedJournals.history(
+        let ended = Clock.nanoseconds()
+        let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
-        let facts = RunFacts(
-            scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
+        var facts = RunFacts(
+            scenario: scenario, history: journals.history, ledger: ledger, ledgerProblem: ledgerProblem,
+            finalStock: stock,
             workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
             wasInterrupted: Interruption.requests > 0 || workers.contains { $0.report?.failure != nil },
-            clientsWereGone: gone, journalProblems: journalProblems, limit: strategy.limit,
+            clientsWereGone: gone, journalProblems: journals.problems, limit: strategy.limit,
             idempotency: strategy.idempotency)
+        facts.span = opened...max(opened, ended)
         findings += notices(workers, stockBelowZero: sale.stockBelowZero)
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         for case let hole? in workers.map({ $0.report?.firstHole }) {
@@ -103,7 +106,7 @@ extension Coordinator {
         let attempts = Latencies.merged(workers.compactMap { $0.report?.attemptLatency })
         let purchases = Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
         return CompletedRun(
-            scenario: scenario, facts: facts, findings: findings,
+            scenario: scenario, facts: facts, journalDigests: journals.digests, findings: findings,
             server: record(of: server, url: url, traffic),
             client: client(workers, load),
             workers: workers.map { record(of: $0, facts.survey) },

@@ -6,8 +6,8 @@ package enum JournalReader {
     ///
     /// - Throws: ``JournalDamage`` if it cannot be opened or is damaged; the reason names the file.
     package static func attempts(at path: String) throws(JournalDamage) -> [Attempt] {
-        let (history, problems) = MappedJournals.history([(path, path)])
-        if let problem = problems.first { throw JournalDamage(problem) }
-        return Array(history)
+        let journals = MappedJournals([(path, path)])
+        if let problem = journals.problems.first { throw JournalDamage(problem) }
+        return Array(journals.history)
     }
 }

@@ -1,126 +1,131 @@
+internal import Dispatch
 package import FlashSale
 internal import Glibc
 
 /// The journals of a run, mapped one behind the other, so that their records are one history that nobody copied.
-package enum MappedJournals {
-    /// Maps what can be read, and says what cannot be.
+package struct MappedJournals {
+    /// Every sound record, without those of journals that are not as they were written.
+    package private(set) var history = History([])
+    /// What is wrong with the files, in words for the user.
+    package private(set) var problems: [String] = []
+    /// What each file is like that could be read.
+    package private(set) var digests: [FileDigest] = []
+
+    /// Maps what can be read.
     ///
-    /// - Parameter journals: the path of each and the name by which the user knows it.
-    /// - Returns: every sound record, and what is wrong with the files, in words for the user.
-    package static func history(_ journals: [(path: String, name: String)]) -> (history: History, problems: [String]) {
-        var problems: [String] = []
-        var files: [File] = []
+    /// - Parameters:
+    ///   - journals: the path of each and the name by which the user knows it.
+    ///   - written: what they were like when they were written; nil if that is not known.
+    package init(_ journals: [(path: String, name: String)], written: RunRecord.Digests? = nil) {
+        var files: [JournalOnDisk] = []
         for journal in journals {
             do throws(JournalDamage) {
-                files.append(try File(journal.path, journal.name))
+                files.append(try JournalOnDisk(journal.path, journal.name))
             } catch {
-                problems.append("the journal \(journal.name) \(error.reason)")
+                let size = written?[journal.name].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
+                problems.append("the journal \(journal.name) \(error.reason)\(size)")
             }
         }
         let size = files.reduce(0) { $0 + $1.mappedSize }
         guard size > 0, size / JournalRecord.size <= History.slotLimit else {
             if size > 0 { problems.append("the journals are too large: \(size) bytes") }
-            return (History([]), problems)
+            return
         }
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
             start != MAP_FAILED
         else {
             problems.append("the journals cannot be mapped: \(String(cString: strerror(errno)))")
-            return (History([]), problems)
+            return
         }
         // Given back whatever happens below.
         let memory = RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         }
+        var mapped: [Mapped] = []
         var offset = 0
-        var count = 0
         for file in files {
             let place = start + offset
             offset += file.mappedSize
-            guard file.map(to: place) else {
+            if file.map(to: place) {
+                mapped.append(Mapped(file: file, place: place))
+            } else {
                 problems.append("the journal \(file.name) cannot be mapped: \(String(cString: strerror(errno)))")
-                continue
-            }
-            let scan = JournalScan(
-                UnsafeRawBufferPointer(start: place, count: file.recordsSize), worker: file.worker)
-            count += scan.count
-            var unusable = scan.unusable.map { $0 * JournalRecord.size }
-            if file.isCut { unusable.append(file.recordsSize) }
-            // Privately: the file stays as it is.
-            if !unusable.isEmpty, mprotect(place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
-                for offset in unusable { (place + offset).storeBytes(of: JournalRecord.State.free, as: UInt32.self) }
-            }
-            if file.isCut {
-                problems.append(
-                    "the journal \(file.name) is damaged: its \(file.size) bytes end in the middle of a record")
-            }
-            problems += scan.damages.map { "the journal \(file.name) is damaged: \($0.reason)" }
-            if scan.furtherDamages > 0 {
-                problems.append("the journal \(file.name) has \(scan.furtherDamages.counted("more fault"))")
             }
         }
-        return (History(memory, count: count), problems)
+        Self.look(at: &mapped)
+        digests = mapped.map(\.fileDigest)
+        var count = 0
+        for journal in mapped { count += take(journal, written) }
+        history = History(memory, count: count)
     }
-}
 
-/// An open journal whose header is sound.
-private final class File {
-    let name: String
-    let worker: Int
-    /// Bytes.
-    let size: Int
-    private let descriptor: Int32
+    /// Takes the records of one journal into the history, unless they are not what was written.
+    ///
+    /// - Returns: how many they are.
+    private mutating func take(_ journal: Mapped, _ written: RunRecord.Digests?) -> Int {
+        let file = journal.file
+        if let written, let problem = journal.fileDigest.problem(written) {
+            problems.append("the journal \(problem), so that it is left out")
+            note(journal)
+            let isGone =
+                mmap(
+                    journal.place, file.mappedSize, PROT_READ,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == journal.place
+            return isGone ? 0 : journal.scan.count
+        }
+        var unusable = journal.scan.unusable.map { $0 * JournalRecord.size }
+        if file.isCut { unusable.append(file.recordsSize) }
+        // Privately: the file stays as it is.
+        if !unusable.isEmpty, mprotect(journal.place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
+            for offset in unusable {
+                (journal.place + offset).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
+            }
+        }
+        note(journal)
+        return journal.scan.count
+    }
 
-    /// - Throws: ``JournalDamage``, which goes on after "the journal NAME".
-    init(_ path: String, _ name: String) throws(JournalDamage) {
-        self.name = name
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw JournalDamage("cannot be opened: \(String(cString: strerror(errno)))")
+    /// Says what no writer of ours leaves behind.
+    private mutating func note(_ journal: Mapped) {
+        let file = journal.file
+        if file.isCut {
+            problems.append("the journal \(file.name) is damaged: its \(file.size) bytes end in the middle of a record")
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw JournalDamage("cannot be opened: it is no file")
-        }
-        size = Int(status.st_size)
-        guard size > 0 else {
-            close(descriptor)
-            throw JournalDamage("is empty")
-        }
-        let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: min(size, JournalRecord.headerSize), alignment: 8)
-        defer { buffer.deallocate() }
-        let read = pread(descriptor, buffer.baseAddress, buffer.count, 0)
-        do throws(JournalDamage) {
-            worker = try JournalHeader(UnsafeRawBufferPointer(rebasing: buffer[..<max(0, read)])).worker
-        } catch {
-            close(descriptor)
-            throw JournalDamage("is damaged: \(error.reason)")
+        problems += journal.scan.damages.map { "the journal \(file.name) is damaged: \($0.reason)" }
+        if journal.scan.furtherDamages > 0 {
+            problems.append("the journal \(file.name) has \(journal.scan.furtherDamages.counted("more fault"))")
         }
     }
 
-    deinit { close(descriptor) }
+    /// A journal in its place.
+    private struct Mapped {
+        let file: JournalOnDisk
+        let place: UnsafeMutableRawPointer
+        var scan = JournalScan(UnsafeRawBufferPointer(start: nil, count: 0), worker: 0)
+        var digest = Digest()
 
-    /// Whether it ends in the middle of a record.
-    var isCut: Bool { !(size - JournalRecord.headerSize).isMultiple(of: JournalRecord.size) }
-
-    /// Bytes of whole records.
-    var recordsSize: Int { (size - JournalRecord.headerSize) / JournalRecord.size * JournalRecord.size }
-
-    /// With what is needed for segments, and for pages of any size.
-    var mappedSize: Int {
-        let segment = JournalRecord.segmentSize
-        return (size - JournalRecord.headerSize + segment - 1) / segment * segment
+        var fileDigest: FileDigest { FileDigest(file: file.name, bytes: file.size, digest: digest) }
     }
 
-    /// Maps the records over what is at `place`. Bytes behind them are zero.
-    func map(to place: UnsafeMutableRawPointer) -> Bool {
-        let bytes = size - JournalRecord.headerSize
-        guard bytes > 0 else { return true }
-        let start = mmap(
-            place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
-            JournalRecord.headerSize)
-        return start == place
+    /// Looks at every byte of every journal twice, on all cores: whether it is a record, and whether it is the one that was
+    /// written.
+    private static func look(at journals: inout [Mapped]) {
+        journals.withUnsafeMutableBufferPointer { journals in
+            // Each call has a field of its own. Scans and digests start together, so that two cores share one journal.
+            nonisolated(unsafe) let journals = journals
+            DispatchQueue.concurrentPerform(iterations: journals.count * 2) { index in
+                let file = journals[index / 2].file
+                let place = UnsafeRawPointer(journals[index / 2].place)
+                if index.isMultiple(of: 2) {
+                    journals[index / 2].scan = JournalScan(
+                        UnsafeRawBufferPointer(start: place, count: file.recordsSize), worker: file.worker)
+                } else {
+                    var digest = file.headerDigest
+                    digest.update(
+                        UnsafeRawBufferPointer(start: place, count: file.size - JournalRecord.headerSize))
+                    journals[index / 2].digest = digest
+                }
+            }
+        }
     }
 }

@@ -2,6 +2,16 @@ package import FlashSale
 
 /// All files of a run's folder, but for the journals, which the workers write.
 package enum RunFiles {
+    /// What `verify` holds the files against.
+    ///
+    /// - Parameter journals: what these are like; `ledger.csv` is as ``LedgerCSV`` writes it.
+    package static func digests(journals: [FileDigest], _ ledger: Ledger?) -> RunRecord.Digests {
+        guard let ledger else { return RunRecord.Digests(files: journals) }
+        var sink = DigestSink()
+        LedgerCSV.write(ledger, to: &sink)
+        return RunRecord.Digests(files: journals + [sink.fileDigest("ledger.csv")])
+    }
+
     /// Writes every file that can be written, `run.json` last, and appends the run to the table of all runs.
     ///
     /// - Parameters:

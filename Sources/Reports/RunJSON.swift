@@ -8,9 +8,15 @@ package import FlashSale
 
 /// `run.json`: a ``RunRecord`` as pretty-printed JSON with sorted keys in snake case.
 package enum RunJSON {
-    /// Appends the record and a line break.
+    /// Appends the record and a line break. Where it has digests of the run's other files, its own joins them.
     package static func write<Sink: ByteSink & ~Copyable>(_ record: RunRecord, to sink: inout Sink) {
-        encode(finite(record), to: &sink)
+        guard record.observed.digests != nil else { return encode(finite(record), to: &sink) }
+        var record = record
+        record.observed.digests?.runJson = RunJSONSeal.placeholder
+        var text = MemorySink()
+        encode(finite(record), to: &text)
+        RunJSONSeal.seal(&text.bytes)
+        sink.append(text.bytes)
     }
 
     /// Appends several runs, and what they say together.
@@ -30,6 +36,11 @@ package enum RunJSON {
             preconditionFailure("a run's record has a value that JSON cannot hold: \(error)")
         }
         sink.append("\n")
+    }
+
+    /// Whether the bytes are those that ``write(_:to:)`` wrote; nil if the record has no digest that could tell.
+    package static func isAsWritten(_ record: RunRecord, _ bytes: [UInt8]) -> Bool? {
+        record.observed.digests?.runJson.map { _ in RunJSONSeal.isWhole(bytes) }
     }
 
     /// Reads what ``write(_:to:)`` wrote. Keys that this version does not know are ignored.

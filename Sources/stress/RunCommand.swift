@@ -120,7 +120,8 @@ struct RunCommand: ParsableCommand {
         }
         display.clear()
         let verdict = Judging.verdict(completed.facts)
-        let record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
+        var record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
+        record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts.ledger)
         var problem = completed.failure
         do throws(RunError) {
             try results.write(record, completed, folder)

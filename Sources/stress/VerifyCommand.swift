@@ -80,28 +80,13 @@ struct VerifyCommand: ParsableCommand {
     // MARK: A run
 
     private func verify(folder: String) throws(RunError) {
-        let recorded = try Self.record(in: folder)
-        let (history, problems) = MappedJournals.history(
-            (0..<recorded.scenario.procs).map { worker in
-                let name = RunFolder.journalName(worker: worker)
-                return ("\(folder)/\(name)", name)
-            })
-        var orders: [Ledger.Order] = []
-        var recordings = problems
-        if let kind = recorded.observed.ledger {
-            let path = folder + "/ledger.csv"
-            do throws(FileProblem) {
-                orders = try LedgerFile.read(path).orders
-            } catch {
-                throw RunError(error.exitCode, error.description)
-            }
-            if kind.countOnly == nil, let told = recorded.sale.ledgerOrders, told != orders.count {
-                recordings.append(
-                    "ledger.csv has \(orders.count.counted("order")), but the run counted \(told.grouped): it was changed since"
-                )
-            }
+        let (recorded, isAsWritten) = try Self.record(in: folder)
+        let facts: RunFacts
+        do throws(FileProblem) {
+            facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
+        } catch {
+            throw RunError(error.exitCode, error.description)
         }
-        let facts = recorded.facts(history: history, journalProblems: recordings, orders: orders)
         let verdict = Judging.verdict(facts)
         let record = recorded.judged(facts, verdict)
         var output = MemorySink()
@@ -113,10 +98,11 @@ struct VerifyCommand: ParsableCommand {
                     record, resultsPath: folder, originNanoseconds: facts.survey.firstInvoked,
                     color: Terminal.wantsColor))
         }
-        try Self.end(output, verdict)
+        try Self.end(output, recorded.exitCode(facts, verdict))
     }
 
-    private static func record(in folder: String) throws(RunError) -> RunRecord {
+    /// The record, and whether it is as the run wrote it, as far as it tells.
+    private static func record(in folder: String) throws(RunError) -> (RunRecord, isAsWritten: Bool?) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
             throw RunError(64, "there is no folder \(folder); the folder of a run is wanted, such as results/latest")
@@ -127,15 +113,21 @@ struct VerifyCommand: ParsableCommand {
                 "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
         }
         let path = folder + "/run.json"
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+        // Reading a pipe would wait for whoever writes to it.
+        guard attributes?[.type] as? FileAttributeType == .typeRegular,
+            let data = FileManager.default.contents(atPath: path)
+        else {
             throw RunError(64, "\(path) cannot be read; the folder of a run is wanted, such as results/latest")
         }
         do throws(RunJSONDamage) {
-            let record = try RunJSON.record(from: Array(data))
+            let bytes = Array(data)
+            let record = try RunJSON.record(from: bytes)
             guard record.scenario.isPlausible else {
                 throw RunJSONDamage("its scenario has numbers that no run has")
             }
-            return record
+            return (record, RunJSON.isAsWritten(record, bytes))
         } catch {
             throw RunError(64, "\(path): \(error)")
         }
@@ -164,7 +156,7 @@ struct VerifyCommand: ParsableCommand {
             output.append(
                 TextReport.text(record, originNanoseconds: facts.survey.firstInvoked, color: Terminal.wantsColor))
         }
-        try Self.end(output, verdict)
+        try Self.end(output, verdict.exitCode)
     }
 
     /// The orders, as far as the history has what they name.
@@ -176,8 +168,8 @@ struct VerifyCommand: ParsableCommand {
         return try ForeignLedger.ledger(contents, path, columns, history)
     }
 
-    private static func end(_ output: MemorySink, _ verdict: Verdict) throws(RunError) {
+    private static func end(_ output: MemorySink, _ exitCode: Int32) throws(RunError) {
         try Terminal.write(output.bytes)
-        if verdict.exitCode != 0 { throw RunError(verdict.exitCode, "") }
+        if exitCode != 0 { throw RunError(exitCode, "") }
     }
 }

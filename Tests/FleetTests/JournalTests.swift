@@ -82,9 +82,9 @@ struct JournalTests {
     @Test("records of several threads come in the order of invocation")
     func isReadInOrder() throws {
         let written = try fill(threads: 3, attempts: 2 * JournalRecord.recordsPerSegment + 5)
-        let (history, problems) = MappedJournals.history([(path, "journal")])
-        #expect(problems.isEmpty && history.count == written.count)
-        #expect(ChronologicalHistory(history).elementsEqual(written))
+        let journals = MappedJournals([(path, "journal")])
+        #expect(journals.problems.isEmpty && journals.history.count == written.count)
+        #expect(ChronologicalHistory(journals.history).elementsEqual(written))
     }
 
     /// Of many clients, one waits for its reply while the others fill segment after segment.

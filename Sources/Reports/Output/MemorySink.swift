@@ -1,6 +1,6 @@
 /// A sink that keeps everything, for tests and for what goes to standard output.
 package struct MemorySink: ByteSink {
-    package private(set) var bytes: [UInt8] = []
+    package internal(set) var bytes: [UInt8] = []
 
     package init() {}
 

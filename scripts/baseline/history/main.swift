@@ -116,6 +116,11 @@ struct Factory {
         if left == middle - distance { attempt.remaining = middle }
     }
 
+    /// The path and the name of each.
+    static func journals(in folder: String) -> [(path: String, name: String)] {
+        (0..<4).map { "history/worker-\($0).journal" }.map { ("\(folder)/\($0)", $0) }
+    }
+
     private mutating func flush(_ client: Int) {
         guard !segments[client].isEmpty else { return }
         let rest = JournalRecord.segmentSize - segments[client].count
@@ -134,7 +139,7 @@ struct Factory {
             scenario: scenario, history: [], ledger: ledger, finalStock: .units(left),
             workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
         let nothing = RunRecord.Latency(samples: 0)
-        let record = RunRecord(
+        var record = RunRecord(
             version: Version.current, started: "2026-01-01T00:00:00Z", run: "synthetic", verdict: "upheld", exitCode: 0,
             interrupted: false, strategy: "synthetic",
             sale: .init(units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
@@ -151,6 +156,9 @@ struct Factory {
             server: .init(
                 kind: "none", version: "-", mode: "-", persistence: "none", url: "none", maxmemoryPolicy: nil),
             client: .init(cpuSeconds: 0, saturated: false), scenario: scenario, observed: .init(facts))
+        let journals = MappedJournals(Self.journals(in: folder))
+        guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
+        record.observed.digests = RunFiles.digests(journals: journals.digests, ledger)
         do {
             var json = try FileSink(path: folder + "/run.json")
             RunJSON.write(record, to: &json)
@@ -172,14 +180,13 @@ func fail(_ message: String) -> Never {
 }
 
 func writeCSV(_ folder: String) {
-    let (history, problems) = MappedJournals.history(
-        (0..<4).map { ("\(folder)/history/worker-\($0).journal", "worker-\($0)") })
-    guard problems.isEmpty else { fail(problems.joined(separator: "; ")) }
+    let journals = MappedJournals(Factory.journals(in: folder))
+    guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
     var start = timespec()
     clock_gettime(CLOCK_MONOTONIC, &start)
     do {
         var sink = try FileSink(path: folder + "/attempts.csv")
-        AttemptsCSV.write(ChronologicalHistory(history), to: &sink)
+        AttemptsCSV.write(ChronologicalHistory(journals.history), to: &sink)
         try sink.close()
     } catch {
         fail("\(error)")

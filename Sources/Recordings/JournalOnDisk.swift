@@ -1,0 +1,68 @@
+internal import FlashSale
+internal import Glibc
+
+/// An open journal whose header is sound.
+final class JournalOnDisk {
+    let name: String
+    let worker: Int
+    /// Bytes.
+    let size: Int
+    let headerDigest: Digest
+    private let descriptor: Int32
+
+    /// - Throws: ``JournalDamage``, which goes on after "the journal NAME".
+    init(_ path: String, _ name: String) throws(JournalDamage) {
+        self.name = name
+        // Not waiting for whoever writes to a pipe.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw JournalDamage("cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw JournalDamage("cannot be opened: it is no file")
+        }
+        size = Int(status.st_size)
+        guard size > 0 else {
+            close(descriptor)
+            throw JournalDamage("is empty")
+        }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: min(size, JournalRecord.headerSize), alignment: 8)
+        defer { buffer.deallocate() }
+        let header = UnsafeRawBufferPointer(
+            rebasing: buffer[..<max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))])
+        headerDigest = Digest(header)
+        do throws(JournalDamage) {
+            worker = try JournalHeader(header).worker
+        } catch {
+            close(descriptor)
+            throw JournalDamage("is damaged: \(error.reason)")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Whether it ends in the middle of a record.
+    var isCut: Bool { !(size - JournalRecord.headerSize).isMultiple(of: JournalRecord.size) }
+
+    /// Bytes of whole records.
+    var recordsSize: Int { (size - JournalRecord.headerSize) / JournalRecord.size * JournalRecord.size }
+
+    /// With what is needed for segments, and for pages of any size.
+    var mappedSize: Int {
+        let segment = JournalRecord.segmentSize
+        return (size - JournalRecord.headerSize + segment - 1) / segment * segment
+    }
+
+    /// Maps the records over what is at `place`. Bytes behind them are zero.
+    func map(to place: UnsafeMutableRawPointer) -> Bool {
+        let bytes = size - JournalRecord.headerSize
+        guard bytes > 0 else { return true }
+        let start = mmap(
+            place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
+            JournalRecord.headerSize)
+        return start == place
+    }
+}

@@ -1,0 +1,92 @@
+package import FlashSale
+internal import Glibc
+
+/// The files of a run's folder on which its verdict rests, each held against what the run says that it wrote.
+///
+/// What is not as it was written is left out: it is evidence of nothing. Where nothing shows what was written, everything is
+/// read, and nobody is accused because of it.
+package struct RecordedFiles {
+    /// All that the checks need.
+    package let facts: RunFacts
+
+    /// - Parameters:
+    ///   - folder: the run's.
+    ///   - record: its `run.json`.
+    ///   - isAsWritten: whether that is as the run wrote it; nil if it does not tell.
+    /// - Throws: ``FileProblem`` if the orders cannot be read although they are as the run wrote them.
+    package init(folder: String, record: RunRecord, isAsWritten: Bool?) throws(FileProblem) {
+        let written = record.observed.digests
+        let expected = (0..<record.scenario.procs).map { "history/worker-\($0).journal" }
+        let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, written: written)
+        var problems = Self.problems(ofRecord: isAsWritten)
+        problems += Self.strangers(in: folder, expected).map {
+            "the journal \($0) is not of this run, which had \(record.scenario.procs.counted("worker")); take it away"
+        }
+        var orders: [Ledger.Order] = []
+        var ledgerProblem: String?
+        if let kind = record.observed.ledger {
+            let path = folder + "/ledger.csv"
+            if let found = try Self.digest(of: path, named: "ledger.csv") {
+                ledgerProblem = written.flatMap { found.problem($0) }
+                if ledgerProblem == nil { orders = try LedgerFile.read(path).orders }
+            } else {
+                let size = written?["ledger.csv"].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
+                ledgerProblem = "ledger.csv is not there, or is no file\(size)"
+            }
+            if ledgerProblem == nil, kind.countOnly == nil, let told = record.sale.ledgerOrders, told != orders.count {
+                ledgerProblem =
+                    "ledger.csv has \(orders.count.counted("order")), but the run counted \(told.grouped): it was changed since"
+            }
+        }
+        if let ledgerProblem { problems.append(ledgerProblem) }
+        var facts = record.facts(
+            history: journals.history, journalProblems: journals.problems, orders: orders, ledgerProblem: ledgerProblem)
+        facts.recordProblems = problems
+        switch isAsWritten {
+        case true?: break
+        case false?: facts.doubt = "run.json, which that rests on, is not what the run wrote"
+        case nil: facts.doubt = "nothing shows that the files are still those that the run wrote"
+        }
+        self.facts = facts
+    }
+
+    private static func problems(ofRecord isAsWritten: Bool?) -> [String] {
+        switch isAsWritten {
+        case true?: []
+        case false?: ["run.json is not what the run wrote: its content was changed"]
+        case nil:
+            [
+                "run.json does not tell what the run's files were like (observed.digests), so that a change since then cannot be "
+                    + "seen; another version of stress wrote it, or it was changed"
+            ]
+        }
+    }
+
+    /// Journals beside those of the run's workers, which nobody would look at.
+    private static func strangers(in folder: String, _ expected: [String]) -> [String] {
+        guard let directory = opendir(folder + "/history") else { return [] }
+        defer { closedir(directory) }
+        let known = Set(expected)
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { "history/" + String(cString: $0) }
+            }
+            if name.hasSuffix(".journal"), !known.contains(name) { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// What the file is like now; nil where there is none.
+    private static func digest(of path: String, named name: String) throws(FileProblem) -> FileDigest? {
+        guard FilePieces.isFile(path) else { return nil }
+        var digest = Digest()
+        var bytes = 0
+        try FilePieces.each(of: path, size: Digest.pieceSize) { piece, _ throws(FileProblem) in
+            digest.update(piece)
+            bytes += piece.count
+            return piece.count
+        }
+        return FileDigest(file: name, bytes: bytes, digest: digest)
+    }
+}

@@ -1,0 +1,31 @@
+internal import FlashSale
+
+/// Keeps nothing of what it takes but its size and its digest.
+struct DigestSink: ByteSink {
+    private(set) var count = 0
+    private var digest = Digest()
+    /// What does not fill a piece yet.
+    private var rest: [UInt8] = []
+
+    init() { rest.reserveCapacity(Digest.pieceSize) }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        count += bytes.count
+        var bytes = bytes[...]
+        while !bytes.isEmpty {
+            let taken = bytes.prefix(Digest.pieceSize - rest.count)
+            rest.append(contentsOf: taken)
+            bytes = bytes.dropFirst(taken.count)
+            guard rest.count == Digest.pieceSize else { continue }
+            rest.withUnsafeBytes { digest.update($0) }
+            rest.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Of all that was taken.
+    func fileDigest(_ file: String) -> FileDigest {
+        var digest = digest
+        rest.withUnsafeBytes { digest.update($0) }
+        return FileDigest(file: file, bytes: count, digest: digest)
+    }
+}
