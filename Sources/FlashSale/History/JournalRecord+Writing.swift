@@ -4,15 +4,24 @@ extension JournalRecord {
     /// Who makes an attempt, and for how much: all that is known before it starts.
     @frozen
     public struct Invocation {
+        /// Its id, from 1.
         public var attempt: Int
+        /// Whose attempt it is, from 1.
         public var purchase: Int
+        /// Who makes the purchase, from 1.
         public var buyer: Int
+        /// Of the attempt within its purchase, from 1 to 65,535.
         public var number: Int
+        /// Units that are wanted, below 2³².
         public var quantity: Int
+        /// The process, from 0 to 65,535.
         public var worker: Int
+        /// Within the worker, from 0 to 65,535.
         public var thread: Int
+        /// The connection within the thread, from 0 to 65,535.
         public var client: Int
 
+        /// All of them.
         @inlinable
         public init(
             attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, worker: Int, thread: Int, client: Int

@@ -15,33 +15,37 @@ public enum JournalRecord {
     package static let headerSize = 65536
     /// Bytes that a thread takes from the file at a time.
     @inlinable public static var segmentSize: Int { 65536 }
+    /// Records that fit into a segment.
     @inlinable public static var recordsPerSegment: Int { segmentSize / size }
 
-    public enum State {
+    @usableFromInline
+    package enum State {
         package static let free: UInt32 = 0
-        @inlinable public static var inFlight: UInt32 { 1 }
+        @inlinable static var inFlight: UInt32 { 1 }
     }
 
     /// Byte offsets of the fields in a record.
-    public enum Field {
-        @inlinable public static var state: Int { 0 }
-        @inlinable public static var number: Int { 4 }
-        @inlinable public static var flags: Int { 6 }
-        @inlinable public static var attempt: Int { 8 }
-        @inlinable public static var purchase: Int { 16 }
-        @inlinable public static var buyer: Int { 24 }
-        @inlinable public static var invoked: Int { 32 }
-        @inlinable public static var returned: Int { 40 }
-        @inlinable public static var remaining: Int { 48 }
-        @inlinable public static var quantity: Int { 56 }
-        @inlinable public static var thread: Int { 60 }
-        @inlinable public static var client: Int { 62 }
+    @usableFromInline
+    enum Field {
+        @inlinable static var state: Int { 0 }
+        @inlinable static var number: Int { 4 }
+        @inlinable static var flags: Int { 6 }
+        @inlinable static var attempt: Int { 8 }
+        @inlinable static var purchase: Int { 16 }
+        @inlinable static var buyer: Int { 24 }
+        @inlinable static var invoked: Int { 32 }
+        @inlinable static var returned: Int { 40 }
+        @inlinable static var remaining: Int { 48 }
+        @inlinable static var quantity: Int { 56 }
+        @inlinable static var thread: Int { 60 }
+        @inlinable static var client: Int { 62 }
     }
 
-    public enum Flag {
-        @inlinable public static var hasRemaining: UInt16 { 1 }
-        @inlinable public static var isHole: UInt16 { 2 }
-        @inlinable public static var hasReturned: UInt16 { 4 }
+    @usableFromInline
+    enum Flag {
+        @inlinable static var hasRemaining: UInt16 { 1 }
+        @inlinable static var isHole: UInt16 { 2 }
+        @inlinable static var hasReturned: UInt16 { 4 }
     }
 
     /// Writes a whole attempt, as a history that comes from elsewhere needs it.
