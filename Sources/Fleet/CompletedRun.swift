@@ -67,7 +67,7 @@ package struct CompletedRun: Sendable {
             findings: findings,
             faults: [],
             throughput: RunRecord.Throughput(
-                attempts: tally.attempts, commands: commands, elapsedSeconds: elapsedSeconds),
+                attempts: answered(tally), commands: commands, elapsedSeconds: elapsedSeconds),
             pace: pace,
             latencyUs: RunRecord.LatencyUs(
                 attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome),
@@ -76,10 +76,15 @@ package struct CompletedRun: Sendable {
             observed: RunRecord.Observed(facts))
     }
 
+    /// Attempts that count for speed: to be refused by the port of a server that is gone is no speed of anything.
+    private func answered(_ tally: Tally) -> Int {
+        facts.serverLoss == nil ? tally.attempts : tally.attempts - tally.failed - tally.unknown
+    }
+
     /// What the program ends with: the verdict's code, unless the run could not go on or was stopped.
     package func exitCode(_ verdict: Verdict) -> Int32 {
-        if wasInterrupted { return 130 }
         if let failure { return failure.exitCode }
+        if wasInterrupted { return 130 }
         return verdict.exitCode
     }
 

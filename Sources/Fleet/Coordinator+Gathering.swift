@@ -6,9 +6,16 @@ extension Coordinator {
     /// Why attempts failed, in the server's words.
     private func errors(_ workers: [WorkerProcess], _ tally: Tally) -> Finding? {
         guard let first = workers.lazy.compactMap({ $0.report?.firstError }).first else { return nil }
+        var ends: [String] = []
+        if tally.failed > 0 { ends.append("\(tally.failed.counted("attempt")) failed") }
+        if tally.unknown > 0 {
+            ends.append("\(ends.isEmpty ? tally.unknown.counted("attempt") : tally.unknown.grouped) had no clear end")
+        }
+        // A connection that was lost between two attempts.
+        if ends.isEmpty { ends = ["A connection was lost, and no attempt with it"] }
         return Finding(
             "errors",
-            "\(tally.failed.counted("attempt")) failed and \(tally.unknown.grouped) had no clear end. The first reason that was seen: \(first)"
+            "\(ends.joined(separator: " and ")). The first reason that was seen: \(first)"
         )
     }
 
@@ -63,7 +70,7 @@ extension Coordinator {
 
     func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
-        opened: UInt64, url: String
+        opened: UInt64, serverDied: Bool, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
         let named = workers.allSatisfy {
@@ -75,7 +82,8 @@ extension Coordinator {
         let stock = sale.finalStock()
         let (ledger, ledgerProblem) = sale.ledger()
         var findings = server.findings
-        if let problem = sale.close() {
+        // A private server takes its keys with it.
+        if let problem = sale.close(), !sale.isPrivate {
             findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
         }
         let ended = Clock.nanoseconds()
@@ -85,10 +93,12 @@ extension Coordinator {
             scenario: scenario, history: journals.history, ledger: ledger, ledgerProblem: ledgerProblem,
             finalStock: stock,
             workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
-            wasInterrupted: Interruption.requests > 0 || workers.contains { $0.report?.failure != nil },
+            wasInterrupted: serverDied || Interruption.requests > 0
+                || workers.contains { $0.report?.failure != nil },
             clientsWereGone: gone, journalProblems: journals.problems, limit: strategy.limit,
             idempotency: strategy.idempotency)
         facts.span = opened...max(opened, ended)
+        facts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         findings += notices(workers, stockBelowZero: sale.stockBelowZero)
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         for case let hole? in workers.map({ $0.report?.firstHole }) {

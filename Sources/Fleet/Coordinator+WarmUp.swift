@@ -18,11 +18,11 @@ extension Coordinator {
         } catch {
             for worker in workers { worker.dismiss() }
             let problem = warmUp.close()
-            guard let problem else { throw error }
+            guard let problem, !warmUp.isPrivate else { throw error }
             throw RunError(
                 error.exitCode, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
         }
-        if let problem = warmUp.close() {
+        if let problem = warmUp.close(), !warmUp.isPrivate {
             server.findings.append(
                 Finding(
                     "keys-left",

@@ -78,6 +78,8 @@ package struct Coordinator {
                 embedded = server
                 endpoint = server.endpoint
             } catch {
+                // Ctrl-C reaches the guard, too.
+                try Interruption.check()
                 throw RunError(69, error.description)
             }
         }
@@ -103,14 +105,15 @@ package struct Coordinator {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
             let problem = sale.close()
-            guard let problem else { throw error }
+            guard let problem, embedded == nil else { throw error }
             throw RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \(problem))")
         }
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
-        attend(workers, since: opened)
+        let serverDied = attend(workers, embedded, since: opened)
         return finish(
-            &sale, workers, server, before, opened: opened, url: embedded == nil ? endpoint.redacted : "embedded")
+            &sale, workers, server, before, opened: opened, serverDied: serverDied,
+            url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
     // MARK: Before the doors open
@@ -185,15 +188,21 @@ package struct Coordinator {
         Clock.nanoseconds() + 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
     }
 
-    /// Listens until every worker has reported or is lost.
-    private func attend(_ workers: [WorkerProcess], since opened: UInt64) {
+    /// Listens until every worker has reported or is lost. A private server that is gone closes the doors: nobody shall
+    /// hammer its port.
+    ///
+    /// - Returns: whether the private server died.
+    private func attend(_ workers: [WorkerProcess], _ embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
+        var serverDied = false
         var stopDeadline: UInt64?
         var requestsSeen = 0
         var lastShown: UInt64 = 0
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: 100)
             let now = Clock.nanoseconds()
-            let mustStop = Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
+            serverDied = serverDied || embedded?.isRunning == false
+            let mustStop =
+                serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
             if mustStop, stopDeadline == nil {
                 for worker in workers where worker.report == nil { worker.tell(CoordinatorMessage(stop: .init())) }
                 stopDeadline = now + UInt64((Double(scenario.timeoutMilliseconds) / 1000 + Self.graceSeconds) * 1e9)
@@ -213,6 +222,7 @@ package struct Coordinator {
                 showProgress(sum(workers, elapsed: now > opened ? Double(now - opened) / 1e9 : 0))
             }
         }
+        return serverDied || embedded?.isRunning == false
     }
 
     private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {

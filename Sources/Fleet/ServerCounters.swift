@@ -13,8 +13,13 @@ struct ServerCounters: Equatable {
     /// Commands of all clients; nil where it does not tell. That it goes back shows that counting began anew.
     var commandsProcessed: Int?
 
-    /// Reads the three texts.
-    init(commandstats: String, cpu: String, stats: String) {
+    /// What tells one process of a server from another; nil where it does not tell.
+    var runID: String?
+    /// Since the process started, in seconds; nil where it does not tell.
+    var uptimeSeconds: Int?
+
+    /// Reads the texts, of which `server` is `INFO server`.
+    init(commandstats: String, cpu: String, stats: String, server: String = "") {
         commands = [:]
         refusalsAreCounted = false
         for (key, value) in Self.fields(commandstats) where key.hasPrefix("cmdstat_") {
@@ -35,6 +40,9 @@ struct ServerCounters: Equatable {
             cpuSeconds = user + system
         }
         commandsProcessed = Dictionary(Self.fields(stats)) { $1 }["total_commands_processed"].flatMap { Int($0) }
+        let server = Dictionary(Self.fields(server)) { $1 }
+        runID = server["run_id"].map(String.init)
+        uptimeSeconds = server["uptime_in_seconds"].flatMap { Int($0) }
     }
 
     private static func fields(_ info: String) -> [(Substring, Substring)] {
@@ -44,9 +52,18 @@ struct ServerCounters: Equatable {
         }
     }
 
+    /// Whether the server was started again, or replaced by another, since an earlier time.
+    func isAnotherProcess(than earlier: ServerCounters) -> Bool {
+        if let runID, let before = earlier.runID { return runID != before }
+        if let uptimeSeconds, let before = earlier.uptimeSeconds { return uptimeSeconds < before }
+        return false
+    }
+
     /// What was counted since an earlier time; nil where the server was started again in between, or its counters were reset.
     func since(_ earlier: ServerCounters) -> [String: Int]? {
-        guard commandsProcessed ?? 0 >= earlier.commandsProcessed ?? 0 else { return nil }
+        guard !isAnotherProcess(than: earlier), commandsProcessed ?? 0 >= earlier.commandsProcessed ?? 0 else {
+            return nil
+        }
         var counted = commands
         for (name, count) in earlier.commands {
             guard let now = counted[name], now >= count else { return nil }
@@ -57,7 +74,8 @@ struct ServerCounters: Equatable {
 
     /// CPU time since an earlier time, in seconds.
     func cpuSeconds(since earlier: ServerCounters) -> Double? {
-        guard let cpuSeconds, let before = earlier.cpuSeconds, cpuSeconds >= before else { return nil }
+        guard !isAnotherProcess(than: earlier), let cpuSeconds, let before = earlier.cpuSeconds, cpuSeconds >= before
+        else { return nil }
         return cpuSeconds - before
     }
 }
@@ -66,11 +84,11 @@ extension Sale {
     /// Asks the server; nil where it denies INFO, does not tell of commands, or is gone.
     mutating func counters() -> ServerCounters? {
         var texts: [String] = []
-        for section in ["commandstats", "cpu", "stats"] {
+        for section in ["commandstats", "cpu", "stats", "server"] {
             guard let reply = try? call(["INFO", section]), reply.kind == .string else { return nil }
             texts.append(reply.string())
         }
-        let counters = ServerCounters(commandstats: texts[0], cpu: texts[1], stats: texts[2])
+        let counters = ServerCounters(commandstats: texts[0], cpu: texts[1], stats: texts[2], server: texts[3])
         return counters.commands.isEmpty ? nil : counters
     }
 }

@@ -12,6 +12,12 @@ struct Surroundings {
         coordinatorSeconds = ProcessUsage.cpuSeconds()
     }
 
+    /// Whether the server is another process than at an earlier time, as far as it tells.
+    func wasRestarted(since earlier: Surroundings) -> Bool {
+        guard let counters, let before = earlier.counters else { return false }
+        return counters.isAnotherProcess(than: before)
+    }
+
     /// What else the machine did since an earlier time.
     ///
     /// - Parameter ownSeconds: CPU time of workers, and of the server where that is on this machine; nil where it is not

@@ -102,6 +102,19 @@ struct InterruptionTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Ctrl-C reaches the guard as well, which may not yet stand apart from the terminal.
+    @Test func noMomentOfTheStartTakesCtrlCForAnError() throws {
+        for delay in stride(from: 4, to: 60, by: 4) {
+            let run = try sandbox.start(["run"] + Sandbox.long)
+            usleep(UInt32(delay) * 1000)
+            run.signalGroup(SIGINT)
+            let ending = run.wait()
+            // Before it listens, the signal itself ends it.
+            #expect(ending == .init(exitCode: 130) || ending == .init(signal: SIGINT), "\(delay) ms: \(run.errors)")
+            sandbox.expectNothingLeft()
+        }
+    }
+
     /// `nohup stress run &`: who closes the terminal does not want the run to end.
     @Test func aHangUpThatIsIgnoredStaysIgnored() throws {
         let run = try sandbox.start(

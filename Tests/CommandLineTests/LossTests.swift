@@ -84,7 +84,64 @@ struct LossTests {
         #expect(record["sale"]["remaining"].number == nil)
         #expect(record.check("exact-accounting")["result"].text == "inconclusive")
         #expect((record["totals"]["failed"].number ?? 0) > 0)
+        #expect(run.output.contains("because the stock at the end proves nothing: the private server died"))
+        #expect(record.finding("server-died") != nil && record.finding("keys-left") == nil)
         sandbox.expectNothingLeft()
+
+        let again = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
+        #expect(again.exitCode == 2)
+        #expect(try JSON(Data(again.output.utf8))["findings"].list.contains { $0["name"].text == "server-died" })
+    }
+
+    /// The guard takes the server with it. There is no end of buyers, but there is of the run.
+    @Test func nobodyHammersADeadPort() throws {
+        let run = try sandbox.start(
+            ["run", "--procs", "2", "--threads", "1", "--clients", "25", "--think-time", "20ms", "--buyers", "200000"])
+        #expect(sandbox.isSelling())
+        let guards = TestProcess.children(of: run.process).filter {
+            TestProcess.arguments(of: $0).dropFirst().first == "guard"
+        }
+        #expect(guards.count == 1)
+        for process in guards { kill(process, SIGKILL) }
+        #expect(run.wait(seconds: 20) == .init(exitCode: 2), "\(run.errors)")
+        let record = try sandbox.record()
+        #expect(record.finding("server-died") != nil)
+        // What was refused is no speed.
+        let answered = Double((record["totals"]["won"].number ?? 0) + (record["totals"]["conflict"].number ?? 0))
+        let speed = try #require((record["throughput"]["attempts_per_second"].value as? NSNumber)?.doubleValue)
+        let elapsed = try #require((record["throughput"]["elapsed_seconds"].value as? NSNumber)?.doubleValue)
+        #expect(abs(speed * elapsed - answered) < 1)
+        sandbox.expectNothingLeft()
+    }
+
+    // MARK: A server of one's own
+
+    /// What a restart forgot is not held against the scheme.
+    @Test func aRestartedServerIsNamed() throws {
+        let socket = sandbox.temporary + "/redis.sock"
+        func start() throws -> Program {
+            let server = try Program(
+                "/bin/sh", ["-c", "exec redis-server --port 0 --unixsocket \(socket) --save '' --appendonly no"],
+                folder: sandbox.temporary, files: sandbox.temporary, environment: ProcessInfo.processInfo.environment)
+            #expect(TestProcess.eventually { FileManager.default.fileExists(atPath: socket) })
+            return server
+        }
+        let first = try start()
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--redis", "unix://\(socket)"])
+        #expect(sandbox.isSelling())
+        first.signal(SIGKILL)
+        #expect(first.wait() == .init(signal: SIGKILL))
+        unlink(socket)
+        let second = try start()
+        #expect(run.wait() == .init(exitCode: 2), "\(run.output)\(run.errors)")
+        second.signal(SIGTERM)
+        _ = second.wait()
+        let record = try sandbox.record()
+        #expect(record["verdict"].text == "inconclusive" && (record["totals"]["won"].number ?? 0) > 0)
+        #expect(record.finding("server-restarted") != nil)
+        #expect(run.output.contains("because the stock at the end proves nothing: the server was started again"))
+        #expect(record["observed"]["server_loss"].text == "restarted")
+        #expect(try sandbox.stress(["verify", sandbox.latest]).exitCode == 2)
     }
 
     // MARK: The coordinator

@@ -47,6 +47,26 @@ struct ServerCountersTests {
         #expect(Self.counters(after, processed: second).since(Self.counters(before, processed: first)) == counted)
     }
 
+    private static func counters(server: String) -> ServerCounters {
+        ServerCounters(commandstats: "cmdstat_get:calls=5", cpu: cpu, stats: "", server: server)
+    }
+
+    @Test(
+        arguments: [
+            ("run_id:aa\r\nuptime_in_seconds:90", "run_id:aa\r\nuptime_in_seconds:91", false),
+            ("# Server\r\nrun_id:aa\r\nuptime_in_seconds:90", "# Server\r\nrun_id:ab\r\nuptime_in_seconds:91", true),
+            // Some managed servers hide the id.
+            ("uptime_in_seconds:90", "uptime_in_seconds:90", false),
+            ("uptime_in_seconds:90", "uptime_in_seconds:1", true),
+            ("run_id:aa", "uptime_in_seconds:1", false), ("", "", false),
+        ])
+    func anotherProcess(_ before: String, _ after: String, isAnother: Bool) {
+        let (first, second) = (Self.counters(server: before), Self.counters(server: after))
+        #expect(second.isAnotherProcess(than: first) == isAnother)
+        #expect((second.since(first) == nil) == isAnother)
+        #expect((second.cpuSeconds(since: first) == nil) == isAnother)
+    }
+
     // MARK: What is said where there is nothing to compare
 
     private static func findings(_ before: ServerCounters?, _ after: ServerCounters?, wasDenied: Bool = false) throws

@@ -12,6 +12,7 @@ struct ForgedSale {
     var clientsWereGone = true
     var journalProblems: [String] = []
     var lost: [Int: String] = [:]
+    var serverLoss: ServerLoss?
     /// What workers report, where it differs from the history.
     var reports: [Int: Tally?] = [:]
 
@@ -72,9 +73,11 @@ struct ForgedSale {
                 index: index, reported: lost[index] != nil ? nil : reports[index] ?? journals[index] ?? Tally(),
                 lost: lost[index])
         }
-        return RunFacts(
+        var facts = RunFacts(
             scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
             workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
             journalProblems: journalProblems)
+        facts.serverLoss = serverLoss
+        return facts
     }
 }

@@ -5,6 +5,7 @@ package enum Checks {
     /// - Parameter overlapping: how many attempts met another one (``overlapping(_:)``), asked for last; a caller with
     ///   another core can have it counted there.
     package static func judge(_ facts: RunFacts, overlapping: (() -> Int)? = nil) -> Verdict {
+        let facts = facts.believable
         let resolution = Resolution(facts)
         let ofRun = [
             CompleteHistory.check(facts, resolution),
@@ -19,7 +20,10 @@ package enum Checks {
     package static func overlapping(_ facts: RunFacts) -> Int { Overlap.count(in: facts.history, facts.survey) }
 
     /// The checks of what was sold, without those of how it was recorded.
-    package static func ofSale(_ facts: RunFacts) -> [CheckResult] { ofSale(facts, Resolution(facts)) }
+    package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
+        let facts = facts.believable
+        return ofSale(facts, Resolution(facts))
+    }
 
     private static func ofSale(_ facts: RunFacts, _ resolution: Resolution) -> [CheckResult] {
         [

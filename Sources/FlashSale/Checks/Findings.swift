@@ -3,11 +3,12 @@ enum Findings {
     /// All that there can be.
     static let names: Set = [
         "undersell", "worker-lost", "sold-out-with-stock", "failed-purchases", "units-without-order", "interrupted",
-        "stragglers",
+        "stragglers", "server-died", "server-restarted",
     ]
 
     static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
+        if let loss = facts.serverLoss { findings.append(loss.finding) }
         if let finding = undersell(facts, resolution) { findings.append(finding) }
         for worker in facts.workers {
             guard let reason = worker.lost else { continue }
@@ -17,7 +18,7 @@ enum Findings {
                 Finding(
                     "worker-lost",
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and of the latencies those by outcome have its own."
+                        + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and its latencies are in those by outcome only."
                 )
             )
         }

@@ -10,6 +10,9 @@ enum LedgerCheck {
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         guard let ledger = facts.ledger else {
+            if let loss = facts.serverLoss, facts.ledgerProblem != nil {
+                return CheckResult(name, .inconclusive, "the orders at the end prove nothing: \(loss.reason)")
+            }
             if let problem = facts.ledgerProblem {
                 return CheckResult(name, .inconclusive, "the orders could not be read: \(problem)")
             }

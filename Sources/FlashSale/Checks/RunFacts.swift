@@ -38,6 +38,8 @@ package struct RunFacts: Sendable {
     package var idempotency: Idempotency
     /// Whether the history says which attempts are one purchase's.
     package var tellsPurchases = true
+    /// How the server was lost while buyers bought; nil if it was there all the time, as far as is known.
+    package var serverLoss: ServerLoss?
 
     /// What is wrong with other files that the verdict rests on, in words for the user.
     package var recordProblems: [String] = []

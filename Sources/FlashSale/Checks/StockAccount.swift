@@ -14,7 +14,8 @@ struct StockAccount {
         history.hasGaps = resolution.historyHasGaps
         // A counter below 0 is for the accounts to judge: the stock of a sale never is.
         if case .units(let final) = facts.finalStock, (0...Self.largest).contains(final) { history.final = final }
-        history.soldOuts = Self.soldOuts(facts)
+        // A server that lost its stock has nothing left to sell.
+        history.soldOuts = facts.serverLoss == nil ? Self.soldOuts(facts) : []
         var pools: [UInt32: Int] = [:]
         history.claims.reserveCapacity(resolution.operations.count)
         for (index, operation) in resolution.operations.enumerated() where operation.state != .disproven {
@@ -80,7 +81,7 @@ struct StockAccount {
         if !history.optional.isEmpty {
             parts.append("\(history.optional.count.counted("unknown attempt")) may have taken effect or not")
         }
-        if facts.survey.tally.soldOut > 0 { parts.append("nobody was told sold-out too early") }
+        if !history.soldOuts.isEmpty { parts.append("nobody was told sold-out too early") }
         return parts.joined(separator: "; ")
     }
 

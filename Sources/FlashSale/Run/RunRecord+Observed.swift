@@ -23,6 +23,8 @@ extension RunRecord {
         package var endedNs: UInt64?
         /// Absent before the files are written, and where another version wrote them.
         package var digests: Digests?
+        /// How the server was lost while buyers bought; absent if it was not.
+        package var serverLoss: ServerLoss?
 
         /// What `ledger.csv` does not hold.
         package struct LedgerKind: Codable, Sendable, Equatable {
@@ -61,6 +63,7 @@ extension RunRecord {
                     unreadable: $0.unreadable)
             }
             reported = facts.workers.filter { $0.reported != nil }.map(\.index)
+            serverLoss = facts.serverLoss
             openedNs = facts.span?.lowerBound
             endedNs = facts.span?.upperBound
         }
@@ -108,6 +111,7 @@ extension RunRecord {
             wasInterrupted: observed.cutShort, clientsWereGone: observed.clientsWereGone,
             journalProblems: journalProblems, limit: observed.limit, idempotency: observed.idempotent)
         facts.span = observed.span
+        facts.serverLoss = observed.serverLoss
         return facts
     }
 

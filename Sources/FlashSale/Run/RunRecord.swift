@@ -142,6 +142,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     }
 
     package struct Throughput: Codable, Sendable, Equatable {
+        /// Where the server was lost, without attempts that failed or had no clear end.
         package var attemptsPerSecond: Double
         /// Commands of this run that the server counted, those inside scripts not among them; those that were sent where it
         /// does not tell.

@@ -101,6 +101,9 @@ extension TextReport {
 
     private static func differenceNote(_ record: RunRecord, _ difference: Int?) -> String {
         guard let difference else { return "cannot be told without the units left" }
+        if difference != 0, record.observed.serverLoss != nil {
+            return "the server was started again, and may have forgotten what it sold"
+        }
         if difference == 0 { return "sold and left make up what the sale opened with" }
         let isViolated = record.checks.contains { $0.name == "exact-accounting" && $0.result == "violated" }
         if difference < 0 {
@@ -117,7 +120,7 @@ extension TextReport {
     private static func ledgerNote(_ record: RunRecord) -> String {
         guard let orders = record.sale.ledgerOrders else { return "no orders to compare with" }
         let difference = orders.subtractingReportingOverflow(record.sale.soldToBuyers)
-        guard !difference.overflow else { return "" }
+        guard !difference.overflow, record.observed.serverLoss == nil || difference.partialValue == 0 else { return "" }
         let isUpheld = record.checks.contains { $0.name == "ledger" && $0.result == "upheld" }
         switch difference.partialValue {
         case 0: return "as many as were sold"

@@ -8,7 +8,8 @@ extension TextReport {
         let attempts = Figures.rate(throughput.attemptsPerSecond)
         let commands = Figures.rate(throughput.commandsPerSecond)
         let elapsed = Figures.duration(seconds: throughput.elapsedSeconds)
-        let rates = "\(attempts) attempts/s and \(commands) commands/s over \(elapsed)"
+        var rates = "\(attempts) attempts/s and \(commands) commands/s over \(elapsed)"
+        if record.observed.serverLoss != nil { rates += ", without attempts that the lost server did not answer" }
         return TextLines.hanging(padded: "Speed", paint, rates) + pace(record, paint) + latency(record, paint)
             + surroundings(record, paint)
     }
