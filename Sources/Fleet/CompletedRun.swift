@@ -49,6 +49,10 @@ package struct CompletedRun: Sendable {
         var client = client
         client.cpuSeconds = cpu
         client.saturated = isSaturated
+        if let failure {
+            findings.insert(
+                Finding("ended-early", "The run could not go on to its end: \(failure.message)."), at: 0)
+        }
         if isSaturated {
             findings.append(
                 Finding(

@@ -12,71 +12,70 @@ package enum RunFiles {
         return RunRecord.Digests(files: journals + [sink.fileDigest("ledger.csv")])
     }
 
-    /// Writes every file that can be written, `run.json` last, and appends the run to the table of all runs.
+    /// Writes every file that can be written, `run.json` after the others, and appends the run to the table of all runs.
+    ///
+    /// What cannot be written is said in the record, so that `run.json`, the table, and whatever is printed afterwards tell it.
     ///
     /// - Parameters:
     ///   - distributions: all percentiles of attempts and of purchases, by the names of their files.
+    ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening.
     ///   - folder: the run's own folder.
     ///   - runsTable: `runs.csv` of all runs.
-    /// - Throws: the first ``ReportError``; the other files were written all the same.
+    /// - Returns: why the first of the files that are missing is.
     package static func write(
-        _ record: RunRecord, facts: RunFacts, distributions: [(file: String, LatencyDistribution)], folder: String,
-        runsTable: String
-    ) throws(ReportError) {
-        var problem: ReportError?
-        func attempt(_ write: () throws(ReportError) -> Void) {
+        _ record: inout RunRecord, facts: RunFacts, distributions: [(file: String, LatencyDistribution)],
+        openedNanoseconds: UInt64, folder: String, runsTable: String
+    ) -> ReportError? {
+        var problems: [ReportError] = []
+        func attempt(_ file: String, _ write: (inout FileSink) -> Void) {
             do throws(ReportError) {
-                try write()
-            } catch {
-                problem = problem ?? error
-            }
-        }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/attempts.csv")
-            AttemptsCSV.write(ChronologicalHistory(facts.history), to: &sink)
-            try sink.close()
-        }
-        if let ledger = facts.ledger {
-            attempt { () throws(ReportError) in
-                var sink = try FileSink(path: folder + "/ledger.csv")
-                LedgerCSV.write(ledger, to: &sink)
-                try sink.close()
-            }
-        }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/purchases.csv")
-            let purchases = Purchase.all(of: record.scenario, facts.history, facts.survey.purchases)
-            PurchasesCSV.write(purchases, to: &sink)
-            try sink.close()
-        }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/timeline.csv")
-            TimelineCSV.write(facts.history, to: &sink)
-            try sink.close()
-        }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/workers.csv")
-            WorkersCSV.write(record.workers, to: &sink)
-            try sink.close()
-        }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/summary.csv")
-            SummaryCSV.write(record, to: &sink)
-            try sink.close()
-        }
-        for (file, distribution) in distributions {
-            attempt { () throws(ReportError) in
                 var sink = try FileSink(path: "\(folder)/\(file)")
-                PercentileText.write(distribution, to: &sink)
+                write(&sink)
                 try sink.close()
+            } catch {
+                record.miss(file, because: error)
+                problems.append(error)
             }
         }
-        attempt { () throws(ReportError) in
-            var sink = try FileSink(path: folder + "/run.json")
-            RunJSON.write(record, to: &sink)
-            try sink.close()
+        attempt("attempts.csv") { AttemptsCSV.write(ChronologicalHistory(facts.history), to: &$0) }
+        if let ledger = facts.ledger {
+            attempt("ledger.csv") { LedgerCSV.write(ledger, to: &$0) }
         }
-        attempt { () throws(ReportError) in try RunsCSV.append(record, path: runsTable) }
-        if let problem { throw problem }
+        attempt("purchases.csv") {
+            PurchasesCSV.write(
+                Purchase.all(
+                    of: record.scenario, facts.history, facts.survey.purchases,
+                    planned: PlannedStarts(record.scenario), openedNanoseconds: openedNanoseconds), to: &$0)
+        }
+        attempt("timeline.csv") { TimelineCSV.write(facts.history, to: &$0) }
+        attempt("workers.csv") { WorkersCSV.write(record.workers, to: &$0) }
+        for (file, distribution) in distributions {
+            attempt(file) { PercentileText.write(distribution, to: &$0) }
+        }
+        attempt("summary.csv") { SummaryCSV.write(record, to: &$0) }
+        attempt("run.json") { RunJSON.write(record, to: &$0) }
+        do throws(ReportError) {
+            try RunsCSV.append(record, path: runsTable)
+        } catch {
+            record.miss("runs.csv", because: error)
+            problems.append(error)
+        }
+        return problems.first
+    }
+}
+
+extension RunRecord {
+    /// Says that a file is not there, and ends with the code for that.
+    ///
+    /// - Parameter reason: with the file's path.
+    package mutating func miss(_ file: String, because reason: ReportError) {
+        miss(file, because: reason.description, exitCode: Int(reason.exitCode))
+    }
+
+    /// - Parameter exitCode: counts where the run has no problem of its own yet.
+    package mutating func miss(_ file: String, because reason: String, exitCode code: Int) {
+        if exitCode <= 2 || exitCode == 130 { exitCode = code }
+        missingFiles = (missingFiles ?? []) + [file]
+        findings.append(Finding("results-incomplete", "\(file) is missing from the results: \(reason)."))
     }
 }

@@ -20,22 +20,25 @@ struct ResultsOptions: ParsableArguments {
         if output.isEmpty { throw ValidationError("--output: a folder is wanted; found nothing") }
     }
 
-    /// Writes the run's files, and lets `latest` point to them.
+    /// Writes the run's files, and lets `latest` point to them. What could not be written is said in the record.
     ///
-    /// - Throws: ``RunError`` with 73 or 74; what could be written was written.
-    func write(_ record: RunRecord, _ completed: CompletedRun, _ folder: RunFolder) throws(RunError) {
-        do throws(ReportError) {
-            try RunFiles.write(
-                record, facts: completed.facts,
-                distributions: [
-                    ("latency.hgrm", completed.attemptDistribution),
-                    ("latency-purchase.hgrm", completed.purchaseDistribution),
-                ],
-                folder: folder.path, runsTable: folder.runsTablePath)
+    /// - Returns: the first problem, with 73 or 74; what could be written was written.
+    func write(_ record: inout RunRecord, _ completed: CompletedRun, _ folder: RunFolder) -> RunError? {
+        let problem = RunFiles.write(
+            &record, facts: completed.facts,
+            distributions: [
+                ("latency.hgrm", completed.attemptDistribution),
+                ("latency-purchase.hgrm", completed.purchaseDistribution),
+            ],
+            openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
+        if let problem { return RunError(problem.exitCode, problem.description) }
+        do throws(RunError) {
+            try folder.becomeLatest()
+            return nil
         } catch {
-            throw RunError(error.exitCode, error.description)
+            record.miss("latest", because: error.message, exitCode: Int(error.exitCode))
+            return error
         }
-        try folder.becomeLatest()
     }
 
     /// The whole report on one run.

@@ -76,7 +76,7 @@ struct RunCommand: ParsableCommand {
                 folders.append(run.folder)
                 problem = run.problem
                 let verdict = SeriesRecord(records, wanted: runs).verdict
-                if verdict != decisive?.verdict, verdict == run.record.verdict {
+                if problem != nil || (verdict != decisive?.verdict && verdict == run.record.verdict) {
                     decisive = (verdict, results.text(run.record, run.completed.facts, run.folder))
                 }
             } catch {
@@ -122,13 +122,8 @@ struct RunCommand: ParsableCommand {
         let verdict = Judging.verdict(completed.facts)
         var record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
         record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts.ledger)
-        var problem = completed.failure
-        do throws(RunError) {
-            try results.write(record, completed, folder)
-        } catch {
-            problem = problem ?? error
-        }
-        return Made(record: record, completed: completed, folder: folder, problem: problem)
+        let unwritten = results.write(&record, completed, folder)
+        return Made(record: record, completed: completed, folder: folder, problem: completed.failure ?? unwritten)
     }
 }
 

@@ -26,8 +26,12 @@ struct FullDiskTests {
             after: "trap '' XFSZ; ulimit -f 768")
         #expect(run.exitCode == 74, "\(run.errors)")
         #expect(run.errors.contains("journal") && run.errors.contains("cannot grow"))
-        // What happened is judged all the same.
-        #expect(run.output.contains("sold"))
+        // What happened is judged all the same, and why it is not all is said where people look.
+        #expect(run.output.contains("sold") && run.output.contains("But the run could not go on to its end"))
+        #expect(run.output.contains("exit code 74"))
+        let record = try sandbox.record(sandbox.resultFolders.first)
+        #expect(record["exit_code"].number == 74)
+        #expect(record.finding("ended-early")?.contains("cannot grow") == true)
         sandbox.expectNothingLeft()
     }
 
@@ -39,9 +43,25 @@ struct FullDiskTests {
         let run = try sandbox.run()
         #expect(run.exitCode == 74, "\(run.errors)")
         #expect(run.errors.contains("runs.csv") && run.errors.contains("No space left"))
-        #expect(run.output.hasPrefix("UPHELD"))
+        #expect(run.output.hasPrefix("UPHELD") && run.output.contains("(runs.csv could not be written) (exit code 74)"))
         #expect(try sandbox.record(sandbox.resultFolders.first)["verdict"].text == "upheld")
         sandbox.expectNothingLeft()
+    }
+
+    /// A program that reads the JSON is told what the exit code tells.
+    @Test(arguments: [[], ["--runs", "2"]])
+    func theJSONSaysWhatIsMissing(_ flags: [String]) throws {
+        _ = try sandbox.folder.folder("results")
+        try FileManager.default.createSymbolicLink(
+            atPath: sandbox.results + "/runs.csv", withDestinationPath: "/dev/full")
+        let run = try sandbox.run(["--format", "json"] + flags)
+        #expect(run.exitCode == 74, "\(run.errors)")
+        let printed = try JSON(Data(run.output.utf8))
+        #expect(printed["exit_code"].number == 74 && printed["verdict"].text == "upheld")
+        let record = flags.isEmpty ? printed : printed["runs"][0]
+        #expect(record["exit_code"].number == 74)
+        #expect(record["missing_files"].list.map(\.text) == ["runs.csv"])
+        #expect(record.finding("results-incomplete")?.contains("No space left") == true)
     }
 
     @Test(arguments: ["text", "json"])

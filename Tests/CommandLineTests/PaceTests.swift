@@ -18,6 +18,32 @@ struct PaceTests {
         #expect(try sandbox.rows("purchases.csv").count == 141)
     }
 
+    /// Purchases wait for a free client, which is in the report and in the rows of purchases alike.
+    @Test func theLatencyOfTheReportCanBeRecomputed() throws {
+        let run = try sandbox.run(["--think-time", "10ms..20ms", "--rate", "8000/s", "--buyers", "1000"])
+        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        let reported = try sandbox.record()["latency_us"]["purchase"]
+        var latencies: [Double] = []
+        for row in try sandbox.rows("purchases.csv") {
+            let planned = try #require(Int(row["planned_ns"] ?? ""))
+            let invoked = try #require(Int(row["invoked_ns"] ?? ""))
+            let returned = try #require(Int(row["returned_ns"] ?? ""))
+            let latency = try #require(Double(row["latency_us"] ?? ""))
+            #expect(abs(latency - Double(returned - min(planned, invoked)) / 1000) < 0.001)
+            latencies.append(latency)
+        }
+        latencies.sort()
+        #expect(latencies.count == 1000 && reported["samples"].number == 1000)
+        // Three digits are what a histogram keeps.
+        func agrees(_ name: String, _ latency: Double) throws {
+            let told = try #require((reported[name].value as? NSNumber)?.doubleValue)
+            #expect(abs(told - latency) <= latency * 0.002 + 0.1, "\(name)")
+        }
+        try agrees("max", latencies[999])
+        try agrees("p50", latencies[499])
+        try agrees("min", latencies[0])
+    }
+
     @Test func theBuyersOfRushesComeOnTop() throws {
         let run = try sandbox.run([
             "--strategy", "lua", "--buyers", "100", "--purchases-per-buyer", "2", "--burst", "30@10ms", "--burst",

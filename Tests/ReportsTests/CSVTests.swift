@@ -62,13 +62,41 @@ import Testing
         var sink = MemorySink()
         let recorded = History(history)
         let table = Survey(recorded, scenario).purchases
-        PurchasesCSV.write(Purchase.all(of: scenario, recorded, table), to: &sink)
+        PurchasesCSV.write(
+            Purchase.all(of: scenario, recorded, table, planned: PlannedStarts(scenario), openedNanoseconds: 0),
+            to: &sink)
         #expect(
             sink.text
-                == "purchase,buyer,worker,attempts,ending,invoked_ns,returned_ns,latency_us,remaining\r\n"
-                + "1,1,0,2,won,1000,1235567,1234.567,0\r\n"
-                + "2,2,1,1,unknown,1500,,,\r\n"
-                + "3,3,0,0,not-started,,,,\r\n")
+                == "purchase,buyer,worker,attempts,ending,planned_ns,invoked_ns,returned_ns,latency_us,remaining\r\n"
+                + "1,1,0,2,won,,1000,1235567,1234.567,0\r\n"
+                + "2,2,1,1,unknown,,1500,,,\r\n"
+                + "3,3,0,0,not-started,,,,,\r\n")
+    }
+
+    /// The wait for a free client is part of the latency, as in the report.
+    @Test func purchasesOfAnOpenLoopCountFromTheirPlannedStart() {
+        let scenario = Scenario(
+            strategy: .init(name: "lua", yaml: ""), units: 1, buyers: 3, procs: 1, threads: 1,
+            pace: Pace(rate: Rate(perSecond: 1000)))
+        let recorded = History([
+            Attempt(
+                id: 1, purchase: 1, buyer: 1, invokedNanoseconds: 6_000_000, returnedNanoseconds: 9_000_000,
+                outcome: .won, remaining: 0)
+        ])
+        let planned = PlannedStarts(scenario)
+        var sink = MemorySink()
+        PurchasesCSV.write(
+            Purchase.all(
+                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: planned,
+                openedNanoseconds: 5_000_000), to: &sink)
+        let starts = (1...3).map { 5_000_000 + (planned.nanoseconds(ofPurchase: $0) ?? 0) }
+        #expect(starts[0] < 6_000_000 && starts[1] - starts[0] == 1_000_000)
+        let latency = Double(9_000_000 - starts[0]) / 1000
+        #expect(
+            sink.text.split(separator: "\r\n").dropFirst() == [
+                "1,1,0,1,won,\(starts[0]),6000000,9000000,\(Figures.fixed(latency, places: 3) ?? ""),0",
+                "2,2,0,0,not-started,\(starts[1]),,,,", "3,3,0,0,not-started,\(starts[2]),,,,",
+            ])
     }
 
     @Test func purchasesOfARunThatEndedByTime() {
@@ -82,10 +110,13 @@ import Testing
                     invokedNanoseconds: 1000, returnedNanoseconds: 2000, outcome: .soldOut)
             })
         var sink = MemorySink()
-        PurchasesCSV.write(Purchase.all(of: scenario, recorded, Survey(recorded, scenario).purchases), to: &sink)
+        PurchasesCSV.write(
+            Purchase.all(
+                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: PlannedStarts(scenario),
+                openedNanoseconds: 0), to: &sink)
         #expect(
             sink.text.split(separator: "\r\n").dropFirst() == [
-                "1,1,0,1,sold-out,1000,2000,1.000,", "4,4,1,1,sold-out,1000,2000,1.000,",
+                "1,1,0,1,sold-out,,1000,2000,1.000,", "4,4,1,1,sold-out,,1000,2000,1.000,",
             ])
     }
 

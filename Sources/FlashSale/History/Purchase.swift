@@ -31,6 +31,8 @@ package struct Purchase: Sendable, Equatable {
     package var worker: Int
     package var attempts = 0
     package var ending = Ending.notStarted
+    /// CLOCK_MONOTONIC of the planned start; nil where it was to start when it could.
+    package var plannedNanoseconds: UInt64?
     /// CLOCK_MONOTONIC of the first invocation; nil if it never started.
     package var invokedNanoseconds: UInt64?
     /// CLOCK_MONOTONIC of the last return; nil if it never started or the last attempt has no known end.
@@ -45,9 +47,18 @@ package struct Purchase: Sendable, Equatable {
 
     /// Every planned purchase in the order of its number, one after the other. Where the run ended by time, only those that
     /// came.
+    ///
+    /// - Parameters:
+    ///   - planned: when purchases were to start.
+    ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening.
     package static func all(
-        of scenario: Scenario, _ history: History, _ table: PurchaseTable
+        of scenario: Scenario, _ history: History, _ table: PurchaseTable, planned: PlannedStarts,
+        openedNanoseconds: UInt64
     ) -> some Sequence<Purchase> {
-        (0..<table.planned).lazy.filter { table.counts($0 + 1) }.map { table.purchase($0 + 1, history, scenario) }
+        (1..<(table.planned + 1)).lazy.filter { table.counts($0) }.map { number in
+            var purchase = table.purchase(number, history, scenario)
+            purchase.plannedNanoseconds = planned.nanoseconds(ofPurchase: number).map { openedNanoseconds &+ $0 }
+            return purchase
+        }
     }
 }

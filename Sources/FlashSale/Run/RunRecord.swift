@@ -219,6 +219,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var client: Client
     package var scenario: Scenario
     package var observed: Observed
+    /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
+    package var missingFiles: [String]?
 
     package init(
         version: String, started: String, run: String, verdict: String, exitCode: Int, interrupted: Bool,

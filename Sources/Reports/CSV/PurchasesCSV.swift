@@ -3,11 +3,13 @@ package import FlashSale
 /// `purchases.csv`: what became of each buyer's wish.
 package enum PurchasesCSV {
     package static let columns = [
-        "purchase", "buyer", "worker", "attempts", "ending", "invoked_ns", "returned_ns", "latency_us", "remaining",
+        "purchase", "buyer", "worker", "attempts", "ending", "planned_ns", "invoked_ns", "returned_ns", "latency_us",
+        "remaining",
     ]
 
-    /// Writes the header and the purchases in their order. `latency_us` is from the first invocation to the last
-    /// return, and empty where either is missing.
+    /// Writes the header and the purchases in their order. `planned_ns` is when the purchase was to start, CLOCK_MONOTONIC like
+    /// the others, and empty where nobody planned it (a closed loop). `latency_us` is what the report counts: from the planned
+    /// start, or else the first invocation, to the last return; it is empty where one of these is missing.
     package static func write<Sink: ByteSink & ~Copyable>(_ purchases: some Sequence<Purchase>, to sink: inout Sink) {
         sink.append(row: columns)
         for purchase in purchases {
@@ -16,6 +18,7 @@ package enum PurchasesCSV {
             sink.append(next: purchase.worker)
             sink.append(next: purchase.attempts)
             sink.append(next: purchase.ending.rawValue)
+            sink.append(next: purchase.plannedNanoseconds)
             sink.append(next: purchase.invokedNanoseconds)
             sink.append(next: purchase.returnedNanoseconds)
             sink.appendComma()
@@ -30,7 +33,7 @@ package enum PurchasesCSV {
         guard let invoked = purchase.invokedNanoseconds, let returned = purchase.returnedNanoseconds,
             returned >= invoked
         else { return }
-        let latency = returned - invoked
+        let latency = returned - min(invoked, purchase.plannedNanoseconds ?? invoked)
         sink.append(decimal: latency / 1000)
         sink.append(byte: UInt8(ascii: "."))
         for divisor in [100, 10, 1] as [UInt64] {

@@ -6,7 +6,8 @@ extension TextReport {
         let word = TextLines.plain(record.verdict.uppercased())
         let verdict = TextLines.hanging(
             word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(record))
-        return verdict + reason(record, indent: word.count + 2) + [""] + TextLines.hanging("", setting(record))
+        return verdict + reason(record, indent: word.count + 2) + problems(record) + [""]
+            + TextLines.hanging("", setting(record))
     }
 
     /// First of all whether the record can be relied on, for that explains what other checks miss.
@@ -21,6 +22,21 @@ extension TextReport {
             let check = byCause(record.checks).first(where: { $0.result == "inconclusive" })
         else { return [] }
         return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
+    }
+
+    /// What is wrong beside the sale, with the exit code that tells it: a green verdict alone would hide it.
+    private static func problems(_ record: RunRecord) -> [String] {
+        var reasons: [String] = []
+        if record.findings.contains(where: { $0.name == "ended-early" }) {
+            reasons.append("the run could not go on to its end")
+        }
+        if let missing = record.missingFiles {
+            reasons.append("the results are incomplete (\(missing.joined(separator: ", ")) could not be written)")
+        }
+        guard !reasons.isEmpty else { return [] }
+        // A verdict of later says nothing of how the run ended.
+        let code = record.exitCode > 2 ? " (exit code \(record.exitCode))" : ""
+        return TextLines.hanging("", "But \(reasons.joined(separator: ", and "))\(code); see what you should know.")
     }
 
     static func summary(_ record: RunRecord) -> String {

@@ -45,7 +45,11 @@ package enum TextReport {
         let ending = TextLines.hanging("", run).map(paint.faint)
         guard let resultsPath else { return ending }
         // Never wrapped, so that it can be copied.
-        return ["\(paint.heading("Results"))  \(TextLines.plain(resultsPath))  (run.json has everything)"] + ending
+        let missing = record.missingFiles ?? []
+        let note =
+            missing.contains("run.json")
+            ? "run.json could not be written" : missing.isEmpty ? "run.json has everything" : "not complete"
+        return ["\(paint.heading("Results"))  \(TextLines.plain(resultsPath))  (\(note))"] + ending
     }
 
     /// `detail` with a capital and a full stop.

@@ -1,0 +1,64 @@
+import FlashSale
+import Foundation
+import Reports
+import Testing
+
+/// What is said where a file cannot be written. `/dev/full` stands for a disk without room.
+@Suite struct RunFilesTests {
+    private let folder: TemporaryFolder
+    private var record = Samples.upheld
+    private let facts = RunFacts(
+        scenario: Samples.scenario(), history: [], ledger: Ledger(orders: [], isAtomic: true), finalStock: .units(1000),
+        workers: [])
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private mutating func write(full names: [String]) throws -> ReportError? {
+        for name in names {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder.path)/\(name)", withDestinationPath: "/dev/full")
+        }
+        return RunFiles.write(
+            &record, facts: facts, distributions: [], openedNanoseconds: 0, folder: folder.path,
+            runsTable: folder.path + "/runs.csv")
+    }
+
+    private var text: String {
+        TextReport.text(record, resultsPath: "results/x", originNanoseconds: nil, color: false)
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    @Test mutating func nothingIsSaidWhereNothingIsMissing() throws {
+        #expect(try write(full: []) == nil)
+        #expect(record == Samples.upheld)
+        #expect(text.contains("(run.json has everything)") && !text.contains("incomplete"))
+        #expect(folder.text("run.json")?.contains("missing_files") == false)
+    }
+
+    @Test mutating func theOtherFilesSayWhichIsMissing() throws {
+        let problem = try #require(try write(full: ["attempts.csv", "timeline.csv"]))
+        #expect(problem.exitCode == 74 && problem.description.contains("attempts.csv"))
+        let read = try RunJSON.record(from: Array((folder.text("run.json") ?? "").utf8))
+        #expect(read == record)
+        #expect(read.missingFiles == ["attempts.csv", "timeline.csv"] && read.exitCode == 74)
+        #expect(folder.text("summary.csv")?.contains(",upheld,74,") == true)
+        #expect(text.contains("But the results are incomplete (attempts.csv, timeline.csv could not be written)"))
+        #expect(text.contains("(exit code 74)") && text.contains("(not complete)"))
+        #expect(text.contains("attempts.csv could not be written: No space left on device."))
+    }
+
+    @Test mutating func aReportWithoutARunJSONDoesNotPointToIt() throws {
+        #expect(try write(full: ["run.json"])?.exitCode == 74)
+        #expect(record.exitCode == 74 && record.missingFiles == ["run.json"])
+        #expect(text.contains("(run.json could not be written)") && !text.contains("has everything"))
+        #expect(folder.text("runs.csv")?.contains(",upheld,74,") == true)
+    }
+
+    /// What ended the run comes before what became of its files; an interruption does not.
+    @Test(arguments: [(0, 74), (1, 74), (130, 74), (70, 70)])
+    mutating func theExitCodeIsTheProcesss(_ before: Int, _ after: Int) throws {
+        record.exitCode = before
+        _ = try write(full: ["ledger.csv"])
+        #expect(record.exitCode == after)
+    }
+}
