@@ -230,4 +230,19 @@ import Testing
         #expect(check.evidence.count == 1)
         #expect(check.evidence[0].attempts.map(\.purchase) == [1, 3])
     }
+
+    @Test("of several units that were sold often, each is shown before one is shown again")
+    func evidenceOfUnits() throws {
+        var sale = Sale()
+        sale.history.removeAll { $0.purchase > 3 }
+        for purchase in [4, 5] { sale.add(purchase, .won, 500, 600, remaining: 4) }
+        for purchase in [6, 7] { sale.add(purchase, .won, 500, 600, remaining: 3) }
+        sale.history[sale.index(7)].buyer = 6
+        let check = try #require(sale.verdict.checks.first { $0.name == "unique-units" })
+        #expect(check.evidence.map { $0.attempts.map(\.purchase) } == [[1, 4], [3, 6], [1, 5], [3, 7]])
+        #expect(check.evidence.allSatisfy { $0.detail.hasPrefix("both buyers were sold unit ") })
+        sale.history[sale.index(4)].buyer = 1
+        let same = try #require(sale.verdict.checks.first { $0.name == "unique-units" })
+        #expect(same.evidence.first?.detail == "both purchases were sold unit 1")
+    }
 }

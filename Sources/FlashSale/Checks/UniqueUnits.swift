@@ -92,7 +92,8 @@ enum UniqueUnits {
         return first.positions(units: units)
     }
 
-    /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest.
+    /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest. Units that
+    /// were not told of yet come first, so that a few of them do not show the same buyer again and again.
     private static func overlaps(_ claims: inout [Claim], _ resolution: Resolution) -> [CheckResult.Evidence] {
         let operations = resolution.operations
         // One operation may have told of any number of units.
@@ -109,14 +110,19 @@ enum UniqueUnits {
             return attempt(left).id < attempt(right).id
         }
         var evidence: [CheckResult.Evidence] = []
+        var again: [CheckResult.Evidence] = []
+        var toldUnit: Int?
         guard var furthest = claims.first else { return [] }
         for claim in claims.dropFirst() {
             if claim.lower <= furthest.upper {
-                evidence.append(
-                    .init("both buyers were sold unit \(claim.lower)", attempts: [attempt(furthest), attempt(claim)]))
+                let both = [attempt(furthest), attempt(claim)]
+                let noun = both[0].buyer == both[1].buyer ? "purchases" : "buyers"
+                let pair = CheckResult.Evidence("both \(noun) were sold unit \(claim.lower)", attempts: both)
+                if toldUnit == claim.lower { again.append(pair) } else { evidence.append(pair) }
+                toldUnit = claim.lower
             }
             if claim.upper > furthest.upper { furthest = claim }
         }
-        return evidence
+        return evidence + again
     }
 }

@@ -7,7 +7,10 @@ package enum PaceText {
     /// - Throws: ``Problem`` if it is no number with `/s`, or outside of ``Scenario/Bounds/rate``.
     package static func rate(_ text: String) throws(Problem) -> Double {
         guard let rate = perSecond(text) else {
-            if number(text) != nil { throw Problem("\(text) has no unit; write \(text)/s") }
+            if let bare = number(text) {
+                guard Scenario.Bounds.rate.contains(bare) else { throw outside(text) }
+                throw Problem("\(text) has no unit; write \(text)/s")
+            }
             throw Problem("a rate such as 5000/s is wanted; found \(named(text))")
         }
         guard Scenario.Bounds.rate.contains(rate) else { throw outside(text) }

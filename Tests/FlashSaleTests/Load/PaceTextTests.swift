@@ -13,7 +13,8 @@ import Testing
     @Test(
         "what is no rate",
         arguments: [
-            ("", "a rate such as 5000/s is wanted; found nothing"), ("5000", "5000 has no unit; write 5000/s"),
+            ("", "a rate such as 5000/s is wanted; found nothing"),
+            ("0", "from 0.001/s to 10000000/s are possible; found 0"), ("5000", "5000 has no unit; write 5000/s"),
             ("fast", "such as 5000/s is wanted; found fast"), ("/s", "found /s"), ("./s", "found ./s"),
             ("-5/s", "found -5/s"), ("+5/s", "found +5/s"), ("inf/s", "found inf/s"), ("nan/s", "found nan/s"),
             ("1e3/s", "found 1e3/s"), ("0x10/s", "found 0x10/s"), ("5 /s", "found 5 /s"), (" 5/s", "found  5/s"),
