@@ -3,6 +3,7 @@ internal import EmbeddedRedis
 internal import FlashSale
 internal import Fleet
 internal import Glibc
+internal import Reports
 
 /// The command line. The three processes that `stress` starts of itself are told apart before anything is parsed.
 @main
@@ -25,7 +26,7 @@ struct Stress: ParsableCommand {
         case "worker": Glibc.exit(Worker.run())
         case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
         case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
-        default: main(nil)
+        default: TextWidth.with(columns: Terminal.columns) { main(nil) }
         }
     }
 }

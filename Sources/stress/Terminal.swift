@@ -22,6 +22,13 @@ enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data("stress: \(text)\n".utf8))
     }
 
+    /// Columns of the terminal that standard output leads to; nil where it is none, or does not tell.
+    static var columns: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+        return size.ws_col == 0 ? nil : Int(size.ws_col)
+    }
+
     /// Colour is for terminals, unless somebody asked for none (no-color.org).
     static var wantsColor: Bool {
         let environment = ProcessInfo.processInfo.environment

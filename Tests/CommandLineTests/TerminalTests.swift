@@ -30,6 +30,19 @@ struct TerminalTests {
         #expect(run.errors.isEmpty)
     }
 
+    /// No line is wrapped by the terminal, in the middle of a word. A path stays whole.
+    @Test(arguments: [80, 100])
+    func theReportFitsTheTerminal(_ columns: Int) throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--strategy", "lua"], environment: ["NO_COLOR": "1"],
+            after: "stty cols \(columns) <&1", output: .terminal)
+        #expect(run.wait() == .init(exitCode: 0))
+        let lines = run.terminalText.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Results") }
+        #expect(lines.contains { $0.hasPrefix("Where the units are") })
+        #expect(lines.allSatisfy { $0.count <= columns }, "\(lines.filter { $0.count > columns })")
+        #expect(lines.contains { $0.count > columns - 20 })
+    }
+
     @Test(arguments: [["NO_COLOR": "1"], ["TERM": "dumb"]])
     func noColoursWhereNobodyWantsThem(_ environment: [String: String]) throws {
         let run = try sandbox.start(

@@ -12,7 +12,7 @@ internal import FlashSale
 enum EvidenceTimeline {
     /// Attempts that are drawn.
     static let rowLimit = 10
-    private static let barWidths = 16...40
+    private static let barWidths = 10...40
     private static let indent = 4
 
     /// - Parameters:

@@ -2,7 +2,7 @@ package import FlashSale
 
 /// What several runs of one scenario have to say on a terminal: the verdict of all, each in a line, and how far they spread.
 package enum SeriesText {
-    /// The report, with a line break at its end, in at most 100 columns.
+    /// The report, with a line break at its end, in the columns of ``TextWidth``.
     ///
     /// - Parameters:
     ///   - resultsPaths: where each run's files are, in the order of the runs.

@@ -1,6 +1,6 @@
 /// Lines of a text report: wrapping, padding and tables, in columns of a terminal.
 enum TextLines {
-    static let width = 100
+    static var width: Int { TextWidth.columns }
 
     /// `text` in lines of at most ``width`` columns, the first after `prefix`, the others indented below its start.
     /// A word that is longer than a line is left whole, so that a path can be copied.

@@ -3,7 +3,7 @@ package import FlashSale
 /// What a run has to say on a terminal: the verdict first, then the account that it rests on, then everything else, for
 /// an engineer in a hurry and for their manager.
 package enum TextReport {
-    /// The report, with a line break at its end, in at most 100 columns.
+    /// The report, with a line break at its end, in the columns of ``TextWidth``.
     ///
     /// - Parameters:
     ///   - resultsPath: where the run's files are; nil if none were written.
