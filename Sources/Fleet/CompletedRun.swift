@@ -16,6 +16,8 @@ package struct CompletedRun: Sendable {
     package var attemptLatency: RunRecord.Latency
     package var purchaseLatency: RunRecord.Latency
     package var latencyByOutcome: RunRecord.LatencyByOutcome
+    /// Whether buyers took time to think in between.
+    package var latencyIncludesThinkTime: Bool
     /// All percentiles of both.
     package var attemptDistribution: LatencyDistribution
     package var purchaseDistribution: LatencyDistribution
@@ -74,7 +76,8 @@ package struct CompletedRun: Sendable {
                 attempts: answered(tally), commands: commands, elapsedSeconds: elapsedSeconds),
             pace: pace,
             latencyUs: RunRecord.LatencyUs(
-                attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome),
+                attempt: attemptLatency, purchase: purchaseLatency, byOutcome: latencyByOutcome,
+                includesThinkTime: latencyIncludesThinkTime),
             workers: workers,
             server: server, client: client, scenario: scenario,
             observed: RunRecord.Observed(facts))

@@ -122,6 +122,7 @@ extension Coordinator {
             workers: workers.map { record(of: $0, facts.survey) },
             attemptLatency: Latencies.summary(attempts), purchaseLatency: Latencies.summary(purchases),
             latencyByOutcome: latencies.byOutcome,
+            latencyIncludesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds),
             attemptDistribution: Latencies.distribution(attempts, of: "attempts"),
             purchaseDistribution: Latencies.distribution(purchases, of: "purchases"),
             pace: pace(workers, facts, lastStart: latencies.lastStart, opened: opened),

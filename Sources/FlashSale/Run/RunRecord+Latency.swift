@@ -45,11 +45,17 @@ extension RunRecord {
         /// To the last return.
         package var purchase: Latency
         package var byOutcome: LatencyByOutcome
+        /// Whether buyers took time to think between two steps; absent where it is not known.
+        package var includesThinkTime: Bool?
 
-        package init(attempt: Latency, purchase: Latency, byOutcome: LatencyByOutcome = LatencyByOutcome()) {
+        package init(
+            attempt: Latency, purchase: Latency, byOutcome: LatencyByOutcome = LatencyByOutcome(),
+            includesThinkTime: Bool? = nil
+        ) {
             self.attempt = attempt
             self.purchase = purchase
             self.byOutcome = byOutcome
+            self.includesThinkTime = includesThinkTime
         }
     }
 

@@ -75,6 +75,16 @@ package struct Strategy: Sendable, Equatable {
         }
     }
 
+    /// Whether buyers take time to think.
+    ///
+    /// - Parameter chosen: what the scenario says in place of the file; nil where it says nothing.
+    package func thinks(_ chosen: Scenario.Range?) -> Bool {
+        (buy + finally).contains { step in
+            guard case .think(let own) = step.kind else { return false }
+            return (chosen ?? own)?.max ?? 0 > 0
+        }
+    }
+
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {
         let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)

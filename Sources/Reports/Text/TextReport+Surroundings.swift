@@ -16,12 +16,21 @@ extension TextReport {
                 ? "none started late"
                 : "\(Figures.grouped(pace.late)) of \(Figures.grouped(pace.started)) started late (by \(longest) at most)"
         )
-        parts.append("\(Figures.grouped(pace.dropped)) dropped")
+        parts.append(
+            "\(Figures.grouped(pace.dropped)) dropped"
+                + (pace.dropped > 0 ? " (planned, but no client was free before the doors closed)" : ""))
         return TextLines.hanging(padded: "Pace", paint, "\(pace.loop) loop: " + parts.joined(separator: ", "))
     }
 
     /// A pause of the machine that is worth a word: about the longest that a scheduler lets a thread wait on a quiet one.
     private static let hiccupLimitUs = 10_000.0
+
+    /// CPU time as a share of one core over the time of the sale: what shows who was the limit.
+    private static func cores(_ cpuSeconds: Double, _ elapsedSeconds: Double) -> String {
+        let share = cpuSeconds / elapsedSeconds
+        guard share.isFinite, share >= 0 else { return "" }
+        return " (\(Figures.grouped(share * 100, places: 0))% of a core)"
+    }
 
     /// Who ran where, how long connecting took, and whether the machine paused.
     static func surroundings(_ record: RunRecord, _ paint: Paint) -> [String] {
@@ -32,8 +41,14 @@ extension TextReport {
         if let host = record.server.host {
             text += host == client.host ? "the server on the same machine; " : "the server on \(host); "
         }
-        text += "\(Figures.duration(seconds: client.cpuSeconds)) of CPU"
-        if let seconds = record.server.cpuSeconds { text += ", the server \(Figures.duration(seconds: seconds))" }
+        let elapsed = record.throughput.elapsedSeconds
+        text += "\(Figures.duration(seconds: client.cpuSeconds)) of CPU\(cores(client.cpuSeconds, elapsed))"
+        if let seconds = record.server.cpuSeconds {
+            text += ", the server \(Figures.duration(seconds: seconds))\(cores(seconds, elapsed))"
+        }
+        if let others = client.othersCpuShare {
+            text += ", other processes \(Figures.grouped(others * 100, places: 0))% of the machine"
+        }
         if let slowest = record.workers.map(\.connectSeconds).max() {
             text += "; connecting took \(Figures.duration(seconds: slowest)) before the doors opened"
         }
