@@ -147,7 +147,7 @@ import Testing
         let words = Self.lines(record).joined(separator: " ").split(separator: " ").joined(separator: " ")
         #expect(
             words.contains(
-                "reached, 1,200 of 4,000 started late (by 35 ms at most), 7 dropped (planned, but no client was free"))
+                "reached, 1,200 of 4,000 started late (by 35 ms at most), 7 dropped (planned, but not started before"))
     }
 
     @Test func whoRanWhere() {

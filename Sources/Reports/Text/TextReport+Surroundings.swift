@@ -18,7 +18,7 @@ extension TextReport {
         )
         parts.append(
             "\(Figures.grouped(pace.dropped)) dropped"
-                + (pace.dropped > 0 ? " (planned, but no client was free before the doors closed)" : ""))
+                + (pace.dropped > 0 ? " (planned, but not started before the doors closed)" : ""))
         return TextLines.hanging(padded: "Pace", paint, "\(pace.loop) loop: " + parts.joined(separator: ", "))
     }
 
