@@ -132,10 +132,9 @@ private struct WorkerRun: ~Copyable {
         let meter = try? HiccupMeter(from: start)
         attend(progress, finished)
         let results = threads.join()
-        let hiccups = meter?.stop()
         let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
         var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
-        report.hiccups = hiccups ?? LatencyCounts.Sparse()
+        report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
         _ = CoordinatorChannel.tell(WorkerMessage(report: report))
     }
 
