@@ -67,7 +67,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
-            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
+            dependencies: [
+                "AllocationCounter", "EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "EmbeddedRedisTests",

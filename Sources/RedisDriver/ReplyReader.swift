@@ -5,8 +5,9 @@ internal import Glibc
 /// Reads replies from a connected socket through hiredis's parser, straight into the flat ``Reply``: no object of hiredis's
 /// is allocated for a reply, and no buffer of its size is touched.
 enum ReplyReader {
-    /// What one call reads at first: replies to a step of a sale are shorter. Small, since every thread has it on its stack.
-    private static let shortRead = 2048
+    /// What one call reads at first: replies to a step of a sale are shorter. Every thread has it on its stack, where Swift
+    /// puts no more than 1,024 bytes; what is larger would be taken from the heap each time.
+    private static let shortRead = 1024
     /// What it reads when that was not all.
     private static let longRead = 65536
 
