@@ -97,6 +97,8 @@ let package = Package(
         .executableTarget(
             name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale", "Fleet"],
             path: "scripts/baseline/machine", swiftSettings: settings),
+        // The client that scripts/bench floor compares with: it only sends and waits.
+        .executableTarget(name: "floor-benchmark", path: "scripts/baseline/floor"),
         // Makes the histories that scripts/bench verify judges.
         .executableTarget(
             name: "history-benchmark", dependencies: ["FlashSale", "Recordings", "Reports"],
