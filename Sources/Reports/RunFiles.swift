@@ -76,6 +76,6 @@ extension RunRecord {
     package mutating func miss(_ file: String, because reason: String, exitCode code: Int) {
         if exitCode <= 2 || exitCode == 130 { exitCode = code }
         missingFiles = (missingFiles ?? []) + [file]
-        findings.append(Finding("results-incomplete", "\(file) is missing from the results: \(reason)."))
+        findings.append(Finding("results-incomplete", "The results lack \(file): \(reason)."))
     }
 }
