@@ -17,6 +17,7 @@
 
 /// Asks the kernel to send `signal` to this process when the thread that started it ends. 0, or -1 with errno.
 static inline int stress_set_parent_death_signal(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+static inline int stress_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 /// A pipe whose ends no child inherits: `ends[0]` to read, `ends[1]` to write. 0, or -1 with errno.
 static inline int stress_pipe(int ends[2], int is_non_blocking) {

@@ -49,6 +49,11 @@ enum ChildProcess {
         }
     }
 
+    /// Takes notice of every child that has ended by now.
+    static func reapEnded() {
+        while waitpid(-1, nil, WNOHANG) > 0 {}
+    }
+
     /// The words for a wait status, which C decodes with macros.
     private static func describe(_ status: Int32) -> String {
         let signal = status & 0x7f

@@ -15,6 +15,8 @@ package enum GuardProcess {
             signal(ignored, SIG_IGN)
         }
         closeForeignDescriptors()
+        // The children that Redis forks to save become ours when it is gone.
+        _ = stress_adopt_orphans()
         guard let settings = ServerSettings(arguments: arguments) else {
             tell(.failed("stress guard is internal to stress and takes other arguments than these"))
             exit(64)
@@ -35,6 +37,8 @@ package enum GuardProcess {
             waitForEndOfInput()
         }
         ProcessStatus.killMembers(ofSession: getpid(), withinMilliseconds: 3000)
+        // In a container whose first process reaps nobody they would stay as zombies.
+        ChildProcess.reapEnded()
         exit(TemporaryFolder.remove(settings.folder, withinMilliseconds: 3000) ? 0 : 74)
     }
 

@@ -43,6 +43,14 @@ struct CleanUpTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Not even its number is taken any more, whoever is there to reap orphans.
+    @Test func noZombieIsLeft() throws {
+        let server = try sandbox.start(persistence: .rdb)
+        server.stop()
+        #expect(kill(server.processID, 0) == -1 && errno == ESRCH)
+        #expect(kill(server.guardProcessID, 0) == -1 && errno == ESRCH)
+    }
+
     @Test func aServerThatHangsIsStopped() throws {
         let server = try sandbox.start()
         kill(server.processID, SIGSTOP)
