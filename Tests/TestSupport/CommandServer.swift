@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -20,11 +21,11 @@ package final class CommandServer: Sendable {
 
     package let port: Int
     private let listener: Int32
-    private let accepted = Atomic(0)
-    private let peers = Mutex<[Int32]>([])
+    private let peers = Peers()
+    private let hasStoppedAccepting = DispatchSemaphore(value: 0)
 
     /// How many connections there were.
-    package var connections: Int { accepted.load(ordering: .acquiring) }
+    package var connections: Int { peers.accepted.load(ordering: .acquiring) }
 
     /// - Parameters:
     ///   - limit: bytes of an argument after which nothing more is read.
@@ -45,32 +46,55 @@ package final class CommandServer: Sendable {
         precondition(isListening)
         listener = descriptor
         port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [peers, hasStoppedAccepting] in
+            defer { hasStoppedAccepting.signal() }
             while true {
                 let peer = accept(descriptor, nil, nil)
                 guard peer >= 0 else { return }
-                guard let self else {
-                    _ = close(peer)
-                    return
-                }
-                self.accepted.add(1, ordering: .releasing)
-                self.peers.withLock { $0.append(peer) }
+                peers.add(peer)
                 var on: Int32 = 1
                 setsockopt(peer, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-                Thread.detachNewThread { Self.serve(peer, limit, answer) }
+                Thread.detachNewThread {
+                    Self.serve(peer, limit, answer)
+                    peers.close(peer)
+                }
             }
         }
     }
 
     deinit {
+        // Wakes the thread, which must not accept on a number that has become another listener's.
         shutdown(listener, Int32(SHUT_RDWR))
+        hasStoppedAccepting.wait()
         close(listener)
-        // Their threads close them.
-        for peer in peers.withLock({ $0 }) { shutdown(peer, Int32(SHUT_RDWR)) }
+        peers.hangUp()
+    }
+
+    /// The open connections. A number that was closed is soon somebody else's in this process, so it is forgotten at the
+    /// same moment.
+    private final class Peers: Sendable {
+        let accepted = Atomic(0)
+        private let open = Mutex<Set<Int32>>([])
+
+        func add(_ peer: Int32) {
+            accepted.add(1, ordering: .releasing)
+            open.withLock { _ = $0.insert(peer) }
+        }
+
+        func close(_ peer: Int32) {
+            open.withLock {
+                $0.remove(peer)
+                _ = Glibc.close(peer)
+            }
+        }
+
+        /// Ends all waits of the threads that serve, each of which then closes its own.
+        func hangUp() {
+            open.withLock { for peer in $0 { shutdown(peer, Int32(SHUT_RDWR)) } }
+        }
     }
 
     private static func serve(_ peer: Int32, _ limit: Int, _ answer: ([String]) -> Answer) {
-        defer { close(peer) }
         while let command = readCommand(peer, limit) {
             switch command[0] {
             case "PING": write(peer, "+PONG\r\n")
