@@ -272,7 +272,7 @@ import Testing
             return command[0] == "HGET" ? .write("$2\r\n17\r\n") : .write(":2\r\n")
         }
         let played = try PlayedThread(
-            Self.yaml, port: server.port, buyers: 50, clients: clients, pace: Pace(warmUpNanoseconds: 30_000_000),
+            Self.yaml, port: server.port, buyers: 50, clients: clients, pace: Pace(warmUpNanoseconds: 400_000_000),
             warmUpTag: "{w}")
         #expect(seen.withLock { $0 } == ["{s}", "{w}"])
         #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 50))
@@ -303,7 +303,7 @@ import Testing
             return command[0] == "GET" ? .write("$1\r\n0\r\n") : .write("+OK\r\n")
         }
         _ = try PlayedThread(
-            yaml, port: server.port, buyers: clients, clients: clients, pace: Pace(warmUpNanoseconds: 20_000_000),
+            yaml, port: server.port, buyers: clients, clients: clients, pace: Pace(warmUpNanoseconds: 400_000_000),
             warmUpTag: "{w}")
         let said = words.withLock { $0 }
         let sale = try #require(said.firstIndex { $0 == "WATCH {s}:stock" })
