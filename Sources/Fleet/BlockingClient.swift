@@ -63,6 +63,11 @@ struct BlockingClient: Clients, ~Copyable {
 
     /// Makes an attempt. `isOver` is false where the server may still execute what was sent.
     private mutating func attempt(_ session: inout Session) -> (result: StrategyMachine.Result, isOver: Bool) {
+        do throws(ConnectionError) {
+            try connection.refuseSurplus()
+        } catch {
+            session.note(error)
+        }
         // No byte was sent, so there is certainly no effect.
         guard connection.isUsable || reconnect(&session) else { return (.init(.failed), true) }
         var action = machine.begin()
@@ -70,6 +75,7 @@ struct BlockingClient: Clients, ~Copyable {
             do throws(ConnectionError) {
                 switch action {
                 case .send:
+                    try connection.refuseSurplus()
                     try connection.send(machine.output)
                     try connection.receive(into: &reply)
                     action = machine.receive(reply)

@@ -16,7 +16,12 @@ extension ClientLoop {
             rest(client)
             return nil
         }
-        guard own.pointee.connection.isUsable else {
+        do throws(ConnectionError) {
+            try own.pointee.connection.refuseSurplus()
+        } catch {
+            session.note(error)
+        }
+        guard own.pointee.connection.isUsable, !own.pointee.hasEnded else {
             open(client, &session)
             return nil
         }
@@ -36,8 +41,21 @@ extension ClientLoop {
                 run(client, .receive, mayRead: true, &session)
             }
         case .opening: goOnOpening(client, &session)
-        // Nobody waits for it. The next attempt will find what there is to find.
-        case .idle, .thinking, .pausing: break
+        case .idle: look(client, &session)
+        // The attempt will find what there is to find.
+        case .thinking, .pausing: break
+        }
+    }
+
+    /// Nobody waits for anything: the server has hung up, or said what nobody asked for. Then the next attempt takes another
+    /// connection.
+    private mutating func look(_ client: Int, _ session: inout Session) {
+        do throws(ConnectionError) {
+            guard clients[client].connection.isUsable else { return }
+            _ = try clients[client].connection.readNow(buffer)
+            try clients[client].connection.refuseSurplus()
+        } catch {
+            if error != .closed { session.note(error) }
         }
     }
 
@@ -111,6 +129,7 @@ extension ClientLoop {
             client.pointee.connection.close()
             throw .protocolViolation("an answer to what was not sent yet")
         }
+        try client.pointee.connection.refuseSurplus()
         let output = client.pointee.machine.output
         client.pointee.phase = .waiting
         client.pointee.deadline = now &+ timeoutNanoseconds
@@ -163,7 +182,7 @@ extension ClientLoop {
 
     private mutating func goOnOpening(_ client: Int, _ session: inout Session) {
         do throws(ConnectionError) {
-            guard try clients[client].connection.goOnOpening(buffer) else { return }
+            guard try clients[client].connection.goOnOpening(buffer, into: &clients[client].reply) else { return }
         } catch {
             return pause(client, error, &session)
         }

@@ -84,6 +84,15 @@ extension Connection {
         }
     }
 
+    /// Closes the connection where something was read that answers nothing: what comes next would be taken for the answer to
+    /// another question. To be asked when every answer has been taken.
+    ///
+    /// - Throws: `protocolViolation`.
+    @inline(__always)
+    package mutating func refuseSurplus() throws(ConnectionError) {
+        if hasUnread { throw fail(.protocolViolation("an answer that nobody asked for")) }
+    }
+
     // MARK: Opening
 
     /// Starts to connect; ``goOnOpening(_:)`` does the rest. Only the name of a host is looked up before this returns.
@@ -103,10 +112,14 @@ extension Connection {
 
     /// Goes on with a connection that is being opened, when its socket can be read or written.
     ///
-    /// - Parameter buffer: room for one read.
+    /// - Parameters:
+    ///   - buffer: room for one read.
+    ///   - reply: the connection's own, as for ``nextReply(into:)``.
     /// - Returns: whether it is open now, with a name if the server allows that.
     /// - Throws: ``ConnectionError``; nothing but the handshake was sent.
-    package mutating func goOnOpening(_ buffer: UnsafeMutableRawBufferPointer) throws(ConnectionError) -> Bool {
+    package mutating func goOnOpening(
+        _ buffer: UnsafeMutableRawBufferPointer, into reply: inout Reply
+    ) throws(ConnectionError) -> Bool {
         guard let context, var opening else { return true }
         if opening.unsent > 0 {
             var code: Int32 = 0
@@ -123,20 +136,23 @@ extension Connection {
             opening.unsent -= try sent.get()
             self.opening = opening
         }
-        while try readNow(buffer) == .full {}
-        var reply = opening.reply
-        while opening.answered < opening.handshake.steps.count, try nextReply(into: &reply) {
-            let step = opening.handshake.steps[opening.answered]
-            switch Handshake.judge(reply, to: step) {
-            case .accepted: isNamed = isNamed || step == .name
-            case .tolerated: break
-            case .failed(let error): throw fail(error.without(opening.password))
+        // Nobody tells a second time that the end can be read: all that is there is read now.
+        repeat {
+            while opening.answered < opening.handshake.steps.count, try nextReply(into: &reply) {
+                let step = opening.handshake.steps[opening.answered]
+                switch Handshake.judge(reply, to: step) {
+                case .accepted: isNamed = isNamed || step == .name
+                case .tolerated: break
+                case .failed(let error): throw fail(error.without(opening.password))
+                }
+                opening.answered += 1
             }
-            opening.answered += 1
-        }
-        opening.reply = reply
-        let isOpen = opening.answered == opening.handshake.steps.count
-        self.opening = isOpen ? nil : opening
-        return isOpen
+            guard opening.answered < opening.handshake.steps.count else {
+                self.opening = nil
+                return true
+            }
+            self.opening = opening
+        } while try readNow(buffer) != .nothing
+        return false
     }
 }

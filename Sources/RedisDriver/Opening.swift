@@ -1,5 +1,3 @@
-internal import FlashSale
-
 /// How far a connection is that is opened without waiting.
 struct Opening {
     let handshake: Handshake
@@ -8,7 +6,6 @@ struct Opening {
     var unsent: Int
     /// Steps of the handshake that the server has answered.
     var answered = 0
-    var reply = Reply()
 
     init(handshake: Handshake, password: String?) {
         self.handshake = handshake

@@ -8,6 +8,8 @@ package final class CommandServer: Sendable {
     /// What is done after a command.
     package enum Answer: Sendable {
         case write(String)
+        /// The second some time after the first.
+        case writeLater(String, String)
         /// Byte after byte, each in a packet of its own.
         case trickle(String)
         /// In two parts.
@@ -102,6 +104,10 @@ package final class CommandServer: Sendable {
             default:
                 switch answer(command) {
                 case .write(let text): write(peer, text)
+                case .writeLater(let first, let second):
+                    write(peer, first)
+                    usleep(100_000)
+                    write(peer, second)
                 case .trickle(let text):
                     for byte in text.utf8 {
                         write(peer, [byte])
