@@ -76,7 +76,8 @@ enum BuyerThread {
         shared.control.connected(isNamed: clients.areNamed)
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
-            _ = open(&clients, Session(warmUp: warmUp, shared, thread: thread), warmUp.gate, shared)
+            let tally = open(&clients, Session(warmUp: warmUp, shared, thread: thread), warmUp.gate, shared).tally
+            shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
         return open(&clients, session, shared.gate, shared)
     }

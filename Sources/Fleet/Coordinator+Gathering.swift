@@ -86,6 +86,9 @@ extension Coordinator {
         if let problem = sale.close(), !sale.isPrivate {
             findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
         }
+        if workers.brokenOffInWarmUp > 0, let problem = sale.sweep(tag: warmUpTag), !sale.isPrivate {
+            findings.append(keysLeft(ofWarmUpBecause: problem))
+        }
         let ended = Clock.nanoseconds()
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })

@@ -9,7 +9,8 @@ extension Coordinator {
         from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
-        var untold = 0
+        // What the warm-up has left under way is executed now, and counted with the rest.
+        var untold = workers.brokenOffInWarmUp
         var brokenOff = survey.tally.failed + survey.tally.unknown
         for worker in workers {
             guard let report = worker.report else {

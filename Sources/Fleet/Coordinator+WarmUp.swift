@@ -17,22 +17,23 @@ extension Coordinator {
             try waitUntilWarm(workers, since: moment)
         } catch {
             for worker in workers { worker.dismiss() }
+            _ = warmUp.waitUntilGone(connectionName: connectionName, seconds: 2)
             let problem = warmUp.close()
             guard let problem, !warmUp.isPrivate else { throw error }
             throw RunError(
                 error.exitCode, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
         }
         if let problem = warmUp.close(), !warmUp.isPrivate {
-            server.findings.append(
-                Finding(
-                    "keys-left",
-                    "Keys of the warm-up (\(warmUpTag)) may be left on the server: \(problem)"))
+            server.findings.append(keysLeft(ofWarmUpBecause: problem))
         }
     }
 
+    func keysLeft(ofWarmUpBecause problem: String) -> Finding {
+        Finding("keys-left", "Keys of the warm-up (\(warmUpTag)) may be left on the server: \(problem)")
+    }
+
     private func waitUntilWarm(_ workers: [WorkerProcess], since moment: UInt64) throws(RunError) {
-        let grace = UInt64(Self.graceSeconds * 1e9) + UInt64(scenario.timeoutMilliseconds) * 1_000_000
-        let deadline = moment + scenario.pace.warmUpNanoseconds + grace
+        let deadline = moment + scenario.pace.warmUpNanoseconds + graceNanoseconds
         while workers.contains(where: { $0.warmedUp == nil }) {
             try listenBeforeOpening(workers)
             guard Clock.nanoseconds() < deadline else {
@@ -40,4 +41,9 @@ extension Coordinator {
             }
         }
     }
+}
+
+extension [WorkerProcess] {
+    /// Attempts of the warm-up that the server may have executed after it.
+    var brokenOffInWarmUp: Int { reduce(0) { $0 + ($1.warmedUp?.brokenOff ?? 0) } }
 }

@@ -55,10 +55,11 @@ package struct Coordinator {
 
     /// How long the fleet may take until every connection is open.
     private static var connectSeconds: Double { 60 }
-    /// A worker tells how far it is ten times a second; one that says nothing for so long is stopped or stuck.
-    private static var silenceSeconds: Double { 10 }
-    /// From the moment that a worker is told to stop until it is ended, beside the timeout of its last command.
-    static var graceSeconds: Double { 2 }
+    /// From the moment that buying shall end until a worker that has not finished is ended: each step of the attempt that is
+    /// under way may wait for one timeout, and so may the connection that it has to open first.
+    var graceNanoseconds: UInt64 {
+        2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds) * 1_000_000
+    }
 
     /// Runs the sale. To be called on the main thread.
     ///
@@ -74,7 +75,8 @@ package struct Coordinator {
             do throws(EmbeddedServerError) {
                 let server = try EmbeddedServer.start(
                     persistence: scenario.persistence,
-                    maximumClients: max(10_000, scenario.totalClients + FileDescriptors.reserve))
+                    maximumClients: FileDescriptors.serverClients(
+                        for: scenario.totalClients, limit: FileDescriptors.raiseLimit()))
                 embedded = server
                 endpoint = server.endpoint
             } catch {
@@ -121,17 +123,20 @@ package struct Coordinator {
     /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
     private func checkDescriptors() throws(RunError) {
         let limit = FileDescriptors.raiseLimit()
-        let perWorker = scenario.threads * scenario.clients + FileDescriptors.reserve
+        // Beside its connections, a thread with many has the descriptor that it waits at.
+        let perWorker =
+            scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
         if perWorker > limit {
             throw RunError(
                 69,
                 "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
                     + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
         }
-        if case .embedded = place, scenario.totalClients + FileDescriptors.reserve > limit {
+        let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
+        if case .embedded = place, ofServer > limit {
             throw RunError(
                 69,
-                "the private Redis needs \(scenario.totalClients + FileDescriptors.reserve) open files for all connections, but the hard "
+                "the private Redis needs \(ofServer) open files for all connections, but the hard "
                     + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
         }
     }
@@ -197,19 +202,21 @@ package struct Coordinator {
         var stopDeadline: UInt64?
         var requestsSeen = 0
         var lastShown: UInt64 = 0
+        var watchdog = Watchdog(opened: opened)
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: 100)
             let now = Clock.nanoseconds()
+            watchdog.look(at: now)
             serverDied = serverDied || embedded?.isRunning == false
             let mustStop =
                 serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
             if mustStop, stopDeadline == nil {
                 for worker in workers where worker.report == nil { worker.tell(CoordinatorMessage(stop: .init())) }
-                stopDeadline = now + UInt64((Double(scenario.timeoutMilliseconds) / 1000 + Self.graceSeconds) * 1e9)
+                stopDeadline = now + graceNanoseconds
                 requestsSeen = Interruption.requests
             }
-            for worker in workers where !worker.isSilent && now > worker.lastHeard + UInt64(Self.silenceSeconds * 1e9) {
-                worker.kill(because: "it said nothing for \(Int(Self.silenceSeconds)) seconds")
+            for worker in workers where !worker.isSilent && watchdog.isLost(lastHeard: worker.lastHeard, at: now) {
+                worker.kill(because: "it said nothing for \(Watchdog.silenceSeconds) seconds")
             }
             // A second Ctrl-C does not wait any longer.
             if let deadline = stopDeadline, now > deadline || Interruption.requests > max(1, requestsSeen) {

@@ -19,6 +19,17 @@ package enum FileDescriptors {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// What a private server needs for so many buyers' connections, ours beside them, and what it keeps for itself.
+    static func neededByServer(for clients: Int) -> Int { clients + 2 * reserve }
+
+    /// How many connections a private server is to allow: Redis's own default, unless the run needs more or the limit on
+    /// open files has no room for it.
+    ///
+    /// - Parameter limit: at least ``neededByServer(for:)``.
+    static func serverClients(for clients: Int, limit: Int) -> Int {
+        max(clients + reserve, min(10_000, limit - reserve))
+    }
+
     /// Takes the places of standard streams that were closed, so that no file or socket of ours gets their numbers. What is
     /// written there fails, as it would have.
     package static func occupyStandardStreams() {

@@ -53,8 +53,11 @@ package struct WorkerMessage: Codable, Sendable {
         package var connectionsAreNamed: Bool
     }
 
-    /// The warm-up is over, and nothing of it is under way any more.
-    package struct WarmedUp: Codable, Sendable {}
+    /// The warm-up is over.
+    package struct WarmedUp: Codable, Sendable {
+        /// Its attempts that failed or have no clear end: the server may still execute what they sent.
+        package var brokenOff: Int
+    }
 
     package struct Progress: Codable, Sendable {
         package var attempts: Int

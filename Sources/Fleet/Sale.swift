@@ -200,20 +200,33 @@ struct Sale: ~Copyable {
             // Keys that stay are worth another try, but not to somebody who has asked twice.
             if Interruption.requests < 2 { isSilent = false }
             if !connection.isUsable { renewConnection() }
-            problems += removeKeys().map { [$0] } ?? []
+            problems += removeKeys(after: commands.close).map { [$0] } ?? []
         }
         problems += removeLibraries().map { [$0] } ?? []
         return problems.first
     }
 
-    private mutating func removeKeys() -> String? {
+    /// Removes the keys of a sale of the same strategy that is closed, in case that a straggler has made some again.
+    ///
+    /// - Returns: why some may be left, or nil.
+    func sweep(tag: String) -> String? {
+        do throws(RunError) {
+            var other = try another(tag: tag)
+            return other.removeKeys(after: [])
+        } catch {
+            return error.message
+        }
+    }
+
+    /// - Parameter closing: commands that come first.
+    private mutating func removeKeys(after closing: [[[UInt8]]]) -> String? {
         var problem: String?
         func note(_ reply: Reply, _ command: [[UInt8]]) {
             guard reply.kind == .error, problem == nil else { return }
             problem = "the server answered \(Self.text(of: command)) with \(reply.description)"
         }
         do throws(RunError) {
-            for command in commands.close { note(try call(command), command) }
+            for command in closing { note(try call(command), command) }
             for key in commands.keys { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }
             guard hasOtherKeys || commands.hasKeysOfAttempts else { return problem }
             for key in try scan() { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }

@@ -7,6 +7,7 @@ final class ThreadControl: @unchecked Sendable {
     private let stopping: UnsafeMutablePointer<Atomic<Bool>>
     private let connectedCount = Atomic(0)
     private let unnamedCount = Atomic(0)
+    private let brokenOffCount = Atomic(0)
     private let failure = Mutex<WorkerMessage.Failure?>(nil)
 
     init() {
@@ -41,6 +42,9 @@ final class ThreadControl: @unchecked Sendable {
 
     func reconnectedWithoutName() { unnamedCount.add(1, ordering: .relaxed) }
 
+    /// A thread has warmed up, and so many of its attempts failed or have no clear end.
+    func warmedUp(brokenOff: Int) { brokenOffCount.add(brokenOff, ordering: .relaxed) }
+
     /// A thread cannot work; the first to say so is heard.
     func failed(_ problem: WorkerMessage.Failure) {
         failure.withLock { if $0 == nil { $0 = problem } }
@@ -49,6 +53,7 @@ final class ThreadControl: @unchecked Sendable {
 
     var connected: Int { connectedCount.load(ordering: .acquiring) }
     var allAreNamed: Bool { unnamedCount.load(ordering: .relaxed) == 0 }
+    var brokenOffInWarmUp: Int { brokenOffCount.load(ordering: .relaxed) }
     var firstFailure: WorkerMessage.Failure? { failure.withLock { $0 } }
 
     /// How long a client waits before it tries again to reach a server that cannot be reached.

@@ -193,7 +193,7 @@ private struct WorkerRun: ~Copyable {
             case .message, .end: return false
             }
         }
-        return CoordinatorChannel.tell(WorkerMessage(warmedUp: .init()))
+        return CoordinatorChannel.tell(WorkerMessage(warmedUp: .init(brokenOff: control.brokenOffInWarmUp)))
     }
 
     private mutating func waitForGo() -> UInt64? {

@@ -1,3 +1,4 @@
+import EmbeddedRedis
 import FlashSale
 import Foundation
 import Glibc
@@ -31,6 +32,24 @@ struct WarmUpTests {
         #expect(record.finding("commands-differ") == nil && record.finding("foreign-commands") == nil)
         #expect(try keys == 0)
         #expect(try !own.call("CLIENT LIST").string().contains("name=stress-"))
+        sandbox.expectNothingLeft()
+    }
+
+    /// What was sent and not answered in time may be executed, and counted by the server, while the sale is on.
+    @Test func leavesNothingWhenTheServerHangs() throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + flags
+                + ["--warm-up", "1500ms", "--timeout", "100ms", "--strategy", "optimistic", "--attempts", "1"])
+        #expect(isWarmingUp)
+        let server = own.server.processID
+        kill(server, SIGSTOP)
+        usleep(2_000_000)
+        kill(server, SIGCONT)
+        #expect(run.wait() == .init(exitCode: 0), "\(run.output)\(run.errors)")
+        let record = try sandbox.record()
+        #expect(record.check("complete-history")["result"].text == "upheld")
+        #expect(record.finding("commands-differ") == nil && record.finding("foreign-commands") == nil)
+        #expect(try keys == 0)
         sandbox.expectNothingLeft()
     }
 
