@@ -39,12 +39,8 @@ enum BuyerThread {
         var reloads = 0
         var attemptLatency = LatencyCounts.Sparse()
         var purchaseLatency = LatencyCounts.Sparse()
-        /// Purchases with a planned start, those that started late, and by how much at the most.
-        var started = 0
-        var late = 0
-        var maxLateNanoseconds: UInt64 = 0
-        /// Purchases that were planned and did not start before the doors closed.
-        var dropped = 0
+        /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
+        var lastGivenUpNanoseconds: UInt64 = 0
         var firstHole: String?
         /// Why an attempt failed or was left unknown, the first time.
         var firstError: String?
@@ -90,7 +86,7 @@ enum BuyerThread {
             session.opened = opened
             clients.serve(&session)
         }
-        return session.finish(isStopped: shared.control.isStopping)
+        return session.finish()
     }
 }
 

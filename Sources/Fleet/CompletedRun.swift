@@ -26,15 +26,15 @@ package struct CompletedRun: Sendable {
     package var commands: Int
     /// CLOCK_MONOTONIC of the start gate.
     package var openedNanoseconds: UInt64
+    /// CLOCK_MONOTONIC of the last return, or of the last time that a client gave up waiting for one; not before the opening.
+    package var endedNanoseconds: UInt64
     /// Whether the user stopped it.
     package var wasInterrupted: Bool
     /// Why a worker could not go on, such as a full disk; nil if all could.
     package var failure: RunError?
 
-    /// From the gate to the last return.
-    package var elapsedSeconds: Double {
-        Double(max(facts.survey.lastEvent, openedNanoseconds) - openedNanoseconds) / 1e9
-    }
+    /// From the gate to the end of the last attempt.
+    package var elapsedSeconds: Double { Double(endedNanoseconds - openedNanoseconds) / 1e9 }
 
     /// Judges the run and puts everything into one record.
     ///
@@ -95,10 +95,14 @@ package struct CompletedRun: Sendable {
         return verdict.exitCode
     }
 
+    /// In less time, what a worker does around its attempts weighs as much as these.
+    private static var leastSecondsForSaturation: Double { 0.1 }
+
     private func isSaturated(_ cpuSeconds: Double) -> Bool {
+        guard elapsedSeconds >= Self.leastSecondsForSaturation else { return false }
         let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
         let own = workers.contains { $0.cpuShare > 0.9 * min(Double($0.threads), cores) }
-        return own || (elapsedSeconds > 0 && cpuSeconds / elapsedSeconds > 0.9 * cores)
+        return own || cpuSeconds / elapsedSeconds > 0.9 * cores
     }
 }
 

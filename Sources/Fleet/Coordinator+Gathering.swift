@@ -54,10 +54,10 @@ extension Coordinator {
         return OutcomeLatencies.difference(reported: reported, recorded: recorded)
     }
 
-    /// A closed loop was to last until its time, and had nobody left before.
+    /// The run was to last until its time, and had nobody left before.
     private func buyersRanOut(_ facts: RunFacts, opened: UInt64) -> Finding? {
-        guard let duration = scenario.pace.durationNanoseconds, scenario.pace.rate == nil, !facts.wasInterrupted,
-            facts.survey.lastEvent < opened + duration,
+        guard let duration = scenario.pace.durationNanoseconds, scenario.wouldBringMore(byNanoseconds: duration),
+            !facts.wasInterrupted, facts.survey.lastEvent < opened + duration,
             facts.survey.purchases.planned + scenario.totalThreads > scenario.totalPurchases
         else { return nil }
         let seconds = Double(facts.survey.lastEvent - min(opened, facts.survey.lastEvent)) / 1e9
@@ -102,6 +102,7 @@ extension Coordinator {
             idempotency: strategy.idempotency)
         facts.span = opened...max(opened, ended)
         facts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
+        let lastEnd = workers.reduce(facts.survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
         findings += notices(workers, stockBelowZero: sale.stockBelowZero)
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         for case let hole? in workers.map({ $0.report?.firstHole }) {
@@ -128,9 +129,10 @@ extension Coordinator {
             latencyIncludesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds),
             attemptDistribution: Latencies.distribution(attempts, of: "attempts"),
             purchaseDistribution: Latencies.distribution(purchases, of: "purchases"),
-            pace: pace(workers, facts, lastStart: latencies.lastStart, opened: opened),
+            pace: pace(facts, latencies, opened: opened, ended: lastEnd),
             commands: traffic.commands,
             openedNanoseconds: opened,
+            endedNanoseconds: max(opened, lastEnd),
             wasInterrupted: Interruption.requests > 0,
             failure: workers.lazy.compactMap { $0.report?.failure }.first.map { RunError($0.exitCode, $0.message) })
     }

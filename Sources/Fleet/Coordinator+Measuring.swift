@@ -61,26 +61,21 @@ extension Coordinator {
 
     /// When purchases started, beside when they were to.
     func pace(
-        _ workers: [WorkerProcess], _ facts: RunFacts, lastStart: UInt64?, opened: UInt64
+        _ facts: RunFacts, _ latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
     ) -> RunRecord.Pace {
-        var counts = RunRecord.Pace.Counts()
-        for case let report? in workers.map(\.report) {
-            counts.late += report.late
-            counts.maxLateNanoseconds = max(counts.maxLateNanoseconds, report.maxLateNanoseconds)
-            counts.dropped += report.dropped
-        }
+        let times = latencies.responseTimes
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
+        let planned = latencies.planned.count(
+            beforeNanoseconds: facts.wasInterrupted ? sinceOpened(ended) : PlannedStarts.none)
         let purchases = facts.survey.purchases
-        let started = purchases.count - purchases.count(.notStarted)
-        let elapsed = sinceOpened(facts.survey.lastEvent)
-        if scenario.pace.isOpen, scenario.pace.durationNanoseconds != nil || facts.wasInterrupted {
-            // A worker that is lost, or was stopped, does not tell what it left undone; the plan does.
-            let planned = scenario.plannedPurchases(byNanoseconds: facts.wasInterrupted ? elapsed : .max)
-            counts.dropped = max(0, planned - started)
-        }
         return RunRecord.Pace(
-            scenario, counts, started: started, lastStartNanoseconds: sinceOpened(lastStart ?? opened),
-            elapsedNanoseconds: elapsed, wasInterrupted: facts.wasInterrupted)
+            scenario,
+            .init(
+                late: times.late, maxLateNanoseconds: times.maxLateNanoseconds,
+                dropped: max(0, planned - times.startedAsPlanned)),
+            started: purchases.count - purchases.count(.notStarted),
+            lastStartNanoseconds: sinceOpened(times.lastStart ?? opened), elapsedNanoseconds: sinceOpened(ended),
+            wasInterrupted: facts.wasInterrupted)
     }
 
     func client(_ workers: [WorkerProcess], _ load: MachineLoad?) -> RunRecord.Client {

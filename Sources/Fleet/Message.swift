@@ -88,12 +88,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var cpuSeconds: Double
         package var elapsedSeconds: Double
         package var peakMemoryMib: Double
-        /// Purchases with a planned start, and those of them that started late: more than a millisecond after it.
-        package var started: Int
-        package var late: Int
-        package var maxLateNanoseconds: UInt64
-        /// Purchases that were planned and did not start before the doors closed.
-        package var dropped: Int
+        /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
+        package var lastGivenUpNanoseconds: UInt64
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
         /// How late a thread woke up that slept a millisecond at a time.

@@ -3,16 +3,19 @@ internal import FlashSale
 /// Latency by outcome, from the journals: of every attempt that has an end, whether its worker lived to report or not.
 struct OutcomeLatencies {
     let byOutcome: RunRecord.LatencyByOutcome
-    private let responseTimes: ResponseTimes
+    /// Beside the latencies, when purchases started.
+    let responseTimes: ResponseTimes
+    let planned: PlannedStarts
 
     /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
     init(_ facts: RunFacts, _ scenario: Scenario, opened: UInt64) {
+        planned = PlannedStarts(scenario)
         let attempts = Outcome.allCases.map { _ in Slot() }
         let purchases = Purchase.Ending.allCases.map { _ in Slot() }
         let endings = Dictionary(uniqueKeysWithValues: zip(Purchase.Ending.allCases, purchases))
         responseTimes = ResponseTimes(
             facts.history, facts.survey.purchases, scenario, openedNanoseconds: opened,
-            planned: PlannedStarts(scenario),
+            planned: planned,
             attempt: { outcome, nanoseconds in
                 // The outcomes' raw values follow each other.
                 attempts[Int(outcome.rawValue - Outcome.allCases[0].rawValue)].counts.record(nanoseconds: nanoseconds)
@@ -22,9 +25,6 @@ struct OutcomeLatencies {
             attempt: Self.summaries(zip(Outcome.allCases.map(\.word), attempts)),
             purchase: Self.summaries(zip(Purchase.Ending.allCases.map(\.rawValue), purchases)))
     }
-
-    /// CLOCK_MONOTONIC of the last time that a purchase started; nil where none did.
-    var lastStart: UInt64? { responseTimes.lastStart }
 
     /// Noncopyable counts cannot live in an array.
     private final class Slot {

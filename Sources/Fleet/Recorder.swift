@@ -21,9 +21,6 @@ package struct Recorder: ~Copyable {
         var usesWallClock: Bool
     }
 
-    /// A purchase that starts later than that after its time is a late one.
-    static var lateNanoseconds: UInt64 { 1_000_000 }
-
     private let plan: Plan
     private var journal: JournalPart
     private let progress: ThreadProgress
@@ -31,10 +28,8 @@ package struct Recorder: ~Copyable {
     private let counts: UnsafeMutablePointer<Int>
     private(set) var attemptLatency = LatencyCounts()
     private(set) var purchaseLatency = LatencyCounts()
-    /// Purchases with a planned start, those that started late, and by how much at the most.
-    private(set) var started = 0
-    private(set) var late = 0
-    private(set) var maxLateNanoseconds: UInt64 = 0
+    /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
+    private(set) var lastGivenUp: UInt64 = 0
 
     /// - Parameters:
     ///   - usesWallClock: whether the strategy asks for the time of day.
@@ -114,18 +109,7 @@ package struct Recorder: ~Copyable {
                 attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
                 quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
             at: now)
-        if number == 1 { start(&purchase, at: now) }
-    }
-
-    @inline(__always)
-    private mutating func start(_ purchase: inout PurchaseUnderWay, at invoked: UInt64) {
-        purchase.started = invoked
-        guard purchase.planned > 0 else { return }
-        purchase.started = min(purchase.planned, invoked)
-        started += 1
-        let delay = invoked - purchase.started
-        if delay > Self.lateNanoseconds { late += 1 }
-        maxLateNanoseconds = max(maxLateNanoseconds, delay)
+        if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
     }
 
     /// Completes the attempt that is under way.
@@ -141,6 +125,7 @@ package struct Recorder: ~Copyable {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(
             entry.record, result.outcome, remaining: result.remaining, isHole: result.isHole, at: isOver ? now : nil)
+        if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)
         counts[outcome] &+= 1

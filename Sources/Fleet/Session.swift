@@ -63,14 +63,11 @@ struct Session: ~Copyable {
     }
 
     /// All that the thread has counted.
-    consuming func finish(isStopped: Bool) -> BuyerThread.Result {
+    consuming func finish() -> BuyerThread.Result {
         result.tally = recorder.tally
         result.attemptLatency = recorder.attemptLatency.sparse
         result.purchaseLatency = recorder.purchaseLatency.sparse
-        result.started = recorder.started
-        result.late = recorder.late
-        result.maxLateNanoseconds = recorder.maxLateNanoseconds
-        result.dropped = isStopped ? 0 : queue.dropped()
+        result.lastGivenUpNanoseconds = recorder.lastGivenUp
         return result
     }
 }

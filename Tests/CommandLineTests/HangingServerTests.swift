@@ -38,6 +38,32 @@ struct HangingServerTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Two in turn for each thread, and each of them waits until it gives up.
+    @Test func waitingInVainIsPartOfTheTime() throws {
+        try sandbox.folder.file(
+            "waiting.yaml",
+            """
+            strategy: waiting
+            summary: waits for a list that nobody fills
+            keys: { stock: "{sale}:stock", list: "{sale}:list" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: BLPOP {list} 30
+                outcomes:
+                  - { when: array, then: won }
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """)
+        let run = try sandbox.run([
+            "--redis", own.url, "--strategy", "waiting.yaml", "--buyers", "80", "--timeout", "300ms",
+        ])
+        let record = try sandbox.record()
+        #expect(record["purchases"]["unknown"].number == 80, "\(run.output)\(run.errors)")
+        let elapsed = (record["throughput"]["elapsed_seconds"].value as? NSNumber)?.doubleValue
+        #expect(elapsed ?? 0 >= 0.6)
+        #expect(record["client"]["saturated"].isTrue == false)
+    }
+
     /// What needs no search is removed even then.
     @Test(arguments: ["function", "lua", "optimistic"])
     func whoAsksTwiceLeavesNothingEither(_ strategy: String) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -54,6 +55,25 @@ struct PaceTests {
         #expect(totals["buyers"].number == 140 && totals["purchases"].number == 280)
     }
 
+    /// Its share of the buyers is not forgotten, nor how late those came that did.
+    @Test func aLostWorkerDroppedWhatItWasToStart() throws {
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--strategy", "lua", "--rate", "1000/s", "--buyers", "1500"])
+        #expect(sandbox.isSelling())
+        for worker in sandbox.workers(of: run).prefix(1) { kill(worker, SIGKILL) }
+        _ = run.wait()
+        let pace = try sandbox.record()["pace"]
+        let started = try #require(pace["started"].number)
+        #expect(pace["planned"].number == 1500 && pace["dropped"].number == 1500 - started && started < 1500)
+        let late = try sandbox.rows("purchases.csv").count { row in
+            guard let planned = Int(row["planned_ns"] ?? ""), let invoked = Int(row["invoked_ns"] ?? "") else {
+                return false
+            }
+            return invoked > planned + 1_000_000
+        }
+        #expect(pace["late"].number == late)
+    }
+
     @Test func whoDidNotComeBeforeTheDoorsClosedIsNotMissed() throws {
         let run = try sandbox.run([
             "--strategy", "lua", "--rate", "1000/s", "--arrivals", "poisson", "--burst", "40@50ms", "--duration",
@@ -78,7 +98,13 @@ struct PaceTests {
         let flags = ["--strategy", "lua", "--duration", "30s", "--buyers", "500"]
         #expect(try sandbox.run(flags).exitCode == 0)
         #expect(try sandbox.record().finding("buyers-ran-out")?.contains("all 500 buyers") == true)
-        #expect(try sandbox.run(["--strategy", "lua", "--duration", "200ms"]).exitCode == 0)
-        #expect(try sandbox.record().finding("buyers-ran-out") == nil)
+        let rate = ["--strategy", "lua", "--duration", "600ms", "--rate", "1000/s", "--buyers"]
+        #expect(try sandbox.run(rate + ["300"]).exitCode == 0)
+        #expect(try sandbox.record().finding("buyers-ran-out")?.contains("all 300 buyers") == true)
+        // As many as the time has room for.
+        for enough in [["--strategy", "lua", "--duration", "200ms"], rate + ["600"]] {
+            #expect(try sandbox.run(enough).exitCode == 0)
+            #expect(try sandbox.record().finding("buyers-ran-out") == nil)
+        }
     }
 }

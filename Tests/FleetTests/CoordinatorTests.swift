@@ -154,7 +154,7 @@ struct CoordinatorTests {
         let message = WorkerMessage(
             report: .init(
                 tally: tally, threads: [], commands: 6, reloads: 0, cpuSeconds: 0, elapsedSeconds: 1, peakMemoryMib: 1,
-                started: 0, late: 0, maxLateNanoseconds: 0, dropped: 0,
+                lastGivenUpNanoseconds: 0,
                 attemptLatency: .init(), purchaseLatency: .init(), firstHole: nil, firstError: nil,
                 connectionsAreNamed: true, failure: nil))
         let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)

@@ -1,9 +1,17 @@
 /// How long every attempt and every purchase took, as the history tells it, in one pass over the records where they lie.
 package struct ResponseTimes {
     /// Of each worker, purchases that ended: those whose last attempt should not have been followed by another.
-    package let endedPurchases: [Int]
+    package private(set) var endedPurchases: [Int]
     /// CLOCK_MONOTONIC of the latest invocation of a first attempt; nil where nobody started.
     package private(set) var lastStart: UInt64?
+    /// Purchases that had a planned start, and started.
+    package private(set) var startedAsPlanned = 0
+    /// Of these, the ones that started more than ``lateNanoseconds`` after it, and by how much at the most.
+    package private(set) var late = 0
+    package private(set) var maxLateNanoseconds: UInt64 = 0
+
+    /// A purchase that starts later than that after its time is a late one.
+    private static var lateNanoseconds: UInt64 { 1_000_000 }
 
     /// Looks at the whole history.
     ///
@@ -20,13 +28,16 @@ package struct ResponseTimes {
     ) {
         let plan = PurchaseTable.Plan(scenario)
         // Workers that exist; a damaged journal may name others.
-        var ended = [Int](repeating: 0, count: scenario.procs)
+        endedPurchases = [Int](repeating: 0, count: scenario.procs)
         for (position, record) in history.records {
             let invoked = record.invokedNanoseconds
             let number = record.purchase
             let plannedStart = planned.nanoseconds(ofPurchase: number).map { min(invoked, openedNanoseconds &+ $0) }
             let isFirst = record.number == 1
-            if isFirst { lastStart = max(lastStart ?? 0, invoked) }
+            if isFirst {
+                lastStart = max(lastStart ?? 0, invoked)
+                if let plannedStart { take(delay: invoked - plannedStart) }
+            }
             let outcome = record.outcome
             let returned = record.returnedNanoseconds
             if let returned {
@@ -36,12 +47,17 @@ package struct ResponseTimes {
             guard number <= purchases.planned, purchases.last(of: number) == position, !plan.shouldGoOn(record) else {
                 continue
             }
-            if record.worker < ended.count { ended[record.worker] += 1 }
+            if record.worker < endedPurchases.count { endedPurchases[record.worker] += 1 }
             guard let returned else { continue }
             let start = plannedStart ?? (isFirst ? invoked : firstInvoked(of: number, purchases, history) ?? invoked)
             purchase(Purchase.Ending(outcome), returned > start ? returned - start : 0)
         }
-        endedPurchases = ended
+    }
+
+    private mutating func take(delay: UInt64) {
+        startedAsPlanned += 1
+        if delay > Self.lateNanoseconds { late += 1 }
+        maxLateNanoseconds = max(maxLateNanoseconds, delay)
     }
 }
 

@@ -131,23 +131,4 @@ package struct ArrivalQueue: Sendable {
         }
         return arrival
     }
-
-    /// How many purchases were planned for the time before the doors closed and did not start, once they are closed. In a
-    /// closed loop only extra rushes are planned.
-    ///
-    /// - Parameter now: when the run was stopped, since the doors opened, where that is before they close.
-    package mutating func dropped(byNanoseconds now: UInt64 = .max) -> Int {
-        let end = min(end, now)
-        guard end < .max else { return 0 }
-        var count = 0
-        for rush in rushes where rush.planned < end {
-            count += (rush.share.end - rush.share.next + threads - 1) / threads
-        }
-        guard rate != nil else { return count }
-        while !others.isEmpty, let due, due < end {
-            count += 1
-            advance()
-        }
-        return count
-    }
 }

@@ -22,6 +22,12 @@ extension Scenario {
         return first..<max(first, totalPurchases + 1)
     }
 
+    /// Whether more than there are would come until then: a closed loop has room for everybody.
+    package func wouldBringMore(byNanoseconds end: UInt64) -> Bool {
+        guard let rate = pace.rate else { return true }
+        return rate.expected(byNanoseconds: end) > Double(otherPurchases.count + 1)
+    }
+
     /// The same scenario without the buyers who never came, so that nothing has to be kept for them. Only a run that ends by
     /// time has such; extra rushes are never cut, since they come first in the numbering.
     ///
@@ -35,19 +41,5 @@ extension Scenario {
         var trimmed = self
         trimmed.buyers = max(buyer(ofPurchase: largest), pace.burstBuyers)
         return trimmed
-    }
-
-    /// How many purchases have a planned start before the doors close, and before `now`.
-    ///
-    /// - Parameter now: since the doors opened, at least one of both ends has to come.
-    package func plannedPurchases(byNanoseconds now: UInt64 = .max) -> Int {
-        var count = 0
-        for thread in 0..<threads {
-            for worker in 0..<procs {
-                var queue = ArrivalQueue(self, worker: worker, thread: thread)
-                count += queue.dropped(byNanoseconds: now)
-            }
-        }
-        return count
     }
 }

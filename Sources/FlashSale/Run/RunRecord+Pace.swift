@@ -18,7 +18,7 @@ extension RunRecord {
         /// Purchases that were planned and did not start before the doors closed.
         package var dropped: Int
 
-        /// What the workers counted, added up.
+        /// What the history tells of purchases that had a planned start.
         package struct Counts: Sendable, Equatable {
             package var late = 0
             package var maxLateNanoseconds: UInt64 = 0
@@ -34,7 +34,7 @@ extension RunRecord {
         /// - Parameters:
         ///   - started: purchases that made an attempt.
         ///   - lastStartNanoseconds: since the doors opened, of the last of them.
-        ///   - elapsedNanoseconds: from the opening to the last return: how long a run was watched that was stopped.
+        ///   - elapsedNanoseconds: from the opening to the end of the last attempt: how long a run was watched that was stopped.
         package init(
             _ scenario: Scenario, _ counts: Counts = Counts(), started: Int = 0, lastStartNanoseconds: UInt64 = 0,
             elapsedNanoseconds: UInt64 = 0, wasInterrupted: Bool = false
@@ -44,30 +44,43 @@ extension RunRecord {
             late = counts.late
             lateMaxUs = Double(counts.maxLateNanoseconds) / 1000
             dropped = counts.dropped
-            let closed = pace.durationNanoseconds
             guard let rate = pace.rate else {
                 loop = "closed"
-                planned = closed == nil ? scenario.totalPurchases : started + counts.dropped
+                planned = pace.durationNanoseconds == nil ? scenario.totalPurchases : started + counts.dropped
                 achievedPerSecond = Self.perSecond(started, max(elapsedNanoseconds, lastStartNanoseconds))
                 return
             }
             loop = "open"
-            let rushed = pace.burstBuyers * scenario.purchasesPerBuyer
-            let ofRate = scenario.totalPurchases - rushed
-            let end = min(closed ?? .max, rate.nanoseconds(expecting: Double(ofRate)) ?? .max)
-            // A rate that ends at zero may never have enough.
-            let span = end == .max ? max(rate.rampNanoseconds, lastStartNanoseconds) : end
-            planned = wasInterrupted || closed != nil ? started + counts.dropped : scenario.totalPurchases
-            let inTime = pace.bursts.reduce(0) { $0 + ($1.atNanoseconds < span ? $1.buyers : 0) }
-            let wanted =
-                min(Double(ofRate), rate.expected(byNanoseconds: span)) + Double(inTime * scenario.purchasesPerBuyer)
-            targetPerSecond = span > 0 ? wanted / (Double(span) / 1e9) : 0
-            let watched = wasInterrupted ? min(span, elapsedNanoseconds) : span
-            achievedPerSecond = Self.perSecond(started, max(watched, lastStartNanoseconds))
+            planned = started + counts.dropped
+            var span = scenario.plannedNanoseconds ?? max(rate.rampNanoseconds, lastStartNanoseconds)
+            if wasInterrupted { span = min(span, elapsedNanoseconds) }
+            targetPerSecond = span > 0 ? scenario.expectedPurchases(byNanoseconds: span) / (Double(span) / 1e9) : 0
+            achievedPerSecond = Self.perSecond(started, max(span, lastStartNanoseconds))
         }
 
         private static func perSecond(_ count: Int, _ nanoseconds: UInt64) -> Double {
             nanoseconds > 0 ? Double(count) / (Double(nanoseconds) / 1e9) : 0
         }
+    }
+}
+
+extension Scenario {
+    /// Purchases of extra rushes that come before the doors close.
+    private var rushes: [Pace.Burst] { pace.bursts.filter { $0.atNanoseconds < pace.durationNanoseconds ?? .max } }
+
+    /// For how long purchases are planned in an open loop, since the doors opened; nil where the rate ends at zero and may never
+    /// bring as many as there are.
+    fileprivate var plannedNanoseconds: UInt64? {
+        let ofRate = pace.rate?.nanoseconds(expecting: Double(otherPurchases.count))
+        guard ofRate != nil || pace.durationNanoseconds != nil else { return nil }
+        let last = max(ofRate ?? .max, rushes.map(\.atNanoseconds).max() ?? 0)
+        return min(pace.durationNanoseconds ?? .max, last)
+    }
+
+    /// How many are expected in an open loop until then.
+    fileprivate func expectedPurchases(byNanoseconds end: UInt64) -> Double {
+        let rushed = rushes.reduce(0) { $0 + ($1.atNanoseconds <= end ? $1.buyers : 0) }
+        return min(Double(otherPurchases.count), pace.rate?.expected(byNanoseconds: end) ?? 0)
+            + Double(rushed * purchasesPerBuyer)
     }
 }

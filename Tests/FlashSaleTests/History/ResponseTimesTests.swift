@@ -52,7 +52,7 @@ import Testing
 
     /// Purchases 1 … 4 were to start at 0, 10, 20 and 30 ms.
     @Test func anOpenLoopCountsFromThePlannedStart() {
-        let (all, _) = Self.times(
+        let (all, times) = Self.times(
             [
                 Self.attempt(1, 1, 5, 7, .conflict), Self.attempt(1, 2, 8, 12, .won),
                 Self.attempt(2, 1, 10, 11, .soldOut), Self.attempt(3, 1, 50, 51, .won),
@@ -64,6 +64,8 @@ import Testing
                 "attempt conflict 7", "attempt sold-out 1", "attempt won 2", "attempt won 31", "attempt won 4",
                 "purchase sold-out 1", "purchase won 12", "purchase won 2", "purchase won 31",
             ])
+        // 5, 0, 30 and not one millisecond late.
+        #expect(times.startedAsPlanned == 4 && times.late == 2 && times.maxLateNanoseconds == 30_000_000)
     }
 
     @Test func anExtraRushCountsFromThePlannedStartInAClosedLoopToo() {

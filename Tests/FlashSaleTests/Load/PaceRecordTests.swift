@@ -38,6 +38,29 @@ import Testing
         Case(
             pace: Pace(rate: Rate(perSecond: 100), bursts: [.init(buyers: 500, atNanoseconds: 1_000_000_000)]),
             lastStart: 4990, target: 200, achieved: 200),
+        // An extra rush comes after all others.
+        Case(
+            pace: Pace(rate: Rate(perSecond: 1000), bursts: [.init(buyers: 500, atNanoseconds: 10_000_000_000)]),
+            lastStart: 10_000, target: 100, achieved: 100),
+        // An extra rush for which the doors are closed already.
+        Case(
+            pace: Pace(
+                rate: Rate(perSecond: 100), bursts: [.init(buyers: 500, atNanoseconds: 10_000_000_000)],
+                durationNanoseconds: 4_000_000_000), started: 400, lastStart: 3990, target: 100, achieved: 100,
+            planned: 400),
+        // A rate that falls to nothing brings fewer than there are.
+        Case(
+            pace: Pace(rate: Rate(from: 2000, to: 0, rampNanoseconds: 1_000_000_000)), buyers: 20_000_000,
+            started: 1001,
+            lastStart: 1000, target: 1000, achieved: 1001, planned: 1001),
+        // A worker was lost, and what it was to start with it.
+        Case(
+            pace: Pace(rate: Rate(perSecond: 200)), dropped: 100, started: 900, lastStart: 4995, target: 200,
+            achieved: 180),
+        // Stopped early in a ramp.
+        Case(
+            pace: Pace(rate: Rate(from: 0, to: 1000, rampNanoseconds: 8_000_000_000)), buyers: 9000, started: 62,
+            lastStart: 990, elapsed: 1000, interrupted: true, target: 62.5, achieved: 62, planned: 62),
         // Stopped in the middle.
         Case(
             pace: Pace(rate: Rate(perSecond: 100)), started: 200, lastStart: 1990, elapsed: 2000, interrupted: true,

@@ -26,7 +26,7 @@ import Testing
 
     @Test func aClosedLoopHasNone() {
         let starts = PlannedStarts(Self.scenario(.rush))
-        #expect(starts.count == 0)
+        #expect(starts.count() == 0)
         #expect(starts.nanoseconds(ofPurchase: 1) == nil && starts.nanoseconds(ofPurchase: 99) == nil)
     }
 
@@ -47,15 +47,27 @@ import Testing
     @Test func whoComesAfterTheDoorsCloseHasNone() {
         let pace = Pace(rate: Rate(perSecond: 1000), durationNanoseconds: 3_000_000)
         #expect(Self.milliseconds(Self.scenario(pace, buyers: 5)) == [0, 1, 2, nil, nil])
-        #expect(PlannedStarts(Self.scenario(pace)).count == 3)
+        #expect(PlannedStarts(Self.scenario(pace)).count() == 3)
         let never = Pace(rate: Rate(perSecond: 1000), durationNanoseconds: 0)
-        #expect(PlannedStarts(Self.scenario(never)).count == 0)
+        #expect(PlannedStarts(Self.scenario(never)).count() == 0)
+    }
+
+    @Test func thoseWhoAreDueAreCounted() {
+        let pace = Pace(rate: Rate(perSecond: 1000), bursts: [.init(buyers: 3, atNanoseconds: 2_000_000)])
+        let starts = PlannedStarts(Self.scenario(pace, buyers: 7))
+        // 0, 1, 2, 2, 2, 2 and 3 ms.
+        #expect(
+            [0, 1, 1_000_000, 2_000_000, 2_000_001, 9_000_000].map { starts.count(beforeNanoseconds: $0) }
+                == [0, 1, 1, 2, 6, 7])
+        let rushes = PlannedStarts(
+            Self.scenario(Pace(bursts: [.init(buyers: 2, atNanoseconds: 90)], durationNanoseconds: 100), buyers: 7))
+        #expect(rushes.count() == 2 && rushes.count(beforeNanoseconds: 90) == 0)
     }
 
     @Test func aPoissonProcessIsWhatTheThreadsSee() {
         let scenario = Self.scenario(Pace(rate: Rate(perSecond: 50, arrivals: .poisson)), buyers: 200)
         let starts = PlannedStarts(scenario)
-        #expect(starts.count == 200)
+        #expect(starts.count() == 200)
         for (worker, thread) in [(0, 0), (1, 0), (0, 1), (1, 2)] {
             var queue = ArrivalQueue(scenario, worker: worker, thread: thread)
             var now: UInt64 = 0

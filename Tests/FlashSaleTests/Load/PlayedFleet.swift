@@ -13,7 +13,6 @@ struct PlayedFleet {
 
     /// Thread by thread, each in its order.
     var started: [Started] = []
-    var dropped = 0
 
     init(_ scenario: Scenario) {
         for worker in 0..<scenario.procs {
@@ -34,9 +33,7 @@ struct PlayedFleet {
                         purchase: arrival.purchase, worker: worker, thread: thread,
                         plannedNanoseconds: arrival.plannedNanoseconds, startedNanoseconds: now))
             case .wait(let until): now = until
-            case .closed:
-                dropped += queue.dropped()
-                return
+            case .closed: return
             }
         }
     }

@@ -204,6 +204,9 @@ import Testing
                 Self.large, port: port, buyers: 6, clients: clients, attempts: 3, timeoutMilliseconds: 300)
             #expect(lost.told.map(\.outcome) == Array(repeating: .unknown, count: 6))
             #expect(lost.told.allSatisfy { !$0.hasEnd })
+            // When the last one gave up is the only end that there is.
+            let lastCall = lost.history.map(\.invokedNanoseconds).max() ?? .max
+            #expect(lost.result.lastGivenUpNanoseconds > lastCall)
         }
     }
 
