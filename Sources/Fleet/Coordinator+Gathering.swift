@@ -30,6 +30,13 @@ extension Coordinator {
                     "The server had forgotten a script \(reloads.counted("time")) (NOSCRIPT); it was loaded again and the call repeated."
                 ))
         }
+        if scenario.thinkTimeMicroseconds?.max ?? 0 > 0, !strategy.hasThinkStep {
+            findings.append(
+                Finding(
+                    "think-time-unused",
+                    "The strategy \(strategy.name) has no step at which buyers think (think), so --think-time changed nothing."
+                ))
+        }
         if let stockBelowZero {
             findings.append(
                 Finding(

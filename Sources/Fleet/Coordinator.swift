@@ -58,7 +58,8 @@ package struct Coordinator {
     /// From the moment that buying shall end until a worker that has not finished is ended: each step of the attempt that is
     /// under way may wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
-        2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds) * 1_000_000
+        2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds)
+            * 1_000_000
     }
 
     /// Runs the sale. To be called on the main thread.

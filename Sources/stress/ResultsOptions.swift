@@ -20,7 +20,8 @@ struct ResultsOptions: ParsableArguments {
         if output.isEmpty { throw ValidationError("--output: a folder is wanted; found nothing") }
     }
 
-    /// Writes the run's files, and lets `latest` point to them. What could not be written is said in the record.
+    /// Writes the run's files, and lets `latest` point to them, even where some are missing: it is the latest run all the same.
+    /// What could not be written is said in the record.
     ///
     /// - Returns: the first problem, with 73 or 74; what could be written was written.
     func write(_ record: inout RunRecord, _ completed: CompletedRun, _ folder: RunFolder) -> RunError? {
@@ -31,13 +32,13 @@ struct ResultsOptions: ParsableArguments {
                 ("latency-purchase.hgrm", completed.purchaseDistribution),
             ],
             openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
-        if let problem { return RunError(problem.exitCode, problem.description) }
+        let first = problem.map { RunError($0.exitCode, $0.description) }
         do throws(RunError) {
             try folder.becomeLatest()
-            return nil
+            return first
         } catch {
             record.miss("latest", because: error.message, exitCode: Int(error.exitCode))
-            return error
+            return first ?? error
         }
     }
 

@@ -37,6 +37,23 @@ struct InterruptionTests {
         #expect(record["workers"].list.allSatisfy { $0["lost"].text == nil })
     }
 
+    /// Buyers who would have asked again were not told anything at the end, and no figure is made of them.
+    @Test func whoWasCutOffIsSaid() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--attempts", "100", "--buyers", "2000"])
+        #expect(sandbox.isSelling())
+        #expect(TestProcess.eventually { sandbox.history.count { $0.outcome == .conflict } > 100 })
+        run.signal(SIGINT)
+        try expectInterrupted(run)
+        let record = try sandbox.record()
+        let rows = try sandbox.rows("purchases.csv")
+        // Each of 40 clients was in the middle of a purchase.
+        let cutOff = rows.count { ($0["latency_us"] ?? "").isEmpty && $0["returned_ns"] != "" }
+        #expect(cutOff > 0 && cutOff <= 40)
+        #expect(record.finding("cut-off")?.hasPrefix("\(cutOff) purchase") == true)
+        let samples = rows.count { $0["latency_us"] != "" }
+        #expect(record["latency_us"]["purchase"]["samples"].number == samples)
+    }
+
     /// A terminal sends Ctrl-C to every process of the group, and so does `timeout`.
     @Test(arguments: [SIGINT, SIGTERM])
     func aSignalToTheWholeGroupIsNoWorse(_ signal: Int32) throws {

@@ -45,6 +45,14 @@ struct PaceTests {
         try agrees("min", latencies[0])
     }
 
+    @Test func saysThatNobodyThinks() throws {
+        let flags = ["--think-time", "1ms", "--strategy"]
+        #expect(try sandbox.run(flags + ["lua"]).exitCode == 0)
+        #expect(try sandbox.record().finding("think-time-unused")?.contains("lua") == true)
+        #expect(try sandbox.run(flags + ["optimistic"]).exitCode == 0)
+        #expect(try sandbox.record().finding("think-time-unused") == nil)
+    }
+
     @Test func theBuyersOfRushesComeOnTop() throws {
         let run = try sandbox.run([
             "--strategy", "lua", "--buyers", "100", "--purchases-per-buyer", "2", "--burst", "30@10ms", "--burst",

@@ -31,10 +31,10 @@ struct TerminalTests {
     }
 
     /// No line is wrapped by the terminal, in the middle of a word. A path stays whole.
-    @Test(arguments: [80, 100])
-    func theReportFitsTheTerminal(_ columns: Int) throws {
+    @Test(arguments: [60, 80, 100], ["lua", "optimistic"])
+    func theReportFitsTheTerminal(_ columns: Int, _ strategy: String) throws {
         let run = try sandbox.start(
-            ["run"] + Sandbox.small + ["--strategy", "lua"], environment: ["NO_COLOR": "1"],
+            ["run"] + Sandbox.small + ["--strategy", strategy], environment: ["NO_COLOR": "1"],
             after: "stty cols \(columns) <&1", output: .terminal)
         #expect(run.wait() == .init(exitCode: 0))
         let lines = run.terminalText.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("Results") }

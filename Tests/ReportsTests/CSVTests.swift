@@ -73,6 +73,28 @@ import Testing
                 + "3,3,0,0,not-started,,,,,\r\n")
     }
 
+    /// As the report, which counts the latency of no purchase that did not come to its end.
+    @Test func aPurchaseThatWasCutOffHasNoLatency() {
+        let scenario = Scenario(
+            strategy: .init(name: "lua", yaml: ""), units: 1, buyers: 2, attempts: 2, procs: 1, threads: 1)
+        let recorded = History(
+            [(1, 1), (2, 1), (2, 2)].map { purchase, number in
+                Attempt(
+                    id: purchase * 2 - 2 + number, purchase: purchase, buyer: purchase, number: number,
+                    invokedNanoseconds: UInt64(number) * 1000, returnedNanoseconds: UInt64(number) * 1000 + 500,
+                    outcome: .conflict)
+            })
+        var sink = MemorySink()
+        PurchasesCSV.write(
+            Purchase.all(
+                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: PlannedStarts(scenario),
+                openedNanoseconds: 0), to: &sink)
+        #expect(
+            sink.text.split(separator: "\r\n").dropFirst() == [
+                "1,1,0,1,gave-up,,1000,1500,,", "2,2,0,2,gave-up,,1000,2500,1.500,",
+            ])
+    }
+
     /// The wait for a free client is part of the latency, as in the report.
     @Test func purchasesOfAnOpenLoopCountFromTheirPlannedStart() {
         let scenario = Scenario(

@@ -33,7 +33,10 @@ import Testing
         ] as [(Double, String)])
     func duration(_ seconds: Double, _ text: String) { #expect(Figures.duration(seconds: seconds) == text) }
 
-    @Test(arguments: [(0, "0.0"), (5.09, "5.1"), (99.4, "99.4"), (99.6, "100"), (12_345.6, "12,346"), (.nan, "-")])
+    @Test(arguments: [
+        (0, "0.0"), (0.02, "0.020"), (0.1, "0.1"), (5.09, "5.1"), (99.4, "99.4"), (99.6, "100"), (12_345.6, "12,346"),
+        (.nan, "-"),
+    ])
     func rate(_ number: Double, _ text: String) { #expect(Figures.rate(number) == text) }
 
     @Test(arguments: [

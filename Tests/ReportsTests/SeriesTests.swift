@@ -80,4 +80,17 @@ struct SeriesTests {
         #expect(lines.contains { $0.split(separator: " ") == ["attempts/s", "5,000", "6,000", "7,000"] })
         #expect(lines.allSatisfy { $0.count <= 100 })
     }
+
+    /// A path has a line of its own where there is no room for it beside the figures.
+    @Test func fitsANarrowTerminal() {
+        let runs = [Self.run("upheld", 0, rate: 5000, p99: 1500), Self.run("violated", 1, rate: 7000, p99: nil)]
+        let paths = ["results/2025-11-11T000000Z-optimistic", "results/2025-11-11T000001Z-optimistic"]
+        let text = TextWidth.with(columns: 60) {
+            SeriesText.text(SeriesRecord(runs, wanted: 2), resultsPaths: paths, color: false)
+        }
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.allSatisfy { $0.count <= 60 })
+        let first = lines.firstIndex { $0.hasPrefix("  1   upheld") } ?? 0
+        #expect(lines[first + 1] == "     " + paths[0] && lines[first + 3] == "     " + paths[1])
+    }
 }

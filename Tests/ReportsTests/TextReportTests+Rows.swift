@@ -51,7 +51,7 @@ extension TextReportTests {
         #expect(Self.words(record).contains("in ms, think time included;") == (thinks == true))
     }
 
-    @Test(arguments: [80, 90, 100], 0..<Samples.all.count)
+    @Test(arguments: [60, 80, 90, 100], 0..<Samples.all.count)
     func theTextFitsTheTerminal(_ columns: Int, _ index: Int) {
         let usual = Self.lines(Samples.all[index])
         let lines = TextWidth.with(columns: columns) { Self.lines(Samples.all[index]) }

@@ -3,7 +3,7 @@ enum Findings {
     /// All that there can be.
     static let names: Set = [
         "undersell", "worker-lost", "sold-out-with-stock", "failed-purchases", "units-without-order", "interrupted",
-        "stragglers", "server-died", "server-restarted",
+        "stragglers", "server-died", "server-restarted", "cut-off",
     ]
 
     static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
@@ -28,6 +28,7 @@ enum Findings {
             findings.append(
                 Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
         }
+        if let finding = cutOff(facts) { findings.append(finding) }
         if facts.hasStragglers {
             findings.append(
                 Finding(
@@ -36,6 +37,17 @@ enum Findings {
                         + "unknown attempt may have taken effect after it."))
         }
         return findings
+    }
+
+    /// Buyers who would have asked again.
+    private static func cutOff(_ facts: RunFacts) -> Finding? {
+        let count = facts.survey.purchases.unfinished
+        guard count > 0, facts.wasInterrupted || facts.workers.contains(where: { $0.lost != nil }) else { return nil }
+        return Finding(
+            "cut-off",
+            "\(count.counted("purchase")) \(count == 1 ? "was" : "were") cut off before the last attempt. "
+                + "\(count == 1 ? "It counts" : "They count") as what the attempt before was told, and the latency of "
+                + "\(count == 1 ? "it is" : "them is") in no figure.")
     }
 
     /// Units left although buyers who wanted them gave up.
@@ -65,7 +77,9 @@ enum Findings {
             findings.append(
                 Finding(
                     "failed-purchases",
-                    "\(failed.counted("customer")) got an error instead of an answer; nothing was taken for them."
+                    "\(failed.counted("customer")) got an error instead of an answer"
+                        + (facts.wasInterrupted ? ", or none any more when the run was stopped" : "")
+                        + "; nothing was taken for them."
                 ))
         }
         return findings

@@ -38,6 +38,8 @@ package struct Purchase: Sendable, Equatable {
     /// CLOCK_MONOTONIC of the last return; nil if it never started or the last attempt has no known end.
     package var returnedNanoseconds: UInt64?
     package var remaining: Int?
+    /// Whether another attempt would have followed, had the run or its worker not ended.
+    package var isCutOff = false
 
     package init(id: Int, buyer: Int, worker: Int) {
         self.id = id

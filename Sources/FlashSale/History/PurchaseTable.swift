@@ -143,6 +143,7 @@ package struct PurchaseTable: Sendable {
         purchase.invokedNanoseconds = history.record(at: first[number - 1]).invokedNanoseconds
         purchase.returnedNanoseconds = ending.returnedNanoseconds
         purchase.remaining = ending.remaining
+        purchase.isCutOff = Plan(scenario).shouldGoOn(ending)
         return purchase
     }
 }

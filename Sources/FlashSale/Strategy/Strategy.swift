@@ -75,6 +75,13 @@ package struct Strategy: Sendable, Equatable {
         }
     }
 
+    /// Whether an attempt has a place at which time to think is spent.
+    package var hasThinkStep: Bool {
+        (buy + finally).contains { step in
+            if case .think = step.kind { true } else { false }
+        }
+    }
+
     /// Whether buyers take time to think.
     ///
     /// - Parameter chosen: what the scenario says in place of the file; nil where it says nothing.

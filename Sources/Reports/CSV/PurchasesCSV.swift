@@ -9,7 +9,8 @@ package enum PurchasesCSV {
 
     /// Writes the header and the purchases in their order. `planned_ns` is when the purchase was to start, CLOCK_MONOTONIC like
     /// the others, and empty where nobody planned it (a closed loop). `latency_us` is what the report counts: from the planned
-    /// start, or else the first invocation, to the last return; it is empty where one of these is missing.
+    /// start, or else the first invocation, to the last return; it is empty where one of these is missing, and where the purchase
+    /// was cut off before its last attempt.
     package static func write<Sink: ByteSink & ~Copyable>(_ purchases: some Sequence<Purchase>, to sink: inout Sink) {
         sink.append(row: columns)
         for purchase in purchases {
@@ -31,7 +32,7 @@ package enum PurchasesCSV {
     /// Microseconds with three decimals, so that no nanosecond is lost.
     private static func appendLatency<Sink: ByteSink & ~Copyable>(of purchase: Purchase, to sink: inout Sink) {
         guard let invoked = purchase.invokedNanoseconds, let returned = purchase.returnedNanoseconds,
-            returned >= invoked
+            returned >= invoked, !purchase.isCutOff
         else { return }
         let latency = returned - min(invoked, purchase.plannedNanoseconds ?? invoked)
         sink.append(decimal: latency / 1000)

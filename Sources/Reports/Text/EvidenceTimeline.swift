@@ -17,23 +17,26 @@ enum EvidenceTimeline {
 
     /// - Parameters:
     ///   - origin: from which the times count, in nanoseconds.
-    ///   - namesBuyers: whether a row says whose attempt it is.
+    ///   - namesBuyers: whether a row says whose attempt it is, where there is room for that.
     static func lines(
         _ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64, namesBuyers: Bool = true
     ) -> [String] {
         guard !attempts.isEmpty else { return [] }
         let shown = Array(attempts.prefix(rowLimit))
-        let who = shown.map {
-            namesBuyers ? "buyer \($0.buyer) (attempt \($0.attempt))" : "attempt \($0.attempt)"
-        }
         let places = places(shown)
         let times = shown.map { attempt in
             let end = attempt.returnedNs.map { milliseconds($0, since: origin, places) } ?? "?"
             return "\(milliseconds(attempt.invokedNs, since: origin, places)) .. \(end) ms"
         }
         let told = shown.map(told)
-        let widths = [who, times, told].map { column in column.map(\.count).max() ?? 0 }
-        let free = TextLines.width - indent - widths.reduce(0, +) - 6
+        func widths(_ who: [String]) -> [Int] { [who, times, told].map { column in column.map(\.count).max() ?? 0 } }
+        func room(_ who: [String]) -> Int { TextLines.width - indent - widths(who).reduce(0, +) - 6 }
+        var who = shown.map { "attempt \($0.attempt)" }
+        if namesBuyers {
+            let buyers = shown.map { "buyer \($0.buyer) (attempt \($0.attempt))" }
+            if room(buyers) >= barWidths.lowerBound { who = buyers }
+        }
+        let (widths, free) = (widths(who), room(who))
         let axis = Axis(shown, width: min(max(free, barWidths.lowerBound), barWidths.upperBound))
         var lines = shown.indices.map { index in
             let cells = [

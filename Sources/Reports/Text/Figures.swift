@@ -32,8 +32,10 @@ enum Figures {
         return grouped(percent, places: 1) + "%"
     }
 
-    /// A number of events a second: whole from 100.
-    static func rate(_ number: Double) -> String { grouped(number, places: abs(number) < 99.5 ? 1 : 0) }
+    /// A number of events a second: whole from 100, and not nothing where it is a little.
+    static func rate(_ number: Double) -> String {
+        grouped(number, places: abs(number) >= 99.5 ? 0 : abs(number) >= 0.0995 || number == 0 ? 1 : 3)
+    }
 
     /// `850 ms`, `12.3 s`, `2 min 5 s`, `1 h 3 min`.
     static func duration(seconds: Double) -> String {

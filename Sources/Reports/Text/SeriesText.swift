@@ -39,12 +39,13 @@ package enum SeriesText {
             ])
         }
         let lines = TextLines.table(rows, left: [0, 1], indent: 0)
-        // Paths are never wrapped, so that they can be copied.
+        let places = series.runs.indices.map { TextLines.plain(paths.indices.contains($0) ? paths[$0] : "") }
         let width = lines.map(\.count).max() ?? 0
+        // Paths are never wrapped, so that they can be copied.
+        let haveRoom = width + 2 + (places.map(\.count).max() ?? 0) <= TextLines.width
         return [paint.heading("Runs") + String(lines[0].dropFirst(4))]
-            + lines.dropFirst().enumerated().map { index, line in
-                TextLines.padded(line, width) + "  "
-                    + TextLines.plain(paths.indices.contains(index) ? paths[index] : "")
+            + zip(lines.dropFirst(), places).flatMap { line, place in
+                haveRoom ? [TextLines.padded(line, width) + "  " + place] : [line, "     " + place]
             }
     }
 

@@ -21,10 +21,7 @@ extension TextReport {
     /// What became of the buyers' wishes.
     static func purchases(_ record: RunRecord, _ paint: Paint) -> [String] {
         let purchases = record.purchases
-        let limit = record.scenario.attempts
-        let gaveUp =
-            limit == 1
-            ? "another buyer was quicker" : "other buyers were quicker, even at attempt \(limit)"
+        let gaveUp = record.scenario.attempts == 1 ? "another buyer was quicker" : "another buyer was quicker each time"
         return outcomes(
             "Purchases", record.totals.purchases,
             [
@@ -58,10 +55,11 @@ extension TextReport {
     ) -> [String] {
         let shown = rows.filter { $0.count != 0 }
         let cells =
-            [[heading, Figures.grouped(total), "", ""]]
-            + shown.map { ["  " + $0.word, Figures.grouped($0.count), Figures.share($0.count, of: total), $0.note] }
-        var lines = TextLines.table(cells, left: [0, 3], indent: 0)
-        lines[0] = paint.heading(lines[0])
+            [[heading, Figures.grouped(total), ""]]
+            + shown.map { ["  " + $0.word, Figures.grouped($0.count), Figures.share($0.count, of: total)] }
+        let figures = TextLines.table(cells, left: [0], indent: 0)
+        var lines = [paint.heading(figures[0])]
+        for (figure, row) in zip(figures.dropFirst(), shown) { lines += TextLines.hanging(figure + "  ", row.note) }
         let absent = rows.filter { $0.count == 0 }.map(\.word)
         guard total > 0, !absent.isEmpty else { return lines }
         return lines + TextLines.hanging("  ", "none: \(absent.joined(separator: ", "))").map(paint.faint)

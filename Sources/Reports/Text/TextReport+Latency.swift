@@ -76,22 +76,30 @@ extension TextReport {
         return record.latencyUs.attempt == record.latencyUs.purchase && record.totals.attempts == started
     }
 
+    /// With fewer digits, and at last fewer columns, where the terminal is narrow.
     private static func table(_ rows: [Row]) -> [String] {
-        let heading = ["", "samples", "min", "mean", "p50", "p90", "p99", "p99.9", "max"]
-        func table(_ places: Int) -> [String] {
+        func table(_ columns: [(name: String, figure: Figure)], places: Int) -> [String] {
             let cells = rows.map { name, values in
-                [name, Figures.grouped(values.samples)] + figures(values).map { cell($0, places) }
+                [name, Figures.grouped(values.samples)] + columns.map { cell($0.figure(values), places) }
             }
-            return TextLines.table([heading] + cells, left: [0], indent: 0)
+            return TextLines.table([["", "samples"] + columns.map(\.name)] + cells, left: [0], indent: 0)
         }
-        let exact = table(3)
+        func fits(_ lines: [String]) -> Bool { lines.allSatisfy { $0.count <= TextLines.width } }
+        let exact = table(columns, places: 3)
         let isLong = rows.contains { ($0.values.max ?? 0) >= 1_000_000 }
-        return isLong || exact.contains { $0.count > TextLines.width } ? table(1) : exact
+        if !isLong, fits(exact) { return exact }
+        let short = table(columns, places: 1)
+        return fits(short) ? short : table(columns.filter { $0.name != "mean" && $0.name != "p90" }, places: 1)
     }
 
-    private static func figures(_ latency: RunRecord.Latency) -> [Double?] {
-        [latency.min, latency.mean, latency.p50, latency.p90, latency.p99, latency.p999, latency.max]
-    }
+    private typealias Figure = @Sendable (RunRecord.Latency) -> Double?
+
+    private static let columns: [(name: String, figure: Figure)] = [
+        ("min", \.min), ("mean", \.mean), ("p50", \.p50), ("p90", \.p90), ("p99", \.p99), ("p99.9", \.p999),
+        ("max", \.max),
+    ]
+
+    private static func figures(_ latency: RunRecord.Latency) -> [Double?] { columns.map { $0.figure(latency) } }
 
     private static func cell(_ microseconds: Double?, _ places: Int) -> String {
         microseconds.map { Figures.grouped($0 / 1000, places: places) } ?? Figures.absent
