@@ -82,9 +82,12 @@ package struct JournalPart: ~Copyable {
 
     @inline(never)
     private mutating func renew() throws(JournalError) {
-        used = 0
-        guard let file else { return }
+        guard let file else {
+            used = 0
+            return
+        }
         let fresh = try file.takeSegment()
+        used = 0
         let full = current
         guard let next = unused.popLast() else {
             preconditionFailure("more attempts are under way than there are clients")
