@@ -12,7 +12,7 @@ struct BlockingClient: Clients, ~Copyable {
     /// - Throws: ``RunError`` with 69 if it cannot connect.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try shared.connect()
+            connection = try shared.connect(isBuying: false)
         } catch {
             throw RunError(69, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
@@ -100,7 +100,7 @@ struct BlockingClient: Clients, ~Copyable {
 
     private mutating func reconnect(_ session: inout Session) -> Bool {
         do throws(ConnectionError) {
-            connection = try shared.connect()
+            connection = try shared.connect(isBuying: true)
             session.result.reconnects += 1
             if !connection.isNamed { shared.control.reconnectedWithoutName() }
             return true

@@ -15,10 +15,16 @@ enum BuyerThread {
         var gate: StartGate
         var control: ThreadControl
 
-        func connect() throws(ConnectionError) -> Connection {
-            try Connection(
-                to: endpoint, name: connectionName, connectTimeoutMilliseconds: scenario.timeoutMilliseconds,
-                timeoutMilliseconds: scenario.timeoutMilliseconds)
+        /// How long connecting may take at the least while no buyer waits for it: the whole fleet comes at once.
+        private static var patienceMilliseconds: Int { 5000 }
+
+        /// - Parameter isBuying: whether it is part of an attempt, which waits no longer than attempts do.
+        func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
+            let timeout = scenario.timeoutMilliseconds
+            return try Connection(
+                to: endpoint, name: connectionName,
+                connectTimeoutMilliseconds: isBuying ? timeout : max(timeout, Self.patienceMilliseconds),
+                timeoutMilliseconds: timeout)
         }
     }
 

@@ -40,7 +40,7 @@ struct ClientLoop: Clients, ~Copyable {
         var made = 0
         do throws(ConnectionError) {
             while made < count {
-                var connection = try shared.connect()
+                var connection = try shared.connect(isBuying: false)
                 connection.stopWaiting()
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))

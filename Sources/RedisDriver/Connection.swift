@@ -9,7 +9,7 @@ internal import Glibc
 package struct Connection: ~Copyable {
     /// Nil once the connection has failed.
     var context: UnsafeMutablePointer<redisContext>?
-    private let timeoutNanoseconds: Int
+    private var timeoutNanoseconds: Int
     /// Whether the parser is in the middle of a reply.
     var hasPartOfReply = false
     /// Until a connection that never waits is open.
@@ -25,20 +25,29 @@ package struct Connection: ~Copyable {
     ///
     /// - Parameters:
     ///   - name: what CLIENT LIST shows, without spaces; nil leaves the connection without a name.
-    ///   - connectTimeoutMilliseconds: at least 1, for each address of the host.
+    ///   - connectTimeoutMilliseconds: at least 1, for each address of the host, and for each answer of the handshake.
     ///   - timeoutMilliseconds: at least 1, for each later wait.
     /// - Throws: ``ConnectionError``. Nothing but the handshake was sent then.
     package init(
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
-        self.init(timeoutNanoseconds: max(1, timeoutMilliseconds) * 1_000_000)
-        let connected = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
-        context = connected
-        guard redisSetTimeout(connected, timeval(milliseconds: timeoutMilliseconds)) == REDIS_OK else {
-            throw fail(.refused("\(endpoint.redacted): \(Self.errorText(connected))"))
-        }
+        self.init(timeoutNanoseconds: 1)
+        context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
+        try wait(atMostMilliseconds: connectTimeoutMilliseconds, endpoint)
         try configure(endpoint)
         try shakeHands(endpoint, name: name)
+        if timeoutMilliseconds != connectTimeoutMilliseconds {
+            try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)
+        }
+    }
+
+    /// From now on, for each answer, and for room to send.
+    private mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
+        guard let context else { throw .closed }
+        timeoutNanoseconds = max(1, limit) * 1_000_000
+        guard redisSetTimeout(context, timeval(milliseconds: limit)) == REDIS_OK else {
+            throw fail(.refused("\(endpoint.redacted): \(Self.errorText(context))"))
+        }
     }
 
     /// Whole before anything throws: what throws later is then cleaned up by deinit.

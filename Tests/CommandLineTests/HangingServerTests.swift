@@ -38,6 +38,14 @@ struct HangingServerTests {
         sandbox.expectNothingLeft()
     }
 
+    /// The fleet connects at once, which on a small machine takes longer than an attempt may.
+    @Test(arguments: [["--threads", "60"], ["--threads", "2", "--clients", "30"]])
+    func theTimeoutOfAttemptsIsNoneForConnecting(_ fleet: [String]) throws {
+        let run = try sandbox.run(["--redis", own.url, "--strategy", "lua", "--timeout", "1ms"] + fleet)
+        #expect(run.exitCode == 0 || run.exitCode == 2, "\(run.output)\(run.errors)")
+        sandbox.expectNothingLeft()
+    }
+
     /// Two in turn for each thread, and each of them waits until it gives up.
     @Test func waitingInVainIsPartOfTheTime() throws {
         try sandbox.folder.file(

@@ -30,6 +30,21 @@ struct ConnectionFailureTests {
         #expect(reply.nodes.isEmpty)
     }
 
+    /// Connecting may take longer than an answer.
+    @Test func waitsForTheHandshakeAsLongAsForTheConnection() throws {
+        let server = ScriptedServer { peer in
+            peer.read(until: "PING\r\n")
+            usleep(300_000)
+            peer.write("+PONG\r\n")
+            peer.waitForEnd()
+        }
+        var connection = try Connection(
+            to: server.endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 50)
+        var reply = Reply()
+        try connection.send(Array("GO\r\n".utf8))
+        #expect(connectionError { () throws(ConnectionError) in try connection.receive(into: &reply) } == .timeout)
+    }
+
     /// A server that always sends one more byte in time must not hold a buyer for ever.
     @Test func reportsAServerThatTrickles() throws {
         let server = ScriptedServer { peer in
