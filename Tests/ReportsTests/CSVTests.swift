@@ -46,6 +46,18 @@ import Testing
         #expect(sink.text == "attempt,purchase,buyer\r\n1,2,3\r\n1,,3\r\n,,3\r\n,2,\r\n,,\r\n")
     }
 
+    /// `purchases.csv` of a history.
+    private static func purchases(
+        _ history: History, _ scenario: Scenario, openedNanoseconds: UInt64 = 0
+    ) -> String {
+        var sink = MemorySink()
+        PurchasesCSV.write(
+            Purchase.all(
+                of: scenario, history, Survey(history, scenario).purchases, planned: PlannedStarts(scenario),
+                openedNanoseconds: openedNanoseconds), to: &sink)
+        return sink.text
+    }
+
     @Test func purchases() {
         let scenario = Scenario(
             strategy: .init(name: "lua", yaml: ""), units: 1, buyers: 3, procs: 2, threads: 1)
@@ -59,14 +71,9 @@ import Testing
                 id: 4, purchase: 2, buyer: 2, worker: 1, invokedNanoseconds: 1500, returnedNanoseconds: nil,
                 outcome: .unknown),
         ]
-        var sink = MemorySink()
-        let recorded = History(history)
-        let table = Survey(recorded, scenario).purchases
-        PurchasesCSV.write(
-            Purchase.all(of: scenario, recorded, table, planned: PlannedStarts(scenario), openedNanoseconds: 0),
-            to: &sink)
+        let text = Self.purchases(History(history), scenario)
         #expect(
-            sink.text
+            text
                 == "purchase,buyer,worker,attempts,ending,planned_ns,invoked_ns,returned_ns,latency_us,remaining\r\n"
                 + "1,1,0,2,won,,1000,1235567,1234.567,0\r\n"
                 + "2,2,1,1,unknown,,1500,,,\r\n"
@@ -84,13 +91,9 @@ import Testing
                     invokedNanoseconds: UInt64(number) * 1000, returnedNanoseconds: UInt64(number) * 1000 + 500,
                     outcome: .conflict)
             })
-        var sink = MemorySink()
-        PurchasesCSV.write(
-            Purchase.all(
-                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: PlannedStarts(scenario),
-                openedNanoseconds: 0), to: &sink)
+        let text = Self.purchases(recorded, scenario)
         #expect(
-            sink.text.split(separator: "\r\n").dropFirst() == [
+            text.split(separator: "\r\n").dropFirst() == [
                 "1,1,0,1,gave-up,,1000,1500,,", "2,2,0,2,gave-up,,1000,2500,1.500,",
             ])
     }
@@ -106,16 +109,12 @@ import Testing
                 outcome: .won, remaining: 0)
         ])
         let planned = PlannedStarts(scenario)
-        var sink = MemorySink()
-        PurchasesCSV.write(
-            Purchase.all(
-                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: planned,
-                openedNanoseconds: 5_000_000), to: &sink)
+        let text = Self.purchases(recorded, scenario, openedNanoseconds: 5_000_000)
         let starts = (1...3).map { 5_000_000 + (planned.nanoseconds(ofPurchase: $0) ?? 0) }
         #expect(starts[0] < 6_000_000 && starts[1] - starts[0] == 1_000_000)
         let latency = Double(9_000_000 - starts[0]) / 1000
         #expect(
-            sink.text.split(separator: "\r\n").dropFirst() == [
+            text.split(separator: "\r\n").dropFirst() == [
                 "1,1,0,1,won,\(starts[0]),6000000,9000000,\(Figures.fixed(latency, places: 3) ?? ""),0",
                 "2,2,0,0,not-started,\(starts[1]),,,,", "3,3,0,0,not-started,\(starts[2]),,,,",
             ])
@@ -131,13 +130,9 @@ import Testing
                     id: purchase * 3 - 2, purchase: purchase, buyer: purchase, worker: (purchase - 1) % 2,
                     invokedNanoseconds: 1000, returnedNanoseconds: 2000, outcome: .soldOut)
             })
-        var sink = MemorySink()
-        PurchasesCSV.write(
-            Purchase.all(
-                of: scenario, recorded, Survey(recorded, scenario).purchases, planned: PlannedStarts(scenario),
-                openedNanoseconds: 0), to: &sink)
+        let text = Self.purchases(recorded, scenario)
         #expect(
-            sink.text.split(separator: "\r\n").dropFirst() == [
+            text.split(separator: "\r\n").dropFirst() == [
                 "1,1,0,1,sold-out,,1000,2000,1.000,", "4,4,1,1,sold-out,,1000,2000,1.000,",
             ])
     }
