@@ -41,7 +41,7 @@ extension ClientLoop {
                 run(client, .receive, mayRead: true, &session)
             }
         case .opening: goOnOpening(client, &session)
-        case .idle: look(client, &session)
+        case .idle: readUnasked(client, &session)
         // The attempt will find what there is to find.
         case .thinking, .pausing: break
         }
@@ -49,7 +49,7 @@ extension ClientLoop {
 
     /// Nobody waits for anything: the server has hung up, or said what nobody asked for. Then the next attempt takes another
     /// connection.
-    private mutating func look(_ client: Int, _ session: inout Session) {
+    private mutating func readUnasked(_ client: Int, _ session: inout Session) {
         do throws(ConnectionError) {
             guard clients[client].connection.isUsable else { return }
             _ = try clients[client].connection.readNow(buffer)

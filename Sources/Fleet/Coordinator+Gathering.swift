@@ -34,7 +34,7 @@ extension Coordinator {
             findings.append(
                 Finding(
                     "think-time-unused",
-                    "The strategy \(strategy.name) has no step at which buyers think (think), so --think-time changed nothing."
+                    "The strategy \(strategy.name) has no step at which buyers think (think), so the think time changed nothing."
                 ))
         }
         if let stockBelowZero {
@@ -75,6 +75,22 @@ extension Coordinator {
                 + "purchases are the most that a run can have).")
     }
 
+    /// Removes the sale's keys, and those of the warm-up where a straggler may have made some again.
+    private func removeKeys(_ sale: inout Sale, _ workers: [WorkerProcess]) -> [Finding] {
+        let problem = sale.close()
+        var findings: [Finding] = []
+        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem)) }
+        // A server that does not answer is not asked for more.
+        if workers.brokenOffInWarmUp > 0, let problem = problem ?? sale.sweep(tag: warmUpTag) {
+            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem))
+        }
+        return findings
+    }
+
+    func keysLeft(_ whose: String, because problem: String) -> Finding {
+        Finding("keys-left", "Keys of \(whose) may be left on the server: \(problem)")
+    }
+
     func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
         opened: UInt64, serverDied: Bool, url: String
@@ -90,12 +106,7 @@ extension Coordinator {
         let (ledger, ledgerProblem) = sale.ledger()
         var findings = server.findings
         // A private server takes its keys with it.
-        if let problem = sale.close(), !sale.isPrivate {
-            findings.append(Finding("keys-left", "Keys of this run (\(saleTag)) may be left on the server: \(problem)"))
-        }
-        if workers.brokenOffInWarmUp > 0, let problem = sale.sweep(tag: warmUpTag), !sale.isPrivate {
-            findings.append(keysLeft(ofWarmUpBecause: problem))
-        }
+        if !sale.isPrivate { findings += removeKeys(&sale, workers) }
         let ended = Clock.nanoseconds()
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })

@@ -65,8 +65,7 @@ extension Coordinator {
     ) -> RunRecord.Pace {
         let times = latencies.responseTimes
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
-        let planned = latencies.planned.count(
-            beforeNanoseconds: facts.wasInterrupted ? sinceOpened(ended) : PlannedStarts.none)
+        let planned = latencies.planned.count(beforeNanoseconds: facts.wasInterrupted ? sinceOpened(ended) : .max)
         let purchases = facts.survey.purchases
         return RunRecord.Pace(
             scenario,

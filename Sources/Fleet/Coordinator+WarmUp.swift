@@ -24,12 +24,8 @@ extension Coordinator {
                 error.exitCode, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
         }
         if let problem = warmUp.close(), !warmUp.isPrivate {
-            server.findings.append(keysLeft(ofWarmUpBecause: problem))
+            server.findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem))
         }
-    }
-
-    func keysLeft(ofWarmUpBecause problem: String) -> Finding {
-        Finding("keys-left", "Keys of the warm-up (\(warmUpTag)) may be left on the server: \(problem)")
     }
 
     private func waitUntilWarm(_ workers: [WorkerProcess], since moment: UInt64) throws(RunError) {

@@ -25,18 +25,18 @@ package struct Connection: ~Copyable {
     ///
     /// - Parameters:
     ///   - name: what CLIENT LIST shows, without spaces; nil leaves the connection without a name.
-    ///   - connectTimeoutMilliseconds: at least 1, for each address of the host, and for each answer of the handshake.
-    ///   - timeoutMilliseconds: at least 1, for each later wait.
+    ///   - connectTimeoutMilliseconds: at least 1, for each address of the host.
+    ///   - timeoutMilliseconds: at least 1, for each later wait. An answer of the handshake may take the longer of the two.
     /// - Throws: ``ConnectionError``. Nothing but the handshake was sent then.
     package init(
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
-        try wait(atMostMilliseconds: connectTimeoutMilliseconds, endpoint)
+        try wait(atMostMilliseconds: max(connectTimeoutMilliseconds, timeoutMilliseconds), endpoint)
         try configure(endpoint)
         try shakeHands(endpoint, name: name)
-        if timeoutMilliseconds != connectTimeoutMilliseconds {
+        if timeoutMilliseconds < connectTimeoutMilliseconds {
             try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)
         }
     }

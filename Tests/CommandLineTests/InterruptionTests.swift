@@ -92,6 +92,46 @@ struct InterruptionTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Every step of an attempt may take nearly as long as the timeout says.
+    @Test func anAttemptOfSlowStepsIsWaitedFor() throws {
+        try sandbox.folder.file(
+            "slow.yaml",
+            """
+            strategy: slow
+            summary: waits twice for a list that nobody fills
+            keys: { stock: "{sale}:stock", list: "{sale}:list" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: BLPOP {list} 4
+              - send: BLPOP {list} 4
+                outcomes:
+                  - { when: array, then: won }
+                  - { when: nil, then: sold-out }
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """)
+        let run = try sandbox.start(
+            ["run"] + Sandbox.small + ["--strategy", "slow.yaml", "--timeout", "5s", "--buyers", "1000"])
+        #expect(TestProcess.eventually { sandbox.history.count == 40 })
+        run.signal(SIGINT)
+        #expect(run.wait() == .init(exitCode: 130))
+        let record = try sandbox.record()
+        #expect(record["workers"].list.allSatisfy { $0["lost"].text == nil })
+        #expect(record["totals"]["sold_out"].number == 40 && record["totals"]["unknown"].number == 0)
+    }
+
+    /// A laptop that sleeps, a machine that is moved: whoever was still together has lost nobody.
+    @Test func standingStillTogetherIsNoLoss() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long + ["--duration", "16s"])
+        #expect(sandbox.isSelling())
+        run.signalGroup(SIGSTOP)
+        usleep(11_500_000)
+        run.signalGroup(SIGCONT)
+        let ending = run.wait()
+        #expect(ending == .init(exitCode: 0), "\(run.errors)")
+        #expect(try sandbox.record()["workers"].list.allSatisfy { $0["lost"].text == nil })
+    }
+
     /// One interruption waits as long as a command may take, and no longer.
     @Test func aWorkerThatHangsIsNotWaitedForInVain() throws {
         let run = try sandbox.start(["run"] + Sandbox.long + ["--timeout", "100ms"])

@@ -45,9 +45,8 @@ enum Findings {
         guard count > 0, facts.wasInterrupted || facts.workers.contains(where: { $0.lost != nil }) else { return nil }
         return Finding(
             "cut-off",
-            "\(count.counted("purchase")) \(count == 1 ? "was" : "were") cut off before the last attempt. "
-                + "\(count == 1 ? "It counts" : "They count") as what the attempt before was told, and the latency of "
-                + "\(count == 1 ? "it is" : "them is") in no figure.")
+            "\(count.counted("purchase")) would have tried again, but \(count == 1 ? "was" : "were") cut off. "
+                + "Each counts as what its last attempt came to, and how long it took is in no figure of purchases.")
     }
 
     /// Units left although buyers who wanted them gave up.

@@ -6,7 +6,7 @@
 package struct PlannedStarts: Sendable, Equatable {
     /// Of purchase 1, 2, …, in nanoseconds since the doors opened; ``none`` where nothing was planned. Empty in a closed loop.
     private var starts: [UInt64] = []
-    package static let none = UInt64.max
+    private static let none = UInt64.max
 
     /// Takes eight bytes for each purchase up to the last one that has a planned start.
     package init(_ scenario: Scenario) {
@@ -39,7 +39,7 @@ package struct PlannedStarts: Sendable, Equatable {
     /// How many purchases have a planned start before the doors close, and before `end`.
     ///
     /// - Parameter end: since the doors opened.
-    package func count(beforeNanoseconds end: UInt64 = Self.none) -> Int {
+    package func count(beforeNanoseconds end: UInt64 = .max) -> Int {
         // What has no planned start has the largest number.
         starts.count { $0 < end }
     }

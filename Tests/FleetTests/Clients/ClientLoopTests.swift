@@ -123,21 +123,6 @@ import Testing
         let replies = [
             "$2\r\n17\r\n", ":1\r\n", "*2\r\n:0\r\n*3\r\n$3\r\nabc\r\n:4\r\n*1\r\n$-1\r\n", "-ERR some words\r\n",
         ]
-        let yaml = """
-            strategy: split
-            summary: one command, replies of every kind
-            keys: { stock: "{sale}:stock" }
-            open: [ "SET {stock} {units}" ]
-            buy:
-              - send: INCRBY {stock} {attempt}
-                outcomes:
-                  - { when: 17, then: won, remaining: reply }
-                  - { when: 1, then: sold-out }
-                  - { when: array, then: conflict }
-                  - { when: error ERR, then: failed }
-            stock: GET {stock}
-            close: [ "DEL {stock}" ]
-            """
         // Attempt n gets reply n mod 4, cut after n / 4 bytes.
         let longest = replies.map(\.utf8.count).max() ?? 0
         let server = CommandServer { command in
@@ -147,7 +132,8 @@ import Testing
             return place < reply.utf8.count ? .split(reply, at: place) : .trickle(reply)
         }
         let played = try PlayedThread(
-            yaml, port: server.port, buyers: replies.count * (longest + 1), clients: clients, attempts: 1)
+            PlayedThread.oneCommand, port: server.port, buyers: replies.count * (longest + 1), clients: clients,
+            attempts: 1)
         #expect(played.history.count == replies.count * (longest + 1))
         for attempt in played.history {
             let expected: Outcome = [.won, .soldOut, .conflict, .failed][attempt.id % replies.count]
@@ -263,54 +249,5 @@ import Testing
         let lastCall = firsts.map(\.invokedNanoseconds).max() ?? .max
         let firstReturn = firsts.compactMap(\.returnedNanoseconds).min() ?? 0
         #expect(lastCall < firstReturn)
-    }
-
-    // MARK: Warming up
-
-    @Test(arguments: [1, 8])
-    func warmsUpWithoutLeavingATrace(_ clients: Int) throws {
-        let seen = Mutex<Set<String>>([])
-        let server = CommandServer { command in
-            _ = seen.withLock { $0.insert(String(command[1].prefix { $0 != ":" })) }
-            return command[0] == "HGET" ? .write("$2\r\n17\r\n") : .write(":2\r\n")
-        }
-        let played = try PlayedThread(
-            Self.yaml, port: server.port, buyers: 50, clients: clients, pace: Pace(warmUpNanoseconds: 400_000_000),
-            warmUpTag: "{w}")
-        #expect(seen.withLock { $0 } == ["{s}", "{w}"])
-        #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 50))
-        #expect(played.result.tally.won == 50 && played.result.commands == 100)
-        #expect(server.connections == clients)
-    }
-
-    /// The warm-up's last attempt watched and was over; the first of the sale must not be aborted by that.
-    @Test(arguments: [1, 4])
-    func doesNotTakeAWatchIntoTheSale(_ clients: Int) throws {
-        let yaml = """
-            strategy: watching
-            summary: always sold out
-            keys: { stock: "{sale}:stock" }
-            open: [ "SET {stock} {units}" ]
-            buy:
-              - send: WATCH {stock}
-              - send: GET {stock}
-                outcomes:
-                  - { when: "> 0", then: won }
-                  - { when: any, then: sold-out }
-            stock: GET {stock}
-            close: [ "DEL {stock}" ]
-            """
-        let words = Mutex<[String]>([])
-        let server = CommandServer { command in
-            words.withLock { $0.append(command.prefix(2).joined(separator: " ")) }
-            return command[0] == "GET" ? .write("$1\r\n0\r\n") : .write("+OK\r\n")
-        }
-        _ = try PlayedThread(
-            yaml, port: server.port, buyers: clients, clients: clients, pace: Pace(warmUpNanoseconds: 400_000_000),
-            warmUpTag: "{w}")
-        let said = words.withLock { $0 }
-        let sale = try #require(said.firstIndex { $0 == "WATCH {s}:stock" })
-        #expect(said[..<sale].count { $0 == "UNWATCH" } >= 1)
-        #expect(said.count { $0 == "UNWATCH" } == said.count { $0.hasPrefix("WATCH {w}") })
     }
 }

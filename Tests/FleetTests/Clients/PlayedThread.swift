@@ -9,7 +9,26 @@ import TestSupport
 
 /// One thread of a worker, with its clients, against any server.
 struct PlayedThread {
+    /// One command that tells which attempt it is of, and an outcome for each kind of reply.
+    static let oneCommand = """
+        strategy: scripted
+        summary: one command, replies of every kind
+        keys: { stock: "{sale}:stock" }
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - send: INCRBY {stock} {attempt}
+            outcomes:
+              - { when: 17, then: won, remaining: reply }
+              - { when: 1, then: sold-out }
+              - { when: array, then: conflict }
+              - { when: error ERR, then: failed }
+        stock: GET {stock}
+        close: [ "DEL {stock}" ]
+        """
+
     var result: BuyerThread.Result
+    /// Attempts of the warm-up that failed or have no clear end.
+    var brokenOffInWarmUp: Int
     /// By purchase and number.
     var history: [Attempt]
 
@@ -76,6 +95,7 @@ struct PlayedThread {
             control.stop()
         }
         result = thread.join()
+        brokenOffInWarmUp = control.brokenOffInWarmUp
         history = try JournalReader.attempts(at: path).sorted { ($0.purchase, $0.number) < ($1.purchase, $1.number) }
     }
 }

@@ -6,20 +6,6 @@ import Testing
 
 /// Servers and proxies that say what nobody asked for, or hang up while nobody asks: no attempt may pay for that.
 struct SurplusTests {
-    private static let yaml = """
-        strategy: surplus
-        summary: one command
-        keys: { stock: "{sale}:stock" }
-        open: [ "SET {stock} {units}" ]
-        buy:
-          - send: INCRBY {stock} {attempt}
-            outcomes:
-              - { when: 17, then: won, remaining: reply }
-              - { when: 1, then: sold-out }
-        stock: GET {stock}
-        close: [ "DEL {stock}" ]
-        """
-
     /// - Parameter odd: the answer to one attempt; all others are sold out.
     private static func server(answering odd: CommandServer.Answer, to attempt: Int = 1) -> CommandServer {
         CommandServer { $0.last == "\(attempt)" ? odd : .write(":1\r\n") }
@@ -28,7 +14,8 @@ struct SurplusTests {
     @Test(arguments: [1, 5])
     func takesNoAnswerForThatToTheNextQuestion(_ clients: Int) throws {
         let server = Self.server(answering: .write(":17\r\n:17\r\n"))
-        let played = try PlayedThread(Self.yaml, port: server.port, buyers: 40, clients: clients, attempts: 1)
+        let played = try PlayedThread(
+            PlayedThread.oneCommand, port: server.port, buyers: 40, clients: clients, attempts: 1)
         #expect(played.told.map(\.outcome) == [.won] + Array(repeating: .soldOut, count: 39))
         // One of several may have nothing more to ask.
         #expect(played.result.reconnects == 1 || clients > 1)
@@ -38,7 +25,7 @@ struct SurplusTests {
     /// What the second question would be answered is not known, and it was not asked.
     @Test(arguments: [1, 5])
     func endsTheAttemptInWhoseMiddleItCame(_ clients: Int) throws {
-        let yaml = Self.yaml.replacing("buy:\n", with: "buy:\n  - send: APPEND {stock} {attempt}\n")
+        let yaml = PlayedThread.oneCommand.replacing("buy:\n", with: "buy:\n  - send: APPEND {stock} {attempt}\n")
         let server = CommandServer { command in
             switch command[0] {
             case "APPEND": command.last == "1" ? .write(":3\r\n:17\r\n") : .write(":3\r\n")
@@ -56,7 +43,7 @@ struct SurplusTests {
     func looksAtWhatComesWhileNobodyAsks(_ answer: CommandServer.Answer) throws {
         let server = Self.server(answering: answer, to: 11)
         let played = try PlayedThread(
-            Self.yaml, port: server.port, buyers: 15, clients: 5, attempts: 1, pace: Self.lull)
+            PlayedThread.oneCommand, port: server.port, buyers: 15, clients: 5, attempts: 1, pace: Self.lull)
         #expect(played.told.map(\.outcome) == (1...15).map { $0 == 11 ? .won : .soldOut })
         #expect(played.result.reconnects == 1)
     }
