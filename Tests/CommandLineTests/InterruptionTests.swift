@@ -126,6 +126,9 @@ struct InterruptionTests {
         #expect(sandbox.isSelling())
         run.signalGroup(SIGSTOP)
         usleep(11_500_000)
+        // The coordinator is awake first.
+        run.signal(SIGCONT)
+        usleep(300_000)
         run.signalGroup(SIGCONT)
         let ending = run.wait()
         #expect(ending == .init(exitCode: 0), "\(run.errors)")
