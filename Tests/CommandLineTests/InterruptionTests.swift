@@ -124,12 +124,16 @@ struct InterruptionTests {
     @Test func standingStillTogetherIsNoLoss() throws {
         let run = try sandbox.start(["run"] + Sandbox.long + ["--duration", "16s"])
         #expect(sandbox.isSelling())
-        run.signalGroup(SIGSTOP)
+        // Each worker has a process group of its own.
+        let workers = sandbox.workers(of: run)
+        #expect(workers.count == 2)
+        run.signal(SIGSTOP)
+        for worker in workers { kill(worker, SIGSTOP) }
         usleep(11_500_000)
         // The coordinator is awake first.
         run.signal(SIGCONT)
         usleep(300_000)
-        run.signalGroup(SIGCONT)
+        for worker in workers { kill(worker, SIGCONT) }
         let ending = run.wait()
         #expect(ending == .init(exitCode: 0), "\(run.errors)")
         #expect(try sandbox.record()["workers"].list.allSatisfy { $0["lost"].text == nil })
