@@ -32,53 +32,50 @@ extension Sale {
         )
     }
 
+    /// Loads a library under a name of this sale's, so that it cannot meet another.
     private mutating func load(_ library: Strategy.Script) throws(RunError) {
-        let reply = try call(["FUNCTION", "LOAD", library.text])
-        if reply.kind == .string {
-            loadedLibraries.append(reply.string())
-            return
-        }
-        guard reply.string().contains("already exists") else {
-            if reply.string().hasPrefix("ERR unknown command") {
-                throw RunError(
-                    64,
-                    "\(strategy.file):\(library.line): this server has no Redis Functions (they came with 7.0); use a script: instead"
-                )
+        let functions = SaleFunctions(saleTag: tag)
+        // Before it is loaded: the answer may be lost.
+        if let name = functions.name(ofLibrary: library.text) { loadedLibraries.append(name) }
+        let reply = try call(["FUNCTION", "LOAD", functions.text(of: library.text)])
+        guard reply.kind == .string else {
+            guard reply.string().hasPrefix("ERR unknown command") else {
+                throw notCompiled(library, "library", reply)
             }
-            throw notCompiled(library, "library", reply)
-        }
-        guard let name = Self.libraryName(library.text), try isOnServer(name, library.text) else {
             throw RunError(
-                69,
-                "\(strategy.file):\(library.line): the server has another library of the name that \(library.name) has "
-                    + "(\(reply.description)); nothing was changed, give yours another name after #!lua name=")
+                64,
+                "\(strategy.file):\(library.line): this server has no Redis Functions (they came with 7.0); use a script: instead"
+            )
+        }
+        if let stranger = try functionNames(ofLibrary: reply.string()).first(where: { !$0.hasPrefix(functions.prefix) })
+        {
+            throw RunError(
+                64,
+                "\(strategy.file):\(library.line): the library \(library.name) registers the function \(stranger) in a way that is not "
+                    + "understood; write redis.register_function(…), so that it can be given a name of this sale's")
         }
     }
 
-    /// The name in a library's first line, `#!lua name=sale`.
-    private static func libraryName(_ text: String) -> String? {
-        let words = text.prefix { !$0.isNewline }.split(whereSeparator: \.isWhitespace)
-        return words.first { $0.hasPrefix("name=") }.map { String($0.dropFirst(5)) }
-    }
-
-    private mutating func isOnServer(_ name: String, _ text: String) throws(RunError) -> Bool {
-        let reply = try call(["FUNCTION", "LIST", "LIBRARYNAME", name, "WITHCODE"])
-        guard let library = reply.element(0) else { return false }
-        for index in 0..<reply.elementCount(at: library) {
-            guard let node = reply.element(index, of: library) else { break }
-            if reply.bytes(at: node).elementsEqual(text.utf8) { return true }
+    private mutating func functionNames(ofLibrary name: String) throws(RunError) -> [String] {
+        let reply = try call(["FUNCTION", "LIST", "LIBRARYNAME", name])
+        guard let library = reply.element(0), let functions = reply.value(after: "functions", in: library) else {
+            return []
         }
-        return false
+        return (0..<reply.elementCount(at: functions)).compactMap { index in
+            reply.element(index, of: functions).flatMap { reply.value(after: "name", in: $0) }.map(reply.string(at:))
+        }
     }
 
-    /// Takes away what was not there before.
+    /// Takes away what this sale's libraries may have left, those included of which nothing was heard.
     ///
     /// - Returns: why that was not possible, or nil.
     mutating func removeLibraries() -> String? {
         for name in loadedLibraries {
             do throws(RunError) {
                 let reply = try call(["FUNCTION", "DELETE", name])
-                if reply.kind == .error, !reply.string().contains("not found") {
+                if reply.kind == .error, !reply.string().contains("not found"),
+                    !reply.string().hasPrefix("ERR unknown command")
+                {
                     return "the server answered FUNCTION DELETE \(name) with \(reply.description)"
                 }
             } catch {
@@ -86,6 +83,17 @@ extension Sale {
             }
         }
         loadedLibraries = []
+        return nil
+    }
+}
+
+extension Reply {
+    /// The node after the one with this text, in a flat array of names and values.
+    func value(after name: String, in array: Int) -> Int? {
+        for index in stride(from: 0, to: elementCount(at: array) - 1, by: 2) {
+            guard let node = element(index, of: array), string(at: node) == name else { continue }
+            return element(index + 1, of: array)
+        }
         return nil
     }
 }

@@ -34,6 +34,11 @@ package struct SaleCommands: Sendable {
         strategy.scriptCalls.map { ($0, $0.keys.map(fill)) }
     }
 
+    /// Every call of a script or function, with examples in the same way.
+    package var scriptExamples: [(call: Strategy.ScriptCall, arguments: [[UInt8]])] {
+        strategy.scriptCalls.map { ($0, fill(.script($0))) }
+    }
+
     private func dependsOnAttempt(_ template: Template) -> Bool {
         template.values.contains { value in
             switch value {
@@ -47,7 +52,7 @@ package struct SaleCommands: Sendable {
     private func fill(_ call: Strategy.Call) -> [[UInt8]] {
         switch call {
         case .command(let command): command.arguments.map(fill)
-        case .script(let call): strategy.wire(call, hashes: [:]).map(fill)
+        case .script(let call): strategy.wire(call, hashes: [:], SaleFunctions(saleTag: saleTag)).map(fill)
         }
     }
 

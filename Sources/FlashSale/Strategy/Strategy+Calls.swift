@@ -44,6 +44,20 @@ extension Strategy {
             case script(String)
             /// A function of one of ``Strategy/libraries``.
             case function(String)
+
+            package var name: String {
+                switch self {
+                case .script(let name), .function(let name): name
+                }
+            }
+
+            /// For messages: `script buy`, `function buy`.
+            package var title: String {
+                switch self {
+                case .script(let name): "script \(name)"
+                case .function(let name): "function \(name)"
+                }
+            }
         }
 
         package var callee: Callee
@@ -56,14 +70,6 @@ extension Strategy {
             self.keys = keys
             self.arguments = arguments
             self.line = line
-        }
-
-        /// For messages: `script buy`, `function buy`.
-        package var title: String {
-            switch callee {
-            case .script(let name): "script \(name)"
-            case .function(let name): "function \(name)"
-            }
         }
     }
 
@@ -91,19 +97,23 @@ extension Strategy {
 
     /// What a call is on the wire, as templates.
     ///
-    /// - Parameter hashes: the SHA-1 of scripts by name, as SCRIPT LOAD gives it; a script without one is sent whole.
-    package func wire(_ call: ScriptCall, hashes: [String: String]) -> [Template] {
-        let head: [String]
-        switch call.callee {
-        case .function(let name): head = ["FCALL", name]
-        case .script(let name):
-            let script = script(named: name)
-            if let hash = hashes[name], script?.isSentWhole != true {
-                head = ["EVALSHA", hash]
-            } else {
-                head = ["EVAL", script?.text ?? ""]
+    /// - Parameters:
+    ///   - hashes: the SHA-1 of scripts by name, as SCRIPT LOAD gives it; a script without one is sent whole.
+    ///   - functions: what functions are called on the server.
+    package func wire(_ call: ScriptCall, hashes: [String: String], _ functions: SaleFunctions) -> [Template] {
+        let name = commandName(of: call, hashes: hashes)
+        let callee =
+            switch call.callee {
+            case .function(let function): functions.name(of: function)
+            case .script(let script): name == "EVALSHA" ? hashes[script] : self.script(named: script)?.text
             }
-        }
+        let head = [name, callee ?? ""]
         return (head + [String(call.keys.count)]).map(Template.init(text:)) + call.keys + call.arguments
+    }
+
+    /// The command that a call is sent as; the parameter is that of ``wire(_:hashes:_:)``.
+    package func commandName(of call: ScriptCall, hashes: [String: String]) -> String {
+        guard case .script(let name) = call.callee else { return "FCALL" }
+        return hashes[name] != nil && script(named: name)?.isSentWhole != true ? "EVALSHA" : "EVAL"
     }
 }

@@ -6,6 +6,7 @@ struct StrategyCompiler {
     let readOnlyCommands: Set<String>
     let scriptHashes: [String: String]
     let think: Scenario.Range?
+    private let functions: SaleFunctions
 
     var literals: [UInt8] = []
     var parts: [StrategyProgram.Part] = []
@@ -37,6 +38,7 @@ struct StrategyCompiler {
         self.readOnlyCommands = readOnlyCommands
         self.scriptHashes = scriptHashes
         self.think = think
+        functions = SaleFunctions(saleTag: saleTag)
     }
 
     mutating func compile() {
@@ -70,7 +72,7 @@ struct StrategyCompiler {
             compiled.hasNoEffect = commands.allSatisfy(hasNoEffect)
         case .script(let call):
             compiled.kind = .script
-            append(strategy.wire(call, hashes: scriptHashes))
+            append(strategy.wire(call, hashes: scriptHashes, functions))
             compiled.replies = 1
             setReload(of: &compiled, call)
         case .finish(let outcome, let remaining):
@@ -134,7 +136,7 @@ struct StrategyCompiler {
             }
             commands = [["SCRIPT", "LOAD", script.text]]
         case .function:
-            commands = strategy.libraries.map { ["FUNCTION", "LOAD", $0.text] }
+            commands = strategy.libraries.map { ["FUNCTION", "LOAD", functions.text(of: $0.text)] }
         }
         let start = literals.count
         for command in commands { literals += RESP.command(command) }

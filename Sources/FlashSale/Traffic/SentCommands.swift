@@ -31,7 +31,7 @@ package struct SentCommands: Sendable, Equatable {
                 for command in commands { add(queued: writes, command.name) }
                 add(direct: writes, "EXEC")
             case .script(let call):
-                add(direct: writes, Self.name(strategy.wire(call, hashes: scriptHashes)))
+                add(direct: writes, strategy.commandName(of: call, hashes: scriptHashes))
                 switch call.callee {
                 case .script: add(direct: reloads, "SCRIPT")
                 case .function: add(direct: reloads * strategy.libraries.count, "FUNCTION")
@@ -52,10 +52,6 @@ package struct SentCommands: Sendable, Equatable {
         return SentCommands(
             SentSteps(writes: writes, reloads: steps.map { _ in 1 }, unwatches: 1), of: strategy,
             scriptHashes: scriptHashes)
-    }
-
-    private static func name(_ arguments: [Template]) -> String {
-        Strategy.Command(arguments: arguments, line: 0).name
     }
 
     private mutating func add(direct count: Int, _ name: String) {

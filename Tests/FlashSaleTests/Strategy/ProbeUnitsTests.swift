@@ -42,7 +42,7 @@ import Testing
         let names = probe.calls.map { call in
             switch call {
             case .command(let command): command.name
-            case .script(let call): call.title
+            case .script(let call): call.callee.title
             }
         }
         #expect(names == expected)

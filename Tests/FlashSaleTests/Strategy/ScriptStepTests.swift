@@ -23,8 +23,8 @@ import Testing
             ("{ script: buy, args: 'a \"b c\" {attempt}', \(rules) }", hashes, "EVALSHA abc 0 a b c 5"),
             ("{ script: buy, keys: '{stock} {lock}', \(rules) }", hashes, "EVALSHA abc 2 {t}:s {t}:l"),
             ("{ script: whole, keys: [ '{stock}' ], \(rules) }", hashes, "EVAL return 3 1 {t}:s"),
-            ("{ function: f_1, keys: [ '{stock}' ], args: [ '{buyer}' ], \(rules) }", hashes, "FCALL f_1 1 {t}:s 3"),
-            ("{ function: f_1, \(rules) }", [:], "FCALL f_1 0"),
+            ("{ function: f_1, keys: [ '{stock}' ], args: [ '{buyer}' ], \(rules) }", hashes, "FCALL t_f_1 1 {t}:s 3"),
+            ("{ function: f_1, \(rules) }", [:], "FCALL t_f_1 0"),
         ])
     func wire(step: String, hashes: [String: String], expected: String) throws {
         let played = Played.play(try Played.program(buy: step, hashes: hashes), [1])
@@ -52,7 +52,7 @@ import Testing
         let played = Played.play(&machine, [Self.noFunction, "a", .error("ERR Library 'b' already exists"), 1])
         #expect(
             played.writes == [
-                "FCALL f 1 {t}:s", "FUNCTION LOAD #!lua name=a | FUNCTION LOAD #!lua name=b | FCALL f 1 {t}:s",
+                "FCALL t_f 1 {t}:s", "FUNCTION LOAD #!lua name=t_a | FUNCTION LOAD #!lua name=t_b | FCALL t_f 1 {t}:s",
             ])
         #expect(played.result == .init(.won))
         #expect(machine.reloads == 1)
