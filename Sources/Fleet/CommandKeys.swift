@@ -4,13 +4,19 @@ enum CommandKeys {
     ///
     /// - Parameter name: in capitals; `arguments` starts with the name too.
     static func keys(of name: String, _ arguments: [[UInt8]]) -> [[UInt8]]? {
-        if keyless.contains(name) { return [] }
+        if isHarmlessWithoutKeys(name) { return [] }
         if allKeys.contains(name) { return Array(arguments.dropFirst()) }
         if firstKey.contains(name) { return Array(arguments.dropFirst().prefix(1)) }
         return nil
     }
 
-    private static let keyless: Set<String> = ["ECHO", "PING", "TIME", "UNWATCH"]
+    /// Whether a command without keys is known to change nothing. Of others, such as those of modules, nobody can say what
+    /// they act on.
+    static func isHarmlessWithoutKeys(_ name: String) -> Bool { keyless.contains(name) }
+
+    private static let keyless: Set<String> = [
+        "COMMAND", "DBSIZE", "ECHO", "INFO", "LASTSAVE", "LOLWUT", "PING", "ROLE", "TIME", "UNWATCH", "WAIT", "WAITAOF",
+    ]
     private static let allKeys: Set<String> = ["DEL", "EXISTS", "MGET", "TOUCH", "UNLINK", "WATCH"]
     private static let firstKey: Set<String> = [
         "APPEND", "DECR", "DECRBY", "EXPIRE", "GET", "GETDEL", "GETSET", "HDEL", "HEXISTS", "HGET", "HGETALL",

@@ -52,17 +52,30 @@ struct MonitoredConnection: ~Copyable {
         try skip(&sale)
     }
 
-    /// Commands of scripts that touched what is not the sale's, as text.
+    /// Commands of scripts that touched what is not the sale's, or may have, as text.
     mutating func strays(_ sale: inout Sale) throws(RunError) -> [String] {
         try skip(&sale)
+        let facts = try sale.facts(of: Array(Set(scripted.compactMap(\.first)))) ?? [:]
         var strays: [String] = []
         for command in scripted {
-            let keys = try Self.keys(of: command, &sale)
             let name = command.first?.uppercased() ?? ""
-            if let key = keys.first(where: { !$0.contains(sale.tag) }) {
-                strays.append("\(name) \(key)")
-            } else if ForbiddenCommands.reason(againstInScript: name) != nil {
+            if ForbiddenCommands.reason(againstInScript: name) != nil {
                 strays.append(name)
+                continue
+            }
+            switch try sale.keys(of: command.map { Array($0.utf8) }) {
+            case .keys(let keys):
+                let names = keys.map { String(decoding: $0, as: UTF8.self) }
+                if let key = names.first(where: { !$0.contains(sale.tag) }) {
+                    strays.append("\(name) \(key)")
+                } else if facts[command[0]]?.keyPlaces == .untold,
+                    let pattern = command.first(where: { $0.utf8.contains(UInt8(ascii: "*")) && !$0.contains(sale.tag) }
+                    )
+                {
+                    strays.append("\(name) … \(pattern)")
+                }
+            case .none: if !CommandKeys.isHarmlessWithoutKeys(name) { strays.append(name) }
+            case .untold: strays.append(name)
             }
         }
         return strays
@@ -78,9 +91,8 @@ struct MonitoredConnection: ~Copyable {
     }
 
     private static func keys(of command: [String], _ sale: inout Sale) throws(RunError) -> [String] {
-        let reply = try sale.call(["COMMAND", "GETKEYS"] + command)
-        guard reply.kind == .array else { return [] }
-        return (0..<reply.elementCount()).compactMap { reply.element($0) }.map { reply.string(at: $0) }
+        guard case .keys(let keys) = try sale.keys(of: command.map { Array($0.utf8) }) else { return [] }
+        return keys.map { String(decoding: $0, as: UTF8.self) }
     }
 
     private struct Executed {

@@ -8,6 +8,8 @@ package struct Rehearsal: ~Copyable {
     private static var units: Int { 3 }
     /// The most buyers that come, if nobody is ever told that nothing is left.
     private static var buyers: Int { 8 }
+    /// Connections to the private server: the sale's, the one that watches, and room for those that are closing.
+    private static var clients: Int { 10 }
     /// Buyers who come to a sale whose stock is gone.
     private static var buyersWithoutStock: Int { 4 }
 
@@ -29,7 +31,7 @@ package struct Rehearsal: ~Copyable {
     {
         let server: EmbeddedServer
         do throws(EmbeddedServerError) {
-            server = try EmbeddedServer.start(persistence: .none, maximumClients: 100)
+            server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
         } catch {
             throw RunError(69, error.description)
         }
@@ -48,6 +50,7 @@ package struct Rehearsal: ~Copyable {
         }
         let withoutStock = try act(.withoutStock, &record)
         if !withoutStock.visits.isEmpty { record.acts.append(withoutStock) }
+        if !strategy.scriptCalls.isEmpty { try lookAtScripts(&record) }
         return record
     }
 
@@ -58,37 +61,69 @@ package struct Rehearsal: ~Copyable {
         let scenario = Scenario(
             strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
             quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
-        var sale = try Sale(
-            to: server.endpoint, strategy: strategy, tag: "{stress:check}", units: Self.units, isPrivate: true)
-        var facts = try sale.inspect(connectionsNeeded: 2)
-        record.server = "\(facts.kind) \(facts.version)"
-        try sale.loadScripts(&facts)
-        var eye = try MonitoredConnection(to: server.endpoint)
-        try eye.skip(&sale)
-        try sale.open()
-        let names = ScriptNames(strategy, sale.scriptHashes)
-        let open = eye.exchanges(of: sale.commands.open, names)
-        let isGone = kind == .withoutStock ? try removeStock(&sale) : false
+        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
+        record.server = "\(set.facts.kind) \(set.facts.version)"
+        let open = set.eye.exchanges(of: set.sale.commands.open, set.names)
+        let isGone = kind == .withoutStock ? try removeStock(&set.sale) : false
         var stage = RehearsalStage(
             program: StrategyProgram(
-                strategy, saleTag: sale.tag, readOnlyCommands: Set(facts.readOnlyCommands),
-                scriptHashes: sale.scriptHashes, scenario: scenario),
-            scenario: scenario, names: names, file: strategy.file)
+                strategy, saleTag: set.sale.tag, readOnlyCommands: Set(set.facts.readOnlyCommands),
+                scriptHashes: set.sale.scriptHashes, scenario: scenario),
+            scenario: scenario, names: set.names, file: strategy.file)
         switch kind {
-        case .single: try playSingles(&stage, &sale, &eye)
+        case .single: try playSingles(&stage, &set.sale, &set.eye)
         case .quantities:
             for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
-                try stage.visit(buyer: buyer, quantity: quantity, &sale, &eye)
+                try stage.visit(buyer: buyer, quantity: quantity, &set.sale, &set.eye)
             }
         case .withoutStock:
             // Where opening makes no key, one that is missing is nothing special.
-            for buyer in 1...Self.buyersWithoutStock where isGone { try stage.visit(buyer: buyer, &sale, &eye) }
+            for buyer in 1...Self.buyersWithoutStock where isGone {
+                try stage.visit(buyer: buyer, &set.sale, &set.eye)
+            }
         }
-        let checks = kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &sale)
-        if let problem = sale.close() { throw RunError(69, "the rehearsal's keys could not be removed: \(problem)") }
-        // After closing, which may call scripts too.
-        for stray in try eye.strays(&sale) where !record.strays.contains(stray) { record.strays.append(stray) }
+        let checks =
+            kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &set.sale, &record)
+        try set.strike(&record)
         return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
+    }
+
+    /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
+    /// answered. A step that only a race reaches would otherwise be sent unseen.
+    private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
+        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
+        let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
+        var answered: Set<String> = []
+        var errors: [String: String] = [:]
+        for exchange in played.flatMap(\.exchanges) where exchange.callsScript {
+            if exchange.isError {
+                errors[exchange.command[1]] = exchange.reply
+            } else {
+                answered.insert(exchange.command[1])
+            }
+        }
+        for (call, command) in set.sale.commands.scriptExamples {
+            let reply = try set.sale.call(command)
+            if reply.kind == .error {
+                errors[call.callee.name] = reply.description
+            } else {
+                answered.insert(call.callee.name)
+            }
+        }
+        for callee in strategy.scriptCalls.map(\.callee) where !answered.contains(callee.name) {
+            let sentence = "\(callee.title) gave nothing but errors: \(errors[callee.name] ?? "none")"
+            if !record.unseen.contains(sentence) { record.unseen.append(sentence) }
+        }
+        // What comes after the error was not executed.
+        for visit in played where visit.attempt.outcome == .unknown {
+            guard let exchange = visit.exchanges.last(where: \.callsScript), exchange.isError else { continue }
+            record.unseen.append(
+                "\(exchange.command[0] == "FCALL" ? "function" : "script") \(exchange.command[1]) was broken off by an error that no outcome of the file names: \(exchange.reply)"
+            )
+            break
+        }
+        record.unknownCommands = try set.unknownCommands(record.acts.flatMap(\.visits).flatMap(\.exchanges), errors)
+        try set.strike(&record)
     }
 
     /// The first buyer comes twice; the others once, until two in a row go without.
@@ -120,39 +155,17 @@ package struct Rehearsal: ~Copyable {
     }
 
     private borrowing func judge(
-        _ history: [Attempt], _ scenario: Scenario, _ sale: inout Sale
+        _ history: [Attempt], _ scenario: Scenario, _ sale: inout Sale, _ record: inout RehearsalRecord
     ) throws(RunError) -> [CheckResult] {
         let stock = sale.finalStock()
         let (ledger, problem) = sale.ledger()
+        if let problem, case .script? = strategy.ledger?.read {
+            record.unseen.append("the ledger's script gave no orders: \(problem)")
+        }
         let facts = RunFacts(
             scenario: scenario, history: history, ledger: ledger, ledgerProblem: problem, finalStock: stock,
             workers: [RunFacts.Worker(index: 0, reported: Tally(history))], limit: strategy.limit,
             idempotency: strategy.idempotency)
         return Checks.ofSale(facts)
-    }
-
-    /// Plays scripts through before they may touch a server that is not private.
-    ///
-    /// - Returns: why that could not be done, where there is no private server to do it on.
-    /// - Throws: ``RunError`` with 64 if one touches what is not the sale's, or cannot be played through.
-    package static func inspect(
-        _ strategy: Strategy, _ source: Scenario.StrategySource
-    ) throws(RunError) -> String? {
-        guard !(strategy.scripts + strategy.libraries).isEmpty else { return nil }
-        let record: RehearsalRecord
-        do throws(RunError) {
-            record = try run(strategy, source)
-        } catch {
-            guard error.exitCode != 69 else { return error.message }
-            throw RunError(
-                error.exitCode,
-                "\(error.message) (found by a rehearsal on a private server, which scripts go through before they may touch another)"
-            )
-        }
-        guard let stray = record.strays.first else { return nil }
-        throw RunError(
-            64,
-            "\(strategy.file): in a rehearsal on a private server a script called \(stray), which is not this sale's; on a server that is "
-                + "not private, scripts may only touch keys with {sale} in their name. Nothing was sent there")
     }
 }

@@ -4,8 +4,10 @@ internal import RedisDriver
 /// What scripts are called, in the place of their text or hash.
 struct ScriptNames {
     private var names: [String: String] = [:]
+    private let functions: SaleFunctions
 
-    init(_ strategy: Strategy, _ hashes: [String: String]) {
+    init(_ strategy: Strategy, _ hashes: [String: String], _ functions: SaleFunctions) {
+        self.functions = functions
         for script in strategy.scripts {
             names[script.text] = script.name
             if let hash = hashes[script.name] { names[hash] = script.name }
@@ -14,10 +16,13 @@ struct ScriptNames {
 
     /// The arguments of a command for people.
     func shown(_ command: [String]) -> [String] {
-        guard command.count > 1, ["EVAL", "EVALSHA"].contains(command[0]), let name = names[command[1]] else {
-            return command
+        guard command.count > 1 else { return command }
+        switch command[0] {
+        case "EVAL", "EVALSHA": return [command[0], names[command[1]] ?? command[1]] + command.dropFirst(2)
+        case "FCALL" where command[1].hasPrefix(functions.prefix):
+            return [command[0], String(command[1].dropFirst(functions.prefix.count))] + command.dropFirst(2)
+        default: return command
         }
-        return [command[0], name] + command.dropFirst(2)
     }
 }
 
@@ -90,14 +95,22 @@ struct RehearsalStage: ~Copyable {
                     try sale.connection.receive(into: &reply)
                 } catch {
                     let command = waiting.first.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
-                    throw RunError(
-                        error == .timeout ? 64 : 69,
-                        error == .timeout
-                            ? "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
-                            : "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
+                    switch error {
+                    case .timeout:
+                        throw RunError(
+                            64,
+                            "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
+                        )
+                    case .protocolViolation:
+                        throw RunError(64, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
+                    case .refused, .closed, .rejected:
+                        throw RunError(
+                            69, "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
+                    }
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
-                exchanges.append(.init(command: names.shown(command), reply: reply.description))
+                exchanges.append(
+                    .init(command: names.shown(command), reply: reply.description, isError: reply.kind == .error))
                 action = machine.receive(reply)
             }
         }

@@ -68,63 +68,71 @@ extension Sale {
     /// The strategy's commands as the server knows them: which are readonly, and that each touches our keys only.
     private mutating func inspectCommands(_ facts: inout ServerFacts) throws(RunError) {
         let names = Array(Set(strategy.commands.map(\.name))).sorted()
-        let reply = try call(["COMMAND", "INFO"] + names)
-        guard reply.kind == .array else {
-            try checkKeys()
+        let known = try self.facts(of: names)
+        if let known {
+            for name in names {
+                guard let command = known[name] else {
+                    let line = strategy.commands.first { $0.name == name }?.line ?? 0
+                    throw RunError(
+                        64,
+                        "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
+                    )
+                }
+                if command.flags.contains("readonly") { facts.readOnlyCommands.append(name) }
+            }
+        } else {
+            let denial = try call(["COMMAND", "INFO"] + names)
             facts.findings.append(
                 Finding(
                     "command-denied",
                     "The server denies COMMAND, so every command is taken to have an effect: "
-                        + reply.description))
-            return
+                        + denial.description))
         }
-        for (index, name) in names.enumerated() {
-            guard let node = reply.element(index), let flags = reply.element(2, of: node) else {
-                let line = strategy.commands.first { $0.name == name }?.line ?? 0
-                throw RunError(
-                    64,
-                    "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
-                )
-            }
-            let words = (0..<reply.elementCount(at: flags)).compactMap { reply.element($0, of: flags) }.map {
-                reply.string(at: $0)
-            }
-            if words.contains("readonly") { facts.readOnlyCommands.append(name) }
-        }
-        try checkKeys()
+        try checkScriptKeys()
+        for (command, arguments) in commands.examples { try check(command, arguments, known?[command.name]) }
     }
 
     /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
-    private mutating func checkKeys() throws(RunError) {
-        try checkScriptKeys()
+    private mutating func check(
+        _ command: Strategy.Command, _ arguments: [[UInt8]], _ facts: CommandFacts?
+    ) throws(RunError) {
+        let place = "\(strategy.file):\(command.line)"
+        if !isPrivate, let reason = facts?.reasonKeysMayMove(command.arguments, arguments, tag: tag) {
+            throw RunError(
+                64,
+                "\(place): \(command.name) may touch other keys than this sale's: \(reason). On a server that is not private, key "
+                    + "counts and option words must be written out; run without --redis, or write them as literals")
+        }
+        let keys: [[UInt8]]
+        switch try self.keys(of: arguments) {
+        case .keys(let found): keys = found
+        case .none:
+            guard isPrivate || CommandKeys.isHarmlessWithoutKeys(command.name) else {
+                throw RunError(
+                    64,
+                    "\(place): \(command.name) has no key, so it cannot be seen what it acts on; on a server that is not private, only "
+                        + "keys with {sale} in their name may be used")
+            }
+            keys = []
+        case .untold(let answer):
+            guard let known = CommandKeys.keys(of: command.name, arguments) else {
+                throw RunError(
+                    64,
+                    "\(place): the server denies COMMAND GETKEYS (\(answer)), so it cannot be "
+                        + "seen which keys \(command.name) touches; only commands with plain keys can be used there")
+            }
+            keys = known
+        }
         let declared = Set(commands.keys)
-        for (command, arguments) in commands.examples {
-            var keys: [[UInt8]] = []
-            let reply = try call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + arguments)
-            if reply.kind == .array {
-                for index in 0..<reply.elementCount() {
-                    if let node = reply.element(index) { keys.append(Array(reply.bytes(at: node))) }
-                }
-            } else if !reply.string().contains("no key arguments") {
-                guard let known = CommandKeys.keys(of: command.name, arguments) else {
-                    throw RunError(
-                        64,
-                        "\(strategy.file):\(command.line): the server denies COMMAND GETKEYS (\(reply.description)), so it cannot be "
-                            + "seen which keys \(command.name) touches; only commands with plain keys can be used there"
-                    )
-                }
-                keys = known
+        for key in keys {
+            let name = String(decoding: key, as: UTF8.self)
+            guard name.contains(tag) else {
+                throw RunError(
+                    64,
+                    "\(place): \(command.name) uses the key \(name), which is not this sale's; "
+                        + "only keys with {sale} in their name may be used")
             }
-            for key in keys {
-                let name = String(decoding: key, as: UTF8.self)
-                guard name.contains(tag) else {
-                    throw RunError(
-                        64,
-                        "\(strategy.file):\(command.line): \(command.name) uses the key \(name), which is not this sale's; "
-                            + "only keys with {sale} in their name may be used")
-                }
-                if !declared.contains(key) { hasOtherKeys = true }
-            }
+            if !declared.contains(key) { hasOtherKeys = true }
         }
     }
 
@@ -139,7 +147,7 @@ extension Sale {
                 guard name.contains(tag) else {
                     throw RunError(
                         64,
-                        "\(strategy.file):\(call.line): \(call.title) is given \(name) among its keys, which is not this sale's. On a "
+                        "\(strategy.file):\(call.line): \(call.callee.title) is given \(name) among its keys, which is not this sale's. On a "
                             + "server that is not private, only keys with {sale} in their name may be used; give it among args, or "
                             + "run without --redis")
                 }

@@ -42,11 +42,7 @@ struct RunCommand: ParsableCommand {
         let pace = (try? pace.pace()) ?? .rush
         let scenario = try load.scenario(
             strategy, source, pace: pace, persistence: server.persistence, redis: server.label(place))
-        if case .server = place, let problem = try Rehearsal.inspect(strategy, source) {
-            Terminal.note(
-                "the scripts were not rehearsed before they touch your server, since there is no private one: \(problem)"
-            )
-        }
+        if case .server = place, !server.skipsRehearsalGuard { try RehearsalGuard.admit(strategy, source) }
         Interruption.listen()
         if runs == 1 {
             let run = try make(scenario, strategy, place)
@@ -107,7 +103,7 @@ struct RunCommand: ParsableCommand {
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
         let run = RunID.random()
         let display = ProgressDisplay(scenario: scenario)
-        let completed: CompletedRun
+        var completed: CompletedRun
         do throws(RunError) {
             completed = try Coordinator(
                 scenario: scenario, strategy: strategy, place: place, folder: folder, run: run,
@@ -119,6 +115,9 @@ struct RunCommand: ParsableCommand {
             throw error
         }
         display.clear()
+        if case .server = place, server.skipsRehearsalGuard, !strategy.scriptCalls.isEmpty {
+            completed.findings.append(RehearsalGuard.skipped)
+        }
         let verdict = Judging.verdict(completed.facts)
         var record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
         record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts.ledger)

@@ -17,6 +17,13 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "How the private server keeps its data: none, rdb, everysec or always.")
     var persistence = Scenario.Persistence.none
 
+    @Flag(
+        name: .customLong("no-rehearsal-guard"),
+        help:
+            "Send scripts to a server of your own without having seen in a rehearsal on a private one that they touch only keys of the run. The report says so."
+    )
+    var skipsRehearsalGuard = false
+
     func validate() throws {
         if redis?.isEmpty == true {
             throw ValidationError("--redis: a URL such as redis://127.0.0.1:6379 is wanted; found nothing")

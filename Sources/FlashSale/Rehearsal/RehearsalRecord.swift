@@ -8,11 +8,13 @@ package struct RehearsalRecord: Sendable {
         package var inner: [InnerCommand]
         /// As redis-cli would show it.
         package var reply: String
+        package var isError: Bool
 
-        package init(command: [String], inner: [InnerCommand] = [], reply: String) {
+        package init(command: [String], inner: [InnerCommand] = [], reply: String, isError: Bool = false) {
             self.command = command
             self.inner = inner
             self.reply = reply
+            self.isError = isError
         }
     }
 
@@ -80,6 +82,11 @@ package struct RehearsalRecord: Sendable {
     package var acts: [Act]
     /// Commands of scripts that touched what is not the sale's: other keys, or the whole server.
     package var strays: [String] = []
+    /// Why nobody has seen all that the scripts and functions do, one sentence each; empty where every one of them was called and
+    /// answered.
+    package var unseen: [String] = []
+    /// Commands that scripts call and that the server does not know.
+    package var unknownCommands: [String] = []
 
     package init(server: String, acts: [Act]) {
         self.server = server
