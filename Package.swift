@@ -34,19 +34,20 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
+        .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         .target(
             name: "FlashSale",
             dependencies: [.product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Strategy/Builtin")],
             swiftSettings: fuzzedSettings),
-        .target(name: "RedisDriver", dependencies: ["CHiredis", "FlashSale"], swiftSettings: settings),
+        .target(name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale"], swiftSettings: settings),
         .target(
-            name: "EmbeddedRedis", dependencies: ["CHiredis", "FlashSale", "RedisDriver"], swiftSettings: settings),
+            name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver"], swiftSettings: settings),
         .target(
             name: "Fleet",
             dependencies: [
-                "CHiredis", "EmbeddedRedis", "FlashSale", "Recordings", "RedisDriver",
+                "CSystem", "EmbeddedRedis", "FlashSale", "Recordings", "RedisDriver",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),

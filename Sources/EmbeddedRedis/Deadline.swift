@@ -1,4 +1,4 @@
-internal import CHiredis
+internal import CSystem
 
 /// A moment after which waiting ends.
 struct Deadline {
@@ -12,5 +12,5 @@ struct Deadline {
     var remainingMilliseconds: Int { max(0, end - Self.now()) }
     var hasPassed: Bool { remainingMilliseconds == 0 }
 
-    private static func now() -> Int { Int(stress_monotonic_nanoseconds() / 1_000_000) }
+    private static func now() -> Int { Int(Clock.nanoseconds() / 1_000_000) }
 }

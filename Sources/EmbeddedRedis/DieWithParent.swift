@@ -1,4 +1,4 @@
-internal import CHiredis
+internal import CSystem
 internal import Glibc
 
 /// The hidden `stress die-with-parent PPID PROGRAM ARGUMENTS…`: becomes PROGRAM, which the kernel kills when the

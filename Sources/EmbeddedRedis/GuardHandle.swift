@@ -1,4 +1,4 @@
-internal import CHiredis
+internal import CSystem
 internal import Glibc
 
 /// The coordinator's end of a running guard.

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import FlashSale
 
 /// The sale before the sale.

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Synchronization
 
 /// A thread that sleeps and writes down how much later than it should it woke up: what the machine adds to every latency

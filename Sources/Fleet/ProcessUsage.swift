@@ -1,15 +1,10 @@
-internal import CHiredis
+internal import CSystem
 internal import Glibc
 
 /// What this process has used.
 enum ProcessUsage {
     /// User and system time.
-    static func cpuSeconds() -> Double {
-        var usage = rusage()
-        getrusage(RUSAGE_SELF.rawValue, &usage)
-        func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime)
-    }
+    static func cpuSeconds() -> Double { Double(Clock.cpuNanoseconds()) / 1e9 }
 
     /// The most memory that was resident at once, in MiB; 0 if the system does not tell. `ru_maxrss` would include the
     /// coordinator's memory from before exec, so this is VmHWM.

@@ -1,3 +1,4 @@
+internal import CSystem
 package import FlashSale
 
 /// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call

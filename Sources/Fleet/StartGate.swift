@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// Where all threads of a worker wait until the coordinator says when the doors open.

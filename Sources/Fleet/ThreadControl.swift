@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Synchronization
 
 /// What a worker's main thread and its buyers' threads tell each other.

@@ -1,4 +1,4 @@
-internal import CHiredis
+internal import CSystem
 internal import FlashSale
 internal import Foundation
 internal import RedisDriver

@@ -1,4 +1,5 @@
 internal import CHiredis
+internal import CSystem
 package import FlashSale
 internal import Glibc
 
@@ -119,9 +120,9 @@ package struct Connection: ~Copyable {
         var request: [UInt8] = []
         RESPEncoder.append(arguments, to: &request)
         try send(request)
-        let deadline = MonotonicClock.nanoseconds() + timeoutNanoseconds
+        let deadline = Int(Clock.nanoseconds()) + timeoutNanoseconds
         while !isReadable(milliseconds: 100) {
-            guard MonotonicClock.nanoseconds() < deadline, !shouldGiveUp() else { throw fail(.timeout) }
+            guard Int(Clock.nanoseconds()) < deadline, !shouldGiveUp() else { throw fail(.timeout) }
         }
         var reply = Reply()
         try receive(into: &reply)

@@ -1,4 +1,5 @@
 internal import CHiredis
+internal import CSystem
 internal import FlashSale
 internal import Glibc
 
@@ -40,7 +41,7 @@ enum ReplyReader {
             case .failed(let error): return error
             case .partial: break
             }
-            let now = MonotonicClock.nanoseconds()
+            let now = Int(Clock.nanoseconds())
             let elapsed = now - (start ?? now)
             start = start ?? now
             guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable(descriptor)) else {

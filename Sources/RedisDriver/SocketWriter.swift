@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 
 /// Writes to a connected socket by itself, without hiredis's output buffer and its copy.
@@ -16,7 +17,7 @@ enum SocketWriter {
             if count > 0 {
                 sent += count
                 guard sent < bytes.count else { break }
-                let now = MonotonicClock.nanoseconds()
+                let now = Int(Clock.nanoseconds())
                 if let start, now - start >= limit { return .timeout }
                 start = start ?? now
             } else if errno == EAGAIN || errno == EWOULDBLOCK {

@@ -1,3 +1,4 @@
+import CSystem
 import Testing
 
 @testable import Fleet

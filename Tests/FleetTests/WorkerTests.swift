@@ -1,3 +1,4 @@
+import CSystem
 import EmbeddedRedis
 import FlashSale
 import Foundation

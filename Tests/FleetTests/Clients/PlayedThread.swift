@@ -1,3 +1,4 @@
+import CSystem
 import FlashSale
 import Foundation
 import Glibc

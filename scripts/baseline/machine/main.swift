@@ -8,6 +8,7 @@
 //
 // The last two are for a tool that counts instructions.
 
+import CSystem
 import AllocationCounter
 import FlashSale
 import Fleet
