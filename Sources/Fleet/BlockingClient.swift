@@ -15,7 +15,7 @@ struct BlockingClient: Clients, ~Copyable {
         do throws(ConnectionError) {
             connection = try shared.connect(isBuying: false)
         } catch {
-            throw RunError(69, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
+            throw RunError(.unavailable, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
         self.shared = shared
         stop = shared.control.stopFlag

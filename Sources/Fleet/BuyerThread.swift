@@ -50,7 +50,7 @@ enum BuyerThread {
         var firstHole: String?
         /// Why an attempt failed or was left unknown, the first time.
         var firstError: String?
-        var failure: WorkerMessage.Failure?
+        var failure: RunError?
     }
 
     /// The whole life of a thread.
@@ -60,7 +60,7 @@ enum BuyerThread {
                 ? try run(BlockingClient(shared, thread: thread), shared, thread, progress)
                 : try run(ClientLoop(shared, thread: thread), shared, thread, progress)
         } catch {
-            let failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.message)
+            let failure = error
             shared.control.failed(failure)
             return Result(thread: thread, failure: failure)
         }
@@ -73,7 +73,7 @@ enum BuyerThread {
         do throws(JournalError) {
             session = try Session(shared, thread: thread, progress: progress)
         } catch {
-            throw RunError(error.exitCode, error.description)
+            throw RunError(error.status, error.description)
         }
         shared.control.connected(isNamed: clients.areNamed)
         if let warmUp = shared.warmUp {

@@ -52,7 +52,8 @@ struct ClientLoop: Clients, ~Copyable {
             clients.deinitialize(count: made)
             clients.deallocate()
             throw RunError(
-                69, "client \(made) of thread \(thread) of worker \(shared.worker) could not connect: \(error)")
+                .unavailable,
+                "client \(made) of thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
         self.clients = clients
         buffer = .allocate(byteCount: Self.readBytes, alignment: 16)

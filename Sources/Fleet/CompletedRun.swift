@@ -64,7 +64,7 @@ package struct CompletedRun: Sendable {
         }
         return RunRecord(
             version: Version.current, started: started, run: run, verdict: verdict.result.word,
-            exitCode: Int(exitCode(verdict)), interrupted: wasInterrupted, strategy: scenario.strategy.name,
+            exitCode: exitStatus(verdict), interrupted: wasInterrupted, strategy: scenario.strategy.name,
             sale: RunRecord.Sale(
                 units: scenario.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.ledger?.count),
@@ -89,10 +89,8 @@ package struct CompletedRun: Sendable {
     }
 
     /// What the program ends with: the verdict's code, unless the run could not go on or was stopped.
-    package func exitCode(_ verdict: Verdict) -> Int32 {
-        if let failure { return failure.exitCode }
-        if wasInterrupted { return 130 }
-        return verdict.exitCode
+    package func exitStatus(_ verdict: Verdict) -> ExitStatus {
+        failure?.status ?? (wasInterrupted ? .interrupted : ExitStatus(verdict.result))
     }
 
     /// In less time, what a worker does around its attempts weighs as much as these.

@@ -153,6 +153,6 @@ extension Coordinator {
             openedNanoseconds: opened,
             endedNanoseconds: max(opened, lastEnd),
             wasInterrupted: Interruption.requests > 0,
-            failure: workers.lazy.compactMap { $0.report?.failure }.first.map { RunError($0.exitCode, $0.message) })
+            failure: workers.lazy.compactMap { $0.report?.failure }.first)
     }
 }

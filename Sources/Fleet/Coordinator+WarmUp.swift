@@ -22,7 +22,7 @@ extension Coordinator {
             let problem = warmUp.close()
             guard let problem, !warmUp.isPrivate else { throw error }
             throw RunError(
-                error.exitCode, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
+                error.status, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
         }
         if let problem = warmUp.close(), !warmUp.isPrivate {
             server.findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem))
@@ -34,7 +34,7 @@ extension Coordinator {
         while workers.contains(where: { $0.warmedUp == nil }) {
             try listenBeforeOpening(workers)
             guard Clock.nanoseconds() < deadline else {
-                throw RunError(69, "the warm-up did not end: the server answers too slowly, see --timeout")
+                throw RunError(.unavailable, "the warm-up did not end: the server answers too slowly, see --timeout")
             }
         }
     }

@@ -83,7 +83,7 @@ package struct Coordinator {
             } catch {
                 // Ctrl-C reaches the guard, too.
                 try Interruption.check()
-                throw RunError(69, error.description)
+                throw RunError(.unavailable, error.description)
             }
         }
         try Interruption.check()
@@ -109,7 +109,7 @@ package struct Coordinator {
             for worker in workers { worker.dismiss() }
             let problem = sale.close()
             guard let problem, embedded == nil else { throw error }
-            throw RunError(error.exitCode, "\(error.message) (and its keys may be left on the server: \(problem))")
+            throw RunError(error.status, "\(error.message) (and its keys may be left on the server: \(problem))")
         }
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
@@ -129,14 +129,14 @@ package struct Coordinator {
             scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
         if perWorker > limit {
             throw RunError(
-                69,
+                .unavailable,
                 "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
                     + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
         }
         let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
         if case .embedded = place, ofServer > limit {
             throw RunError(
-                69,
+                .unavailable,
                 "the private Redis needs \(ofServer) open files for all connections, but the hard "
                     + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
         }
@@ -161,7 +161,7 @@ package struct Coordinator {
             try listenBeforeOpening(workers)
             guard Clock.nanoseconds() < deadline else {
                 throw RunError(
-                    69,
+                    .unavailable,
                     "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
                 )
             }
@@ -172,9 +172,9 @@ package struct Coordinator {
     func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
         pollOnce(workers, milliseconds: 100)
         for worker in workers {
-            if let failure = worker.failure { throw RunError(failure.exitCode, failure.message) }
+            if let failure = worker.failure { throw failure }
             if let lost = worker.lost {
-                throw RunError(70, "worker \(worker.index) was lost before the doors opened: \(lost)")
+                throw RunError(.bug, "worker \(worker.index) was lost before the doors opened: \(lost)")
             }
         }
         try Interruption.check()

@@ -1,4 +1,5 @@
 internal import CSystem
+internal import FlashSale
 internal import Glibc
 internal import Synchronization
 
@@ -45,6 +46,6 @@ package enum Interruption {
 
     /// - Throws: ``RunError`` with 130 if somebody asked to stop.
     static func check() throws(RunError) {
-        if requests > 0 { throw RunError(130, "interrupted before the doors opened; nothing was sold") }
+        if requests > 0 { throw RunError(.interrupted, "interrupted before the doors opened; nothing was sold") }
     }
 }

@@ -1,4 +1,4 @@
-internal import FlashSale
+package import FlashSale
 internal import Glibc
 internal import Synchronization
 
@@ -68,6 +68,5 @@ package struct JournalError: Error, CustomStringConvertible {
         }
     }
 
-    /// 73 or 74, as sysexits.h has them.
-    package var exitCode: Int32 { step == .create ? 73 : 74 }
+    package var status: ExitStatus { step == .create ? .cannotCreate : .cannotWrite }
 }

@@ -33,7 +33,7 @@ struct LedgerReading {
 
     private mutating func readCount() throws(RunError) {
         guard let count = reply.integer(), count >= 0 else {
-            throw RunError(69, "\(reply.description) where a number of orders was wanted")
+            throw RunError(.unavailable, "\(reply.description) where a number of orders was wanted")
         }
         ledger.countOnly = count
     }
@@ -44,7 +44,7 @@ struct LedgerReading {
         guard isFlat, reply.elementCount().isMultiple(of: parts.count) else {
             let wanted = parts.count == 1 ? "ids" : "pairs"
             throw RunError(
-                69,
+                .unavailable,
                 "\(reply.kind == .array ? "a list that is no list of \(wanted)" : reply.description) where \(wanted) were wanted"
             )
         }
@@ -62,13 +62,13 @@ struct LedgerReading {
     /// Entries of a stream: an id, then names and values of fields.
     private mutating func readEntries(_ fields: [Strategy.LedgerRule.Part: String]) throws(RunError) {
         guard reply.kind == .array else {
-            throw RunError(69, "\(reply.description) where the entries of a stream were wanted")
+            throw RunError(.unavailable, "\(reply.description) where the entries of a stream were wanted")
         }
         var node = Reply.root + 1
         for _ in 0..<reply.elementCount() {
             defer { node = reply.end(of: node) }
             guard reply.kind(at: node) == .array, reply.elementCount(at: node) == 2, reply.kind(at: node + 2) == .array
-            else { throw RunError(69, "a list that holds no entries of a stream") }
+            else { throw RunError(.unavailable, "a list that holds no entries of a stream") }
             var order = Ledger.Order()
             var isReadable = true
             for (part, name) in fields {
@@ -90,7 +90,8 @@ struct LedgerReading {
     private mutating func readJSON(_ paths: [Strategy.LedgerRule.Part: [JSONStep]]) throws(RunError) {
         guard reply.kind == .array, reply.nodes.count == reply.elementCount() + 1 else {
             throw RunError(
-                69, "\(reply.kind == .array ? "a list of lists" : reply.description) where JSON texts were wanted")
+                .unavailable,
+                "\(reply.kind == .array ? "a list of lists" : reply.description) where JSON texts were wanted")
         }
         for node in (Reply.root + 1)..<reply.nodes.count {
             let text = reply.string(at: node)

@@ -65,12 +65,6 @@ package struct WorkerMessage: Codable, Sendable {
         package var purchases: Int
     }
 
-    /// The worker cannot go on.
-    package struct Failure: Codable, Sendable {
-        package var exitCode: Int32
-        package var message: String
-    }
-
     package struct ThreadReport: Codable, Sendable {
         package var thread: Int
         package var tally: Tally
@@ -101,17 +95,17 @@ package struct WorkerMessage: Codable, Sendable {
         /// False where a connection that was opened again could have no name.
         package var connectionsAreNamed: Bool
         /// Why the worker stopped before its buyers were served; nil if it did not.
-        package var failure: Failure?
+        package var failure: RunError?
     }
 
     package var ready: Ready?
     package var warmedUp: WarmedUp?
     package var progress: Progress?
-    package var failure: Failure?
+    package var failure: RunError?
     package var report: Report?
 
     package init(
-        ready: Ready? = nil, warmedUp: WarmedUp? = nil, progress: Progress? = nil, failure: Failure? = nil,
+        ready: Ready? = nil, warmedUp: WarmedUp? = nil, progress: Progress? = nil, failure: RunError? = nil,
         report: Report? = nil
     ) {
         self.ready = ready

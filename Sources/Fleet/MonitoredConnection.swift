@@ -22,7 +22,7 @@ struct MonitoredConnection: ~Copyable {
             }
             return connection
         } catch {
-            throw RunError(69, "the private server cannot be watched: \(error)")
+            throw RunError(.unavailable, "the private server cannot be watched: \(error)")
         }
     }
 
@@ -111,7 +111,7 @@ struct MonitoredConnection: ~Copyable {
             do throws(ConnectionError) {
                 try connection.receive(into: &reply)
             } catch {
-                throw RunError(69, "the private server cannot be watched any more: \(error)")
+                throw RunError(.unavailable, "the private server cannot be watched any more: \(error)")
             }
             guard let command = Self.parse(reply.string()) else { continue }
             if command.arguments == ["ECHO", mark] { return executed }

@@ -33,7 +33,7 @@ package struct Rehearsal: ~Copyable {
         do throws(EmbeddedServerError) {
             server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
         } catch {
-            throw RunError(69, error.description)
+            throw RunError(.unavailable, error.description)
         }
         defer { server.stop() }
         return try Rehearsal(strategy, source, server).play()

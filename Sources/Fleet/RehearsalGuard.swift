@@ -15,26 +15,26 @@ package enum RehearsalGuard {
         do throws(RunError) {
             record = try Rehearsal.run(strategy, source)
         } catch {
-            throw refusal(error.exitCode, error.message)
+            throw refusal(error.status, error.message)
         }
         if let stray = record.strays.first {
             throw refusal(
-                64,
+                .usage,
                 "\(strategy.file): a script called \(stray), which is not this sale's; on a server that is not private, scripts may "
                     + "only touch keys with {sale} in their name")
         }
         if let command = record.unknownCommands.first {
             throw refusal(
-                69,
+                .unavailable,
                 "\(strategy.file): a script calls \(command), which the private server (\(record.server)) does not have, so that "
                     + "nobody has seen what comes after it; name a server that has it in STRESS_REDIS_SERVER")
         }
-        if let reason = record.unseen.first { throw refusal(64, "\(strategy.file): \(reason)") }
+        if let reason = record.unseen.first { throw refusal(.usage, "\(strategy.file): \(reason)") }
     }
 
-    private static func refusal(_ exitCode: Int32, _ reason: String) -> RunError {
+    private static func refusal(_ status: ExitStatus, _ reason: String) -> RunError {
         RunError(
-            exitCode,
+            status,
             "\(reason) (seen in the rehearsal on a private server that scripts go through before they may touch another; nothing was "
                 + "sent to yours. --no-rehearsal-guard sends them unseen)")
     }

@@ -39,7 +39,7 @@ struct RehearsalSet: ~Copyable {
     /// Closes the sale, and writes down what scripts touched beside it.
     mutating func strike(_ record: inout RehearsalRecord) throws(RunError) {
         if let problem = sale.close() {
-            throw RunError(64, "\(sale.strategy.file): the keys of the rehearsal could not be removed: \(problem)")
+            throw RunError(.usage, "\(sale.strategy.file): the keys of the rehearsal could not be removed: \(problem)")
         }
         // After closing, which may call scripts too.
         for stray in try eye.strays(&sale) + administration() where !record.strays.contains(stray) {

@@ -99,14 +99,16 @@ struct RehearsalStage: ~Copyable {
                     switch error {
                     case .timeout:
                         throw RunError(
-                            64,
+                            .usage,
                             "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
                         )
                     case .protocolViolation:
-                        throw RunError(64, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
+                        throw RunError(
+                            .usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
                     case .refused, .closed, .rejected:
                         throw RunError(
-                            69, "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
+                            .unavailable,
+                            "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
                     }
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()

@@ -1,3 +1,4 @@
+package import FlashSale
 package import Foundation
 
 /// The folder of one run's results, below the folder that `--output` names.
@@ -35,12 +36,14 @@ package struct RunFolder: Sendable {
             guard errno == EEXIST, number < 1000 else {
                 let reason = String(cString: strerror(errno))
                 throw RunError(
-                    73, "the results folder \(candidate) cannot be made: \(reason); name another with --output")
+                    .cannotCreate,
+                    "the results folder \(candidate) cannot be made: \(reason); name another with --output")
             }
             number += 1
         }
         guard mkdir(historyPath, 0o755) == 0 else {
-            throw RunError(73, "the folder \(historyPath) cannot be made: \(String(cString: strerror(errno)))")
+            throw RunError(
+                .cannotCreate, "the folder \(historyPath) cannot be made: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -54,7 +57,7 @@ package struct RunFolder: Sendable {
         guard symlink(name, temporary) == 0, rename(temporary, parent + "/latest") == 0 else {
             let reason = String(cString: strerror(errno))
             unlink(temporary)
-            throw RunError(74, "\(parent)/latest cannot be made to point to \(name): \(reason)")
+            throw RunError(.cannotWrite, "\(parent)/latest cannot be made to point to \(name): \(reason)")
         }
     }
 
@@ -80,7 +83,7 @@ package struct RunFolder: Sendable {
             code = ENOTDIR
         }
         throw RunError(
-            73,
+            .cannotCreate,
             "the results folder \(path) cannot be made: \(String(cString: strerror(code))); name another with --output")
     }
 }

@@ -25,7 +25,7 @@ extension Sale {
         }
         if facts.mode == "cluster" {
             throw RunError(
-                69, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
+                .unavailable, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
         }
         try inspectCommands(&facts)
         return facts
@@ -59,7 +59,7 @@ extension Sale {
         guard limit.magnitude <= 1 << 31, connected.magnitude <= 1 << 31 else { return }
         guard connected + needed <= limit else {
             throw RunError(
-                69,
+                .unavailable,
                 "the server allows \(limit) connections (maxclients) and \(connected) are open; this run needs \(needed) more. "
                     + "Raise maxclients, or use fewer --procs, --threads or --clients")
         }
@@ -74,7 +74,7 @@ extension Sale {
                 guard let command = known[name] else {
                     let line = strategy.commands.first { $0.name == name }?.line ?? 0
                     throw RunError(
-                        64,
+                        .usage,
                         "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
                     )
                 }
@@ -99,7 +99,7 @@ extension Sale {
         let place = "\(strategy.file):\(command.line)"
         if !isPrivate, let reason = facts?.reasonKeysMayMove(command.arguments, arguments, tag: tag) {
             throw RunError(
-                64,
+                .usage,
                 "\(place): \(command.name) may touch other keys than this sale's: \(reason). On a server that is not private, key "
                     + "counts and option words must be written out; run without --redis, or write them as literals")
         }
@@ -109,7 +109,7 @@ extension Sale {
         case .none:
             guard isPrivate || CommandKeys.isHarmlessWithoutKeys(command.name) else {
                 throw RunError(
-                    64,
+                    .usage,
                     "\(place): \(command.name) has no key, so it cannot be seen what it acts on; on a server that is not private, only "
                         + "keys with {sale} in their name may be used")
             }
@@ -117,7 +117,7 @@ extension Sale {
         case .untold(let answer):
             guard let known = CommandKeys.keys(of: command.name, arguments) else {
                 throw RunError(
-                    64,
+                    .usage,
                     "\(place): the server denies COMMAND GETKEYS (\(answer)), so it cannot be "
                         + "seen which keys \(command.name) touches; only commands with plain keys can be used there")
             }
@@ -128,7 +128,7 @@ extension Sale {
             let name = String(decoding: key, as: UTF8.self)
             guard name.contains(tag) else {
                 throw RunError(
-                    64,
+                    .usage,
                     "\(place): \(command.name) uses the key \(name), which is not this sale's; "
                         + "only keys with {sale} in their name may be used")
             }
@@ -146,7 +146,7 @@ extension Sale {
                 let name = String(decoding: key, as: UTF8.self)
                 guard name.contains(tag) else {
                     throw RunError(
-                        64,
+                        .usage,
                         "\(strategy.file):\(call.line): \(call.callee.title) is given \(name) among its keys, which is not this sale's. On a "
                             + "server that is not private, only keys with {sale} in their name may be used; give it among args, or "
                             + "run without --redis")

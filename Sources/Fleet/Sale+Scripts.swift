@@ -27,7 +27,7 @@ extension Sale {
     private func notCompiled(_ script: Strategy.Script, _ what: String, _ reply: Reply) -> RunError {
         let place = script.companion.map { " (\($0))" } ?? ""
         return RunError(
-            64,
+            .usage,
             "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(reply.description)"
         )
     }
@@ -43,14 +43,14 @@ extension Sale {
                 throw notCompiled(library, "library", reply)
             }
             throw RunError(
-                64,
+                .usage,
                 "\(strategy.file):\(library.line): this server has no Redis Functions (they came with 7.0); use a script: instead"
             )
         }
         if let stranger = try functionNames(ofLibrary: reply.string()).first(where: { !$0.hasPrefix(functions.prefix) })
         {
             throw RunError(
-                64,
+                .usage,
                 "\(strategy.file):\(library.line): the library \(library.name) registers the function \(stranger) in a way that is not "
                     + "understood; write redis.register_function(…), so that it can be given a name of this sale's")
         }

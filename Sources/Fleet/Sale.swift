@@ -44,10 +44,11 @@ struct Sale: ~Copyable {
         } catch {
             if case .refused(let text) = error {
                 throw RunError(
-                    69, "could not connect to \(text); is Redis running there? Without --redis a private one is started"
+                    .unavailable,
+                    "could not connect to \(text); is Redis running there? Without --redis a private one is started"
                 )
             }
-            throw RunError(69, "Redis at \(endpoint.redacted) cannot be used: \(error)")
+            throw RunError(.unavailable, "Redis at \(endpoint.redacted) cannot be used: \(error)")
         }
         self.endpoint = endpoint
         self.strategy = strategy
@@ -89,7 +90,8 @@ struct Sale: ~Copyable {
             // It was closed because the server did not answer.
             let reason = isSilent ? .timeout : error
             throw RunError(
-                69, "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(reason)")
+                .unavailable,
+                "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(reason)")
         }
     }
 
@@ -104,7 +106,7 @@ struct Sale: ~Copyable {
             guard reply.integer() == 0 else {
                 let name = String(decoding: key, as: UTF8.self)
                 throw RunError(
-                    69,
+                    .unavailable,
                     reply.kind == .error
                         ? "the server refuses EXISTS \(name): \(reply.description)"
                         : "the key \(name) exists already on the server; nothing was overwritten")
@@ -115,7 +117,7 @@ struct Sale: ~Copyable {
             let reply = try call(command)
             guard reply.kind != .error else {
                 throw RunError(
-                    69,
+                    .unavailable,
                     "the sale cannot be opened: the server answered \(Self.text(of: command)) with \(reply.description)"
                 )
             }
@@ -126,7 +128,7 @@ struct Sale: ~Copyable {
             var found = "; it finds \(stock.inWords)"
             if case .unreadable(let reason) = stock { found = "; but \(reason)" }
             throw RunError(
-                64,
+                .usage,
                 "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
             )
         }
@@ -248,16 +250,17 @@ struct Sale: ~Copyable {
         let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
         repeat {
             guard Interruption.requests < 2 else {
-                throw RunError(130, "the search for the keys of this run (SCAN) was interrupted")
+                throw RunError(.interrupted, "the search for the keys of this run (SCAN) was interrupted")
             }
             guard Clock.nanoseconds() < deadline else {
                 throw RunError(
-                    69, "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
+                    .unavailable,
+                    "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
                 )
             }
             let reply = try call(["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"])
             guard let next = reply.element(0), let list = reply.element(1) else {
-                throw RunError(69, "the server answered SCAN with \(reply.description)")
+                throw RunError(.unavailable, "the server answered SCAN with \(reply.description)")
             }
             for index in 0..<reply.elementCount(at: list) {
                 if let node = reply.element(index, of: list) { keys.append(Array(reply.bytes(at: node))) }

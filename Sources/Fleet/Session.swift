@@ -58,7 +58,7 @@ struct Session: ~Copyable {
 
     /// The journal cannot grow: everything ends.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {
-        result.failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.description)
+        result.failure = RunError(error.status, error.description)
         control.stop()
     }
 

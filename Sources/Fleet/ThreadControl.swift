@@ -1,4 +1,5 @@
 internal import CSystem
+internal import FlashSale
 internal import Synchronization
 
 /// What a worker's main thread and its buyers' threads tell each other.
@@ -9,7 +10,7 @@ final class ThreadControl: @unchecked Sendable {
     private let connectedCount = Atomic(0)
     private let unnamedCount = Atomic(0)
     private let brokenOffCount = Atomic(0)
-    private let failure = Mutex<WorkerMessage.Failure?>(nil)
+    private let failure = Mutex<RunError?>(nil)
 
     init() {
         stopping = .allocate(capacity: 1)
@@ -47,7 +48,7 @@ final class ThreadControl: @unchecked Sendable {
     func warmedUp(brokenOff: Int) { brokenOffCount.add(brokenOff, ordering: .relaxed) }
 
     /// A thread cannot work; the first to say so is heard.
-    func failed(_ problem: WorkerMessage.Failure) {
+    func failed(_ problem: RunError) {
         failure.withLock { if $0 == nil { $0 = problem } }
         stop()
     }
@@ -55,7 +56,7 @@ final class ThreadControl: @unchecked Sendable {
     var connected: Int { connectedCount.load(ordering: .acquiring) }
     var allAreNamed: Bool { unnamedCount.load(ordering: .relaxed) == 0 }
     var brokenOffInWarmUp: Int { brokenOffCount.load(ordering: .relaxed) }
-    var firstFailure: WorkerMessage.Failure? { failure.withLock { $0 } }
+    var firstFailure: RunError? { failure.withLock { $0 } }
 
     /// How long a client waits before it tries again to reach a server that cannot be reached.
     static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }

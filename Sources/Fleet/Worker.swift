@@ -29,9 +29,9 @@ package enum Worker {
             try WorkerRun(order: order, input: input).run()
             return 0
         } catch {
-            let failure = WorkerMessage.Failure(exitCode: error.exitCode, message: error.message)
+            let failure = error
             _ = CoordinatorChannel.tell(WorkerMessage(failure: failure))
-            return error.exitCode
+            return error.status.rawValue
         }
     }
 }
@@ -108,13 +108,13 @@ private struct WorkerRun: ~Copyable {
                 return BuyerThread.run(shared, thread: thread, progress: progress[thread])
             }
         } catch {
-            throw RunError(69, "worker \(order.worker): \(error); start fewer threads")
+            throw RunError(.unavailable, "worker \(order.worker): \(error); start fewer threads")
         }
         guard waitUntilConnected() else {
             gate.cancel()
             warmUpGate.cancel()
             _ = threads.join()
-            if let failure = control.firstFailure { throw RunError(failure.exitCode, failure.message) }
+            if let failure = control.firstFailure { throw failure }
             return
         }
         let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
@@ -144,13 +144,13 @@ private struct WorkerRun: ~Copyable {
         do throws(StrategyFileError) {
             strategy = try StrategyFile.parse(scenario.strategy)
         } catch {
-            throw RunError(64, error.description)
+            throw RunError(.usage, error.description)
         }
         let journal: JournalFile
         do throws(JournalError) {
             journal = try JournalFile(path: order.journalPath, worker: order.worker)
         } catch {
-            throw RunError(error.exitCode, error.description)
+            throw RunError(error.status, error.description)
         }
         func program(_ tag: String, _ scenario: Scenario) -> StrategyProgram {
             StrategyProgram(

@@ -15,7 +15,7 @@ final class WorkerProcess {
     private(set) var warmedUp: WorkerMessage.WarmedUp?
     private(set) var progress: WorkerMessage.Progress?
     private(set) var report: WorkerMessage.Report?
-    private(set) var failure: WorkerMessage.Failure?
+    private(set) var failure: RunError?
     /// Why it is lost, in words for the user.
     private(set) var lost: String?
     /// Whether its output has ended.
@@ -37,7 +37,7 @@ final class WorkerProcess {
         do {
             try process.run()
         } catch {
-            throw RunError(70, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
+            throw RunError(.bug, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
         }
     }
 

@@ -1,3 +1,4 @@
+internal import FlashSale
 internal import Glibc
 
 /// A file of any size, or a pipe, through a buffer of one size.
@@ -5,11 +6,11 @@ enum FilePieces {
     /// - Parameters:
     ///   - size: bytes of the buffer; more than `take` can leave.
     ///   - take: is given what it left before and what comes next, and says how much it took.
-    /// - Throws: ``FileProblem``.
+    /// - Throws: ``RunError``.
     static func each(
         of path: String, size: Int,
-        _ take: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) throws(FileProblem) -> Int
-    ) throws(FileProblem) {
+        _ take: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) throws(RunError) -> Int
+    ) throws(RunError) {
         // Not waiting for somebody who might write to a pipe.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw problem(path) }
@@ -30,7 +31,7 @@ enum FilePieces {
                     continue
                 }
                 if count == 0, mayBeUnused {
-                    throw FileProblem(64, "\(path) is a pipe that nobody writes to; a file is wanted")
+                    throw RunError(.usage, "\(path) is a pipe that nobody writes to; a file is wanted")
                 }
                 mayBeUnused = false
                 guard count >= 0 else { throw problem(path) }
@@ -57,7 +58,7 @@ enum FilePieces {
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
-    private static func problem(_ path: String) -> FileProblem {
-        FileProblem(64, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+    private static func problem(_ path: String) -> RunError {
+        RunError(.usage, "\(path) cannot be read: \(String(cString: strerror(errno)))")
     }
 }

@@ -6,10 +6,10 @@ package enum ForeignLedger {
     /// they were written, so a missing one proves nothing about a lost answer; and where no id repeats, the server may keep
     /// one order for each.
     ///
-    /// - Throws: ``FileProblem`` where an order names nothing that the history could have.
+    /// - Throws: ``RunError`` where an order names nothing that the history could have.
     package static func ledger(
         _ contents: LedgerFile.Contents, _ path: String, _ columns: AttemptsCSVReader.Columns, _ history: String
-    ) throws(FileProblem) -> Ledger {
+    ) throws(RunError) -> Ledger {
         var orders = contents.orders
         for index in orders.indices {
             if !columns.contains(.purchase) { orders[index].purchase = nil }
@@ -17,8 +17,8 @@ package enum ForeignLedger {
             if !columns.contains(.quantity), let quantity = orders[index].quantity {
                 // Without the column, each attempt is for one.
                 guard quantity == 1 else {
-                    throw FileProblem(
-                        64,
+                    throw RunError(
+                        .usage,
                         "\(path), order \(index + 1), is of \(quantity.counted("unit")), but \(history) has no column quantity, so that each attempt "
                             + "would count for one unit; add it, or take the column out of the orders")
                 }
@@ -29,11 +29,11 @@ package enum ForeignLedger {
             }
             let missing = contents.orders[index].purchase != nil ? "purchase" : "buyer"
             if contents.orders[index].purchase == nil, contents.orders[index].buyer == nil {
-                throw FileProblem(
-                    64, "\(path), order \(index + 1): it names no attempt, purchase or buyer; give it one of them")
+                throw RunError(
+                    .usage, "\(path), order \(index + 1): it names no attempt, purchase or buyer; give it one of them")
             }
-            throw FileProblem(
-                64,
+            throw RunError(
+                .usage,
                 "\(path) names orders by their \(missing), but \(history) has no column \(missing); add it, or give the orders' attempts"
             )
         }

@@ -15,21 +15,21 @@ package enum HistoryFile {
     /// Bytes that are read at a time; more than a row can have.
     private static var pieceSize: Int { 4 << 20 }
 
-    /// - Throws: ``FileProblem`` if it cannot be read, is damaged, or does not fit into the temporary folder.
-    package static func read(_ path: String) throws(FileProblem) -> Contents {
+    /// - Throws: ``RunError`` if it cannot be read, is damaged, or does not fit into the temporary folder.
+    package static func read(_ path: String) throws(RunError) -> Contents {
         var reader = AttemptsCSVReader()
         var records = try RecordSpool()
-        try FilePieces.each(of: path, size: pieceSize) { piece, isLast throws(FileProblem) in
-            var failure: FileProblem?
+        try FilePieces.each(of: path, size: pieceSize) { piece, isLast throws(RunError) in
+            var failure: RunError?
             let taken: Int
             do throws(CSVDamage) {
                 taken = try reader.feed(piece, isLast: isLast) { (attempt, _) throws(CSVDamage) in
                     if failure == nil {
-                        do throws(FileProblem) { try records.append(attempt) } catch { failure = error }
+                        do throws(RunError) { try records.append(attempt) } catch { failure = error }
                     }
                 }
             } catch {
-                throw FileProblem(64, "\(path), \(error)")
+                throw RunError(.usage, "\(path), \(error)")
             }
             if let failure { throw failure }
             return taken
@@ -45,30 +45,18 @@ package enum LedgerFile {
         package var columns: LedgerCSVReader.Columns
     }
 
-    /// - Throws: ``FileProblem`` if it cannot be read or is damaged.
-    package static func read(_ path: String) throws(FileProblem) -> Contents {
+    /// - Throws: ``RunError`` if it cannot be read or is damaged.
+    package static func read(_ path: String) throws(RunError) -> Contents {
         var reader = LedgerCSVReader()
         var orders: [Ledger.Order] = []
-        try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(FileProblem) in
+        try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(RunError) in
             do throws(CSVDamage) {
                 return try reader.feed(piece, isLast: isLast) { (order, _) throws(CSVDamage) in orders.append(order) }
             } catch {
-                throw FileProblem(64, "\(path), \(error)")
+                throw RunError(.usage, "\(path), \(error)")
             }
         }
         return Contents(orders: orders, columns: reader.columns)
-    }
-}
-
-/// A file cannot be read, or is not what it should be.
-package struct FileProblem: Error, Equatable, CustomStringConvertible {
-    /// As sysexits.h has them.
-    package var exitCode: Int32
-    package var description: String
-
-    init(_ exitCode: Int32, _ description: String) {
-        self.exitCode = exitCode
-        self.description = description
     }
 }
 
@@ -79,7 +67,7 @@ struct RecordSpool: ~Copyable {
     private var used = 0
     private var count = 0
 
-    init() throws(FileProblem) {
+    init() throws(RunError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(folder)/stress-history-XXXXXX".utf8CString)
         descriptor = mkstemp(&template)
@@ -95,7 +83,7 @@ struct RecordSpool: ~Copyable {
     }
 
     @inline(__always)
-    mutating func append(_ attempt: Attempt) throws(FileProblem) {
+    mutating func append(_ attempt: Attempt) throws(RunError) {
         if used == buffer.count { try flush() }
         let record = buffer.baseAddress.unsafelyUnwrapped + used
         JournalRecord.store(attempt, to: record)
@@ -104,10 +92,10 @@ struct RecordSpool: ~Copyable {
     }
 
     /// Everything that was appended.
-    consuming func history() throws(FileProblem) -> History {
+    consuming func history() throws(RunError) -> History {
         guard count > 0 else { return History([]) }
         guard count <= History.slotLimit else {
-            throw FileProblem(64, "a history of \(count) attempts is too long; split it")
+            throw RunError(.usage, "a history of \(count) attempts is too long; split it")
         }
         try flush()
         let size = count * JournalRecord.size
@@ -121,7 +109,7 @@ struct RecordSpool: ~Copyable {
         return History(memory, count: count)
     }
 
-    private mutating func flush() throws(FileProblem) {
+    private mutating func flush() throws(RunError) {
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         while !rest.isEmpty {
             let written = write(descriptor, rest.baseAddress, rest.count)
@@ -132,9 +120,9 @@ struct RecordSpool: ~Copyable {
         used = 0
     }
 
-    private static func problem(_ place: String) -> FileProblem {
-        FileProblem(
-            74,
+    private static func problem(_ place: String) -> RunError {
+        RunError(
+            .cannotWrite,
             "the attempts cannot be kept in \(place): \(String(cString: strerror(errno))); make room, or name another folder in TMPDIR"
         )
     }

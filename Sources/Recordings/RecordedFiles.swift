@@ -13,8 +13,8 @@ package struct RecordedFiles {
     ///   - folder: the run's.
     ///   - record: its `run.json`.
     ///   - isAsWritten: whether that is as the run wrote it; nil if it does not tell.
-    /// - Throws: ``FileProblem`` if the orders cannot be read although they are as the run wrote them.
-    package init(folder: String, record: RunRecord, isAsWritten: Bool?) throws(FileProblem) {
+    /// - Throws: ``RunError`` if the orders cannot be read although they are as the run wrote them.
+    package init(folder: String, record: RunRecord, isAsWritten: Bool?) throws(RunError) {
         let written = record.observed.digests
         let expected = (0..<record.scenario.procs).map { "history/worker-\($0).journal" }
         let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, written: written)
@@ -78,11 +78,11 @@ package struct RecordedFiles {
     }
 
     /// What the file is like now; nil where there is none.
-    private static func digest(of path: String, named name: String) throws(FileProblem) -> FileDigest? {
+    private static func digest(of path: String, named name: String) throws(RunError) -> FileDigest? {
         guard FilePieces.isFile(path) else { return nil }
         var digest = Digest()
         var bytes = 0
-        try FilePieces.each(of: path, size: Digest.pieceSize) { piece, _ throws(FileProblem) in
+        try FilePieces.each(of: path, size: Digest.pieceSize) { piece, _ throws(RunError) in
             digest.update(piece)
             bytes += piece.count
             return piece.count

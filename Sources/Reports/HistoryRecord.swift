@@ -12,7 +12,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     /// The file.
     package var history: String
     package var verdict: String
-    package var exitCode: Int
+    package var exitCode: ExitStatus
     package var sale: RunRecord.Sale
     package var totals: Tally
     package var checks: [RunRecord.Check]
@@ -24,7 +24,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
         version = Version.current
         self.history = history
         self.verdict = verdict.result.word
-        exitCode = Int(verdict.exitCode)
+        exitCode = ExitStatus(verdict.result)
         var remaining: Int?
         if case .units(let units) = facts.finalStock { remaining = units }
         sale = RunRecord.Sale(

@@ -69,12 +69,12 @@ extension RunRecord {
     ///
     /// - Parameter reason: with the file's path.
     package mutating func miss(_ file: String, because reason: ReportError) {
-        miss(file, because: reason.description, exitCode: Int(reason.exitCode))
+        miss(file, because: reason.description, reason.status)
     }
 
-    /// - Parameter exitCode: counts where the run has no problem of its own yet.
-    package mutating func miss(_ file: String, because reason: String, exitCode code: Int) {
-        if exitCode <= 2 || exitCode == 130 { exitCode = code }
+    /// - Parameter status: counts where the run has no problem of its own yet.
+    package mutating func miss(_ file: String, because reason: String, _ status: ExitStatus) {
+        if status.worse(than: exitCode) { exitCode = status }
         missingFiles = (missingFiles ?? []) + [file]
         findings.append(Finding("results-incomplete", "The results lack \(file): \(reason)."))
     }

@@ -48,7 +48,7 @@ package struct RunJSONDamage: Error, Equatable, CustomStringConvertible {
 
     private static func kind(_ type: any Any.Type) -> String {
         switch type {
-        case is Int.Type, is UInt64.Type: "whole number"
+        case is Int.Type, is Int32.Type, is UInt64.Type: "whole number"
         case is Double.Type: "number"
         case is String.Type: "text"
         case is Bool.Type: "true or false"

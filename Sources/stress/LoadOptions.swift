@@ -119,13 +119,13 @@ struct LoadOptions: ParsableArguments {
             seed: seed ?? UInt64.random(in: 1...UInt64(UInt32.max)), persistence: persistence, redis: redis)
         guard scenario.totalPurchases <= Scenario.Bounds.buyers.upperBound else {
             throw RunError(
-                64,
+                .usage,
                 "\(scenario.buyers) buyers with \(scenario.purchasesPerBuyer) purchases each are more than the \(Scenario.Bounds.buyers.upperBound) that are possible; "
                     + "name fewer with \(pace.bursts.isEmpty ? "--buyers" : "--buyers or --burst")")
         }
         guard scenario.quantity == Scenario.Range(min: 1, max: 1) || strategy.usesQuantity else {
             throw RunError(
-                64,
+                .usage,
                 "--quantity \(quantity ?? "\(scenario.quantity.min)..\(scenario.quantity.max)"): the strategy \(strategy.name) never says how many units are "
                     + "wanted ({quantity}), so every purchase takes what it always takes; use {quantity} in the file, or leave the flag out"
             )
@@ -149,7 +149,7 @@ struct LoadOptions: ParsableArguments {
             let planned = rate.expected(byNanoseconds: pace.durationNanoseconds ?? rate.rampNanoseconds)
             guard planned <= Double(most * perBuyer) else {
                 throw RunError(
-                    64,
+                    .usage,
                     "--\(rate.rampNanoseconds == 0 ? "rate" : "ramp"): \(Int(planned)) purchases would come in that time, more than the \(most * perBuyer) that are possible; "
                         + "use a lower rate or a shorter time, or say how many with --buyers")
             }

@@ -32,12 +32,12 @@ struct ResultsOptions: ParsableArguments {
                 ("latency-purchase.hgrm", completed.purchaseDistribution),
             ],
             openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
-        let first = problem.map { RunError($0.exitCode, $0.description) }
+        let first = problem.map { RunError($0.status, $0.description) }
         do throws(RunError) {
             try folder.becomeLatest()
             return first
         } catch {
-            record.miss("latest", because: error.message, exitCode: Int(error.exitCode))
+            record.miss("latest", because: error.message, error.status)
             return first ?? error
         }
     }

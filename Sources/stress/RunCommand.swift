@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
         try CommandLineEnd.with { () throws(RunError) in try command.execute() }
     }
 
-    private func execute() throws(RunError) {
+    private func execute() throws(RunError) -> ExitStatus {
         let (strategy, source) = try StrategyArgument(load.strategy).load()
         let place = try server.place()
         // It was read once before, so that it cannot be wrong.
@@ -48,16 +48,15 @@ struct RunCommand: ParsableCommand {
             let run = try make(scenario, strategy, place)
             try results.show(run.record, run.completed.facts, run.folder)
             if let problem = run.problem { throw problem }
-            if run.record.exitCode != 0 { throw RunError(Int32(run.record.exitCode), "") }
-        } else {
-            try executeSeries(scenario, strategy, place)
+            return run.record.exitCode
         }
+        return try executeSeries(scenario, strategy, place)
     }
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
         _ scenario: Scenario, _ strategy: Strategy, _ place: Coordinator.Place
-    ) throws(RunError) {
+    ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
         // Only one history is kept at a time, so the report on the run that decides is written while it is there.
@@ -79,12 +78,12 @@ struct RunCommand: ParsableCommand {
                 problem = error
             }
         }
-        guard !records.isEmpty else { throw problem ?? RunError(130, "") }
-        if problem == nil, records.count < runs { problem = RunError(130, "") }
-        let series = SeriesRecord(records, wanted: runs, endedBy: problem.map { Int($0.exitCode) })
-        try results.show(series, folders, decisive: series.exitCode == 0 ? nil : decisive?.text)
+        guard !records.isEmpty else { throw problem ?? RunError(.interrupted, "interrupted; nothing was sold") }
+        let series = SeriesRecord(
+            records, wanted: runs, endedBy: problem?.status ?? (records.count < runs ? .interrupted : nil))
+        try results.show(series, folders, decisive: series.exitCode == .upheld ? nil : decisive?.text)
         if let problem { throw problem }
-        if series.exitCode != 0 { throw RunError(Int32(series.exitCode), "") }
+        return series.exitCode
     }
 
     /// A run that is over, judged, and written.

@@ -39,7 +39,7 @@ struct ServerOptions: ParsableArguments {
         do throws(RedisURLError) {
             return .server(try RedisEndpoint(url: url, environment: environment))
         } catch {
-            throw RunError(64, "\(redis == nil ? "STRESS_REDIS_URL" : "--redis"): \(error)")
+            throw RunError(.usage, "\(redis == nil ? "STRESS_REDIS_URL" : "--redis"): \(error)")
         }
     }
 

@@ -19,6 +19,7 @@ struct StrategiesCommand: ParsableCommand {
                 var strategies: [Strategy] = []
                 for name in BuiltinStrategies.names { strategies.append(try StrategyArgument(name).load().strategy) }
                 try Terminal.write(StrategyTable.text(strategies))
+                return .upheld
             }
         }
     }
@@ -32,7 +33,10 @@ struct StrategiesCommand: ParsableCommand {
 
         mutating func run() throws {
             let name = name
-            try CommandLineEnd.with { () throws(RunError) in try Terminal.write(try StrategyArgument(name).text()) }
+            try CommandLineEnd.with { () throws(RunError) in
+                try Terminal.write(try StrategyArgument(name).text())
+                return .upheld
+            }
         }
     }
 
@@ -59,7 +63,7 @@ struct StrategiesCommand: ParsableCommand {
                     RehearsalText.text(
                         record, warnings: RehearsalWarnings.of(strategy, record), strategy: strategy,
                         color: Terminal.wantsColor))
-                if record.isBroken { throw RunError(1, "") }
+                return record.isBroken ? .violated : .upheld
             }
         }
     }

@@ -34,7 +34,7 @@ struct StrategyArgument {
                         uniquingKeysWith: { first, _ in first }))
             )
         } catch {
-            throw RunError(64, error.description)
+            throw RunError(.usage, error.description)
         }
     }
 
@@ -49,18 +49,18 @@ struct StrategyArgument {
 
     private func unknown() -> RunError {
         if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
-            return RunError(64, "the strategy file \(name) does not exist")
+            return RunError(.usage, "the strategy file \(name) does not exist")
         }
         if name.hasSuffix(".lua") {
             return RunError(
-                64,
+                .usage,
                 "\(name) is a script and no strategy file; name it in one (scripts: { buy: { file: \(name) } }), which also says what its "
                     + "replies mean: see docs/bring-your-own.md")
         }
         let near = NearestNames.of(name, among: BuiltinStrategies.names)
         let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: " or "))? "
         return RunError(
-            64,
+            .usage,
             "there is no strategy \(name); \(hint)built in are \(BuiltinStrategies.names.joined(separator: ", ")); "
                 + "a file is named by its path")
     }
@@ -69,7 +69,7 @@ struct StrategyArgument {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
             throw RunError(
-                64, isFolder.boolValue ? "\(path) is a folder and no file" : "the file \(path) does not exist")
+                .usage, isFolder.boolValue ? "\(path) is a folder and no file" : "the file \(path) does not exist")
         }
         do {
             let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
@@ -77,16 +77,17 @@ struct StrategyArgument {
             // One byte more than the limit, so that a file that is too long is known without all of it.
             let data = try handle.read(upToCount: StrategyFile.byteLimit + 1) ?? Data()
             guard data.count <= StrategyFile.byteLimit else {
-                throw RunError(64, "\(path): \(what) has at most \(StrategyFile.byteLimit) bytes; this one has more")
+                throw RunError(
+                    .usage, "\(path): \(what) has at most \(StrategyFile.byteLimit) bytes; this one has more")
             }
             guard let text = String(data: data, encoding: .utf8) else {
-                throw RunError(64, "\(path): \(what) is UTF-8 text; this one is not")
+                throw RunError(.usage, "\(path): \(what) is UTF-8 text; this one is not")
             }
             return text
         } catch let error as RunError {
             throw error
         } catch {
-            throw RunError(64, "the file \(path) cannot be read: \(error.localizedDescription)")
+            throw RunError(.usage, "the file \(path) cannot be read: \(error.localizedDescription)")
         }
     }
 }

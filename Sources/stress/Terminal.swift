@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Fleet
+internal import FlashSale
 internal import Foundation
 
 /// What is printed for people.
@@ -13,7 +13,8 @@ enum Terminal {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
-            throw RunError(74, "the result cannot be written to standard output: \(String(cString: strerror(errno)))")
+            throw RunError(
+                .cannotWrite, "the result cannot be written to standard output: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -39,15 +40,15 @@ enum Terminal {
 
 /// The end of a subcommand: a message on standard error and the exit code.
 enum CommandLineEnd {
-    static func with(_ body: () throws(RunError) -> Void) throws {
+    /// - Parameter body: prints the result, and says what to end with.
+    static func with(_ body: () throws(RunError) -> ExitStatus) throws {
+        var status: ExitStatus
         do throws(RunError) {
-            try body()
+            status = try body()
         } catch {
-            // Without a message the result itself has said everything.
-            if !error.message.isEmpty {
-                Terminal.note(error.message)
-            }
-            throw ExitCode(error.exitCode)
+            Terminal.note(error.message)
+            status = error.status
         }
+        if status != .upheld { throw ExitCode(status.rawValue) }
     }
 }

@@ -70,23 +70,19 @@ struct VerifyCommand: ParsableCommand {
         let command = self
         try CommandLineEnd.with { () throws(RunError) in
             if let folder = command.folder {
-                try command.verify(folder: folder)
-            } else if let history = command.history, let units = command.units {
-                try command.verify(history: history, units: units)
+                return try command.verify(folder: folder)
             }
+            // validate() has seen to it that there is one of the two.
+            guard let history = command.history, let units = command.units else { return .usage }
+            return try command.verify(history: history, units: units)
         }
     }
 
     // MARK: A run
 
-    private func verify(folder: String) throws(RunError) {
+    private func verify(folder: String) throws(RunError) -> ExitStatus {
         let (recorded, isAsWritten) = try Self.record(in: folder)
-        let facts: RunFacts
-        do throws(FileProblem) {
-            facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
-        } catch {
-            throw RunError(error.exitCode, error.description)
-        }
+        let facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
         let verdict = Judging.verdict(facts)
         let record = recorded.judged(facts, verdict)
         var output = MemorySink()
@@ -98,18 +94,20 @@ struct VerifyCommand: ParsableCommand {
                     record, resultsPath: folder, originNanoseconds: facts.survey.firstInvoked,
                     color: Terminal.wantsColor))
         }
-        try Self.end(output, recorded.exitCode(facts, verdict))
+        try Terminal.write(output.bytes)
+        return record.exitCode
     }
 
     /// The record, and whether it is as the run wrote it, as far as it tells.
     private static func record(in folder: String) throws(RunError) -> (RunRecord, isAsWritten: Bool?) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            throw RunError(64, "there is no folder \(folder); the folder of a run is wanted, such as results/latest")
+            throw RunError(
+                .usage, "there is no folder \(folder); the folder of a run is wanted, such as results/latest")
         }
         guard isFolder.boolValue else {
             throw RunError(
-                64,
+                .usage,
                 "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
         }
         let path = folder + "/run.json"
@@ -119,7 +117,7 @@ struct VerifyCommand: ParsableCommand {
         guard attributes?[.type] as? FileAttributeType == .typeRegular,
             let data = FileManager.default.contents(atPath: path)
         else {
-            throw RunError(64, "\(path) cannot be read; the folder of a run is wanted, such as results/latest")
+            throw RunError(.usage, "\(path) cannot be read; the folder of a run is wanted, such as results/latest")
         }
         do throws(RunJSONDamage) {
             let bytes = Array(data)
@@ -129,26 +127,19 @@ struct VerifyCommand: ParsableCommand {
             }
             return (record, RunJSON.isAsWritten(record, bytes))
         } catch {
-            throw RunError(64, "\(path): \(error)")
+            throw RunError(.usage, "\(path): \(error)")
         }
     }
 
     // MARK: A history
 
-    private func verify(history path: String, units: Int) throws(RunError) {
-        let facts: RunFacts
-        let tellsBuyers: Bool
-        do throws(FileProblem) {
-            let contents = try HistoryFile.read(path)
-            facts = RunFacts(
-                units: units, history: contents.history, ledger: try orders(for: contents.columns, path),
-                finalStock: remaining.map { .units($0) }, tellsPurchases: contents.columns.contains(.purchase))
-            tellsBuyers = contents.columns.contains(.buyer)
-        } catch {
-            throw RunError(error.exitCode, error.description)
-        }
+    private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
+        let contents = try HistoryFile.read(path)
+        let facts = RunFacts(
+            units: units, history: contents.history, ledger: try orders(for: contents.columns, path),
+            finalStock: remaining.map { .units($0) }, tellsPurchases: contents.columns.contains(.purchase))
         let verdict = Judging.verdict(facts)
-        let record = HistoryRecord(history: path, tellsBuyers: tellsBuyers, facts, verdict)
+        let record = HistoryRecord(history: path, tellsBuyers: contents.columns.contains(.buyer), facts, verdict)
         var output = MemorySink()
         switch format {
         case .json: record.write(json: &output)
@@ -156,20 +147,16 @@ struct VerifyCommand: ParsableCommand {
             output.append(
                 TextReport.text(record, originNanoseconds: facts.survey.firstInvoked, color: Terminal.wantsColor))
         }
-        try Self.end(output, verdict.exitCode)
+        try Terminal.write(output.bytes)
+        return record.exitCode
     }
 
     /// The orders, as far as the history has what they name.
     private func orders(
         for columns: AttemptsCSVReader.Columns, _ history: String
-    ) throws(FileProblem) -> Ledger? {
+    ) throws(RunError) -> Ledger? {
         guard let path = ledger else { return nil }
         let contents = try LedgerFile.read(path)
         return try ForeignLedger.ledger(contents, path, columns, history)
-    }
-
-    private static func end(_ output: MemorySink, _ exitCode: Int32) throws(RunError) {
-        try Terminal.write(output.bytes)
-        if exitCode != 0 { throw RunError(exitCode, "") }
     }
 }

@@ -33,25 +33,25 @@ struct CoordinatorTests {
 
     @Test func aWorkerThatWritesGarbage() throws {
         let error = try failure(of: "echo this is no message; exec cat >/dev/null")
-        #expect(error.exitCode == 70)
+        #expect(error.status == .bug)
         #expect(error.message.contains("worker") && error.message.contains("this is no message"))
     }
 
     @Test(arguments: ["{}{}", "{\"ready\":7}", "null", "{\"ready\":{}}", "[]"])
     func aWorkerThatWritesOtherJSON(_ line: String) throws {
         let error = try failure(of: "echo '\(line)'; exec cat >/dev/null")
-        #expect(error.exitCode == 70 && error.message.contains(line), "\(error)")
+        #expect(error.status == .bug && error.message.contains(line), "\(error)")
     }
 
     @Test func aWorkerThatWritesWithoutEnd() throws {
         sale.scenario.procs = 1
         let error = try failure(of: "exec cat /dev/zero")
-        #expect(error.exitCode == 70 && error.message.contains("line of more than"), "\(error)")
+        #expect(error.status == .bug && error.message.contains("line of more than"), "\(error)")
     }
 
     @Test func aWorkerThatEndsAtOnce() throws {
         let error = try failure(of: "exit 3")
-        #expect(error.exitCode == 70)
+        #expect(error.status == .bug)
         #expect(error.message.contains("worker") && error.message.contains("exit code 3"))
     }
 
@@ -59,12 +59,12 @@ struct CoordinatorTests {
         // An order that is larger than a pipe, so that writing it meets the end of the reader.
         sale.scenario.strategy.yaml += String(repeating: "# a long strategy file\n", count: 8000)
         let error = try failure(of: "exec <&-; sleep 0.05; exit 4")
-        #expect(error.exitCode == 70 && error.message.contains("exit code 4"))
+        #expect(error.status == .bug && error.message.contains("exit code 4"))
     }
 
     @Test func aWorkerThatIsKilled() throws {
         let error = try failure(of: "kill -9 $$")
-        #expect(error.exitCode == 70 && error.message.contains("SIGKILL"))
+        #expect(error.status == .bug && error.message.contains("SIGKILL"))
     }
 
     /// The first one to start never says a word; the other one ends, and the silent one must go with it.
@@ -76,13 +76,13 @@ struct CoordinatorTests {
 
     @Test func aWorkerThatSaysThatItCannot() throws {
         let error = try failure(
-            of: "echo '{\"failure\":{\"exitCode\":69,\"message\":\"no luck\"}}'; exec cat >/dev/null")
-        #expect(error == RunError(69, "no luck"))
+            of: "echo '{\"failure\":{\"status\":69,\"message\":\"no luck\"}}'; exec cat >/dev/null")
+        #expect(error == RunError(.unavailable, "no luck"))
     }
 
     @Test func aProgramThatDoesNotExist() throws {
         let error = try failure(of: "/nonexistent/stress", usedBy: "/nonexistent/stress")
-        #expect(error.exitCode == 70 && error.message.contains("/nonexistent/stress"))
+        #expect(error.status == .bug && error.message.contains("/nonexistent/stress"))
     }
 
     /// What a worker has started itself may outlive it and hold what it inherited: nobody must wait for that.
@@ -96,7 +96,7 @@ struct CoordinatorTests {
         let children = try String(contentsOfFile: sale.folder.path + "/children", encoding: .utf8)
         for child in children.split(whereSeparator: \.isNewline).compactMap({ Int32($0) }) { kill(child, SIGKILL) }
         let error = thread.join()
-        #expect(error?.exitCode == 70 && error?.message.contains("nonsense") == true)
+        #expect(error?.status == .bug && error?.message.contains("nonsense") == true)
         #expect(try sale.keys == 0)
     }
 
@@ -138,7 +138,7 @@ struct CoordinatorTests {
         #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("exit code 4") == true })
         #expect(run.facts.history.count == 0 && run.facts.finalStock == .units(sale.scenario.units))
         let verdict = Checks.judge(run.facts)
-        #expect(verdict.result == .inconclusive && run.exitCode(verdict) == 2)
+        #expect(verdict.result == .inconclusive && run.exitStatus(verdict) == .inconclusive)
     }
 
     @Test func aWorkerThatWritesGarbageAtTheGateIsLost() throws {
@@ -214,7 +214,8 @@ struct CoordinatorTests {
         _ = try connection.call(["SET", "{stress:by0hand}:orders", "somebody else's"])
         let coordinator = try sale.coordinator(workers: StressBinary.path)
         let error = #expect(throws: RunError.self) { _ = try coordinator.run() }
-        #expect(error?.exitCode == 69 && error?.message.contains("{stress:by0hand}:orders exists already") == true)
+        #expect(
+            error?.status == .unavailable && error?.message.contains("{stress:by0hand}:orders exists already") == true)
         #expect(try connection.call(["GET", "{stress:by0hand}:orders"]).string() == "somebody else's")
         #expect(try connection.call(["DBSIZE"]).integer() == 1)
     }

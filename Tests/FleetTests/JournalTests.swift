@@ -131,7 +131,7 @@ struct JournalTests {
     @Test func doesNotOverwriteAFile() throws {
         try folder.file("journal", "mine")
         let error = #expect(throws: JournalError.self) { _ = try JournalFile(path: path, worker: 0) }
-        #expect(error?.exitCode == 73)
+        #expect(error?.status == .cannotCreate)
         #expect(error?.description.contains(path) == true && error?.description.contains("File exists") == true)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
     }
@@ -140,7 +140,7 @@ struct JournalTests {
         let error = #expect(throws: JournalError.self) {
             _ = try JournalFile(path: "/nonexistent/folder/journal", worker: 0)
         }
-        #expect(error?.exitCode == 73 && error?.description.contains("/nonexistent/folder/journal") == true)
+        #expect(error?.status == .cannotCreate && error?.description.contains("/nonexistent/folder/journal") == true)
     }
 }
 

@@ -1,4 +1,5 @@
 import CSystem
+import FlashSale
 import Foundation
 import Glibc
 import Synchronization
@@ -133,8 +134,8 @@ struct ThreadsTests {
     @Test func theFirstFailureIsHeard() {
         let control = ThreadControl()
         #expect(!control.isStopping && control.firstFailure == nil)
-        control.failed(.init(exitCode: 69, message: "first"))
-        control.failed(.init(exitCode: 74, message: "second"))
+        control.failed(.init(.unavailable, "first"))
+        control.failed(.init(.cannotWrite, "second"))
         #expect(control.isStopping && control.firstFailure?.message == "first" && control.stopFlag.isSet)
     }
 

@@ -161,12 +161,12 @@ struct WorkerTests {
 
     // MARK: Failing
 
-    private func failure(of worker: Program) throws -> WorkerMessage.Failure {
+    private func failure(of worker: Program) throws -> RunError {
         let ending = worker.wait()
         let messages = worker.messages
         #expect(messages.count == 1)
         let failure = try #require(messages.last?.failure)
-        #expect(ending == .init(exitCode: failure.exitCode))
+        #expect(ending == .init(exitCode: failure.status.rawValue))
         #expect(worker.errors.isEmpty)
         return failure
     }
@@ -175,7 +175,7 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order(endpoint: try closedPort))
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 69)
+        #expect(failure.status == .unavailable)
         #expect(failure.message.contains("could not connect") && failure.message.contains("refused"))
     }
 
@@ -187,7 +187,7 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order(endpoint: endpoint))
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 69)
+        #expect(failure.status == .unavailable)
         #expect(failure.message.contains("WRONGPASS") && !failure.message.contains("wrong-secret"))
     }
 
@@ -197,7 +197,7 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order())
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 69 && failure.message.contains("max number of clients"))
+        #expect(failure.status == .unavailable && failure.message.contains("max number of clients"))
     }
 
     @Test func saysThatItsJournalExists() throws {
@@ -205,7 +205,7 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order())
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 73 && failure.message.contains(sale.journalPath))
+        #expect(failure.status == .cannotCreate && failure.message.contains(sale.journalPath))
         #expect(try String(contentsOfFile: sale.journalPath, encoding: .utf8) == "mine")
     }
 
@@ -213,7 +213,7 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order(journal: "/nonexistent/journal"))
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 73 && failure.message.contains("/nonexistent/journal"))
+        #expect(failure.status == .cannotCreate && failure.message.contains("/nonexistent/journal"))
     }
 
     /// A limit on the size of files, in 512 bytes, stands for a full disk: room for no header, and for two of four threads.
@@ -223,7 +223,7 @@ struct WorkerTests {
         let worker = try sale.worker(after: "trap '' XFSZ; ulimit -f \(blocks)")
         worker.tell(try sale.order())
         let failure = try failure(of: worker)
-        #expect(failure.exitCode == 74)
+        #expect(failure.status == .cannotWrite)
         #expect(failure.message.contains(sale.journalPath) && failure.message.contains("cannot grow"))
     }
 
@@ -239,7 +239,7 @@ struct WorkerTests {
         worker.tell(try sale.line(CoordinatorMessage(go: .init(atNanoseconds: 0))))
         #expect(worker.wait() == .init(exitCode: 0))
         let report = try #require(worker.messages.last?.report)
-        #expect(report.failure?.exitCode == 74 && report.failure?.message.contains("cannot grow") == true)
+        #expect(report.failure?.status == .cannotWrite && report.failure?.message.contains("cannot grow") == true)
         let history = try JournalReader.attempts(at: sale.journalPath)
         #expect(report.tally == Tally(history))
         #expect(history.count >= 1024 && history.count <= 3 * 1024)

@@ -1,3 +1,4 @@
+import FlashSale
 import Foundation
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
         for _ in 0..<3 { sink.append([UInt8](repeating: 0x31, count: 50_000)) }
         let error = Self.failure(closing: sink)
         #expect(error == .cannotWrite(path: target, reason: "No space left on device"))
-        #expect(error?.exitCode == 74)
+        #expect(error?.status == .cannotWrite)
         #expect(error?.description == "\(target) could not be written: No space left on device")
         #expect(folder.names == ["attempts.csv"])
         #expect(folder.text("attempts.csv") == "old")
@@ -101,7 +102,7 @@ import Testing
             let path = folder.path + "/" + name
             let error = #expect(throws: ReportError.self) { _ = try FileSink(path: path) }
             #expect(error == .cannotCreate(path: path, reason: reason))
-            #expect(error?.exitCode == 73)
+            #expect(error?.status == .cannotCreate)
             #expect(error?.description == "\(path) cannot be created: \(reason)")
         }
         #expect(folder.names == ["file", "folder"])
@@ -110,7 +111,7 @@ import Testing
     @Test(
         arguments: [(ENOSPC, 74), (EDQUOT, 74), (EIO, 74), (EACCES, 73), (ENOENT, 73), (EROFS, 73)] as [(CInt, Int32)])
     func exitCodeOfWhatCreationMeets(_ code: CInt, _ exitCode: Int32) {
-        #expect(ReportError.creating("a", code).exitCode == exitCode)
+        #expect(ReportError.creating("a", code).status.rawValue == exitCode)
     }
 
     private static func failure(closing sink: consuming FileSink) -> ReportError? {

@@ -37,10 +37,10 @@ import Testing
 
     @Test mutating func theOtherFilesSayWhichIsMissing() throws {
         let problem = try #require(try write(full: ["attempts.csv", "timeline.csv"]))
-        #expect(problem.exitCode == 74 && problem.description.contains("attempts.csv"))
+        #expect(problem.status == .cannotWrite && problem.description.contains("attempts.csv"))
         let read = try RunJSON.record(from: Array((folder.text("run.json") ?? "").utf8))
         #expect(read == record)
-        #expect(read.missingFiles == ["attempts.csv", "timeline.csv"] && read.exitCode == 74)
+        #expect(read.missingFiles == ["attempts.csv", "timeline.csv"] && read.exitCode == .cannotWrite)
         #expect(folder.text("summary.csv")?.contains(",upheld,74,") == true)
         #expect(text.contains("But the results are incomplete (attempts.csv, timeline.csv could not be written)"))
         #expect(text.contains("(exit code 74)") && text.contains("(not complete)"))
@@ -48,15 +48,17 @@ import Testing
     }
 
     @Test mutating func aReportWithoutARunJSONDoesNotPointToIt() throws {
-        #expect(try write(full: ["run.json"])?.exitCode == 74)
-        #expect(record.exitCode == 74 && record.missingFiles == ["run.json"])
+        #expect(try write(full: ["run.json"])?.status == .cannotWrite)
+        #expect(record.exitCode == .cannotWrite && record.missingFiles == ["run.json"])
         #expect(text.contains("(run.json could not be written)") && !text.contains("has everything"))
         #expect(folder.text("runs.csv")?.contains(",upheld,74,") == true)
     }
 
     /// What ended the run comes before what became of its files; an interruption does not.
-    @Test(arguments: [(0, 74), (1, 74), (130, 74), (70, 70)])
-    mutating func theExitCodeIsTheProcesss(_ before: Int, _ after: Int) throws {
+    @Test(
+        arguments: [(.upheld, .cannotWrite), (.violated, .cannotWrite), (.interrupted, .cannotWrite), (.bug, .bug)]
+            as [(FlashSale.ExitStatus, FlashSale.ExitStatus)])
+    mutating func theExitCodeIsTheProcesss(_ before: FlashSale.ExitStatus, _ after: FlashSale.ExitStatus) throws {
         record.exitCode = before
         _ = try write(full: ["ledger.csv"])
         #expect(record.exitCode == after)

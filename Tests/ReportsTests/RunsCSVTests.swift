@@ -43,7 +43,7 @@ import Testing
         try folder.write(text, to: "runs.csv")
         let path = folder.path + "/runs.csv"
         let error = #expect(throws: ReportError.self) { try RunsCSV.append(Samples.upheld, path: path) }
-        #expect(error?.exitCode == 74)
+        #expect(error?.status == .cannotWrite)
         #expect(error?.description.contains("its columns are those of another version") == true)
         #expect(folder.text("runs.csv") == text)
     }

@@ -33,7 +33,8 @@ enum Samples {
     }
 
     static func record(
-        _ verdict: String, exitCode: Int, scenario: Scenario = scenario(), remaining: Int?, ledgerOrders: Int?,
+        _ verdict: String, exitCode: FlashSale.ExitStatus, scenario: Scenario = scenario(), remaining: Int?,
+        ledgerOrders: Int?,
         tally: Tally, purchases: (inout RunRecord.Purchases) -> Void = { _ in }, checks: [CheckResult] = [],
         findings: [Finding] = [], interrupted: Bool = false, workers: [RunRecord.Worker] = [],
         attemptLatency: RunRecord.Latency? = nil, purchaseLatency: RunRecord.Latency? = nil,
@@ -77,7 +78,7 @@ enum Samples {
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.
     static let upheld = record(
-        "upheld", exitCode: 0, remaining: 966, ledgerOrders: 34, tally: tally(won: 34, conflict: 11_898),
+        "upheld", exitCode: .upheld, remaining: 966, ledgerOrders: 34, tally: tally(won: 34, conflict: 11_898),
         purchases: {
             $0.won = 34
             $0.gaveUp = 3966
@@ -125,7 +126,7 @@ enum Samples {
 
     /// Two buyers have the same unit.
     static let violated = record(
-        "violated", exitCode: 1, scenario: scenario(strategy: "naive", units: 100, buyers: 400), remaining: 43,
+        "violated", exitCode: .violated, scenario: scenario(strategy: "naive", units: 100, buyers: 400), remaining: 43,
         ledgerOrders: 112, tally: tally(won: 112, soldOut: 288),
         purchases: {
             $0.won = 112
@@ -157,7 +158,7 @@ enum Samples {
 
     /// A worker died with three attempts in flight.
     static let inconclusive = record(
-        "inconclusive", exitCode: 2, scenario: scenario(strategy: "lua"), remaining: nil, ledgerOrders: 815,
+        "inconclusive", exitCode: .inconclusive, scenario: scenario(strategy: "lua"), remaining: nil, ledgerOrders: 815,
         tally: tally(won: 812, failed: 4, unknown: 3),
         purchases: {
             $0.won = 812
@@ -186,7 +187,8 @@ enum Samples {
 
     /// Stopped by the user in the middle.
     static let interrupted = record(
-        "upheld", exitCode: 130, remaining: 880, ledgerOrders: nil, tally: tally(won: 118, conflict: 40, unknown: 2),
+        "upheld", exitCode: .interrupted, remaining: 880, ledgerOrders: nil,
+        tally: tally(won: 118, conflict: 40, unknown: 2),
         purchases: {
             $0.won = 118
             $0.unknown = 2
@@ -199,7 +201,7 @@ enum Samples {
 
     /// The doors never opened.
     static let empty = record(
-        "inconclusive", exitCode: 130, remaining: 1000, ledgerOrders: 0, tally: tally(),
+        "inconclusive", exitCode: .interrupted, remaining: 1000, ledgerOrders: 0, tally: tally(),
         purchases: { $0.notStarted = 4000 },
         checks: [CheckResult("meaningful", .inconclusive, "no attempt was made")], interrupted: true, elapsedSeconds: 0)
 

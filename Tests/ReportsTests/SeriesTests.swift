@@ -5,8 +5,9 @@ import Testing
 
 /// Several runs of one scenario, as one result.
 struct SeriesTests {
-    private static func run(_ verdict: String, _ exitCode: Int, rate: Double, p99: Double?, sold: Int = 10) -> RunRecord
-    {
+    private static func run(
+        _ verdict: String, _ exitCode: FlashSale.ExitStatus, rate: Double, p99: Double?, sold: Int = 10
+    ) -> RunRecord {
         var record = Samples.upheld
         record.verdict = verdict
         record.exitCode = exitCode
@@ -17,19 +18,23 @@ struct SeriesTests {
     }
 
     struct Case: Sendable {
-        var runs: [(String, Int)]
-        var endedBy: Int?
+        var runs: [(String, FlashSale.ExitStatus)]
+        var endedBy: FlashSale.ExitStatus?
         var verdict: String
-        var exitCode: Int
+        var exitCode: FlashSale.ExitStatus
     }
 
     @Test(arguments: [
-        Case(runs: [("upheld", 0), ("upheld", 0)], verdict: "upheld", exitCode: 0),
-        Case(runs: [("upheld", 0), ("inconclusive", 2), ("upheld", 0)], verdict: "inconclusive", exitCode: 2),
-        Case(runs: [("inconclusive", 2), ("violated", 1), ("inconclusive", 2)], verdict: "violated", exitCode: 1),
-        Case(runs: [("violated", 1), ("upheld", 130)], verdict: "violated", exitCode: 130),
-        Case(runs: [("upheld", 0)], endedBy: 69, verdict: "upheld", exitCode: 69),
-        Case(runs: [("violated", 1)], endedBy: 130, verdict: "violated", exitCode: 130),
+        Case(runs: [("upheld", .upheld), ("upheld", .upheld)], verdict: "upheld", exitCode: .upheld),
+        Case(
+            runs: [("upheld", .upheld), ("inconclusive", .inconclusive), ("upheld", .upheld)], verdict: "inconclusive",
+            exitCode: .inconclusive),
+        Case(
+            runs: [("inconclusive", .inconclusive), ("violated", .violated), ("inconclusive", .inconclusive)],
+            verdict: "violated", exitCode: .violated),
+        Case(runs: [("violated", .violated), ("upheld", .interrupted)], verdict: "violated", exitCode: .interrupted),
+        Case(runs: [("upheld", .upheld)], endedBy: .unavailable, verdict: "upheld", exitCode: .unavailable),
+        Case(runs: [("violated", .violated)], endedBy: .interrupted, verdict: "violated", exitCode: .interrupted),
     ])
     func theWorstWins(_ expected: Case) {
         let runs = expected.runs.map { Self.run($0.0, $0.1, rate: 1, p99: 1) }
@@ -41,16 +46,17 @@ struct SeriesTests {
 
     @Test func spreadsFromTheLeastToTheMost() {
         let odd = SeriesRecord(
-            [30, 10, 20].map { Self.run("upheld", 0, rate: $0, p99: $0 == 10 ? nil : $0, sold: Int($0)) }, wanted: 3)
+            [30, 10, 20].map { Self.run("upheld", .upheld, rate: $0, p99: $0 == 10 ? nil : $0, sold: Int($0)) },
+            wanted: 3)
         #expect(odd.spread.attemptsPerSecond.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
         #expect(odd.spread.attemptP99Us.map { [$0.min, $0.median, $0.max] } == [20, 25, 30])
         #expect(odd.spread.soldToBuyers.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
-        let none = SeriesRecord([Self.run("upheld", 0, rate: .nan, p99: nil)], wanted: 1)
+        let none = SeriesRecord([Self.run("upheld", .upheld, rate: .nan, p99: nil)], wanted: 1)
         #expect(none.spread.attemptsPerSecond == nil && none.spread.attemptP99Us == nil)
     }
 
     @Test func isAnArrayOfWholeRecordsInJSON() throws {
-        let runs = [Self.run("upheld", 0, rate: 5, p99: 1), Self.run("violated", 1, rate: 7, p99: 1)]
+        let runs = [Self.run("upheld", .upheld, rate: 5, p99: 1), Self.run("violated", .violated, rate: 7, p99: 1)]
         var sink = MemorySink()
         RunJSON.write(SeriesRecord(runs, wanted: 2), to: &sink)
         let value = try #require(try JSONSerialization.jsonObject(with: Data(sink.bytes)) as? [String: Any])
@@ -69,10 +75,12 @@ struct SeriesTests {
 
     @Test func tellsAllInATable() {
         let runs = [
-            Self.run("upheld", 0, rate: 5000, p99: 1500, sold: 122), Self.run("violated", 1, rate: 7000, p99: nil),
+            Self.run("upheld", .upheld, rate: 5000, p99: 1500, sold: 122),
+            Self.run("violated", .violated, rate: 7000, p99: nil),
         ]
         let text = SeriesText.text(
-            SeriesRecord(runs, wanted: 3, endedBy: 130), resultsPaths: ["results/a", "results/b"], color: false)
+            SeriesRecord(runs, wanted: 3, endedBy: .interrupted), resultsPaths: ["results/a", "results/b"], color: false
+        )
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "VIOLATED  2 runs of the 3 wanted of optimistic: 1 violated, 1 upheld")
         #expect(lines.contains { $0.hasPrefix("  1   upheld") && $0.contains("5,000") && $0.hasSuffix("results/a") })
@@ -83,7 +91,9 @@ struct SeriesTests {
 
     /// A path has a line of its own where there is no room for it beside the figures.
     @Test func fitsANarrowTerminal() {
-        let runs = [Self.run("upheld", 0, rate: 5000, p99: 1500), Self.run("violated", 1, rate: 7000, p99: nil)]
+        let runs = [
+            Self.run("upheld", .upheld, rate: 5000, p99: 1500), Self.run("violated", .violated, rate: 7000, p99: nil),
+        ]
         let paths = ["results/2025-11-11T000000Z-optimistic", "results/2025-11-11T000001Z-optimistic"]
         let text = TextWidth.with(columns: 60) {
             SeriesText.text(SeriesRecord(runs, wanted: 2), resultsPaths: paths, color: false)

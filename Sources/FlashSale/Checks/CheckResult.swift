@@ -93,15 +93,6 @@ package struct Verdict: Sendable, Equatable {
         result = worst == .notApplicable ? .inconclusive : worst
     }
 
-    /// What a program ends with that has only this to say.
-    package var exitCode: Int32 {
-        switch result {
-        case .upheld: 0
-        case .violated: 1
-        case .inconclusive, .notApplicable: 2
-        }
-    }
-
     /// How many checks could be made.
     package var made: Int { checks.count { $0.result != .notApplicable } }
 }

@@ -119,16 +119,15 @@ extension RunRecord {
     /// true of the part that took place: its own code stays.
     ///
     /// - Parameter facts: with a doubt about `run.json`, what that says of the end counts for nothing.
-    package func exitCode(_ facts: RunFacts, _ verdict: Verdict) -> Int32 {
-        guard facts.doubt == nil, let own = Int32(exactly: exitCode) else { return verdict.exitCode }
-        return interrupted || observed.cutShort ? own : verdict.exitCode
+    private func exitStatus(_ facts: RunFacts, _ verdict: Verdict) -> ExitStatus {
+        facts.doubt == nil && (interrupted || observed.cutShort) ? exitCode : ExitStatus(verdict.result)
     }
 
     /// The same run, judged again: what was measured stays, what the checks say is new.
     package func judged(_ facts: RunFacts, _ verdict: Verdict) -> RunRecord {
         var record = self
         record.verdict = verdict.result.word
-        record.exitCode = Int(exitCode(facts, verdict))
+        record.exitCode = exitStatus(facts, verdict)
         // These are of what the run wrote, which this is not.
         record.observed.digests = nil
         record.sale = Sale(

@@ -201,7 +201,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// The run's id, which its keys and connections carry.
     package var run: String
     package var verdict: String
-    package var exitCode: Int
+    package var exitCode: ExitStatus
     package var interrupted: Bool
     package var strategy: String
     package var sale: Sale
@@ -223,7 +223,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var missingFiles: [String]?
 
     package init(
-        version: String, started: String, run: String, verdict: String, exitCode: Int, interrupted: Bool,
+        version: String, started: String, run: String, verdict: String, exitCode: ExitStatus, interrupted: Bool,
         strategy: String, sale: Sale, totals: Totals, purchases: Purchases, checks: [Check], findings: [Finding],
         faults: [String], throughput: Throughput, pace: Pace, latencyUs: LatencyUs, workers: [Worker], server: Server,
         client: Client, scenario: Scenario, observed: Observed

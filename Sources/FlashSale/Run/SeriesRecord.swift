@@ -31,7 +31,7 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
 
     /// The worst of the runs' verdicts.
     package var verdict: String
-    package var exitCode: Int
+    package var exitCode: ExitStatus
     /// How many runs were wanted; an interruption or an error may have ended the series before.
     package var wanted: Int
     package var spread: Spreads
@@ -40,12 +40,12 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
     /// - Parameters:
     ///   - runs: in their order, at least one.
     ///   - wanted: how many there should have been.
-    ///   - endedBy: the exit code of what ended the series before its time; nil if nothing did.
-    package init(_ runs: [RunRecord], wanted: Int, endedBy: Int? = nil) {
+    ///   - endedBy: what ended the series before its time; nil if nothing did.
+    package init(_ runs: [RunRecord], wanted: Int, endedBy: ExitStatus? = nil) {
         let worst = runs.max { Self.weight($0.verdict) < Self.weight($1.verdict) }
         verdict = worst?.verdict ?? CheckResult.Result.inconclusive.word
         // An error or an interruption comes before what was found until then.
-        exitCode = endedBy ?? runs.map(\.exitCode).first { $0 > 2 } ?? worst?.exitCode ?? 2
+        exitCode = runs.map(\.exitCode).reduce(endedBy ?? .upheld) { $1.worse(than: $0) ? $1 : $0 }
         self.wanted = wanted
         self.runs = runs
         func spread(_ figure: (RunRecord) -> Double?) -> Spread? { Spread(runs.compactMap(figure)) }

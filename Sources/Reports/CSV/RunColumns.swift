@@ -17,7 +17,7 @@ enum RunColumns {
         ("run", { $0.run }),
         ("strategy", { $0.strategy }),
         ("verdict", { $0.verdict }),
-        ("exit_code", { "\($0.exitCode)" }),
+        ("exit_code", { "\($0.exitCode.rawValue)" }),
         ("interrupted", { "\($0.interrupted)" }),
         // Names of checks have no spaces.
         ("violated_checks", { $0.checks.filter { $0.result == "violated" }.map(\.name).joined(separator: " ") }),

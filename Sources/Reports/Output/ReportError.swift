@@ -1,3 +1,4 @@
+package import FlashSale
 internal import Glibc
 
 /// Why a report is not on the disk.
@@ -7,11 +8,10 @@ package enum ReportError: Error, Equatable, CustomStringConvertible {
     /// The device did not take the bytes: it is full, over its quota, or broken.
     case cannotWrite(path: String, reason: String)
 
-    /// The exit code that the program promises for it: 73 (cannot be created) or 74 (could not be written).
-    package var exitCode: Int32 {
+    package var status: ExitStatus {
         switch self {
-        case .cannotCreate: 73
-        case .cannotWrite: 74
+        case .cannotCreate: .cannotCreate
+        case .cannotWrite: .cannotWrite
         }
     }
 

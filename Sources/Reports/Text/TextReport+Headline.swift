@@ -35,7 +35,7 @@ extension TextReport {
         }
         guard !reasons.isEmpty else { return [] }
         // A verdict of later says nothing of how the run ended.
-        let code = record.exitCode > 2 ? " (exit code \(record.exitCode))" : ""
+        let code = record.exitCode.isVerdict ? "" : " (exit code \(record.exitCode.rawValue))"
         return TextLines.hanging("", "But \(reasons.joined(separator: ", and "))\(code); see what you should know.")
     }
 

@@ -13,7 +13,7 @@ struct ChangedJournalTests {
             Issue.record("refused")
             return
         }
-        #expect(verdict.result == .upheld && record.exitCode == 0, "\(verdict)")
+        #expect(verdict.result == .upheld && record.exitCode == .upheld, "\(verdict)")
         #expect(try RecordedSale(isViolated: true).judged().text.hasPrefix("VIOLATED"))
     }
 

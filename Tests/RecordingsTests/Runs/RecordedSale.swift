@@ -100,7 +100,7 @@ struct RecordedSale {
         let latency = RunRecord.Latency(samples: 60, min: 0.3, mean: 0.35, p50: 0.35, p90: 0.4, p99: 0.4, max: 0.4)
         var record = RunRecord(
             version: Version.current, started: "2026-01-01T00:00:00Z", run: "recorded", verdict: verdict.result.word,
-            exitCode: Int(verdict.exitCode), interrupted: false, strategy: "recorded",
+            exitCode: FlashSale.ExitStatus(verdict.result), interrupted: false, strategy: "recorded",
             sale: .init(units: 20, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
             totals: .init(facts.survey, scenario), purchases: .init(facts.survey.purchases),
             checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings, faults: [],
