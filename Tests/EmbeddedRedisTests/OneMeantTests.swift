@@ -96,8 +96,9 @@ struct OneMeantTests {
         let other = try sandbox.start()
         #expect(refusal(server, nil) == .rejected("NOAUTH Authentication required."))
         for wrong in ["", "x", try #require(other.endpoint.password)] {
-            guard case .rejected(let text) = refusal(server, wrong), text.hasPrefix("WRONGPASS") else {
-                Issue.record("\(wrong.count)")
+            let error = refusal(server, wrong)
+            guard case .rejected(let text) = error, text.hasPrefix("WRONGPASS") else {
+                Issue.record("\(wrong.count) letters: \(String(describing: error))")
                 return
             }
         }
@@ -136,7 +137,7 @@ struct OneMeantTests {
         #expect(!dumped.contains(password) && !"\(server.endpoint)".contains(password))
     }
 
-    /// A strategy's scripts read nothing from it, nor does anything else.
+    /// What the server reads ends where its settings do: nothing waits there for more.
     @Test func leavesItsServerNothingToRead() throws {
         let program = try sandbox.script("cat >\"\(sandbox.path).input\"; cat; echo the end; exit 3")
         defer {
