@@ -97,7 +97,7 @@ struct RehearsalStage: ~Copyable {
                             : "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
-                exchanges.append(.init(command: names.shown(command), reply: reply.description))
+                exchanges.append(.init(command: names.shown(command), reply: sale.shown(reply)))
                 action = machine.receive(reply)
             }
         }

@@ -16,7 +16,7 @@ extension Sale {
                 facts.findings.append(
                     Finding(
                         "script-load-denied",
-                        "The server denies SCRIPT LOAD, so each call sends the whole script: \(reply.description)"))
+                        "The server denies SCRIPT LOAD, so each call sends the whole script: \(shown(reply))"))
             } else {
                 throw notCompiled(script, "script", reply)
             }
@@ -28,7 +28,7 @@ extension Sale {
         let place = script.companion.map { " (\($0))" } ?? ""
         return RunError(
             64,
-            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(reply.description)"
+            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(shown(reply))"
         )
     }
 
@@ -51,7 +51,7 @@ extension Sale {
             throw RunError(
                 69,
                 "\(strategy.file):\(library.line): the server has another library of the name that \(library.name) has "
-                    + "(\(reply.description)); nothing was changed, give yours another name after #!lua name=")
+                    + "(\(shown(reply))); nothing was changed, give yours another name after #!lua name=")
         }
     }
 
@@ -79,7 +79,7 @@ extension Sale {
             do throws(RunError) {
                 let reply = try call(["FUNCTION", "DELETE", name])
                 if reply.kind == .error, !reply.string().contains("not found") {
-                    return "the server answered FUNCTION DELETE \(name) with \(reply.description)"
+                    return "the server answered FUNCTION DELETE \(name) with \(shown(reply))"
                 }
             } catch {
                 return error.message
