@@ -74,8 +74,8 @@ package struct Echo: Sendable {
         Echo(
             "as it is", of: "s3cr3t-horse", "s3cr3t-horse\r\n", telling: ["s3cr3t", "got \"s\""],
             says: "Protocol error"),
-        Echo("one letter", of: "Q", "-ERR wrong password: Q\r\n", telling: [" q", "q "], says: "ERR"),
-        Echo("one letter as a status", of: "Q", "+Q\r\n", telling: [" q", "\"q"]),
+        Echo("one letter", of: "Q", "-ERR wrong password: Q\r\n", telling: ["password: q", " q "], says: "ERR"),
+        Echo("one letter as a status", of: "Q", "+Q\r\n", telling: [" q ", " q\n", "\"q\""]),
         Echo("a sign", of: "¶", "-WRONGPASS no ¶\r\n", telling: ["¶"], says: "WRONGPASS"),
         // These are words that servers say anyway.
         Echo("OK", of: "OK", "-ERR the password OK is wrong\r\n", telling: ["password ok"], says: "ERR ("),
