@@ -4,22 +4,22 @@ internal import Glibc
 package import RedisDriver
 internal import Synchronization
 
-/// A private Redis server on loopback, in a temporary folder of its own.
+/// A private Redis server on loopback, in a temporary folder of its own, with a password that nobody else knows.
 ///
 /// A guard process stands behind it, so that server and folder go away whatever ends us: ``stop()``, the end of the
 /// last reference, or a SIGKILL.
 package final class EmbeddedServer: Sendable {
-    /// Where it listens: 127.0.0.1 and a port that was free.
+    /// Where it listens: 127.0.0.1 and a port that was free; with its password.
     package let endpoint: RedisEndpoint
     package let processID: Int32
     /// The process id of its guard.
     package let guardProcessID: Int32
-    /// Holds its configuration, its log `redis.log` and its data.
+    /// Holds its log `redis.log` and its data.
     package let folder: String
     private let guardHandle: Mutex<GuardHandle?>
 
-    private init(settings: ServerSettings, processID: Int32, guardHandle: GuardHandle) {
-        endpoint = RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: settings.port))
+    private init(settings: ServerSettings, endpoint: RedisEndpoint, processID: Int32, guardHandle: GuardHandle) {
+        self.endpoint = endpoint
         self.processID = processID
         guardProcessID = guardHandle.process
         folder = settings.folder
@@ -28,17 +28,18 @@ package final class EmbeddedServer: Sendable {
 
     deinit { stop() }
 
-    /// Starts a server and returns once it answers.
+    /// Starts a server and returns once it has answered that it is the one that was meant.
     ///
     /// - Parameters:
     ///   - persistence: how it keeps its data.
     ///   - maximumClients: connections that it takes, at least 1.
+    ///   - isProtected: whether it has a password, drawn for it alone; false lets everybody on this machine in.
     ///   - executable: our own binary, whose `guard` and `die-with-parent` subcommands are used.
     ///   - environment: `STRESS_REDIS_SERVER`, `PATH` and `TMPDIR` are looked at.
     /// - Throws: ``EmbeddedServerError``. Nothing is left behind then.
     package static func start(
-        persistence: Scenario.Persistence, maximumClients: Int, executable: String = "/proc/self/exe",
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        persistence: Scenario.Persistence, maximumClients: Int, isProtected: Bool = true,
+        executable: String = "/proc/self/exe", environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         let program = try ServerExecutable.find(environment: environment)
         // A port that was free can be taken by somebody else before the server binds it.
@@ -49,13 +50,15 @@ package final class EmbeddedServer: Sendable {
                 maximumClients: maximumClients, persistence: persistence, program: program)
             let launch: ServerLaunch
             do {
-                launch = try ServerLaunch(executable: executable, settings: settings)
+                launch = try ServerLaunch(
+                    executable: executable, settings: settings, password: isProtected ? RunPassword() : nil)
             } catch {
                 throw .didNotStart("cannot run \(executable) guard: \(error)")
             }
             switch launch.waitUntilReady() {
-            case .ready(let process, let guardHandle):
-                return EmbeddedServer(settings: settings, processID: process, guardHandle: guardHandle)
+            case .ready(let process, let endpoint, let guardHandle):
+                return EmbeddedServer(
+                    settings: settings, endpoint: endpoint, processID: process, guardHandle: guardHandle)
             case .portTaken: continue
             case .failed(let error): throw error
             }

@@ -20,10 +20,13 @@ struct GuardHandle: Sendable {
     private var mayOwnFolder = true
 
     /// Starts `executable`, which is our own binary, as the guard of a server with `settings`.
-    init(executable: String, settings: ServerSettings) throws(SystemError) {
+    ///
+    /// - Parameter password: the server's; nil for one that takes everybody.
+    init(executable: String, settings: ServerSettings, password: RunPassword?) throws(SystemError) {
         let pair = try SocketPair()
         defer { close(pair.theirs) }
         do {
+            try pair.tell(GuardOrder(password).line)
             process = try ChildProcess.spawn(
                 executable, arguments: ["stress", "guard"] + settings.arguments,
                 descriptors: [(pair.theirs, 0), (pair.theirs, 1)])

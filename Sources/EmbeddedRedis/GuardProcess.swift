@@ -31,7 +31,8 @@ package enum GuardProcess {
         }
         tell(.folderMade)
         do {
-            try watchOver(settings)
+            // Without an order there is nobody any more who wants a server.
+            if let order = readOrder() { try watchOver(settings, order) }
         } catch {
             tell(.failed("\(error)"))
             waitForEndOfInput()
@@ -43,21 +44,21 @@ package enum GuardProcess {
     }
 
     /// Starts the server and returns when the coordinator is gone.
-    private static func watchOver(_ settings: ServerSettings) throws(SystemError) {
-        let configuration = settings.configuration(backlog: ServerSettings.backlog())
-        let created = SmallFile.create(settings.configurationPath, configuration)
-        guard created == 0 else { throw SystemError(number: created) }
+    private static func watchOver(_ settings: ServerSettings, _ order: GuardOrder) throws(SystemError) {
         let log = open(settings.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard log >= 0 else { throw SystemError(number: errno) }
-        let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard null >= 0 else { throw SystemError(number: errno) }
         let life = try SocketPair()
+        let input = try SocketPair()
+        try input.tell(settings.configuration(backlog: ServerSettings.backlog(), password: order.password))
+        // The server reads to the end, and nobody can read it again.
+        close(input.ours)
 
         // The server holds one end of `life` without knowing it: when it is gone, the other end reads as ended.
         let server = try ChildProcess.spawn(
             "/proc/self/exe",
-            arguments: ["stress", "die-with-parent", String(getpid()), settings.program, settings.configurationPath],
-            descriptors: [(null, 0), (log, 1), (log, 2), (life.theirs, 9)])
+            arguments: ["stress", "die-with-parent", String(getpid()), settings.program, "-"],
+            descriptors: [(input.theirs, 0), (log, 1), (log, 2), (life.theirs, 9)])
+        close(input.theirs)
         close(life.theirs)
         tell(.started(server))
 
@@ -78,11 +79,25 @@ package enum GuardProcess {
         }
     }
 
+    /// Nil if the input ends before, or is something else.
+    private static func readOrder() -> GuardOrder? {
+        var line: [UInt8] = []
+        while line.count < 200 {
+            var byte: UInt8 = 0
+            let count = read(0, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            guard count == 1 else { return nil }
+            if byte == UInt8(ascii: "\n") { return GuardOrder(line: String(decoding: line, as: UTF8.self)) }
+            line.append(byte)
+        }
+        return nil
+    }
+
     private static func waitForEndOfInput() {
         while !inputHasEnded() {}
     }
 
-    /// Reads what is there. Nothing is ever sent, so that whatever it is says nothing, unless it is the end.
+    /// Reads what is there. Nothing is sent after the order, so that whatever it is says nothing, unless it is the end.
     private static func inputHasEnded() -> Bool {
         var byte: UInt8 = 0
         let count = read(0, &byte, 1)

@@ -29,10 +29,11 @@ struct ProcessStatus: Equatable {
         self.session = session
     }
 
-    /// Kills every process of a session but its leader, until none is left or the time is up.
+    /// Kills whatever came from a session's leader, but not itself, until none is left or the time is up.
     ///
     /// The leader must be the caller or a child that it has not waited for: then nobody else can have its number, and
-    /// whatever is in the session came from it. This reaches the children that Redis forks to save, too.
+    /// whatever is in the session came from it. This reaches the children that Redis forks to save, too; and where the
+    /// leader adopts orphans, a server that went into a session of its own.
     static func killMembers(ofSession leader: Int32, withinMilliseconds: Int) {
         let deadline = Deadline(milliseconds: withinMilliseconds)
         while true {
@@ -43,11 +44,18 @@ struct ProcessStatus: Equatable {
         }
     }
 
-    private static func members(ofSession leader: Int32) -> [Int32] {
+    /// Every living process in a session or descended from its leader, but not the leader. The whole of /proc is read.
+    static func members(ofSession leader: Int32) -> [Int32] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { Int32($0) }.filter { process in
-            guard process != leader, getsid(process) == leader else { return false }
-            return ProcessStatus(of: process)?.hasEnded == false
+        var found: [Int32: ProcessStatus] = [:]
+        for process in names.compactMap({ Int32($0) }) { found[process] = ProcessStatus(of: process) }
+        found[leader] = nil
+        var members = Set(found.filter { $0.value.session == leader || $0.value.parent == leader }.keys)
+        var count = 0
+        while count < members.count {
+            count = members.count
+            for (process, status) in found where members.contains(status.parent) { members.insert(process) }
         }
+        return members.filter { found[$0]?.hasEnded == false }
     }
 }

@@ -4,7 +4,7 @@ internal import RedisDriver
 /// One try to start a server: from spawning its guard to its first answer.
 struct ServerLaunch {
     enum Result {
-        case ready(process: Int32, GuardHandle)
+        case ready(process: Int32, RedisEndpoint, GuardHandle)
         /// Somebody else got the port first. Nothing of the try is left.
         case portTaken
         /// Nothing of the try is left.
@@ -14,12 +14,19 @@ struct ServerLaunch {
     private static let patienceMilliseconds = 10_000
     private static let pauseMilliseconds = 2
 
-    private let settings: ServerSettings
-    private var guardHandle: GuardHandle
+    /// So many looks at the server alone come before one at all that it may have started, which takes longer.
+    private static let looksBetweenSearches = 10
 
-    init(executable: String, settings: ServerSettings) throws(SystemError) {
+    private let settings: ServerSettings
+    private let endpoint: RedisEndpoint
+    private var guardHandle: GuardHandle
+    private var looks = 0
+
+    init(executable: String, settings: ServerSettings, password: RunPassword?) throws(SystemError) {
         self.settings = settings
-        guardHandle = try GuardHandle(executable: executable, settings: settings)
+        endpoint = RedisEndpoint(
+            transport: .tcp(host: ServerSettings.address, port: settings.port), password: password?.text)
+        guardHandle = try GuardHandle(executable: executable, settings: settings, password: password)
     }
 
     /// Listens to the guard and knocks at the server in turn.
@@ -35,50 +42,65 @@ struct ServerLaunch {
             case .ended: return giveUp("its guard ended")
             case .silence: break
             }
-            guard let process, let state = askServer() else { continue }
-            guard state.process == process else {
-                guardHandle.stop()
-                return .portTaken
+            guard let process else { continue }
+            switch look(at: process) {
+            case .silent: continue
+            case .another(let what): return refuse(what)
+            case .meant(let maximumClients):
+                guard maximumClients >= settings.maximumClients else {
+                    guardHandle.stop()
+                    return .failed(.tooFewClients(wanted: settings.maximumClients, allowed: maximumClients))
+                }
+                return .ready(process: process, endpoint, guardHandle)
             }
-            guard state.maximumClients >= settings.maximumClients else {
-                guardHandle.stop()
-                return .failed(.tooFewClients(wanted: settings.maximumClients, allowed: state.maximumClients))
-            }
-            return .ready(process: process, guardHandle)
         }
         return giveUp("it did not answer within \(Self.patienceMilliseconds / 1000) seconds")
     }
 
-    /// The process id and the limit of clients of whoever answers at the port. Nil while nobody does, or while the
-    /// server still loads its data.
-    private func askServer() -> (process: Int32, maximumClients: Int)? {
-        let endpoint = RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: settings.port))
-        do {
-            var connection = try Connection(
-                to: endpoint, name: nil, connectTimeoutMilliseconds: 1000, timeoutMilliseconds: 1000)
-            let server = try connection.call(["INFO", "server"])
-            let clients = try connection.call(["INFO", "clients"])
-            guard server.kind == .string, clients.kind == .string,
-                let process = Self.field("process_id", of: server.string()).flatMap({ Int32($0) })
-            else { return nil }
-            // Redis lowers it without a word where it cannot have enough descriptors.
-            let allowed = Self.field("maxclients", of: clients.string()).flatMap { Int($0) }
-            return (process, allowed ?? settings.maximumClients)
-        } catch {
-            return nil
+    /// Nobody is spoken to before the system says that it is our server who listens at the port: another may have got it.
+    private mutating func look(at process: Int32) -> ServerInterview.Verdict {
+        looks += 1
+        let interview = ServerInterview(settings: settings, endpoint: endpoint, process: process)
+        guard let addresses = ListeningSockets.addresses(of: [process]) else { return askWithoutSight(interview) }
+        if addresses == [settings.place] { return interview.ask() }
+        if let elsewhere = addresses.first(where: { $0 != settings.place }) {
+            return .another("it listens at \(elsewhere) instead of \(settings.place)")
         }
+        guard looks.isMultiple(of: Self.looksBetweenSearches) else { return .silent }
+        let family = ProcessStatus.members(ofSession: guardHandle.process).filter { $0 != process }
+        guard let place = ListeningSockets.addresses(of: family)?.first else { return .silent }
+        return .another("another process than the one that was started listens, at \(place)")
     }
 
-    private static func field(_ name: String, of information: String) -> Substring? {
-        let lines = information.split(whereSeparator: \.isNewline)
-        return lines.first { $0.hasPrefix("\(name):") }?.dropFirst(name.utf8.count + 1)
+    /// Whoever answers may have nothing to do with us. If the port is somebody else's, our server ends by itself.
+    private func askWithoutSight(_ interview: ServerInterview) -> ServerInterview.Verdict {
+        let verdict = interview.ask()
+        if case .another = verdict { return .silent }
+        return verdict
+    }
+
+    private consuming func refuse(_ what: String) -> Result {
+        let text = lastWords()
+        guardHandle.stop()
+        return .failed(
+            .didNotStart(
+                "what was started is not the server that was meant: \(what). It was ended at once. A script in "
+                    + "STRESS_REDIS_SERVER must become the server (exec), hand on its arguments and its standard input, "
+                    + "and add no settings of its own\(text)"))
     }
 
     private consuming func giveUp(_ reason: String) -> Result {
         let log = SmallFile.read(settings.logPath) ?? ""
+        let text = lastWords()
         guardHandle.stop()
         if log.contains("Address already in use") || log.contains("Failed listening on port") { return .portTaken }
+        return .failed(.didNotStart(reason + text))
+    }
+
+    /// The end of the server's log, which is gone with its folder.
+    private func lastWords() -> String {
+        let log = SmallFile.read(settings.logPath) ?? ""
         let tail = log.split(whereSeparator: \.isNewline).suffix(8).map { "\n  \($0)" }.joined()
-        return .failed(.didNotStart(reason + (tail.isEmpty ? "" : ". The end of its log:\(tail)")))
+        return tail.isEmpty ? "" : ". The end of its log:\(tail)"
     }
 }

@@ -12,22 +12,30 @@ struct ServerSettings: Equatable {
     /// The server's program, absolute or relative to the working directory.
     var program: String
 
-    var configurationPath: String { "\(folder)/redis.conf" }
+    /// Nobody on another machine can reach it there.
+    static let address = "127.0.0.1"
+
+    /// The one place at which it listens.
+    var place: String { "\(Self.address):\(port)" }
     var logPath: String { "\(folder)/redis.log" }
 
-    /// A file rather than arguments: Redis parses its arguments differently from version to version.
-    func configuration(backlog: Int) -> String {
+    /// What the server reads from its standard input. Not a file: Redis takes a path with `[`, `*` or `?` for a pattern, and
+    /// runs with its defaults where that fits nothing. Not arguments: it parses those differently from version to version,
+    /// and everybody on the machine can read them.
+    ///
+    /// Its log goes to its standard output, which is the file at ``logPath``.
+    func configuration(backlog: Int, password: RunPassword?) -> String {
         """
-        bind 127.0.0.1
+        bind \(Self.address)
         port \(port)
         protected-mode yes
         daemonize no
         dir \(Self.quoted(folder))
-        logfile \(Self.quoted(logPath))
+        logfile ""
         maxclients \(maximumClients)
         tcp-backlog \(backlog)
 
-        """ + persistenceLines.map { $0 + "\n" }.joined()
+        """ + (persistenceLines + (password.map { ["requirepass \($0.text)"] } ?? [])).map { $0 + "\n" }.joined()
     }
 
     private var persistenceLines: [String] {

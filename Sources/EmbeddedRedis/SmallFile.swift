@@ -20,18 +20,4 @@ enum SmallFile {
         }
         return String(decoding: text, as: UTF8.self)
     }
-
-    /// Creates the file, for its owner only. 0, or errno.
-    static func create(_ path: String, _ text: String) -> Int32 {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            guard count >= 0 || errno == EINTR else { return errno }
-            rest = rest.dropFirst(max(0, count))
-        }
-        return 0
-    }
 }

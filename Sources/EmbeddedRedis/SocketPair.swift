@@ -20,6 +20,20 @@ struct SocketPair {
         }
     }
 
+    /// Puts all of `text` where `theirs` reads it, without waiting.
+    ///
+    /// - Throws: what the system said, where there is no room for it at once.
+    func tell(_ text: String) throws(SystemError) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes {
+                send(ours, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+            }
+            guard count >= 0 || errno == EINTR else { throw SystemError(number: errno) }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
     private static func moveUp(_ descriptor: Int32) -> Int32 {
         guard descriptor < 10 else { return descriptor }
         let moved = fcntl(descriptor, F_DUPFD_CLOEXEC, 10)

@@ -132,7 +132,7 @@ extension Sale {
             return .keys(
                 (0..<reply.elementCount()).compactMap { reply.element($0) }.map { Array(reply.bytes(at: $0)) })
         }
-        return reply.string().contains("no key arguments") ? .none : .untold(reply.description)
+        return reply.string().contains("no key arguments") ? .none : .untold(shown(reply))
     }
 
     /// What the server tells of commands, by their names; nil where it does not tell.

@@ -5,18 +5,23 @@ internal import RedisDriver
 struct LedgerReading {
     private let reply: Reply
     private let rule: Strategy.LedgerRule
+    /// How a reply is shown in a message.
+    private let shown: (Reply) -> String
     private var ledger: Ledger
 
-    private init(_ reply: Reply, _ rule: Strategy.LedgerRule) {
+    private init(_ reply: Reply, _ rule: Strategy.LedgerRule, _ shown: @escaping (Reply) -> String) {
         self.reply = reply
+        self.shown = shown
         self.rule = rule
         ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
         ledger.mergesRepeats = rule.mergesRepeats
     }
 
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
-    static func ledger(_ reply: Reply, _ rule: Strategy.LedgerRule) throws(RunError) -> Ledger {
-        var reading = LedgerReading(reply, rule)
+    static func ledger(
+        _ reply: Reply, _ rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String = \.description
+    ) throws(RunError) -> Ledger {
+        var reading = LedgerReading(reply, rule, shown)
         switch rule.holds {
         case .count: try reading.readCount()
         case .ids(let part): try reading.readFlat(parts: [part])
@@ -33,7 +38,7 @@ struct LedgerReading {
 
     private mutating func readCount() throws(RunError) {
         guard let count = reply.integer(), count >= 0 else {
-            throw RunError(.unavailable, "\(reply.description) where a number of orders was wanted")
+            throw RunError(.unavailable, "\(shown(reply)) where a number of orders was wanted")
         }
         ledger.countOnly = count
     }
@@ -45,7 +50,7 @@ struct LedgerReading {
             let wanted = parts.count == 1 ? "ids" : "pairs"
             throw RunError(
                 .unavailable,
-                "\(reply.kind == .array ? "a list that is no list of \(wanted)" : reply.description) where \(wanted) were wanted"
+                "\(reply.kind == .array ? "a list that is no list of \(wanted)" : shown(reply)) where \(wanted) were wanted"
             )
         }
         // Nodes of a flat array stand one after the other: no search for each element.
@@ -62,7 +67,7 @@ struct LedgerReading {
     /// Entries of a stream: an id, then names and values of fields.
     private mutating func readEntries(_ fields: [Strategy.LedgerRule.Part: String]) throws(RunError) {
         guard reply.kind == .array else {
-            throw RunError(.unavailable, "\(reply.description) where the entries of a stream were wanted")
+            throw RunError(.unavailable, "\(shown(reply)) where the entries of a stream were wanted")
         }
         var node = Reply.root + 1
         for _ in 0..<reply.elementCount() {
@@ -90,8 +95,7 @@ struct LedgerReading {
     private mutating func readJSON(_ paths: [Strategy.LedgerRule.Part: [JSONStep]]) throws(RunError) {
         guard reply.kind == .array, reply.nodes.count == reply.elementCount() + 1 else {
             throw RunError(
-                .unavailable,
-                "\(reply.kind == .array ? "a list of lists" : reply.description) where JSON texts were wanted")
+                .unavailable, "\(reply.kind == .array ? "a list of lists" : shown(reply)) where JSON texts were wanted")
         }
         for node in (Reply.root + 1)..<reply.nodes.count {
             let text = reply.string(at: node)

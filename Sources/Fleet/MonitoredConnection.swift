@@ -18,7 +18,8 @@ struct MonitoredConnection: ~Copyable {
                 to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
             let reply = try connection.call(["MONITOR"])
             guard reply.kind == .status else {
-                throw ConnectionError.protocolViolation("MONITOR was answered with \(reply.description)")
+                throw ConnectionError.protocolViolation(
+                    "MONITOR was answered with \(Secret(of: endpoint).shown(reply))")
             }
             return connection
         } catch {

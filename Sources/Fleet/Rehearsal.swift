@@ -105,7 +105,7 @@ package struct Rehearsal: ~Copyable {
         for (call, command) in set.sale.commands.scriptExamples {
             let reply = try set.sale.call(command)
             if reply.kind == .error {
-                errors[call.callee.name] = reply.description
+                errors[call.callee.name] = set.sale.shown(reply)
             } else {
                 answered.insert(call.callee.name)
             }

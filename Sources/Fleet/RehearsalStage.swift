@@ -113,7 +113,7 @@ struct RehearsalStage: ~Copyable {
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(
-                    .init(command: names.shown(command), reply: reply.description, isError: reply.kind == .error))
+                    .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
                 action = machine.receive(reply)
             }
         }

@@ -12,16 +12,16 @@ extension Sale {
         if info.kind == .string {
             let fields = Self.fields(info.string())
             facts.kind = fields["server_name"] == "valkey" || fields["valkey_version"] != nil ? "valkey" : "redis"
-            facts.version = fields["valkey_version"] ?? fields["redis_version"] ?? "unknown"
-            facts.mode = fields["redis_mode"] ?? fields["server_mode"] ?? "standalone"
-            facts.maxmemoryPolicy = fields["maxmemory_policy"]
+            facts.version = shown(fields["valkey_version"] ?? fields["redis_version"] ?? "unknown")
+            facts.mode = shown(fields["redis_mode"] ?? fields["server_mode"] ?? "standalone")
+            facts.maxmemoryPolicy = fields["maxmemory_policy"].map { shown($0) }
             facts.persistence = fields["aof_enabled"] == "1" ? "aof" : "unknown"
             try checkRoom(fields, connectionsNeeded, &facts)
         } else {
             facts.findings.append(
                 Finding(
                     "info-denied",
-                    "The server denies INFO, so its version and its limits are not known: \(info.description)"))
+                    "The server denies INFO, so its version and its limits are not known: \(shown(info))"))
         }
         if facts.mode == "cluster" {
             throw RunError(
@@ -86,7 +86,7 @@ extension Sale {
                 Finding(
                     "command-denied",
                     "The server denies COMMAND, so every command is taken to have an effect: "
-                        + denial.description))
+                        + shown(denial)))
         }
         try checkScriptKeys()
         for (command, arguments) in commands.examples { try check(command, arguments, known?[command.name]) }

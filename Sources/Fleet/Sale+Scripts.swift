@@ -16,7 +16,7 @@ extension Sale {
                 facts.findings.append(
                     Finding(
                         "script-load-denied",
-                        "The server denies SCRIPT LOAD, so each call sends the whole script: \(reply.description)"))
+                        "The server denies SCRIPT LOAD, so each call sends the whole script: \(shown(reply))"))
             } else {
                 throw notCompiled(script, "script", reply)
             }
@@ -28,7 +28,7 @@ extension Sale {
         let place = script.companion.map { " (\($0))" } ?? ""
         return RunError(
             .usage,
-            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(reply.description)"
+            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(shown(reply))"
         )
     }
 
@@ -76,7 +76,7 @@ extension Sale {
                 if reply.kind == .error, !reply.string().contains("not found"),
                     !reply.string().hasPrefix("ERR unknown command")
                 {
-                    return "the server answered FUNCTION DELETE \(name) with \(reply.description)"
+                    return "the server answered FUNCTION DELETE \(name) with \(shown(reply))"
                 }
             } catch {
                 return error.message

@@ -20,6 +20,7 @@ struct Sale: ~Copyable {
 
     var connection: Connection
     private let endpoint: RedisEndpoint
+    private let secret: Secret
     let commands: SaleCommands
     let strategy: Strategy
     let tag: String
@@ -51,6 +52,7 @@ struct Sale: ~Copyable {
             throw RunError(.unavailable, "Redis at \(endpoint.redacted) cannot be used: \(error)")
         }
         self.endpoint = endpoint
+        secret = Secret(of: endpoint)
         self.strategy = strategy
         self.tag = tag
         self.units = units
@@ -88,12 +90,17 @@ struct Sale: ~Copyable {
         } catch {
             if error == .timeout { isSilent = true }
             // It was closed because the server did not answer.
-            let reason = isSilent ? .timeout : error
+            let reason = isSilent ? .timeout : secret.shown(error)
             throw RunError(
                 .unavailable,
                 "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(reason)")
         }
     }
+
+    /// A reply for messages, without the password.
+    func shown(_ reply: Reply) -> String { secret.shown(reply) }
+    /// A part of one.
+    func shown(_ text: String) -> String { secret.shown(text) }
 
     // MARK: Before the doors open
 
@@ -108,7 +115,7 @@ struct Sale: ~Copyable {
                 throw RunError(
                     .unavailable,
                     reply.kind == .error
-                        ? "the server refuses EXISTS \(name): \(reply.description)"
+                        ? "the server refuses EXISTS \(name): \(shown(reply))"
                         : "the key \(name) exists already on the server; nothing was overwritten")
             }
         }
@@ -118,7 +125,7 @@ struct Sale: ~Copyable {
             guard reply.kind != .error else {
                 throw RunError(
                     .unavailable,
-                    "the sale cannot be opened: the server answered \(Self.text(of: command)) with \(reply.description)"
+                    "the sale cannot be opened: the server answered \(Self.text(of: command)) with \(shown(reply))"
                 )
             }
         }
@@ -160,7 +167,7 @@ struct Sale: ~Copyable {
                 let reply = try call(command)
                 if reply.kind == .null { return .absent }
                 guard let number = reply.integer() else {
-                    return .unreadable("the probe answered \(reply.description), which is no number")
+                    return .unreadable("the probe answered \(shown(reply)), which is no number")
                 }
                 numbers.append(number)
             }
@@ -179,7 +186,9 @@ struct Sale: ~Copyable {
     mutating func ledger() -> (Ledger?, String?) {
         guard let rule = strategy.ledger, let command = commands.ledger else { return (nil, nil) }
         do throws(RunError) {
-            return (try LedgerReading.ledger(try call(command), rule), nil)
+            var ledger = try LedgerReading.ledger(try call(command), rule, shown: secret.shown)
+            ledger.unreadable = ledger.unreadable.map(secret.shown)
+            return (ledger, nil)
         } catch {
             return (nil, error.message)
         }
@@ -226,7 +235,7 @@ struct Sale: ~Copyable {
         var problem: String?
         func note(_ reply: Reply, _ command: [[UInt8]]) {
             guard reply.kind == .error, problem == nil else { return }
-            problem = "the server answered \(Self.text(of: command)) with \(reply.description)"
+            problem = "the server answered \(Self.text(of: command)) with \(shown(reply))"
         }
         do throws(RunError) {
             for command in closing { note(try call(command), command) }
@@ -260,7 +269,7 @@ struct Sale: ~Copyable {
             }
             let reply = try call(["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"])
             guard let next = reply.element(0), let list = reply.element(1) else {
-                throw RunError(.unavailable, "the server answered SCAN with \(reply.description)")
+                throw RunError(.unavailable, "the server answered SCAN with \(shown(reply))")
             }
             for index in 0..<reply.elementCount(at: list) {
                 if let node = reply.element(index, of: list) { keys.append(Array(reply.bytes(at: node))) }

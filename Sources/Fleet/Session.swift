@@ -6,6 +6,7 @@ struct Session: ~Copyable {
     let scenario: Scenario
     let program: StrategyProgram
     let thread: Int
+    private let secret: Secret
     var recorder: Recorder
     var queue: ArrivalQueue
     /// CLOCK_MONOTONIC of the opening.
@@ -17,24 +18,25 @@ struct Session: ~Copyable {
     /// - Throws: ``JournalError`` if there is no room for a journal.
     init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
         self.init(
-            shared.scenario, shared.program, shared.worker, thread,
+            shared.scenario, shared.program, Secret(of: shared.endpoint), shared.worker, thread,
             try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress)
     }
 
     /// A sale of the same kind that nobody remembers.
     init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
         self.init(
-            warmUp.scenario, warmUp.program, shared.worker, thread,
+            warmUp.scenario, warmUp.program, Secret(of: shared.endpoint), shared.worker, thread,
             JournalPart(clients: shared.scenario.clients), ThreadProgress())
     }
 
     private init(
-        _ scenario: Scenario, _ program: StrategyProgram, _ worker: Int, _ thread: Int,
+        _ scenario: Scenario, _ program: StrategyProgram, _ secret: Secret, _ worker: Int, _ thread: Int,
         _ journal: consuming JournalPart, _ progress: ThreadProgress
     ) {
         self.scenario = scenario
         self.program = program
         self.thread = thread
+        self.secret = secret
         recorder = Recorder(
             scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
             progress: progress)
@@ -47,13 +49,13 @@ struct Session: ~Copyable {
         result.sent.add(machine.sent)
         result.commands += machine.commandsSent
         result.reloads += machine.reloads
-        result.firstHole = result.firstHole ?? machine.firstHole
-        result.firstError = machine.firstError ?? result.firstError
+        result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)
+        result.firstError = machine.firstError.map(secret.shown) ?? result.firstError
     }
 
     /// A connection failed; the first reason is kept.
     mutating func note(_ error: ConnectionError) {
-        if result.firstError == nil { result.firstError = "\(error)" }
+        if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
     }
 
     /// The journal cannot grow: everything ends.

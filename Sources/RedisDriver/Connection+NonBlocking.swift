@@ -107,7 +107,7 @@ extension Connection {
         }
         context = try Self.checked(made, endpoint)
         try configure(endpoint)
-        opening = Opening(handshake: Handshake(endpoint, name: name), password: endpoint.password)
+        opening = Opening(handshake: Handshake(endpoint, name: name))
     }
 
     /// Goes on with a connection that is being opened, when its socket can be read or written.
@@ -138,12 +138,12 @@ extension Connection {
         }
         // Nobody tells a second time that the end can be read: all that is there is read now.
         repeat {
-            while opening.answered < opening.handshake.steps.count, try nextReply(into: &reply) {
+            while opening.answered < opening.handshake.steps.count, try nextReply(of: opening, into: &reply) {
                 let step = opening.handshake.steps[opening.answered]
-                switch Handshake.judge(reply, to: step) {
+                switch opening.handshake.judge(reply, to: step) {
                 case .accepted: isNamed = isNamed || step == .name
                 case .tolerated: break
-                case .failed(let error): throw fail(error.without(opening.password))
+                case .failed(let error): throw fail(error)
                 }
                 opening.answered += 1
             }
@@ -154,5 +154,13 @@ extension Connection {
             self.opening = opening
         } while try readNow(buffer) != .nothing
         return false
+    }
+
+    private mutating func nextReply(of opening: Opening, into reply: inout Reply) throws(ConnectionError) -> Bool {
+        do throws(ConnectionError) {
+            return try nextReply(into: &reply)
+        } catch {
+            throw opening.handshake.secret.shown(error)
+        }
     }
 }

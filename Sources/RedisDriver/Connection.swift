@@ -211,11 +211,15 @@ extension Connection {
         if let failure, failure != .closed { throw fail(failure) }
         var reply = Reply()
         for step in handshake.steps {
-            try receive(into: &reply)
-            switch Handshake.judge(reply, to: step) {
+            do throws(ConnectionError) {
+                try receive(into: &reply)
+            } catch {
+                throw handshake.secret.shown(error)
+            }
+            switch handshake.judge(reply, to: step) {
             case .accepted: isNamed = isNamed || step == .name
             case .tolerated: break
-            case .failed(let error): throw fail(error.without(endpoint.password))
+            case .failed(let error): throw fail(error)
             }
         }
     }

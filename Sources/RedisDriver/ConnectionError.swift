@@ -24,10 +24,4 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
         case .rejected(let reason): "the server refused the connection: \(reason)"
         }
     }
-
-    /// The same with a password blotted out: a server that does not know AUTH answers with what it was sent.
-    func without(_ password: String?) -> ConnectionError {
-        guard let password, !password.isEmpty, case .rejected(let text) = self else { return self }
-        return .rejected(text.replacing(password, with: "(password)"))
-    }
 }

@@ -15,8 +15,10 @@ struct Handshake {
 
     private(set) var steps: [Step] = []
     private(set) var request: [UInt8] = []
+    let secret: Secret
 
     init(_ endpoint: RedisEndpoint, name: String?) {
+        secret = Secret(of: endpoint)
         if let password = endpoint.password {
             // Servers before Redis 6 know only the form without a user.
             add(.authenticate, ["AUTH"] + (endpoint.username.map { [$0] } ?? []) + [password])
@@ -32,16 +34,17 @@ struct Handshake {
         RESPEncoder.append(arguments.map(\.utf8), to: &request)
     }
 
-    static func judge(_ reply: Reply, to step: Step) -> Judgement {
-        guard reply.kind == .error else {
-            let expected = step == .ping ? "PONG" : "OK"
-            guard reply.kind == .status, reply.string() == expected else {
-                return .failed(.protocolViolation("wanted \(expected), found \(reply.description)"))
-            }
-            return .accepted
-        }
-        let text = reply.string()
+    func judge(_ reply: Reply, to step: Step) -> Judgement {
+        let text = reply.kind == .error ? reply.string() : ""
         let isDenied = text.hasPrefix("NOPERM") || text.hasPrefix("ERR unknown") || text.hasPrefix("ERR Unknown")
-        return step == .name && isDenied ? .tolerated : .failed(.rejected(text))
+        if step == .name, isDenied { return .tolerated }
+        let expected = step == .ping ? "PONG" : "OK"
+        if reply.kind == .status, reply.string() == expected { return .accepted }
+        let isAnswerToPassword = step == .authenticate
+        guard reply.kind != .error else {
+            return .failed(.rejected(isAnswerToPassword ? secret.shownOfAuthentication(reply) : secret.shown(text)))
+        }
+        let found = isAnswerToPassword ? secret.shownOfAuthentication(reply) : secret.shown(reply)
+        return .failed(.protocolViolation("wanted \(expected), found \(found)"))
     }
 }

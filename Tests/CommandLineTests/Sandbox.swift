@@ -151,7 +151,7 @@ final class OwnServer {
     init() throws {
         folder = try TestFolder("command-line-server")
         server = try EmbeddedServer.start(
-            persistence: .none, maximumClients: 200, executable: StressBinary.path,
+            persistence: .none, maximumClients: 200, isProtected: false, executable: StressBinary.path,
             environment: ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path]) { $1 })
     }
 

@@ -100,6 +100,7 @@ struct CleanUpTests {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
+        try input.fileHandleForWriting.write(contentsOf: Data("password \(String(repeating: "0a", count: 32))\n".utf8))
         let isReady = TestProcess.eventually {
             let log = FileManager.default.contents(atPath: folder + "/redis.log") ?? Data()
             return String(decoding: log, as: UTF8.self).contains("Ready to accept connections")

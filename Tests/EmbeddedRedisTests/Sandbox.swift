@@ -20,11 +20,11 @@ final class Sandbox: Sendable {
     }
 
     func start(
-        persistence: Scenario.Persistence = .none, maximumClients: Int = 100, executable: String = StressBinary.path,
-        environment extra: [String: String] = [:]
+        persistence: Scenario.Persistence = .none, maximumClients: Int = 100, isProtected: Bool = true,
+        executable: String = StressBinary.path, environment extra: [String: String] = [:]
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         try EmbeddedServer.start(
-            persistence: persistence, maximumClients: maximumClients, executable: executable,
+            persistence: persistence, maximumClients: maximumClients, isProtected: isProtected, executable: executable,
             environment: environment.merging(extra) { $1 })
     }
 
@@ -39,8 +39,15 @@ final class Sandbox: Sendable {
     var entries: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
 
     /// Expects that no folder and no process is left, waiting a little for what was killed a moment ago.
-    func expectNothingLeft(_ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
-        let isClean = TestProcess.eventually { entries.isEmpty && TestProcess.using(path).isEmpty }
+    ///
+    /// - Parameter folder: where the servers had theirs, if not in the sandbox itself.
+    func expectNothingLeft(
+        _ comment: Comment? = nil, in folder: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let isClean = TestProcess.eventually {
+            let left = folder.map { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] } ?? entries
+            return left.isEmpty && TestProcess.using(path).isEmpty
+        }
         #expect(isClean, comment, sourceLocation: sourceLocation)
     }
 }

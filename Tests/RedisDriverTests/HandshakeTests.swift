@@ -31,7 +31,12 @@ struct HandshakeTests {
         Case(
             testDescription: "wrong password", password: "p", name: "n",
             request: "*2\r\n$4\r\nAUTH\r\n$1\r\np\r\n*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$1\r\nn\r\n",
-            answer: "-WRONGPASS invalid\r\n-NOAUTH x\r\n", error: .rejected("WRONGPASS invalid")),
+            answer: "-WRONGPASS invalid username-password pair or user is disabled.\r\n-NOAUTH x\r\n",
+            error: .rejected("WRONGPASS invalid username-password pair or user is disabled.")),
+        Case(
+            testDescription: "empty password", user: "u", password: "",
+            request: "*3\r\n$4\r\nAUTH\r\n$1\r\nu\r\n$0\r\n\r\n", answer: "-WRONGPASS anything\r\n",
+            error: .rejected("WRONGPASS anything")),
         Case(
             testDescription: "no such database", database: 99, request: "*2\r\n$6\r\nSELECT\r\n$2\r\n99\r\n",
             answer: "-ERR DB index is out of range\r\n", error: .rejected("ERR DB index is out of range")),

@@ -10,7 +10,7 @@ struct RealServerTests {
 
     init() throws {
         server = try EmbeddedServer.start(
-            persistence: .none, maximumClients: 100, executable: StressBinary.path)
+            persistence: .none, maximumClients: 100, isProtected: false, executable: StressBinary.path)
     }
 
     private func connect(

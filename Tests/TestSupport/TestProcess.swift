@@ -30,6 +30,31 @@ package enum TestProcess {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// Where a process takes TCP connections, as the kernel writes it: `0100007F:18EB` is 127.0.0.1:6379.
+    package static func listening(_ process: Int32) -> [String] {
+        let folder = "/proc/\(process)/fd"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let targets = names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+        return listeners.filter { targets.contains("socket:[\($0.inode)]") }.map(\.address).sorted()
+    }
+
+    /// Whether anybody on this machine listens at a TCP port.
+    package static func isListened(at port: Int) -> Bool {
+        listeners.contains { Int($0.address.split(separator: ":")[1], radix: 16) == port }
+    }
+
+    private static var listeners: [(address: String, inode: String)] {
+        var found: [(address: String, inode: String)] = []
+        for path in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            let table = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+            for line in table.split(separator: "\n") {
+                let fields = line.split(separator: " ")
+                if fields.count > 9, fields[3] == "0A" { found.append((String(fields[1]), String(fields[9]))) }
+            }
+        }
+        return found
+    }
+
     /// Waits until `condition` holds, for so many seconds at most. Whether it did.
     package static func eventually(withinSeconds seconds: Double = 10, _ condition: () -> Bool) -> Bool {
         let end = Date().addingTimeInterval(seconds)

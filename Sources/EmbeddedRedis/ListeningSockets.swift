@@ -1,0 +1,55 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// Where processes take TCP connections, as /proc tells. It says who is at a port without asking anybody there.
+enum ListeningSockets {
+    /// The addresses, such as `127.0.0.1:6379` and `[::]:6379`, at which these processes listen. Nil where the system does
+    /// not tell.
+    static func addresses(of processes: [Int32]) -> [String]? {
+        guard let table = SmallFile.read("/proc/net/tcp") else { return nil }
+        // A system without IPv6 has no such table.
+        let listening = listeners(table) + listeners(SmallFile.read("/proc/net/tcp6") ?? "")
+        guard !listening.isEmpty else { return [] }
+        var sockets: Set<String> = []
+        for process in processes {
+            let folder = "/proc/\(process)/fd"
+            guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { continue }
+            for name in names {
+                if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(name)") {
+                    sockets.insert(target)
+                }
+            }
+        }
+        return listening.filter { sockets.contains("socket:[\($0.inode)]") }.map(\.address).sorted()
+    }
+
+    /// The sockets in a table of the kernel's that listen.
+    static func listeners(_ table: String) -> [(address: String, inode: Substring)] {
+        table.split(separator: "\n").dropFirst().compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.count > 9, fields[3] == "0A", let address = address(fields[1]) else { return nil }
+            return (address, fields[9])
+        }
+    }
+
+    /// The kernel writes each word of an address as the number that this machine takes it for.
+    private static func address(_ field: Substring) -> String? {
+        let parts = field.split(separator: ":")
+        guard parts.count == 2, let port = UInt16(parts[1], radix: 16), [8, 32].contains(parts[0].utf8.count) else {
+            return nil
+        }
+        var digits = parts[0]
+        var words: [UInt32] = []
+        while !digits.isEmpty {
+            guard let word = UInt32(digits.prefix(8), radix: 16) else { return nil }
+            words.append(word)
+            digits = digits.dropFirst(8)
+        }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        guard inet_ntop(words.count == 1 ? AF_INET : AF_INET6, words, &text, socklen_t(text.count)) != nil else {
+            return nil
+        }
+        let name = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return words.count == 1 ? "\(name):\(port)" : "[\(name)]:\(port)"
+    }
+}

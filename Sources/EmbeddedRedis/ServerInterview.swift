@@ -1,0 +1,84 @@
+internal import FlashSale
+internal import Glibc
+internal import RedisDriver
+
+/// Asks whoever answers at a server's port whether it is the one that was meant, before anything else is said there.
+struct ServerInterview {
+    enum Verdict: Equatable {
+        /// Nobody answers yet.
+        case silent
+        /// It is, and lets so many clients in.
+        case meant(maximumClients: Int)
+        /// It is not: what it does or has instead.
+        case another(String)
+    }
+
+    let settings: ServerSettings
+    let endpoint: RedisEndpoint
+    /// The process that was started.
+    let process: Int32
+
+    func ask() -> Verdict {
+        do throws(ConnectionError) {
+            // The first word is the password: a server without it is not even asked who it is.
+            var connection = try Connection(
+                to: endpoint, name: nil, connectTimeoutMilliseconds: 1000, timeoutMilliseconds: 1000)
+            return try ask(&connection)
+        } catch {
+            switch error {
+            case .rejected, .protocolViolation: return .another("it did not take the password that was drawn for it")
+            case .refused, .timeout, .closed: return .silent
+            }
+        }
+    }
+
+    private func ask(_ connection: inout Connection) throws(ConnectionError) -> Verdict {
+        let server = Self.fields(try connection.call(["INFO", "server"]))
+        guard let answering = server["process_id"], answering == "\(process)" else {
+            return .another("its process is \(server["process_id"] ?? "unknown") and \(process) was started")
+        }
+        for (setting, wanted) in [("port", "\(settings.port)"), ("bind", ServerSettings.address)] {
+            let found = try Self.value(of: setting, &connection)
+            guard found == wanted else {
+                return .another("its \(setting) is \(found ?? "unknown") instead of \(wanted)")
+            }
+        }
+        // It tells the path without symbolic links, and none where that is longer than its buffer.
+        let folder = try Self.value(of: "dir", &connection)
+        let isLong = folder == "" && settings.folder.utf8.count > 512
+        guard let folder, Self.isSameFolder(isLong ? "/proc/\(process)/cwd" : folder, settings.folder) else {
+            return .another("its folder is \(folder ?? "unknown") instead of \(settings.folder)")
+        }
+        if endpoint.password == nil, try Self.value(of: "requirepass", &connection) != "" {
+            return .another("it wants a password")
+        }
+        // Redis lowers it without a word where it cannot have enough descriptors.
+        let allowed = Self.fields(try connection.call(["INFO", "clients"]))["maxclients"].flatMap { Int($0) }
+        return .meant(maximumClients: allowed ?? settings.maximumClients)
+    }
+
+    private static func fields(_ reply: Reply) -> [String: String] {
+        guard reply.kind == .string else { return [:] }
+        var fields: [String: String] = [:]
+        for line in reply.string().split(whereSeparator: \.isNewline) {
+            let pair = line.split(separator: ":", maxSplits: 1)
+            if pair.count == 2 { fields[String(pair[0])] = String(pair[1]) }
+        }
+        return fields
+    }
+
+    /// Nil where it does not tell.
+    private static func value(
+        of setting: String, _ connection: inout Connection
+    ) throws(ConnectionError) -> String? {
+        let reply = try connection.call(["CONFIG", "GET", setting])
+        return reply.element(1).map { reply.string(at: $0) }
+    }
+
+    private static func isSameFolder(_ path: String, _ other: String) -> Bool {
+        var first = stat()
+        var second = stat()
+        return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+            && first.st_ino == second.st_ino
+    }
+}
