@@ -55,4 +55,35 @@ import Testing
         let gone = facts(units: 1, final: 1, attempts, ledger: ledger, journalProblems: ["damaged"])
         #expect(result("exact-accounting", gone) == .violated)
     }
+
+    /// A server may hold whatever number somebody wrote: it is told, and is never taken for one that is missing.
+    @Test("an order may name any number", arguments: [Int.min, -1, 0, .max])
+    func anyID(id: Int) {
+        var order = Ledger.Order(attempt: id, purchase: id, buyer: id, quantity: id)
+        #expect([order.attempt, order.purchase, order.buyer, order.quantity] == [id, id, id, id])
+        order.attempt = nil
+        #expect(order.attempt == nil && order == Ledger.Order(purchase: id, buyer: id, quantity: id))
+        let ledger = Ledger(orders: [.init(attempt: id)], isAtomic: true)
+        let odd = facts(units: 2, final: 1, [attempt(1, .won, end: 20, left: 1)], ledger: ledger)
+        let check = Checks.ofSale(odd).first { $0.name == "ledger" }
+        #expect(check?.evidence.contains { $0.detail.contains("attempt \(id), which nobody made") } == true)
+    }
+
+    /// Neither has an end, so that only their invocations tell that something is wrong.
+    @Test("a second attempt before the first is found, however they lie", arguments: [false, true])
+    func wrongOrder(isReversed: Bool) {
+        let scenario = Scenario(
+            strategy: .init(name: "odd", yaml: ""), units: 2, buyers: 1, attempts: 2, procs: 1, threads: 1,
+            retryUnknown: true)
+        let attempts = [(1, 10), (2, 5)].map { number, invoked in
+            Attempt(
+                id: scenario.attemptID(purchase: 1, number: number), purchase: 1, buyer: 1, number: number,
+                invokedNanoseconds: UInt64(invoked), returnedNanoseconds: nil, outcome: .unknown)
+        }
+        let facts = RunFacts(
+            scenario: scenario, history: History(asTheyLie: isReversed ? attempts.reversed() : attempts), ledger: nil,
+            finalStock: .units(2), workers: [.init(index: 0, reported: Tally(attempts))])
+        let check = Checks.judge(facts).checks.first { $0.name == "complete-history" }
+        #expect(check?.evidence.map(\.detail) == ["purchase 1: two of its attempts overlap"])
+    }
 }
