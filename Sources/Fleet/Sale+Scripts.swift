@@ -70,22 +70,4 @@ extension Sale {
         }
         return false
     }
-
-    /// Takes away what was not there before.
-    ///
-    /// - Returns: why that was not possible, or nil.
-    mutating func removeLibraries() -> String? {
-        for name in loadedLibraries {
-            do throws(RunError) {
-                let reply = try call(["FUNCTION", "DELETE", name])
-                if reply.kind == .error, !reply.string().contains("not found") {
-                    return "the server answered FUNCTION DELETE \(name) with \(reply.description)"
-                }
-            } catch {
-                return error.message
-            }
-        }
-        loadedLibraries = []
-        return nil
-    }
 }

@@ -62,6 +62,11 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
             return "unix://\(user)\(encoded)" + (database == 0 ? "" : "?db=\(database)")
         }
     }
+
+    /// ``redacted`` as one word of a shell's command line.
+    package var shellWord: String {
+        redacted.contains { "?[]*&".contains($0) } ? "'\(redacted)'" : redacted
+    }
 }
 
 extension RedisEndpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
