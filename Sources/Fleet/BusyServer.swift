@@ -13,7 +13,7 @@ enum BusyServer {
         guard stats.kind == .array else {
             return
                 "which script runs there, the server does not tell, so stress does not end it; if it is this run's and "
-                + "has written nothing, this does: redis-cli -u \(endpoint.shellWord) SCRIPT KILL"
+                + "has written nothing, this does: \(endpoint.redisCLI) SCRIPT KILL"
         }
         guard let function = RunningFunction(stats) else { return nil }
         let title = "function \(EscapedText.text(function.name.utf8)), for \(function.milliseconds / 1000) s now"
@@ -27,5 +27,24 @@ enum BusyServer {
         return reply.string().hasPrefix("NOTBUSY")
             ? nil
             : "what runs there is this run's \(title); the server answered FUNCTION KILL with \(reply.description)"
+    }
+
+    /// What runs on a server that greets nobody, and how its owner ends that.
+    ///
+    /// - Returns: nil if it is not known.
+    static func advice(_ endpoint: RedisEndpoint) -> String? {
+        guard
+            var connection = try? Connection(
+                whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000),
+            let stats = try? connection.call(["FUNCTION", "STATS"])
+        else { return nil }
+        guard stats.kind == .array else {
+            return "a script that has written nothing is ended by: \(endpoint.redisCLI) SCRIPT KILL"
+        }
+        guard let function = RunningFunction(stats) else { return nil }
+        let words = ([function.name] + function.arguments.dropFirst(3)).map { EscapedText.text($0.utf8.prefix(80)) }
+        return
+            "what runs there is the function \(words.prefix(4).joined(separator: " ")); if it has written nothing, this ends "
+            + "it: \(endpoint.redisCLI) FUNCTION KILL"
     }
 }

@@ -64,8 +64,9 @@ package struct Coordinator {
             * 1_000_000
     }
 
-    /// How long clean-up is tried again where it fails.
-    var patienceMilliseconds: Int { max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds) }
+    /// How long clean-up is tried again where it fails: as long as an answer may take, but nobody watches for longer than a
+    /// minute how nothing happens.
+    var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
 
     /// Runs the sale. To be called on the main thread.
     ///

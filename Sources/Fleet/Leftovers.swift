@@ -46,7 +46,11 @@ package struct Leftovers: ~Copyable {
             if case .refused(let text) = error {
                 throw RunError(69, "could not connect to \(text); is Redis running there?")
             }
-            throw RunError(69, "Redis at \(endpoint.redacted) cannot be used: \(error)")
+            var words = "Redis at \(endpoint.redacted) cannot be used: \(error)"
+            if case .rejected(let text) = error, text.hasPrefix("BUSY "), let advice = BusyServer.advice(endpoint) {
+                words += "; \(advice)"
+            }
+            throw RunError(69, words)
         }
     }
 

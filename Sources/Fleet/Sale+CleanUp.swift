@@ -126,21 +126,23 @@ extension Sale {
         if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
         while true {
             var reason: String
-            do throws(RunError) {
-                if !connection.isUsable { try connectAgain(&cleanUp) }
+            if !connection.isUsable, let problem = reconnect(&cleanUp) {
+                reason = problem
+            } else {
                 do throws(RunError) {
-                    let reply = try call(command, until: cleanUp.answerDeadline)
+                    let reply = try call(command, until: cleanUp.answerDeadline(isOnlyTry: !repeats))
+                    isSilent = false
                     // Neither has executed it.
-                    guard reply.kind == .error, Self.passes(reply.string()) else { return .answered(reply) }
+                    guard reply.kind == .error, Self.passes(reply.string()) else {
+                        cleanUp.hasComeFurther()
+                        return .answered(reply)
+                    }
                     reason = Self.answer(reply, to: command)
-                    if reply.string().hasPrefix("BUSY"), let words = endOwnFunction() { reason += "; \(words)" }
+                    if reply.string().hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
                 } catch {
                     if !repeats { return .lost(Reason(text: error.message, isFinal: cleanUp.isOver)) }
                     reason = error.message
                 }
-            } catch {
-                reason = error.message
-                if error.exitCode != 69 { cleanUp.gaveUp = reason }
             }
             if cleanUp.isOver { cleanUp.gaveUp = reason }
             if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
@@ -148,20 +150,24 @@ extension Sale {
         }
     }
 
-    /// - Throws: ``RunError`` with 69 where another try may help, and with 77 where none will.
-    private mutating func connectAgain(_ cleanUp: inout CleanUp) throws(RunError) {
+    /// Goes on with a new connection.
+    ///
+    /// - Returns: why there is none; nil if there is.
+    private mutating func reconnect(_ cleanUp: inout CleanUp) -> String? {
         guard !isSilent || !cleanUp.isOver else {
-            throw RunError(69, "the connection to Redis was lost: \(ConnectionError.timeout)")
+            return "the connection to Redis was lost: \(ConnectionError.timeout)"
         }
         do throws(ConnectionError) {
             try connectAgain(withinMilliseconds: min(2000, cleanUp.answerMilliseconds))
+            return nil
         } catch {
-            guard case .rejected(let text) = error else {
-                throw RunError(69, "the connection to Redis was lost, and there is no other: \(error)")
-            }
             var reason = "the connection to Redis was lost, and there is no other: \(error)"
-            if text.hasPrefix("BUSY"), let words = endOwnFunction() { reason += "; \(words)" }
-            throw RunError(Self.passes(text) ? 69 : 77, reason)
+            if case .rejected(let text) = error {
+                if text.hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
+                // Such as a password that was changed meanwhile.
+                if !Self.passes(text) { cleanUp.gaveUp = reason }
+            }
+            return reason
         }
     }
 
