@@ -180,6 +180,45 @@ struct CleanUpAtTheEndTests {
         #expect(refused.exitCode == 69 && refused.errors.contains("the function buy {stress:"), "\(refused.errors)")
     }
 
+    /// No server tells whose script it runs, so ending it is left to who knows.
+    @Test func aScriptOfOursIsNotEndedButNamed() throws {
+        try own.call("CONFIG SET busy-reply-threshold 100")
+        var admin = try own.connect()
+        try sandbox.folder.file(
+            "endless-script.yaml",
+            """
+            strategy: endless-script
+            summary: does not end for one buyer
+            keys: { stock: "{sale}:stock" }
+            scripts:
+              buy: |
+                if tonumber(ARGV[1]) == 150 then while true do redis.call('GET', KEYS[1]) end end
+                return redis.call('DECR', KEYS[1])
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - script: buy
+                keys: [ "{stock}" ]
+                args: [ "{buyer}" ]
+                outcomes:
+                  - { when: ">= 0", then: won, remaining: reply }
+                  - { when: "< 0", then: sold-out }
+            stock: { read: "GET {stock}", below-zero: sold-out }
+            close: [ "DEL {stock}" ]
+            """)
+        let run = try sandbox.run([
+            "--redis", own.url, "--strategy", "endless-script.yaml", "--buyers", "300", "--units", "1000", "--timeout",
+            "1s",
+        ])
+        #expect(run.exitCode == 2, "\(run.output)\(run.errors)")
+        let words = try #require(try sandbox.record().finding("keys-left"))
+        for part in [":stock", "the server does not tell", "redis-cli -u \(own.url) SCRIPT KILL", "stress clean"] {
+            #expect(words.contains(part), "\(words)")
+        }
+        #expect(try admin.call(["SCRIPT", "KILL"]).kind == .status)
+        #expect(try sandbox.stress(["clean", "--redis", own.url, "--yes"]).output.contains("Removed 1 key of 1 run"))
+        #expect(try keys == 0)
+    }
+
     // MARK: Errors of the file's own
 
     @Test func whatCloseGetsWrongDoesNotStopTheRest() throws {
