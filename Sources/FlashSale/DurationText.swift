@@ -9,15 +9,16 @@ package enum DurationText {
 
     private static let units: [(suffix: String, microseconds: Double)] = [
         ("us", 1), ("µs", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000), ("h", 3_600_000_000),
+        ("d", 86_400_000_000),
     ]
 
-    /// The longest duration that makes sense anywhere: a day.
-    private static let limitMicroseconds = 86_400_000_000
+    private static let microsecondsOfDay = 86_400_000_000
 
     /// Reads one duration, in microseconds.
     ///
-    /// - Throws: ``Problem`` if it is no number with a unit, negative, or longer than a day.
-    package static func microseconds(_ text: String) throws(Problem) -> Int {
+    /// - Parameter days: the longest duration that makes sense; a day for all that a run is told.
+    /// - Throws: ``Problem`` if it is no number with a unit, negative, or longer than that.
+    package static func microseconds(_ text: String, atMostDays days: Int = 1) throws(Problem) -> Int {
         let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let suffix = text.dropFirst(digits.count)
         guard let number = Double(digits), let unit = units.first(where: { $0.suffix == suffix }) else {
@@ -28,7 +29,9 @@ package enum DurationText {
             throw Problem("a duration such as 5ms, 1.5s or 250us is wanted; found \(text.isEmpty ? "nothing" : text)")
         }
         let value = (number * unit.microseconds).rounded()
-        guard value <= Double(limitMicroseconds) else { throw Problem("\(text) is longer than a day") }
+        guard value <= Double(days) * Double(microsecondsOfDay) else {
+            throw Problem("\(text) is longer than \(days == 1 ? "a day" : "\(days) days")")
+        }
         return Int(value)
     }
 

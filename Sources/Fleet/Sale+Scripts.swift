@@ -65,26 +65,6 @@ extension Sale {
             reply.element(index, of: functions).flatMap { reply.value(after: "name", in: $0) }.map(reply.string(at:))
         }
     }
-
-    /// Takes away what this sale's libraries may have left, those included of which nothing was heard.
-    ///
-    /// - Returns: why that was not possible, or nil.
-    mutating func removeLibraries() -> String? {
-        for name in loadedLibraries {
-            do throws(RunError) {
-                let reply = try call(["FUNCTION", "DELETE", name])
-                if reply.kind == .error, !reply.string().contains("not found"),
-                    !reply.string().hasPrefix("ERR unknown command")
-                {
-                    return "the server answered FUNCTION DELETE \(name) with \(shown(reply))"
-                }
-            } catch {
-                return error.message
-            }
-        }
-        loadedLibraries = []
-        return nil
-    }
 }
 
 extension Reply {

@@ -18,7 +18,9 @@ struct Sale: ~Copyable {
     }
 
     var connection: Connection
-    private let endpoint: RedisEndpoint
+    let endpoint: RedisEndpoint
+    /// What its connections are called, so that others see that the run is going on.
+    private let connectionName: String?
     private let secret: Secret
     let commands: SaleCommands
     let strategy: Strategy
@@ -26,9 +28,9 @@ struct Sale: ~Copyable {
     private let units: Int
     /// Whether the server is ours alone.
     let isPrivate: Bool
-    private var isOpen = false
+    var isOpen = false
     /// Whether the server has left a question without an answer.
-    private var isSilent = false
+    var isSilent = false
     /// The SHA-1 of the strategy's scripts, by their names.
     var scriptHashes: [String: String] = [:]
     /// Libraries of functions that were not on the server before.
@@ -38,9 +40,12 @@ struct Sale: ~Copyable {
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
 
-    init(to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int, isPrivate: Bool) throws(RunError) {
+    init(
+        to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int, isPrivate: Bool,
+        connectionName: String? = nil
+    ) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try Self.connect(endpoint)
+            connection = try Self.connect(endpoint, connectionName)
         } catch {
             if case .refused(let text) = error {
                 throw RunError(
@@ -51,6 +56,7 @@ struct Sale: ~Copyable {
         }
         self.endpoint = endpoint
         secret = Secret(of: endpoint)
+        self.connectionName = connectionName
         self.strategy = strategy
         self.tag = tag
         self.units = units
@@ -62,13 +68,25 @@ struct Sale: ~Copyable {
     ///
     /// - Throws: ``RunError`` with 69 if that cannot be opened.
     func another(tag: String) throws(RunError) -> Sale {
-        var other = try Sale(to: endpoint, strategy: strategy, tag: tag, units: units, isPrivate: isPrivate)
+        var other = try Sale(
+            to: endpoint, strategy: strategy, tag: tag, units: units, isPrivate: isPrivate,
+            connectionName: connectionName)
         other.hasOtherKeys = hasOtherKeys
         return other
     }
 
-    private static func connect(_ endpoint: RedisEndpoint) throws(ConnectionError) -> Connection {
-        try Connection(to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+    private static func connect(
+        _ endpoint: RedisEndpoint, _ name: String?, withinMilliseconds limit: Int = 10_000
+    ) throws(ConnectionError) -> Connection {
+        try Connection(
+            to: endpoint, name: name, connectTimeoutMilliseconds: min(limit, 5000), timeoutMilliseconds: limit)
+    }
+
+    /// Goes on with a new connection.
+    ///
+    /// - Parameter limit: how long the server may take for each answer.
+    mutating func connectAgain(withinMilliseconds limit: Int) throws(ConnectionError) {
+        connection = try Self.connect(endpoint, connectionName, withinMilliseconds: limit)
     }
 
     /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
@@ -76,15 +94,17 @@ struct Sale: ~Copyable {
     mutating func renewConnection() {
         if connection.isUsable, (try? call(["PING"])) != nil { return }
         // Whoever did not answer now will not answer the next question either, and each would be waited for.
-        guard !isSilent, let fresh = try? Self.connect(endpoint) else { return }
+        guard !isSilent, let fresh = try? Self.connect(endpoint, connectionName) else { return }
         connection = fresh
     }
 
     mutating func call(_ arguments: [String]) throws(RunError) -> Reply { try call(arguments.map { Array($0.utf8) }) }
 
-    mutating func call(_ arguments: [[UInt8]]) throws(RunError) -> Reply {
+    /// - Parameter deadline: of CLOCK_MONOTONIC, after which an answer is not waited for any longer.
+    mutating func call(_ arguments: [[UInt8]], until deadline: UInt64 = .max) throws(RunError) -> Reply {
         do throws(ConnectionError) {
-            return try connection.call(arguments, givingUpIf: { Interruption.requests >= 2 })
+            return try connection.call(
+                arguments, givingUpIf: { Interruption.requests >= 2 || Clock.nanoseconds() > deadline })
         } catch {
             if error == .timeout { isSilent = true }
             // It was closed because the server did not answer.
@@ -192,86 +212,10 @@ struct Sale: ~Copyable {
     }
 
     /// A command for messages; a script's text is cut short.
-    private static func text(of command: [[UInt8]]) -> String {
+    static func text(of command: [[UInt8]]) -> String {
         command.map { argument in
             let text = String(decoding: argument, as: UTF8.self)
             return text.contains(where: \.isNewline) || text.count > 80 ? "…" : text
         }.joined(separator: " ")
-    }
-
-    /// Removes the sale's keys and libraries, whatever single commands say.
-    ///
-    /// - Returns: why some may be left, or nil.
-    mutating func close() -> String? {
-        var problems: [String] = []
-        if isOpen {
-            isOpen = false
-            // Keys that stay are worth another try, but not to somebody who has asked twice.
-            if Interruption.requests < 2 { isSilent = false }
-            if !connection.isUsable { renewConnection() }
-            problems += removeKeys(after: commands.close).map { [$0] } ?? []
-        }
-        problems += removeLibraries().map { [$0] } ?? []
-        return problems.first
-    }
-
-    /// Removes the keys of a sale of the same strategy that is closed, in case that a straggler has made some again.
-    ///
-    /// - Returns: why some may be left, or nil.
-    func sweep(tag: String) -> String? {
-        do throws(RunError) {
-            var other = try another(tag: tag)
-            return other.removeKeys(after: [])
-        } catch {
-            return error.message
-        }
-    }
-
-    /// - Parameter closing: commands that come first.
-    private mutating func removeKeys(after closing: [[[UInt8]]]) -> String? {
-        var problem: String?
-        func note(_ reply: Reply, _ command: [[UInt8]]) {
-            guard reply.kind == .error, problem == nil else { return }
-            problem = "the server answered \(Self.text(of: command)) with \(shown(reply))"
-        }
-        do throws(RunError) {
-            for command in closing { note(try call(command), command) }
-            for key in commands.keys { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }
-            guard hasOtherKeys || commands.hasKeysOfAttempts else { return problem }
-            for key in try scan() { note(try call([Array("DEL".utf8), key]), [Array("DEL".utf8), key]) }
-        } catch {
-            return error.message
-        }
-        return problem
-    }
-
-    /// How long a search for keys may take on a server that holds many.
-    private static var scanSeconds: Double { 30 }
-
-    /// Every key that holds the sale's tag.
-    private mutating func scan() throws(RunError) -> [[UInt8]] {
-        let pattern = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
-        var keys: [[UInt8]] = []
-        var cursor = "0"
-        let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
-        repeat {
-            guard Interruption.requests < 2 else {
-                throw RunError(130, "the search for the keys of this run (SCAN) was interrupted")
-            }
-            guard Clock.nanoseconds() < deadline else {
-                throw RunError(
-                    69, "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
-                )
-            }
-            let reply = try call(["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"])
-            guard let next = reply.element(0), let list = reply.element(1) else {
-                throw RunError(69, "the server answered SCAN with \(shown(reply))")
-            }
-            for index in 0..<reply.elementCount(at: list) {
-                if let node = reply.element(index, of: list) { keys.append(Array(reply.bytes(at: node))) }
-            }
-            cursor = reply.string(at: next)
-        } while cursor != "0"
-        return keys
     }
 }

@@ -17,7 +17,7 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self])
+        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self])
 
     static func main() {
         FileDescriptors.occupyStandardStreams()
