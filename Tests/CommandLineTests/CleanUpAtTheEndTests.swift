@@ -177,7 +177,7 @@ struct CleanUpAtTheEndTests {
             #expect(words.contains(part), "\(words)")
         }
         let refused = try sandbox.stress(["clean", "--redis", own.url])
-        #expect(refused.exitCode == 69 && refused.errors.contains("the function buy {stress:"), "\(refused.errors)")
+        #expect(refused.exitCode == 69 && refused.errors.contains("_buy {stress:"), "\(refused.errors)")
     }
 
     /// No server tells whose script it runs, so ending it is left to who knows.
