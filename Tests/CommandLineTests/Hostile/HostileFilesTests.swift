@@ -219,7 +219,8 @@ struct HostileFilesTests {
         .init(plain: "combines bits into a key", mention: "user:str", step: "BITOP NOT user:str {stock}"),
         .init(plain: "closes with a key of others", mention: "user:str", step: "PING", yaml: "  - DEL user:str"),
         // The nearest right ones.
-        .init(plain: "as many items as are wanted from one list", [0, 2], step: "LMPOP 1 {list} LEFT COUNT {quantity}"),
+        .init(
+            plain: "as many items as are wanted from one list", [0, 2], step: "LMPOP 1 {list} LEFT COUNT {quantity}"),
         .init(plain: "unites its own", [0, 2], step: "ZUNIONSTORE {places} 2 {places} {places}"),
         .init(plain: "sorts its own list into its own", [0, 2], step: "SORT {list} ALPHA STORE {list}"),
         .init(plain: "stores its own places", [0, 2], step: "GEORADIUS {places} 13 52 {buyer} km STORE {places}"),
