@@ -36,76 +36,119 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .target(name: "FlashSale", swiftSettings: fuzzedSettings),
+        .target(name: "Host", dependencies: ["CSystem", "FlashSale"], swiftSettings: settings),
         .target(
-            name: "FlashSale",
-            dependencies: [.product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("Strategy/Builtin")],
-            swiftSettings: fuzzedSettings),
-        .target(name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale"], swiftSettings: settings),
+            name: "Strategies", dependencies: ["FlashSale", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("Builtin")], swiftSettings: fuzzedSettings),
         .target(
-            name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver"], swiftSettings: settings),
+            name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale", "Strategies"],
+            swiftSettings: settings),
         .target(
-            name: "Fleet",
+            name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
+            swiftSettings: settings),
+        .target(
+            name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Strategies"],
+            swiftSettings: settings),
+        .target(
+            name: "Clients",
             dependencies: [
-                "CSystem", "EmbeddedRedis", "FlashSale", "Recordings", "RedisDriver",
+                "CSystem", "FlashSale", "Host", "RedisDriver", "Strategies",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Rehearsal",
+            dependencies: ["CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
+            swiftSettings: settings),
         .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: fuzzedSettings),
-        .target(name: "Reports", dependencies: ["FlashSale"], swiftSettings: settings),
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "Host", "Recordings", "RedisDriver", "Shop",
+                "Strategies",
+            ],
+            swiftSettings: settings),
+        .target(name: "Reports", dependencies: ["FlashSale", "Rehearsal", "Strategies"], swiftSettings: settings),
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EmbeddedRedis", "Fleet", "FlashSale", "Recordings", "RedisDriver", "Reports",
+                "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Recordings", "RedisDriver", "Rehearsal", "Reports",
+                "Shop",
+                "Strategies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
         .testTarget(
-            name: "FlashSaleTests", dependencies: ["AllocationCounter", "FlashSale"], swiftSettings: settings),
-        .testTarget(name: "ReportsTests", dependencies: ["FlashSale", "Reports"], swiftSettings: settings),
+            name: "StrategiesTests", dependencies: ["AllocationCounter", "FlashSale", "Shop", "Strategies"],
+            swiftSettings: settings),
+        .testTarget(name: "HostTests", dependencies: ["CSystem", "FlashSale", "Host"], swiftSettings: settings),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["FlashSale", "Rehearsal", "Reports", "Strategies"],
+            swiftSettings: settings),
         .testTarget(
             name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
             dependencies: [
-                "AllocationCounter", "EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress",
+                "AllocationCounter", "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies",
+                "TestSupport",
+                "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "EmbeddedRedisTests",
-            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "TestSupport", "stress"],
+            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ShopTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Strategies",
+                "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ClientsTests",
+            dependencies: [
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "Host", "Recordings", "RedisDriver",
+                "SaleTestSupport", "Strategies", "TestSupport", "stress",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "CTestSupport", "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "TestSupport",
-                "stress",
+                "CSystem", "CTestSupport", "Clients", "EmbeddedRedis", "FlashSale", "Fleet", "Host", "Recordings",
+                "RedisDriver", "SaleTestSupport", "Shop", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Reports", "TestSupport", "stress",
+                "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Rehearsal", "Reports", "Shop",
+                "Strategies", "TestSupport", "stress",
             ],
             exclude: ["Strategies"], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "SaleTestSupport",
+            dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress"],
+            path: "Tests/SaleTestSupport", swiftSettings: settings),
         .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
         // Counts what a program takes from the heap.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         // What scripts/bench machine and scripts/bench recording run.
         .executableTarget(
-            name: "machine-benchmark", dependencies: ["AllocationCounter", "FlashSale", "Fleet"],
+            name: "machine-benchmark", dependencies: ["AllocationCounter", "Clients", "FlashSale", "Strategies"],
             path: "scripts/baseline/machine", swiftSettings: settings),
         // The client that scripts/bench floor compares with: it only sends and waits.
         .executableTarget(name: "floor-benchmark", path: "scripts/baseline/floor"),
         // Makes the histories that scripts/bench verify judges.
         .executableTarget(
-            name: "history-benchmark", dependencies: ["FlashSale", "Recordings", "Reports"],
+            name: "history-benchmark", dependencies: ["FlashSale", "Recordings", "Reports", "Strategies"],
             path: "scripts/baseline/history", swiftSettings: settings),
-        .testTarget(
-            name: "MutationTests", dependencies: ["FlashSale"], path: "Tests/Mutations", swiftSettings: settings),
     ] + fuzzers,
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 internal import FlashSale
 internal import Glibc
 internal import RedisDriver
+internal import Strategies
 
 /// Asks whoever answers at a server's port whether it is the one that was meant, before anything else is said there.
 struct ServerInterview {

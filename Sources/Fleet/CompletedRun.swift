@@ -1,3 +1,4 @@
+internal import Clients
 package import FlashSale
 internal import Foundation
 

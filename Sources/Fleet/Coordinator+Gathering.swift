@@ -1,6 +1,11 @@
 internal import CSystem
+internal import Clients
 internal import FlashSale
+internal import Host
 internal import Recordings
+internal import RedisDriver
+internal import Shop
+internal import Strategies
 
 /// What is gathered once every worker has reported or is lost.
 extension Coordinator {
@@ -78,18 +83,23 @@ extension Coordinator {
 
     /// Removes the sale's keys, and those of the warm-up where a straggler may have made some again.
     private func removeKeys(_ sale: inout Sale, _ workers: [WorkerProcess]) -> [Finding] {
-        let problem = sale.close()
         var findings: [Finding] = []
-        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem)) }
+        let problem = sale.close(withinMilliseconds: patienceMilliseconds)
+        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem, sale.endpoint)) }
         // A server that does not answer is not asked for more.
-        if workers.brokenOffInWarmUp > 0, let problem = problem ?? sale.sweep(tag: warmUpTag) {
-            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem))
+        if workers.brokenOffInWarmUp > 0,
+            let problem = problem ?? sale.sweep(tag: warmUpTag, withinMilliseconds: patienceMilliseconds)
+        {
+            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem, sale.endpoint))
         }
         return findings
     }
 
-    func keysLeft(_ whose: String, because problem: String) -> Finding {
-        Finding("keys-left", "Keys of \(whose) may be left on the server: \(problem)")
+    func keysLeft(_ whose: String, because problem: String, _ endpoint: RedisEndpoint) -> Finding {
+        Finding(
+            "keys-left",
+            "Keys of \(whose) may be left on the server: \(problem). What is left is removed by: "
+                + "stress clean --redis \(endpoint.shellWord) --yes")
     }
 
     func finish(
@@ -100,7 +110,11 @@ extension Coordinator {
         let named = workers.allSatisfy {
             $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
         }
-        sale.renewConnection()
+        if sale.isPrivate {
+            sale.renewConnection()
+        } else {
+            sale.awaitAnswers(withinMilliseconds: patienceMilliseconds)
+        }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
         let stock = sale.finalStock()

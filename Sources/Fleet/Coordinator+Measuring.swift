@@ -1,5 +1,9 @@
+internal import Clients
 internal import FlashSale
+internal import Host
 internal import RedisDriver
+internal import Shop
+internal import Strategies
 
 /// What surrounds the figures of speed: what the server counted, and what else the machine did.
 extension Coordinator {

@@ -1,5 +1,6 @@
 internal import CSystem
 internal import FlashSale
+internal import Shop
 
 /// The sale before the sale.
 extension Coordinator {
@@ -18,14 +19,18 @@ extension Coordinator {
             try waitUntilWarm(workers, since: moment)
         } catch {
             for worker in workers { worker.dismiss() }
+            warmUp.renewConnection()
             _ = warmUp.waitUntilGone(connectionName: connectionName, seconds: 2)
-            let problem = warmUp.close()
-            guard let problem, !warmUp.isPrivate else { throw error }
-            throw RunError(
-                error.status, "\(error.message) (and keys of the warm-up may be left on the server: \(problem))")
+            guard !warmUp.isPrivate, let finding = close(&warmUp) else { throw error }
+            throw RunError(error.status, "\(error.message) (\(finding.detail))")
         }
-        if let problem = warmUp.close(), !warmUp.isPrivate {
-            server.findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem))
+        // A private server keeps the sale's keys from those of the warm-up all the same.
+        if let finding = close(&warmUp), !warmUp.isPrivate { server.findings.append(finding) }
+    }
+
+    private func close(_ warmUp: inout Sale) -> Finding? {
+        warmUp.close(withinMilliseconds: patienceMilliseconds).map {
+            keysLeft("the warm-up (\(warmUpTag))", because: $0, warmUp.endpoint)
         }
     }
 

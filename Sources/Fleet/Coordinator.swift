@@ -2,7 +2,10 @@ internal import CSystem
 internal import EmbeddedRedis
 package import FlashSale
 internal import Foundation
+internal import Host
 package import RedisDriver
+internal import Shop
+package import Strategies
 
 /// Runs one sale: starts the workers, opens the doors, waits for the end, and gathers everything that the checks need.
 package struct Coordinator {
@@ -47,9 +50,11 @@ package struct Coordinator {
         self.showProgress = showProgress
     }
 
-    var connectionName: String { "stress-\(runID)" }
-    /// The braces make the tag a hash tag: all keys of a sale live in one slot of a Cluster.
-    var saleTag: String { "{stress:\(runID)}" }
+    /// Of the workers' connections.
+    var connectionName: String { RunID.connectionName(runID) }
+    /// Of our own, which is there from the first key to the last: others see by it that the run goes on.
+    private var ownConnectionName: String { connectionName + "-coordinator" }
+    var saleTag: String { RunID.saleTag(runID) }
     /// Of the sale before the sale, in the same slot.
     var warmUpTag: String { saleTag + ":warm-up" }
 
@@ -61,6 +66,10 @@ package struct Coordinator {
         2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds)
             * 1_000_000
     }
+
+    /// How long clean-up is tried again where it fails: as long as an answer may take, but nobody watches for longer than a
+    /// minute how nothing happens.
+    var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
 
     /// Runs the sale. To be called on the main thread.
     ///
@@ -88,7 +97,8 @@ package struct Coordinator {
         }
         try Interruption.check()
         var sale = try Sale(
-            to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil)
+            to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil,
+            connectionName: ownConnectionName)
         var server = try sale.inspect(connectionsNeeded: scenario.totalClients)
         if embedded != nil { server.persistence = scenario.persistence.rawValue }
 
@@ -107,10 +117,15 @@ package struct Coordinator {
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
-            let problem = sale.close()
-            guard let problem, embedded == nil else { throw error }
-            throw RunError(error.status, "\(error.message) (and its keys may be left on the server: \(problem))")
+            guard embedded == nil, let problem = sale.close(withinMilliseconds: patienceMilliseconds) else {
+                throw error
+            }
+            throw RunError(
+                error.status,
+                "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, endpoint).detail))")
         }
+        // Servers hang up on those who say nothing, as we did meanwhile.
+        sale.renewConnection()
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
         let serverDied = attend(workers, embedded, since: opened)

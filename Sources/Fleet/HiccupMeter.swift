@@ -1,4 +1,6 @@
 internal import CSystem
+internal import Clients
+internal import Host
 internal import Synchronization
 
 /// A thread that sleeps and writes down how much later than it should it woke up: what the machine adds to every latency

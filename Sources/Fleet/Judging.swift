@@ -1,4 +1,6 @@
+internal import Clients
 package import FlashSale
+internal import Host
 
 /// Makes the checks of a long history on two cores.
 package enum Judging {

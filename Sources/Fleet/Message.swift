@@ -1,5 +1,7 @@
+internal import Clients
 package import FlashSale
 package import RedisDriver
+package import Strategies
 
 /// What the coordinator tells a worker: one JSON value a line on the worker's standard input.
 package struct CoordinatorMessage: Codable, Sendable {

@@ -1,3 +1,4 @@
+internal import Clients
 internal import FlashSale
 
 /// Latency by outcome, from the journals: of every attempt that has an end, whether its worker lived to report or not.

@@ -7,7 +7,8 @@ package struct RunFolder: Sendable {
     package let parent: String
     /// The run's own folder.
     package let path: String
-    private let parentWasMade: Bool
+    /// The parent and those above it, as far as they were made for this run: the outermost first.
+    private let made: [String]
 
     package var historyPath: String { path + "/history" }
     package var runsTablePath: String { parent + "/runs.csv" }
@@ -25,7 +26,7 @@ package struct RunFolder: Sendable {
         while parent.count > 1, parent.hasSuffix("/") { parent.removeLast() }
         self.parent = parent
         let time = started.formatted(Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
-        parentWasMade = try Self.makeFolders(parent)
+        made = try Self.makeFolders(parent)
         var number = 1
         while true {
             let candidate = "\(parent)/\(time)-\(strategy)" + (number == 1 ? "" : "-\(number)")
@@ -35,6 +36,7 @@ package struct RunFolder: Sendable {
             }
             guard errno == EEXIST, number < 1000 else {
                 let reason = String(cString: strerror(errno))
+                Self.remove(made)
                 throw RunError(
                     .cannotCreate,
                     "the results folder \(candidate) cannot be made: \(reason); name another with --output")
@@ -42,44 +44,73 @@ package struct RunFolder: Sendable {
             number += 1
         }
         guard mkdir(historyPath, 0o755) == 0 else {
+            let reason = String(cString: strerror(errno))
+            remove()
             throw RunError(
-                .cannotCreate, "the folder \(historyPath) cannot be made: \(String(cString: strerror(errno)))")
+                .cannotCreate, "the folder \(historyPath) cannot be made: \(reason); name another with --output")
         }
     }
 
-    /// Lets `<parent>/latest` point here, in one step.
+    private var latestPath: String { parent + "/latest" }
+
+    /// Why `<parent>/latest` cannot point here; nil if it can, as far as can be seen. Only a link is ever replaced: a file or a
+    /// folder of that name is somebody's own.
+    package var latestObstacle: RunError? {
+        var status = stat()
+        guard lstat(latestPath, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
+        return RunError(
+            .cannotWrite,
+            "\(latestPath) is a \(status.st_mode & S_IFMT == S_IFDIR ? "folder" : "file") and not a link to a run, so it was left as it "
+                + "is; the results are in \(path). Move it away, or name another folder with --output")
+    }
+
+    /// Lets `<parent>/latest` point here, in one step. A file or a folder of that name stays as it is.
     ///
     /// - Throws: ``RunError`` with 74.
     package func becomeLatest() throws(RunError) {
-        let temporary = "\(parent)/.latest-\(getpid())"
         let name = String(path.dropFirst(parent.count + 1))
-        unlink(temporary)
-        guard symlink(name, temporary) == 0, rename(temporary, parent + "/latest") == 0 else {
-            let reason = String(cString: strerror(errno))
+        // Where there is none, nothing can be replaced, whoever makes one at the same time.
+        if symlink(name, latestPath) == 0 { return }
+        var code = errno
+        if code == EEXIST {
+            if let latestObstacle { throw latestObstacle }
+            let temporary = "\(parent)/.latest-\(getpid())"
             unlink(temporary)
-            throw RunError(.cannotWrite, "\(parent)/latest cannot be made to point to \(name): \(reason)")
+            if symlink(name, temporary) == 0, rename(temporary, latestPath) == 0 { return }
+            code = errno
+            unlink(temporary)
         }
+        throw RunError(
+            .cannotWrite, "\(latestPath) cannot be made to point to \(name): \(String(cString: strerror(code)))")
     }
 
-    /// Takes the folder away, for a run that never opened its doors, and the parent if it was made for this run alone.
+    /// Takes the folder away, for a run that never opened its doors, and those above it that were made for this run alone.
     package func remove() {
         try? FileManager.default.removeItem(atPath: path)
-        if parentWasMade { rmdir(parent) }
+        Self.remove(made)
     }
 
-    /// Makes a folder and those above it. Returns whether it was not there before.
-    private static func makeFolders(_ path: String) throws(RunError) -> Bool {
-        if mkdir(path, 0o755) == 0 { return true }
+    /// Those that others have put something into stay.
+    private static func remove(_ folders: [String]) {
+        for folder in folders.reversed() { rmdir(folder) }
+    }
+
+    /// Makes a folder and those above it.
+    ///
+    /// - Returns: those that were not there before, the outermost first. Where that fails, none of them stays.
+    private static func makeFolders(_ path: String) throws(RunError) -> [String] {
+        if mkdir(path, 0o755) == 0 { return [path] }
         var code = errno
         // Not NSString's: that traps for a path of one character.
         if code == ENOENT, let slash = path.drop(while: { $0 == "/" }).lastIndex(of: "/") {
-            _ = try makeFolders(String(path[..<slash]))
-            if mkdir(path, 0o755) == 0 { return true }
+            let above = try makeFolders(String(path[..<slash]))
+            if mkdir(path, 0o755) == 0 { return above + [path] }
             code = errno
+            remove(above)
         }
         var isFolder = ObjCBool(false)
         if code == EEXIST, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-            if isFolder.boolValue { return false }
+            if isFolder.boolValue { return [] }
             code = ENOTDIR
         }
         throw RunError(

@@ -1,3 +1,6 @@
+internal import Host
+internal import Shop
+
 /// What the server, the machine and this process have counted until now; two of these tell what happened in between.
 struct Surroundings {
     /// nil where the server does not tell.

@@ -1,7 +1,10 @@
 internal import CSystem
+internal import Clients
 internal import FlashSale
 internal import Foundation
+internal import Host
 internal import RedisDriver
+internal import Strategies
 
 /// A worker process: it reads its order on standard input, opens its connections, waits at the start gate, and reports on
 /// standard output. It prints nothing else, and ends when its standard input ends.

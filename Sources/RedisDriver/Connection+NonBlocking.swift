@@ -1,6 +1,7 @@
 internal import CHiredis
-package import FlashSale
+internal import FlashSale
 internal import Glibc
+package import Strategies
 
 /// A connection among many of one thread: nothing here waits. Whoever uses it is told by an ``EventLoop`` when to go on.
 extension Connection {

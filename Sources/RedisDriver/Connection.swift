@@ -1,7 +1,8 @@
 internal import CHiredis
 internal import CSystem
-package import FlashSale
+internal import FlashSale
 internal import Glibc
+package import Strategies
 
 /// One connection to a Redis server, used by one thread at a time: a blocking one, or one of many that never wait.
 ///
@@ -32,11 +33,31 @@ package struct Connection: ~Copyable {
     package init(
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
+        try self.init(
+            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds, timeoutMilliseconds)
+    }
+
+    /// Connects to a server that is busy with a script, to ask what it does and to end that: it answers nothing else.
+    ///
+    /// The database is the server's first one, since a busy server selects no other.
+    package init(
+        whileBusy endpoint: RedisEndpoint, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
+    ) throws(ConnectionError) {
+        var endpoint = endpoint
+        endpoint.database = 0
+        try self.init(
+            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds, timeoutMilliseconds)
+    }
+
+    private init(
+        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, _ connectTimeoutMilliseconds: Int,
+        _ timeoutMilliseconds: Int
+    ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
         try wait(atMostMilliseconds: max(connectTimeoutMilliseconds, timeoutMilliseconds), endpoint)
         try configure(endpoint)
-        try shakeHands(endpoint, name: name)
+        try shakeHands(endpoint, name: name, toleratesBusy: toleratesBusy)
         if timeoutMilliseconds < connectTimeoutMilliseconds {
             try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)
         }
@@ -200,7 +221,9 @@ extension Connection {
         }
     }
 
-    private mutating func shakeHands(_ endpoint: RedisEndpoint, name: String?) throws(ConnectionError) {
+    private mutating func shakeHands(
+        _ endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool
+    ) throws(ConnectionError) {
         guard let descriptor = context?.pointee.fd else { throw .closed }
         let limit = timeoutNanoseconds
         let handshake = Handshake(endpoint, name: name)
@@ -219,6 +242,7 @@ extension Connection {
             switch handshake.judge(reply, to: step) {
             case .accepted: isNamed = isNamed || step == .name
             case .tolerated: break
+            case .failed(.rejected(let text)) where toleratesBusy && text.hasPrefix("BUSY "): break
             case .failed(let error): throw fail(error)
             }
         }

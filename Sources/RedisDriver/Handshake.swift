@@ -1,4 +1,5 @@
 internal import FlashSale
+internal import Strategies
 
 /// What a connection says before anything else, all at once, and what the server's answers to it mean.
 struct Handshake {

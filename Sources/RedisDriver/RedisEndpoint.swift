@@ -62,6 +62,27 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
             return "unix://\(user)\(encoded)" + (database == 0 ? "" : "?db=\(database)")
         }
     }
+
+    /// ``redacted`` as one word of a shell's command line.
+    package var shellWord: String { Self.shellWord(redacted) }
+
+    private static func shellWord(_ text: String) -> String {
+        let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:@%".contains($0)) }
+        return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// The start of a redis-cli command line for this server. Its password is in `REDISCLI_AUTH`.
+    package var redisCLI: String {
+        // redis-cli takes a name before the @ for a password.
+        let user = username.map { " --user \(Self.shellWord($0))" } ?? ""
+        switch transport {
+        case .tcp:
+            var nameless = self
+            nameless.username = nil
+            return "redis-cli -u \(nameless.shellWord)\(user)"
+        case .unix(let path): return "redis-cli -s \(Self.shellWord(path))\(user)"
+        }
+    }
 }
 
 extension RedisEndpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

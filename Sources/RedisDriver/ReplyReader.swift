@@ -2,6 +2,7 @@ internal import CHiredis
 internal import CSystem
 internal import FlashSale
 internal import Glibc
+internal import Strategies
 
 /// Reads replies from a connected socket through hiredis's parser, straight into the flat ``Reply``: no object of hiredis's
 /// is allocated for a reply, and no buffer of its size is touched.

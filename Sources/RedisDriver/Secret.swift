@@ -1,4 +1,5 @@
-package import FlashSale
+internal import FlashSale
+package import Strategies
 
 /// The password of a connection, for whoever makes a text out of what its server answered: the server, or a proxy before
 /// it, may answer with what it was sent, whole, in part or written in another way.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Strategies
 
 /// The flags that say who buys what, and how.
 struct LoadOptions: ParsableArguments {

@@ -90,7 +90,8 @@ struct PaceOptions: ParsableArguments {
 
     private func nanoseconds(_ flag: String, _ text: String?) throws(ValidationError) -> UInt64? {
         guard let text else { return nil }
-        return UInt64(try read(flag, text, DurationText.microseconds)) * 1000
+        return UInt64(try read(flag, text) { text throws(DurationText.Problem) in try DurationText.microseconds(text) })
+            * 1000
     }
 
     private func read<Value>(

@@ -25,6 +25,9 @@ struct ResultsOptions: ParsableArguments {
     ///
     /// - Returns: the first problem, with 73 or 74; what could be written was written.
     func write(_ record: inout RunRecord, _ completed: CompletedRun, _ folder: RunFolder) -> RunError? {
+        // Known before, so that run.json and the table of all runs tell it, too.
+        let obstacle = folder.latestObstacle
+        if let obstacle { record.miss("latest", because: obstacle.message, obstacle.status) }
         let problem = RunFiles.write(
             &record, facts: completed.facts,
             distributions: [
@@ -32,7 +35,8 @@ struct ResultsOptions: ParsableArguments {
                 ("latency-purchase.hgrm", completed.purchaseDistribution),
             ],
             openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
-        let first = problem.map { RunError($0.status, $0.description) }
+        let first = problem.map { RunError($0.status, $0.description) } ?? obstacle
+        guard obstacle == nil else { return first }
         do throws(RunError) {
             try folder.becomeLatest()
             return first

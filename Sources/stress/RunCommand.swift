@@ -2,8 +2,11 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Host
 internal import RedisDriver
+internal import Rehearsal
 internal import Reports
+internal import Strategies
 
 /// `stress run`: one sale, from the flags to the exit code.
 struct RunCommand: ParsableCommand {
@@ -100,7 +103,7 @@ struct RunCommand: ParsableCommand {
     ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
-        let run = RunID.random()
+        let run = RunID(startingAtSeconds: Int(started.timeIntervalSince1970)).text
         let display = ProgressDisplay(scenario: scenario)
         var completed: CompletedRun
         do throws(RunError) {
@@ -122,13 +125,5 @@ struct RunCommand: ParsableCommand {
         record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts.ledger)
         let unwritten = results.write(&record, completed, folder)
         return Made(record: record, completed: completed, folder: folder, problem: completed.failure ?? unwritten)
-    }
-}
-
-/// The id of a run, which its keys and its connections carry.
-enum RunID {
-    /// Ten characters, so that two runs on one server do not meet.
-    static func random() -> String {
-        String((0..<10).map { _ in "0123456789abcdefghijklmnopqrstuvwxyz".randomElement()! })
     }
 }

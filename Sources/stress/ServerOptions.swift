@@ -34,10 +34,17 @@ struct ServerOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 for a URL that cannot be read.
     func place() throws(RunError) -> Coordinator.Place {
+        try Self.endpoint(redis: redis).map { .server($0) } ?? .embedded
+    }
+
+    /// The user's server, from the flag or else from the environment; nil if neither names one.
+    ///
+    /// - Throws: ``RunError`` with 64 for a URL that cannot be read.
+    static func endpoint(redis: String?) throws(RunError) -> RedisEndpoint? {
         let environment = ProcessInfo.processInfo.environment
-        guard let url = redis ?? environment["STRESS_REDIS_URL"], !url.isEmpty else { return .embedded }
+        guard let url = redis ?? environment["STRESS_REDIS_URL"], !url.isEmpty else { return nil }
         do throws(RedisURLError) {
-            return .server(try RedisEndpoint(url: url, environment: environment))
+            return try RedisEndpoint(url: url, environment: environment)
         } catch {
             throw RunError(.usage, "\(redis == nil ? "STRESS_REDIS_URL" : "--redis"): \(error)")
         }

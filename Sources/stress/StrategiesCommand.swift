@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Rehearsal
 internal import Reports
+internal import Strategies
 
 /// `stress strategies`: what is built in, and what a file of one's own is worth.
 struct StrategiesCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Strategies
 
 /// A strategy as the command line names it: one that is built in, or a file.
 struct StrategyArgument {

@@ -3,6 +3,7 @@ internal import EmbeddedRedis
 internal import FlashSale
 internal import Fleet
 internal import Glibc
+internal import Host
 internal import Reports
 
 /// The command line. The three processes that `stress` starts of itself are told apart before anything is parsed.
@@ -17,7 +18,7 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self])
+        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self])
 
     static func main() {
         FileDescriptors.occupyStandardStreams()

@@ -1,6 +1,7 @@
 import FlashSale
 import Foundation
 import Glibc
+import Strategies
 import TestSupport
 import Testing
 

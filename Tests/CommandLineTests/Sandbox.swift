@@ -4,6 +4,7 @@ import Fleet
 import Foundation
 import Recordings
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

@@ -67,7 +67,7 @@ struct UnreachableServerTests {
     @Test(arguments: ["LOADING Redis is loading the dataset in memory", "MASTERDOWN Link with MASTER is down"])
     func repeatsWhyAServerIsNotReady(_ reason: String) throws {
         let server = ScriptedServer { peer in
-            peer.read(until: "PING\r\n")
+            peer.read(until: "-coordinator\r\n")
             peer.write("-\(reason)\r\n")
             peer.waitForEnd()
         }
@@ -77,8 +77,8 @@ struct UnreachableServerTests {
     /// One that greets as Redis does and then turns out to be something else.
     @Test func noticesOneThatOnlyGreets() throws {
         let server = ScriptedServer { peer in
-            peer.read(until: "PING\r\n")
-            peer.write("+PONG\r\n")
+            peer.read(until: "-coordinator\r\n")
+            peer.write("+OK\r\n")
             peer.read(until: "INFO\r\n")
             peer.write("<html>\r\n")
             peer.waitForEnd()
@@ -88,8 +88,8 @@ struct UnreachableServerTests {
 
     @Test func aClusterIsRefused() throws {
         let server = ScriptedServer { peer in
-            peer.read(until: "PING\r\n")
-            peer.write("+PONG\r\n")
+            peer.read(until: "-coordinator\r\n")
+            peer.write("+OK\r\n")
             peer.read(until: "INFO\r\n")
             let info = "redis_version:7.0.0\r\nredis_mode:cluster\r\nmaxclients:10000\r\n"
             peer.write("$\(info.utf8.count)\r\n\(info)\r\n")

@@ -2,6 +2,7 @@ import EmbeddedRedis
 import FlashSale
 import Foundation
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

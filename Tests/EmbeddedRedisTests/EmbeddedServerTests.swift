@@ -3,6 +3,7 @@ import FlashSale
 import Foundation
 import Glibc
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

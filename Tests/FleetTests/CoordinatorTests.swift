@@ -1,8 +1,12 @@
+import Clients
 import EmbeddedRedis
 import FlashSale
 import Foundation
 import Glibc
+import Host
 import RedisDriver
+import SaleTestSupport
+import Strategies
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,5 @@
 import CSystem
+import Clients
 import Testing
 
 @testable import Fleet

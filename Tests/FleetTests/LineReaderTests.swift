@@ -1,6 +1,7 @@
 import CTestSupport
 import Foundation
 import Glibc
+import Host
 import Testing
 
 @testable import Fleet

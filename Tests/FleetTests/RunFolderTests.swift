@@ -1,3 +1,4 @@
+import FlashSale
 import Foundation
 import TestSupport
 import Testing
@@ -18,7 +19,39 @@ struct RunFolderTests {
         second.remove()
         #expect(FileManager.default.fileExists(atPath: first.path))
         first.remove()
-        #expect(!FileManager.default.fileExists(atPath: parent))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    /// What stands beside it stays, and so does what was there before.
+    @Test func leavesWhatIsAnotherOnes() throws {
+        let folder = try TestFolder("folders")
+        _ = try folder.folder("one")
+        let run = try RunFolder(parent: folder.path + "/one/two/three", strategy: "lua", started: Date())
+        try folder.file("one/two/mine", "mine")
+        run.remove()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/one/two") == ["mine"])
+        try FileManager.default.removeItem(atPath: folder.path + "/one/two")
+        try RunFolder(parent: folder.path + "/one", strategy: "lua", started: Date()).remove()
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["one"])
+    }
+
+    /// Paths have 4095 bytes at most: the run's own folder can be made, and nothing in it; or not even that.
+    @Test(arguments: [0, 7, 8, 21])
+    func leavesNothingWhereItCannotBeMade(_ beyond: Int) throws {
+        let folder = try TestFolder("folders")
+        let name = "1970-01-01T000000Z-lua"
+        let length = 4095 - name.utf8.count - 1 - 7 + beyond
+        var parent = folder.path
+        while parent.utf8.count < length {
+            let left = length - parent.utf8.count - 1
+            // No part is empty, or longer than a name may be.
+            parent += "/" + String(repeating: "x", count: left > 202 ? 200 : max(1, min(left, 202)))
+        }
+        let problem = #expect(throws: RunError.self) {
+            try RunFolder(parent: parent, strategy: "lua", started: Date(timeIntervalSince1970: 0))
+        }
+        #expect(problem?.status == .cannotCreate && problem?.message.contains("File name too long") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
     @Test func isTheLatest() throws {
@@ -26,5 +59,22 @@ struct RunFolderTests {
         let run = try RunFolder(parent: folder.path + "/results/", strategy: "lua", started: Date())
         try run.becomeLatest()
         #expect(FileManager.default.fileExists(atPath: "\(folder.path)/results/latest/history"))
+        let next = try RunFolder(parent: folder.path + "/results/", strategy: "lock", started: Date())
+        try next.becomeLatest()
+        let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder.path)/results/latest")
+        #expect("\(folder.path)/results/\(target)" == next.path)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results").count == 3)
+    }
+
+    @Test(arguments: [true, false])
+    func takesNoOtherThingsPlace(_ isFolder: Bool) throws {
+        let folder = try TestFolder("folders")
+        let run = try RunFolder(parent: folder.path, strategy: "lua", started: Date())
+        if isFolder { _ = try folder.folder("latest") } else { try folder.file("latest", "mine") }
+        let problem = #expect(throws: RunError.self) { try run.becomeLatest() }
+        #expect(problem?.status == .cannotWrite && problem?.message.contains("not a link to a run") == true)
+        var status = stat()
+        #expect(lstat(folder.path + "/latest", &status) == 0 && status.st_mode & S_IFMT != S_IFLNK)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
     }
 }

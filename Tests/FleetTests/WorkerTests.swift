@@ -1,10 +1,13 @@
 import CSystem
+import Clients
 import EmbeddedRedis
 import FlashSale
 import Foundation
 import Glibc
 import Recordings
 import RedisDriver
+import SaleTestSupport
+import Strategies
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import AllocationCounter
 import FlashSale
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

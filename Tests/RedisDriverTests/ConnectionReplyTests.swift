@@ -1,5 +1,6 @@
 import FlashSale
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

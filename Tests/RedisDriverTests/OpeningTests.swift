@@ -1,6 +1,7 @@
 import FlashSale
 import Glibc
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

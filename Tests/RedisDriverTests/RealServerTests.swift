@@ -1,6 +1,7 @@
 import EmbeddedRedis
 import FlashSale
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

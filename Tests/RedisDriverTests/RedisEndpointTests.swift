@@ -95,6 +95,18 @@ struct RedisEndpointTests {
         #expect(try RedisEndpoint(url: "redis://h", environment: ["REDISCLI_AUTH": ""]).password == nil)
     }
 
+    @Test(arguments: [
+        ("redis://h:1", "redis://h:1", "redis-cli -u redis://h:1"),
+        ("redis://u:SECRET@h/2", "redis://u@h:6379/2", "redis-cli -u redis://h:6379/2 --user u"),
+        ("redis://[::1]:1", "'redis://[::1]:1'", "redis-cli -u 'redis://[::1]:1'"),
+        ("unix:///a/b.sock?db=2", "'unix:///a/b.sock?db=2'", "redis-cli -s /a/b.sock"),
+        ("unix:///a%27b", "unix:///a%27b", "redis-cli -s '/a'\\''b'"),
+    ])
+    func isAWordOfAShell(_ url: String, word: String, client: String) throws {
+        let endpoint = try RedisEndpoint(url: url, environment: [:])
+        #expect(endpoint.shellWord == word && endpoint.redisCLI == client, "\(endpoint.shellWord) \(endpoint.redisCLI)")
+    }
+
     @Test func neverShowsThePassword() throws {
         let endpoint = try RedisEndpoint(url: "redis://u:SECRET@h", environment: [:])
         var dumped = ""

@@ -1,5 +1,6 @@
 import FlashSale
 import Reports
+import Shop
 
 /// Made-up runs, one of each kind.
 enum Samples {
@@ -65,9 +66,7 @@ enum Samples {
                 host: "bench-1", maxmemoryPolicy: "noeviction", cpuSeconds: 0.75,
                 commands: .init(
                     sent: tally.attempts * 4,
-                    CommandComparison(
-                        sent: SentCommands(["GET": .init(direct: tally.attempts * 4)]), mostPerAttempt: SentCommands(),
-                        counted: ["GET": tally.attempts * 4], reach: .commands([]), doubt: .init()))),
+                    byName: ["GET": .init(sent: tally.attempts * 4, queued: 0, counted: tally.attempts * 4)])),
             client: .init(
                 cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up",
                 cores: 2,

@@ -172,7 +172,8 @@ enum CompleteHistory {
             if !attempt.outcome.mayRetry(retryUnknown: scenario.retryUnknown) {
                 return "it went on after \(attempt.outcome.word)"
             }
-            if let returned = attempt.returnedNanoseconds, attempts[index + 1].invokedNanoseconds < returned {
+            let earliest = attempt.returnedNanoseconds ?? attempt.invokedNanoseconds
+            if attempts[index + 1].invokedNanoseconds < earliest {
                 return "two of its attempts overlap"
             }
         }

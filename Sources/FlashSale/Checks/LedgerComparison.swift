@@ -37,7 +37,7 @@ struct LedgerComparison {
         case .attempt: compare(index, order, attempt: order.attempt ?? 0)
         case .purchase:
             let purchase = order.purchase ?? 0
-            guard let maker = resolution.book.buyers[purchase] else {
+            guard let maker = resolution.book.buyer(ofPurchase: purchase, order) else {
                 unexplained.append(.init("the ledger has an order of purchase \(purchase), which nobody made"))
                 return
             }

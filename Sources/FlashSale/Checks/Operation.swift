@@ -61,7 +61,7 @@ package struct Operation: Sendable {
         for key in groups.keys { Survey.sort(&groups[key]!, history) }
         let mayRepeatUnrecorded = hasGaps && facts.idempotency == .buyer
         return groups.values.map { Operation($0, history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
-            .sorted { ($0.invokedNanoseconds, $0.first.id) < ($1.invokedNanoseconds, $1.first.id) }
+            .sorted { RecordView.precedes($0.first, $1.first) }
     }
 
     /// All of them, in the order of invocation, those that took nothing included.
@@ -115,11 +115,13 @@ package struct Operation: Sendable {
     var earliestEffect: UInt64 { isSingle ? invokedNanoseconds : candidates[0].invokedNanoseconds }
 
     /// The latest instant at which it can have taken effect: before the first win returned, or else before the last of
-    /// the calls ended that may have taken effect. `UInt64.max` if one of them has no known end.
-    var latestEffect: UInt64 {
-        if isSingle { return first.returnedNanoseconds ?? .max }
+    /// the calls ended that may have taken effect; nil if one of them has no known end.
+    var latestEffect: UInt64? {
+        if isSingle { return first.returnedNanoseconds }
         if state == .won, let told = wins.compactMap(\.returnedNanoseconds).min() { return told }
-        return candidates.map { $0.returnedNanoseconds ?? .max }.max() ?? .max
+        let candidates = candidates
+        let ends = candidates.compactMap(\.returnedNanoseconds)
+        return ends.count < candidates.count ? nil : ends.max()
     }
 
     /// Attempts that were told that they won.

@@ -15,10 +15,7 @@ struct OrderBook: Sendable {
     private(set) var outsidePools: [Int] = []
     /// The orders, where the ledger tells nothing but their number.
     private let countOnly: Int?
-    /// The attempt that each order names; ``PurchaseTable/none`` where it names none that is known.
-    private let named: [History.Position]
-    /// The buyers of the purchases that orders name.
-    let buyers: [Int: Int]
+    private let names: OrderNames
 
     /// - Parameter operations: receive the index of their pool.
     init(_ facts: RunFacts, _ operations: inout [Operation], hasGaps: Bool) {
@@ -28,8 +25,7 @@ struct OrderBook: Sendable {
         orders = facts.ledger?.orders ?? []
         countOnly = facts.ledger?.countOnly.map { max(0, $0) }
         let names = OrderNames(facts)
-        named = names.attempts
-        buyers = names.buyersOfPurchases
+        self.names = names
         var orderKeys: [Int?] = []
         orderKeys.reserveCapacity(orders.count)
         for (index, order) in orders.enumerated() {
@@ -97,12 +93,17 @@ struct OrderBook: Sendable {
 
     /// The attempt that the order names; nil if it names none that is known.
     func attempt(ofOrder index: Int) -> Attempt? {
-        named[index] == PurchaseTable.none ? nil : history[named[index]]
+        names.attempts[index] == PurchaseTable.none ? nil : history[names.attempts[index]]
     }
 
     /// The quantity of the attempt that the order names.
     func quantity(ofAttemptOfOrder index: Int) -> Int? {
-        named[index] == PurchaseTable.none ? nil : history.record(at: named[index]).quantity
+        names.attempts[index] == PurchaseTable.none ? nil : history.record(at: names.attempts[index]).quantity
+    }
+
+    /// Whose the purchase is that the order names; nil if nobody made it.
+    func buyer(ofPurchase purchase: Int, _ order: Ledger.Order) -> Int? {
+        names.buyer(ofPurchase: purchase, told: order.buyer, history)
     }
 
     /// The orders that the wins of a pool must have left. Where the server merges by an id that is not told, it may have

@@ -26,14 +26,15 @@ struct StockAccount {
     private mutating func add(_ operation: Operation, _ index: UInt32, _ pools: inout [UInt32: Int]) {
         // A call that nobody recorded may have come first, and this one only repeats it.
         let call = resolution.historyHasGaps && facts.idempotency != .none ? 0 : operation.earliestEffect
-        // Damaged records may end before they start.
-        let end = max(call, operation.latestEffect)
+        let latest = operation.latestEffect
+        // Damaged records may end before they start. What has no end is only bounded by the end of all time.
+        let end = max(call, latest ?? .max)
         let least = UInt32(clamping: operation.leastQuantity)
         let last = operation.remaining.map { facts.units - min(max($0, -Self.largest), Self.largest) }
         let alternatives = operation.isSingle ? [] : operation.quantities.dropFirst().map { UInt32(clamping: $0) }
         // Where connections may have been alive at the last read, an unknown may have taken effect after it.
         let isCertain =
-            operation.state == .won || (operation.state == .proven && !(facts.hasStragglers && end == .max))
+            operation.state == .won || (operation.state == .proven && !(facts.hasStragglers && latest == nil))
         if isCertain, alternatives.isEmpty, let last {
             history.claims.append(.init(call: call, end: end, last: last, quantity: least, operation: index))
             return

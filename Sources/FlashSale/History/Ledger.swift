@@ -3,28 +3,41 @@ package struct Ledger: Sendable, Equatable {
     /// One order. What the strategy's ledger does not hold is nil. The most specific id that it has says whose it is: an
     /// attempt's, or only a purchase's, or only a buyer's. One without any id only counts.
     package struct Order: Sendable, Equatable {
-        // A million orders are kept as they are, so nil needs no byte of its own.
-        private var attemptID = Self.absent
-        private var purchaseID = Self.absent
-        private var buyerID = Self.absent
-        private var units = Self.absent
+        // A million orders are kept as they are. A byte tells which of the four are there, since a server may hold any number.
+        private var attemptID = 0
+        private var purchaseID = 0
+        private var buyerID = 0
+        private var units = 0
+        private var given: UInt8 = 0
 
         package var attempt: Int? {
-            get { Self.present(attemptID) }
-            set { attemptID = newValue ?? Self.absent }
+            get { get(attemptID, 1) }
+            set {
+                attemptID = newValue ?? 0
+                give(newValue != nil, 1)
+            }
         }
         package var purchase: Int? {
-            get { Self.present(purchaseID) }
-            set { purchaseID = newValue ?? Self.absent }
+            get { get(purchaseID, 2) }
+            set {
+                purchaseID = newValue ?? 0
+                give(newValue != nil, 2)
+            }
         }
         package var buyer: Int? {
-            get { Self.present(buyerID) }
-            set { buyerID = newValue ?? Self.absent }
+            get { get(buyerID, 4) }
+            set {
+                buyerID = newValue ?? 0
+                give(newValue != nil, 4)
+            }
         }
         /// Units; nil where the ledger does not say.
         package var quantity: Int? {
-            get { Self.present(units) }
-            set { units = newValue ?? Self.absent }
+            get { get(units, 8) }
+            set {
+                units = newValue ?? 0
+                give(newValue != nil, 8)
+            }
         }
 
         package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil, quantity: Int? = nil) {
@@ -34,8 +47,14 @@ package struct Ledger: Sendable, Equatable {
             self.quantity = quantity
         }
 
-        private static var absent: Int { .min }
-        private static func present(_ value: Int) -> Int? { value == absent ? nil : value }
+        @inline(__always)
+        private func get(_ value: Int, _ bit: UInt8) -> Int? { given & bit == 0 ? nil : value }
+
+        /// What is not there is 0, so that equal orders are equal in every field.
+        @inline(__always)
+        private mutating func give(_ isGiven: Bool, _ bit: UInt8) {
+            given = isGiven ? given | bit : given & ~bit
+        }
     }
 
     package var orders: [Order]

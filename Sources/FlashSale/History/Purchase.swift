@@ -59,7 +59,10 @@ package struct Purchase: Sendable, Equatable {
     ) -> some Sequence<Purchase> {
         (1..<(table.planned + 1)).lazy.filter { table.counts($0) }.map { number in
             var purchase = table.purchase(number, history, scenario)
-            purchase.plannedNanoseconds = planned.nanoseconds(ofPurchase: number).map { openedNanoseconds &+ $0 }
+            purchase.plannedNanoseconds = planned.nanoseconds(ofPurchase: number).flatMap { start in
+                let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+                return isBeyond ? nil : instant
+            }
             return purchase
         }
     }

@@ -5,7 +5,7 @@ package struct PurchaseTable: Sendable {
     /// In place of a position.
     static let none = Position.max
 
-    /// Of each planned purchase, from number 1, the attempt that was found first and the one that was invoked last.
+    /// Of each planned purchase, from number 1, the attempt that was invoked first and the one that was invoked last.
     private var first: [Position]
     private var last: [Position]
     /// Planned purchases whose attempts do not follow each other as they must, or not in the order in which they lie.
@@ -102,11 +102,14 @@ package struct PurchaseTable: Sendable {
         let known = history.record(at: before)
         if record.number != known.number + 1 || record.quantity != known.quantity || !plan.has(record)
             || !known.outcome.mayRetry(retryUnknown: plan.retriesUnknown)
-            || record.invokedNanoseconds < known.returnedNanoseconds ?? 0
+            || record.invokedNanoseconds < known.returnedNanoseconds ?? known.invokedNanoseconds
         {
             irregular.insert(purchase)
         }
-        guard record.invokedNanoseconds >= known.invokedNanoseconds else { return }
+        guard RecordView.precedes(known, record) else {
+            if RecordView.precedes(record, history.record(at: first[index])) { first[index] = position }
+            return
+        }
         last[index] = position
         if plan.shouldGoOn(known) { unfinished -= 1 }
         if plan.shouldGoOn(record) { unfinished += 1 }
@@ -122,7 +125,7 @@ package struct PurchaseTable: Sendable {
         }
     }
 
-    /// The attempt of the purchase that was found first; nil if it never started.
+    /// The attempt of the purchase that was invoked first; nil if it never started.
     func first(of purchase: Int) -> Position? {
         first[purchase - 1] == Self.none ? nil : first[purchase - 1]
     }

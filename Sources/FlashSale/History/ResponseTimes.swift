@@ -32,10 +32,13 @@ package struct ResponseTimes {
         for (position, record) in history.records {
             let invoked = record.invokedNanoseconds
             let number = record.purchase
-            let plannedStart = planned.nanoseconds(ofPurchase: number).map { min(invoked, openedNanoseconds &+ $0) }
+            let plannedStart = planned.nanoseconds(ofPurchase: number).map { start in
+                let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+                return isBeyond ? invoked : min(invoked, instant)
+            }
             let isFirst = record.number == 1
             if isFirst {
-                lastStart = max(lastStart ?? 0, invoked)
+                lastStart = max(lastStart ?? invoked, invoked)
                 if let plannedStart { take(delay: invoked - plannedStart) }
             }
             let outcome = record.outcome

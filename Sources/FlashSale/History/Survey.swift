@@ -94,7 +94,7 @@ package struct Survey: Sendable {
         }
     }
 
-    /// Into the order of invocation.
+    /// Into the order of invocation, as ``RecordView/precedes(_:_:)`` has it.
     static func sort(_ positions: inout [Position], _ history: History) {
         struct Key {
             var invoked: UInt64
@@ -104,8 +104,7 @@ package struct Survey: Sendable {
         let sorted = keys.sorted { left, right in
             left.invoked != right.invoked
                 ? left.invoked < right.invoked
-                : (history.record(at: left.position).id, left.position)
-                    < (history.record(at: right.position).id, right.position)
+                : RecordView.precedes(history.record(at: left.position), history.record(at: right.position))
         }
         for (index, key) in sorted.enumerated() { positions[index] = key.position }
     }

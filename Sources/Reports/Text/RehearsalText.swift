@@ -1,4 +1,6 @@
-package import FlashSale
+internal import FlashSale
+package import Rehearsal
+package import Strategies
 
 /// A rehearsal for people: every command, every reply, what the file makes of it, and the stock after it.
 package enum RehearsalText {

@@ -1,4 +1,5 @@
-package import FlashSale
+internal import FlashSale
+package import Strategies
 
 /// The built-in strategies as a table.
 package enum StrategyTable {

@@ -1,6 +1,7 @@
 import FlashSale
 import Foundation
 import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import FlashSale
 import RedisDriver
+import Strategies
 
 /// All that a user keeps on a server: keys of every database, functions, and the configuration.
 struct ServerSnapshot: Equatable {

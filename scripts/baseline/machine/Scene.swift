@@ -1,4 +1,5 @@
 import FlashSale
+import Strategies
 
 /// One attempt's replies, in the order in which they come.
 struct Scene {

@@ -1,6 +1,7 @@
 import CSystem
+import Clients
 import FlashSale
-import Fleet
+import Strategies
 
 /// A machine and what it is told. A struct that owns its state: captured variables would be measured too.
 struct Stage: ~Copyable {

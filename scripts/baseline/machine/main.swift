@@ -8,10 +8,10 @@
 //
 // The last two are for a tool that counts instructions.
 
-import CSystem
 import AllocationCounter
+import CSystem
+import Clients
 import FlashSale
-import Fleet
 import Glibc
 
 /// Plays attempts; returns nanoseconds and heap blocks an attempt.

@@ -23,7 +23,10 @@ struct GapSearch {
         self.tail = tail
         self.deadlines = deadlines
         self.mandatory = mandatory
-        let sorted = { (takings: [StockHistory.Taking]) in takings.sorted { ($0.end, $0.call) < ($1.end, $1.call) } }
+        // By all that tells them apart, so that the search takes the same steps wherever they lay.
+        let sorted = { (takings: [StockHistory.Taking]) in
+            takings.sorted { ($0.end, $0.call, $0.quantity) < ($1.end, $1.call, $1.quantity) }
+        }
         takings = sorted(history.certain) + sorted(history.optional)
         certainCount = history.certain.count
         used = Array(repeating: false, count: takings.count)

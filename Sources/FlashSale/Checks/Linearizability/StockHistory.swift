@@ -6,7 +6,7 @@ struct StockHistory {
     struct Taking: Equatable {
         /// The earliest instant of its effect, in nanoseconds.
         var call: UInt64
-        /// The latest one; `UInt64.max` where it is open.
+        /// The latest one; the last that there is, `UInt64.max`, where it is open.
         var end: UInt64
         /// Units, at least 1.
         var quantity: UInt32

@@ -1,0 +1,197 @@
+internal import CSystem
+internal import FlashSale
+internal import RedisDriver
+internal import Strategies
+
+/// A thread with many connections, none of which it waits for: it serves whoever has an answer.
+///
+/// The clients' attempts are those of a ``BlockingClient``, made by the same machine. An attempt's return is the time at
+/// which its reply was read, and where another follows at once also the invocation of that.
+struct ClientLoop: Clients, ~Copyable {
+    /// Room for one read: the replies to many steps of a sale fit in.
+    private static var readBytes: Int { 16 * 1024 }
+
+    let shared: BuyerThread.Shared
+    let stop: ThreadControl.StopFlag
+    let loop = EventLoop()
+    private let count: Int
+    let clients: UnsafeMutablePointer<LoopClient>
+    let buffer: UnsafeMutableRawBufferPointer
+    let timeoutNanoseconds: UInt64
+    private(set) var areNamed = true
+    private var idle: IdleClients
+    var timers: TimerHeap
+    /// CLOCK_MONOTONIC, read after the last thing that happened.
+    var now: UInt64 = 0
+    /// When the next purchase comes that nobody has taken, CLOCK_MONOTONIC.
+    private var nextDue: UInt64 = 0
+    /// Whether nobody comes any more.
+    private var isClosed = false
+    /// When to look again for clients that have waited too long. Looking now and then costs less than a timer for each wait.
+    private var nextLook: UInt64 = 0
+
+    /// - Throws: ``RunError`` with 69 if it cannot connect.
+    init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
+        self.shared = shared
+        stop = shared.control.stopFlag
+        count = shared.scenario.clients
+        timeoutNanoseconds = UInt64(shared.scenario.timeoutMilliseconds) * 1_000_000
+        idle = IdleClients(capacity: count)
+        timers = TimerHeap(capacity: count)
+        let clients = UnsafeMutablePointer<LoopClient>.allocate(capacity: count)
+        var made = 0
+        do throws(ConnectionError) {
+            while made < count {
+                var connection = try shared.connect(isBuying: false)
+                connection.stopWaiting()
+                areNamed = areNamed && connection.isNamed
+                try loop.watch(connection.descriptor, token: UInt64(made))
+                (clients + made).initialize(to: LoopClient(connection, shared.program))
+                made += 1
+            }
+        } catch {
+            clients.deinitialize(count: made)
+            clients.deallocate()
+            throw RunError(
+                .unavailable,
+                "client \(made) of thread \(thread) of worker \(shared.worker) could not connect: \(error)")
+        }
+        self.clients = clients
+        buffer = .allocate(byteCount: Self.readBytes, alignment: 16)
+    }
+
+    deinit {
+        clients.deinitialize(count: count)
+        clients.deallocate()
+        buffer.deallocate()
+    }
+
+    mutating func prepare(_ program: StrategyProgram) {
+        for client in 0..<count {
+            let owes = clients[client].machine.leavesWatch
+            clients[client].machine = StrategyMachine(program, owesUnwatch: owes)
+        }
+    }
+
+    mutating func serve(_ session: inout Session) {
+        isClosed = false
+        for client in 0..<count { idle.append(client) }
+        while true {
+            startIdle(&session)
+            if isClosed, idle.count == count { break }
+            let events = loop.wait(nanoseconds: waitingTime())
+            now = Clock.nanoseconds()
+            for index in 0..<events { take(loop.event(index), &session) }
+            if timers.count > 0 { fireTimers(&session) }
+            if now >= nextLook { endWaits(&session) }
+            if stop.isSet { fireTimers(&session, all: true) }
+        }
+        for client in 0..<count {
+            _ = idle.removeFirst()
+            session.add(clients[client].machine)
+        }
+    }
+
+    // MARK: Who is next
+
+    private mutating func startIdle(_ session: inout Session) {
+        while idle.count > 0, !isClosed {
+            now = Clock.nanoseconds()
+            guard let arrival = nextArrival(&session) else { return }
+            let client = idle.removeFirst()
+            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
+            if let action = startAttempt(client, &session) { run(client, action, &session) }
+        }
+    }
+
+    /// Who starts now; nil where nobody is there.
+    @inline(__always)
+    private mutating func nextArrival(_ session: inout Session) -> ArrivalQueue.Arrival? {
+        guard !stop.isSet else {
+            isClosed = true
+            return nil
+        }
+        switch session.queue.next(atNanoseconds: now &- session.opened) {
+        case .buy(let arrival): return arrival
+        case .wait(let nanoseconds): nextDue = session.opened &+ nanoseconds
+        case .closed: isClosed = true
+        }
+        return nil
+    }
+
+    /// How long there is nothing to do if nothing happens.
+    private func waitingTime() -> UInt64 {
+        var end = now + ThreadControl.stopNanoseconds
+        if idle.count + timers.count < count { end = min(end, nextLook) }
+        if let timer = timers.first { end = min(end, timer.nanoseconds) }
+        if idle.count > 0, !isClosed { end = min(end, nextDue) }
+        return end > now ? end - now : 0
+    }
+
+    /// What was waited for has come, or is not waited for any more.
+    private mutating func fireTimers(_ session: inout Session, all: Bool = false) {
+        while let timer = timers.first, all || timer.nanoseconds <= now {
+            timers.removeFirst()
+            let client = timer.client
+            switch clients[client].phase {
+            case .thinking where all:
+                now = Clock.nanoseconds()
+                finish(client, clients[client].machine.abandon(), isOver: true, &session)
+            case .thinking: run(client, clients[client].machine.afterThinking(), &session)
+            case .pausing:
+                now = Clock.nanoseconds()
+                finish(client, .init(.failed), isOver: true, &session)
+            case .idle, .opening, .waiting: preconditionFailure("a client has a timer that it does not wait for")
+            }
+        }
+    }
+
+    /// Gives up what has been waited for too long. What can be read by now still counts.
+    private mutating func endWaits(_ session: inout Session) {
+        nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
+        for client in 0..<count where clients[client].deadline <= now {
+            switch clients[client].phase {
+            case .waiting:
+                run(client, .receive, mayRead: true, &session)
+                guard clients[client].phase == .waiting, clients[client].deadline <= now else { continue }
+                clients[client].connection.close()
+                lose(client, .timeout, &session)
+            case .opening:
+                clients[client].connection.close()
+                pause(client, .timeout, &session)
+            case .idle, .thinking, .pausing: break
+            }
+        }
+    }
+
+    // MARK: From attempt to attempt
+
+    /// Ends the attempt that is under way, and goes on with the client's next one, if there is one now.
+    private mutating func finish(
+        _ client: Int, _ result: StrategyMachine.Result, isOver: Bool, _ session: inout Session
+    ) {
+        if let action = nextAction(client, after: result, isOver: isOver, &session) { run(client, action, &session) }
+    }
+
+    /// Ends the attempt that is under way, at ``now``. What the client does next; nil: it waits for something, or is idle.
+    @inline(__always)
+    mutating func nextAction(
+        _ client: Int, after result: StrategyMachine.Result, isOver: Bool, _ session: inout Session
+    ) -> StrategyMachine.Action? {
+        let goesOn = session.recorder.complete(&clients[client].purchase, result, at: now, isOver: isOver)
+        if !goesOn || stop.isSet {
+            session.recorder.end()
+            guard let arrival = nextArrival(&session) else {
+                rest(client)
+                return nil
+            }
+            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
+        }
+        return startAttempt(client, &session)
+    }
+
+    mutating func rest(_ client: Int) {
+        clients[client].phase = .idle
+        idle.append(client)
+    }
+}

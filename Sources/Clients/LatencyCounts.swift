@@ -1,0 +1,76 @@
+internal import Glibc
+
+/// How often each latency was seen: the counting half of an HDR histogram with three significant digits, for the path of an
+/// attempt. ``Latencies`` makes a histogram of it afterwards.
+///
+/// The buckets are HdrHistogram's (Tene, hdrhistogram.org): linear up to 2,048 units of 64 ns, then 1,024 for each power of
+/// two, up to the largest number, so that nothing is clamped. The memory is mapped, and only what is touched is resident.
+package struct LatencyCounts: ~Copyable {
+    /// What a thread's counts come to: the buckets that are not empty.
+    package struct Sparse: Codable, Sendable {
+        package var buckets: [Int] = []
+        package var counts: [Int] = []
+
+        package init(buckets: [Int] = [], counts: [Int] = []) {
+            self.buckets = buckets
+            self.counts = counts
+        }
+
+        package var samples: Int { counts.reduce(0, +) }
+    }
+
+    private static let unitBits = 6
+    private static let linearBits = 11
+    private static let half = 1 << (linearBits - 1)
+    static let bucketCount = (64 - unitBits - linearBits + 2) * half
+    private static let byteCount = bucketCount * MemoryLayout<UInt32>.stride
+
+    private let counts: UnsafeMutablePointer<UInt32>
+    /// The buckets that were touched lie in between: the rest of the memory is never looked at.
+    private var lowest = bucketCount
+    private var highest = -1
+
+    package init() {
+        let memory = mmap(
+            nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let memory, memory != MAP_FAILED else { fatalError("no memory for a thread's latencies") }
+        counts = memory.bindMemory(to: UInt32.self, capacity: Self.bucketCount)
+    }
+
+    deinit { munmap(counts, Self.byteCount) }
+
+    @inline(__always)
+    package mutating func record(nanoseconds: UInt64) { record(bucket: Self.bucket(of: nanoseconds)) }
+
+    @inline(__always)
+    mutating func record(bucket: Int) {
+        counts[bucket] &+= 1
+        lowest = min(lowest, bucket)
+        highest = max(highest, bucket)
+    }
+
+    /// The bucket that counts a latency.
+    @inline(__always)
+    static func bucket(of nanoseconds: UInt64) -> Int {
+        let units = nanoseconds >> UInt64(unitBits)
+        let shift = max(0, (63 - units.leadingZeroBitCount) - (linearBits - 1))
+        return shift * half + Int(units >> UInt64(shift))
+    }
+
+    /// The smallest latency that a bucket counts.
+    static func nanoseconds(ofBucket bucket: Int) -> UInt64 {
+        let shift = max(0, bucket / half - 1)
+        return UInt64(bucket - shift * half) << UInt64(shift + unitBits)
+    }
+
+    /// The buckets that are not empty.
+    package var sparse: Sparse {
+        var sparse = Sparse()
+        guard highest >= lowest else { return sparse }
+        for bucket in lowest...highest where counts[bucket] > 0 {
+            sparse.buckets.append(bucket)
+            sparse.counts.append(Int(counts[bucket]))
+        }
+        return sparse
+    }
+}

@@ -1,0 +1,147 @@
+internal import CSystem
+package import FlashSale
+package import Strategies
+
+/// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call
+/// and takes nothing from the heap.
+///
+/// What is called for every attempt is `mutating`, even where it changes nothing: for a function that only borrows it the
+/// compiler copies the whole recorder aside.
+package struct Recorder: ~Copyable {
+    /// What the scenario says of each purchase, without a reference in it.
+    private struct Plan: BitwiseCopyable {
+        var attempts: Int
+        var purchasesPerBuyer: Int
+        /// 0 where it is drawn for each purchase.
+        var commonQuantity: Int
+        var quantity: Scenario.Range
+        var seed: UInt64
+        /// Of each outcome, by its raw value, a bit that says whether another attempt follows.
+        var retries: UInt64
+        var worker: Int
+        var thread: Int
+        var usesWallClock: Bool
+    }
+
+    private let plan: Plan
+    private var journal: JournalPart
+    private let progress: ThreadProgress
+    /// Attempts of each outcome, by its raw value.
+    private let counts: UnsafeMutablePointer<Int>
+    private(set) var attemptLatency = LatencyCounts()
+    private(set) var purchaseLatency = LatencyCounts()
+    /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
+    private(set) var lastGivenUp: UInt64 = 0
+
+    /// - Parameters:
+    ///   - usesWallClock: whether the strategy asks for the time of day.
+    ///   - journal: the part of the worker's journal that this thread writes.
+    ///   - progress: what the live display reads.
+    package init(
+        _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming JournalPart,
+        progress: ThreadProgress
+    ) {
+        plan = Plan(
+            attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
+            commonQuantity: scenario.quantity.min == scenario.quantity.max ? scenario.quantity.min : 0,
+            quantity: scenario.quantity, seed: scenario.seed,
+            retries: Outcome.allCases.reduce(0) {
+                $1.mayRetry(retryUnknown: scenario.retryUnknown) ? $0 | 1 << UInt64($1.rawValue) : $0
+            },
+            worker: worker, thread: thread, usesWallClock: usesWallClock)
+        self.journal = journal
+        self.progress = progress
+        counts = .allocate(capacity: Self.outcomes)
+        counts.initialize(repeating: 0, count: Self.outcomes)
+    }
+
+    deinit { counts.deallocate() }
+
+    /// Room for one count for each raw value of an outcome.
+    private static var outcomes: Int { 1 + Int(Outcome.allCases.map(\.rawValue).max() ?? 0) }
+
+    /// How the attempts ended.
+    package var tally: Tally {
+        var tally = Tally()
+        for outcome in Outcome.allCases { tally.count(outcome, times: counts[Int(outcome.rawValue)]) }
+        return tally
+    }
+
+    /// Replaces `purchase` by one that starts now.
+    ///
+    /// - Parameter opened: CLOCK_MONOTONIC in nanoseconds when the doors opened.
+    @inline(__always)
+    package mutating func begin(_ purchase: inout PurchaseUnderWay, _ arrival: ArrivalQueue.Arrival, opened: UInt64) {
+        purchase.purchase = arrival.purchase
+        purchase.number = 0
+        // The clock of a machine that has booted is past 0.
+        purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
+        purchase.quantity = Int32(
+            truncatingIfNeeded: plan.commonQuantity > 0
+                ? plan.commonQuantity
+                : Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed))
+    }
+
+    /// Enters the purchase's next attempt into the journal, before its first byte is sent.
+    ///
+    /// - Parameters:
+    ///   - context: becomes what the machine needs to know of it.
+    ///   - now: CLOCK_MONOTONIC, read before.
+    /// - Throws: ``JournalError`` if the journal cannot grow.
+    @inline(__always)
+    package mutating func invoke(
+        _ purchase: inout PurchaseUnderWay, _ context: inout StrategyMachine.Context, client: Int, at now: UInt64
+    ) throws(JournalError) {
+        let entry = try journal.open()
+        purchase.number &+= 1
+        purchase.entry = entry
+        purchase.invoked = now
+        let number = Int(purchase.number)
+        context.purchase = purchase.purchase
+        context.attempt = Numbering.attempt(number, ofPurchase: purchase.purchase, attempts: plan.attempts)
+        context.buyer = Numbering.buyer(
+            ofPurchase: purchase.purchase, purchasesPerBuyer: plan.purchasesPerBuyer)
+        context.quantity = Int(purchase.quantity)
+        context.worker = plan.worker
+        context.thread = plan.thread
+        if plan.usesWallClock { context.nowMilliseconds = Clock.wallMilliseconds() }
+        JournalRecord.invoke(
+            entry.record,
+            JournalRecord.Invocation(
+                attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
+                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
+            at: now)
+        if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
+    }
+
+    /// Completes the attempt that is under way.
+    ///
+    /// - Parameters:
+    ///   - now: CLOCK_MONOTONIC, read after its reply.
+    ///   - isOver: false where the server may still execute what was sent.
+    /// - Returns: whether the purchase makes another attempt.
+    @inline(__always)
+    package mutating func complete(
+        _ purchase: inout PurchaseUnderWay, _ result: StrategyMachine.Result, at now: UInt64, isOver: Bool
+    ) -> Bool {
+        guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
+        JournalRecord.complete(
+            entry.record, result.outcome, remaining: result.remaining, isHole: result.isHole, at: isOver ? now : nil)
+        if !isOver { lastGivenUp = now }
+        journal.close(entry)
+        let outcome = Int(result.outcome.rawValue)
+        counts[outcome] &+= 1
+        progress.attempts.add(1)
+        if case .won = result.outcome { progress.won.add(1) }
+        let isFirst = purchase.number == 1
+        let bucket = LatencyCounts.bucket(of: now &- (isFirst ? purchase.started : purchase.invoked))
+        attemptLatency.record(bucket: bucket)
+        if Int(purchase.number) < plan.attempts, plan.retries &>> UInt64(outcome) & 1 == 1 { return true }
+        purchaseLatency.record(bucket: isFirst ? bucket : LatencyCounts.bucket(of: now &- purchase.started))
+        return false
+    }
+
+    /// A purchase is over, or goes no further.
+    @inline(__always)
+    package mutating func end() { progress.purchases.add(1) }
+}

@@ -1,0 +1,76 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Strategies
+
+/// What one thread does between the opening of the doors and their closing: the sale, or the warm-up before it.
+struct Session: ~Copyable {
+    let scenario: Scenario
+    let program: StrategyProgram
+    let thread: Int
+    private let secret: Secret
+    var recorder: Recorder
+    var queue: ArrivalQueue
+    /// CLOCK_MONOTONIC of the opening.
+    var opened: UInt64 = 0
+    var result: BuyerThread.Result
+
+    /// The sale itself.
+    ///
+    /// - Throws: ``JournalError`` if there is no room for a journal.
+    init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
+        self.init(
+            shared.scenario, shared.program, Secret(of: shared.endpoint), shared.worker, thread,
+            try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress)
+    }
+
+    /// A sale of the same kind that nobody remembers.
+    init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
+        self.init(
+            warmUp.scenario, warmUp.program, Secret(of: shared.endpoint), shared.worker, thread,
+            JournalPart(clients: shared.scenario.clients), ThreadProgress())
+    }
+
+    private init(
+        _ scenario: Scenario, _ program: StrategyProgram, _ secret: Secret, _ worker: Int, _ thread: Int,
+        _ journal: consuming JournalPart, _ progress: ThreadProgress
+    ) {
+        self.scenario = scenario
+        self.program = program
+        self.thread = thread
+        self.secret = secret
+        recorder = Recorder(
+            scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
+            progress: progress)
+        queue = ArrivalQueue(scenario, worker: worker, thread: thread)
+        result = BuyerThread.Result(thread: thread)
+    }
+
+    /// What is known of a client's part when it is over.
+    mutating func add(_ machine: borrowing StrategyMachine) {
+        result.sent.add(machine.sent)
+        result.commands += machine.commandsSent
+        result.reloads += machine.reloads
+        result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)
+        result.firstError = machine.firstError.map(secret.shown) ?? result.firstError
+    }
+
+    /// A connection failed; the first reason is kept.
+    mutating func note(_ error: ConnectionError) {
+        if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
+    }
+
+    /// The journal cannot grow: everything ends.
+    mutating func fail(_ error: JournalError, _ control: ThreadControl) {
+        result.failure = RunError(error.status, error.description)
+        control.stop()
+    }
+
+    /// All that the thread has counted.
+    consuming func finish() -> BuyerThread.Result {
+        result.tally = recorder.tally
+        result.attemptLatency = recorder.attemptLatency.sparse
+        result.purchaseLatency = recorder.purchaseLatency.sparse
+        result.lastGivenUpNanoseconds = recorder.lastGivenUp
+        return result
+    }
+}

@@ -1,0 +1,53 @@
+internal import CSystem
+internal import Glibc
+
+/// Where all threads of a worker wait until the coordinator says when the doors open.
+///
+/// `@unchecked Sendable`: the state behind the pointers is read and written only under the mutex.
+package final class StartGate: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var state = State.closed
+
+    private enum State {
+        case closed
+        case open(at: UInt64)
+        case cancelled
+    }
+
+    package init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Lets everybody through when CLOCK_MONOTONIC reaches `nanoseconds`.
+    package func open(at nanoseconds: UInt64) { set(.open(at: nanoseconds)) }
+
+    /// Sends everybody home.
+    package func cancel() { set(.cancelled) }
+
+    /// Waits until the doors open. When that was; nil: they never will.
+    func pass() -> UInt64? {
+        pthread_mutex_lock(mutex)
+        while case .closed = state { pthread_cond_wait(condition, mutex) }
+        let state = state
+        pthread_mutex_unlock(mutex)
+        guard case .open(let nanoseconds) = state else { return nil }
+        Clock.sleep(until: nanoseconds)
+        return nanoseconds
+    }
+
+    private func set(_ next: State) {
+        pthread_mutex_lock(mutex)
+        if case .closed = state { state = next }
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+}

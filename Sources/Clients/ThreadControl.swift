@@ -1,0 +1,94 @@
+internal import CSystem
+package import FlashSale
+internal import Synchronization
+
+/// What a worker's main thread and its buyers' threads tell each other.
+///
+/// `@unchecked Sendable`: the memory behind the pointer is an atomic, and all else is too or has a lock.
+package final class ThreadControl: @unchecked Sendable {
+    private let stopping: UnsafeMutablePointer<Atomic<Bool>>
+    private let connectedCount = Atomic(0)
+    private let unnamedCount = Atomic(0)
+    private let brokenOffCount = Atomic(0)
+    private let failure = Mutex<RunError?>(nil)
+
+    package init() {
+        stopping = .allocate(capacity: 1)
+        stopping.initialize(to: Atomic(false))
+    }
+
+    deinit {
+        stopping.deinitialize(count: 1)
+        stopping.deallocate()
+    }
+
+    /// The flag by itself, for the path of an attempt: hundreds of threads that count references to one object spend more
+    /// time on that than on anything else. Valid as long as the object lives.
+    var stopFlag: StopFlag { StopFlag(flag: stopping) }
+
+    struct StopFlag: BitwiseCopyable, @unchecked Sendable {
+        fileprivate let flag: UnsafeMutablePointer<Atomic<Bool>>
+
+        @inline(__always)
+        var isSet: Bool { flag.pointee.load(ordering: .relaxed) }
+    }
+
+    package var isStopping: Bool { stopFlag.isSet }
+
+    package func stop() { stopping.pointee.store(true, ordering: .relaxed) }
+
+    func connected(isNamed: Bool) {
+        if !isNamed { unnamedCount.add(1, ordering: .relaxed) }
+        connectedCount.add(1, ordering: .releasing)
+    }
+
+    func reconnectedWithoutName() { unnamedCount.add(1, ordering: .relaxed) }
+
+    /// A thread has warmed up, and so many of its attempts failed or have no clear end.
+    func warmedUp(brokenOff: Int) { brokenOffCount.add(brokenOff, ordering: .relaxed) }
+
+    /// A thread cannot work; the first to say so is heard.
+    func failed(_ problem: RunError) {
+        failure.withLock { if $0 == nil { $0 = problem } }
+        stop()
+    }
+
+    package var connected: Int { connectedCount.load(ordering: .acquiring) }
+    package var allAreNamed: Bool { unnamedCount.load(ordering: .relaxed) == 0 }
+    package var brokenOffInWarmUp: Int { brokenOffCount.load(ordering: .relaxed) }
+    package var firstFailure: RunError? { failure.withLock { $0 } }
+
+    /// How long a client waits before it tries again to reach a server that cannot be reached.
+    static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
+    /// How long a thread may not notice that the run is stopped.
+    static var stopNanoseconds: UInt64 { 50_000_000 }
+
+    /// Sleeps until CLOCK_MONOTONIC comes to `end`, and wakes up early when the run is stopped. False: it was.
+    func sleep(until end: UInt64) -> Bool {
+        while true {
+            if isStopping { return false }
+            let now = Clock.nanoseconds()
+            if now >= end { return true }
+            Clock.sleep(until: min(end, now + Self.stopNanoseconds))
+        }
+    }
+}
+
+/// A thread's counters for the live display. Only that thread adds to them.
+package final class ThreadProgress: Sendable {
+    package let attempts = Counter()
+    package let won = Counter()
+    package let purchases = Counter()
+
+    package init() {}
+
+    /// A number with one writer and any readers.
+    package struct Counter: ~Copyable, Sendable {
+        private let value = Atomic(0)
+
+        @inline(__always)
+        func add(_ amount: Int) { value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed) }
+
+        package var current: Int { value.load(ordering: .relaxed) }
+    }
+}

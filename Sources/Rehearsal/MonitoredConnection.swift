@@ -1,0 +1,170 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Shop
+internal import Strategies
+
+/// A connection that watches what the server executes (MONITOR), commands of scripts included.
+struct MonitoredConnection: ~Copyable {
+    private var connection: Connection
+    private var marks = 0
+    /// What scripts sent, each form once.
+    private var scripted: [[String]] = []
+
+    init(to endpoint: RedisEndpoint) throws(RunError) {
+        connection = try Self.watching(endpoint)
+    }
+
+    private static func watching(_ endpoint: RedisEndpoint) throws(RunError) -> Connection {
+        do throws(ConnectionError) {
+            var connection = try Connection(
+                to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+            let reply = try connection.call(["MONITOR"])
+            guard reply.kind == .status else {
+                throw ConnectionError.protocolViolation(
+                    "MONITOR was answered with \(Secret(of: endpoint).shown(reply))")
+            }
+            return connection
+        } catch {
+            throw RunError(.unavailable, "the private server cannot be watched: \(error)")
+        }
+    }
+
+    /// Forgets what was executed until now.
+    mutating func skip(_ sale: inout Sale) throws(RunError) { _ = try commands(&sale) }
+
+    /// What open: sent.
+    borrowing func exchanges(of commands: [[[UInt8]]], _ names: ScriptNames) -> [RehearsalRecord.Exchange] {
+        commands.map { command in
+            .init(command: names.shown(command.map { String(decoding: $0, as: UTF8.self) }), reply: "")
+        }
+    }
+
+    /// Gives each exchange that called a script the commands that the script sent.
+    mutating func tell(_ exchanges: inout [RehearsalRecord.Exchange], _ sale: inout Sale) throws(RunError) {
+        var executed = try commands(&sale)[...]
+        for index in exchanges.indices where Self.callsScript(exchanges[index].command) {
+            while let command = executed.popFirst(), command.isOfScript || !Self.callsScript(command.arguments) {}
+            let declared = Self.declaredKeys(exchanges[index].command)
+            while let command = executed.first, command.isOfScript {
+                executed.removeFirst()
+                let keys = try Self.keys(of: command.arguments, &sale)
+                exchanges[index].inner.append(
+                    .init(arguments: command.arguments, undeclaredKeys: keys.filter { !declared.contains($0) }))
+            }
+        }
+        try skip(&sale)
+    }
+
+    /// Commands of scripts that touched what is not the sale's, or may have, as text.
+    mutating func strays(_ sale: inout Sale) throws(RunError) -> [String] {
+        try skip(&sale)
+        let facts = try sale.facts(of: Array(Set(scripted.compactMap(\.first)))) ?? [:]
+        var strays: [String] = []
+        for command in scripted {
+            let name = command.first?.uppercased() ?? ""
+            if ForbiddenCommands.reason(againstInScript: name) != nil {
+                strays.append(name)
+                continue
+            }
+            switch try sale.keys(of: command.map { Array($0.utf8) }) {
+            case .keys(let keys):
+                let names = keys.map { String(decoding: $0, as: UTF8.self) }
+                if let key = names.first(where: { !$0.contains(sale.tag) }) {
+                    strays.append("\(name) \(key)")
+                } else if facts[command[0]]?.keyPlaces == .untold,
+                    let pattern = command.first(where: { $0.utf8.contains(UInt8(ascii: "*")) && !$0.contains(sale.tag) }
+                    )
+                {
+                    strays.append("\(name) … \(pattern)")
+                }
+            case .none: if !CommandKeys.isHarmlessWithoutKeys(name) { strays.append(name) }
+            case .untold: strays.append(name)
+            }
+        }
+        return strays
+    }
+
+    private static func callsScript(_ command: [String]) -> Bool {
+        ["EVAL", "EVALSHA", "FCALL"].contains(command.first?.uppercased())
+    }
+
+    private static func declaredKeys(_ command: [String]) -> [String] {
+        guard command.count > 2, let count = Int(command[2]) else { return [] }
+        return Array(command.dropFirst(3).prefix(count))
+    }
+
+    private static func keys(of command: [String], _ sale: inout Sale) throws(RunError) -> [String] {
+        guard case .keys(let keys) = try sale.keys(of: command.map { Array($0.utf8) }) else { return [] }
+        return keys.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private struct Executed {
+        var arguments: [String]
+        var isOfScript: Bool
+    }
+
+    /// What was executed since the last time, up to a mark that the sale's connection sets now.
+    private mutating func commands(_ sale: inout Sale) throws(RunError) -> [Executed] {
+        marks += 1
+        let mark = "stress-mark-\(marks)"
+        _ = try sale.call(["ECHO", mark])
+        var executed: [Executed] = []
+        var reply = Reply()
+        while true {
+            do throws(ConnectionError) {
+                try connection.receive(into: &reply)
+            } catch {
+                throw RunError(.unavailable, "the private server cannot be watched any more: \(error)")
+            }
+            guard let command = Self.parse(reply.string()) else { continue }
+            if command.arguments == ["ECHO", mark] { return executed }
+            executed.append(command)
+            if command.isOfScript, !scripted.contains(command.arguments) { scripted.append(command.arguments) }
+        }
+    }
+
+    /// Reads `1700000000.123456 [0 lua] "GET" "stock"`.
+    private static func parse(_ line: String) -> Executed? {
+        guard let open = line.firstIndex(of: "["), let close = line[open...].firstIndex(of: "]") else { return nil }
+        let arguments = MonitorText.arguments(line[line.index(after: close)...])
+        return Executed(arguments: arguments, isOfScript: line[open..<close].hasSuffix(" lua"))
+    }
+}
+
+/// The quoted arguments of a line of MONITOR.
+enum MonitorText {
+    static func arguments(_ text: Substring) -> [String] {
+        var arguments: [String] = []
+        var bytes: [UInt8] = []
+        var isInside = false
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                if isInside { arguments.append(String(decoding: bytes, as: UTF8.self)) }
+                bytes = []
+                isInside.toggle()
+            case UInt8(ascii: "\\") where isInside:
+                bytes.append(unescape(&rest))
+            default: if isInside { bytes.append(byte) }
+            }
+        }
+        return arguments
+    }
+
+    private static func unescape(_ rest: inout ArraySlice<UInt8>) -> UInt8 {
+        guard let sign = rest.popFirst() else { return UInt8(ascii: "\\") }
+        switch sign {
+        case UInt8(ascii: "n"): return 10
+        case UInt8(ascii: "r"): return 13
+        case UInt8(ascii: "t"): return 9
+        case UInt8(ascii: "a"): return 7
+        case UInt8(ascii: "b"): return 8
+        case UInt8(ascii: "x"):
+            let digits = rest.prefix(2)
+            rest = rest.dropFirst(2)
+            return UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? UInt8(ascii: "?")
+        default: return sign
+        }
+    }
+}

@@ -1,0 +1,173 @@
+internal import EmbeddedRedis
+package import FlashSale
+internal import RedisDriver
+internal import Shop
+package import Strategies
+
+/// Plays a strategy through on a private Redis, one buyer after the other, and writes down every command and reply.
+package struct Rehearsal: ~Copyable {
+    /// Units of each sale: few enough to be sold out soon.
+    private static var units: Int { 3 }
+    /// The most buyers that come, if nobody is ever told that nothing is left.
+    private static var buyers: Int { 8 }
+    /// Connections to the private server: the sale's, the one that watches, and room for those that are closing.
+    private static var clients: Int { 10 }
+    /// Buyers who come to a sale whose stock is gone.
+    private static var buyersWithoutStock: Int { 4 }
+
+    private let strategy: Strategy
+    private let source: Scenario.StrategySource
+    private let server: EmbeddedServer
+
+    private init(_ strategy: Strategy, _ source: Scenario.StrategySource, _ server: EmbeddedServer) {
+        self.strategy = strategy
+        self.source = source
+        self.server = server
+    }
+
+    /// Rehearses a strategy.
+    ///
+    /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
+    ///   if no private server could be started.
+    package static func run(_ strategy: Strategy, _ source: Scenario.StrategySource) throws(RunError) -> RehearsalRecord
+    {
+        let server: EmbeddedServer
+        do throws(EmbeddedServerError) {
+            server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
+        } catch {
+            throw RunError(.unavailable, error.description)
+        }
+        defer { server.stop() }
+        return try Rehearsal(strategy, source, server).play()
+    }
+
+    private consuming func play() throws(RunError) -> RehearsalRecord {
+        var record = RehearsalRecord(server: "", acts: [])
+        let single = try act(.single, &record)
+        record.acts.append(single)
+        // A scheme of one unit for each buyer need not know what to do with a wish for two.
+        if strategy.usesQuantity, (strategy.limit ?? 2) >= 2 {
+            let quantities = try act(.quantities, &record)
+            record.acts.append(quantities)
+        }
+        let withoutStock = try act(.withoutStock, &record)
+        if !withoutStock.visits.isEmpty { record.acts.append(withoutStock) }
+        if !strategy.scriptCalls.isEmpty { try lookAtScripts(&record) }
+        return record
+    }
+
+    /// One sale from opening to closing.
+    private borrowing func act(
+        _ kind: RehearsalRecord.Act.Kind, _ record: inout RehearsalRecord
+    ) throws(RunError) -> RehearsalRecord.Act {
+        let scenario = Scenario(
+            strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
+            quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
+        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
+        record.server = "\(set.facts.kind) \(set.facts.version)"
+        let open = set.eye.exchanges(of: set.sale.commands.open, set.names)
+        let isGone = kind == .withoutStock ? try removeStock(&set.sale) : false
+        var stage = RehearsalStage(
+            program: StrategyProgram(
+                strategy, saleTag: set.sale.tag, readOnlyCommands: Set(set.facts.readOnlyCommands),
+                scriptHashes: set.sale.scriptHashes, scenario: scenario),
+            scenario: scenario, names: set.names, file: strategy.file)
+        switch kind {
+        case .single: try playSingles(&stage, &set.sale, &set.eye)
+        case .quantities:
+            for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
+                try stage.visit(buyer: buyer, quantity: quantity, &set.sale, &set.eye)
+            }
+        case .withoutStock:
+            // Where opening makes no key, one that is missing is nothing special.
+            for buyer in 1...Self.buyersWithoutStock where isGone {
+                try stage.visit(buyer: buyer, &set.sale, &set.eye)
+            }
+        }
+        let checks =
+            kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &set.sale, &record)
+        try set.strike(&record)
+        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
+    }
+
+    /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
+    /// answered. A step that only a race reaches would otherwise be sent unseen.
+    private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
+        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
+        let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
+        var answered: Set<String> = []
+        var errors: [String: String] = [:]
+        for exchange in played.flatMap(\.exchanges) where exchange.callsScript {
+            if exchange.isError {
+                errors[exchange.command[1]] = exchange.reply
+            } else {
+                answered.insert(exchange.command[1])
+            }
+        }
+        for (call, command) in set.sale.commands.scriptExamples {
+            let reply = try set.sale.call(command)
+            if reply.kind == .error {
+                errors[call.callee.name] = set.sale.shown(reply)
+            } else {
+                answered.insert(call.callee.name)
+            }
+        }
+        for callee in strategy.scriptCalls.map(\.callee) where !answered.contains(callee.name) {
+            let sentence = "\(callee.title) gave nothing but errors: \(errors[callee.name] ?? "none")"
+            if !record.unseen.contains(sentence) { record.unseen.append(sentence) }
+        }
+        // What comes after the error was not executed.
+        for visit in played where visit.attempt.outcome == .unknown {
+            guard let exchange = visit.exchanges.last(where: \.callsScript), exchange.isError else { continue }
+            record.unseen.append(
+                "\(exchange.command[0] == "FCALL" ? "function" : "script") \(exchange.command[1]) was broken off by an error that no outcome of the file names: \(exchange.reply)"
+            )
+            break
+        }
+        record.unknownCommands = try set.unknownCommands(record.acts.flatMap(\.visits).flatMap(\.exchanges), errors)
+        try set.strike(&record)
+    }
+
+    /// The first buyer comes twice; the others once, until two in a row go without.
+    private borrowing func playSingles(
+        _ stage: inout RehearsalStage, _ sale: inout Sale, _ eye: inout MonitoredConnection
+    ) throws(RunError) {
+        try stage.visit(buyer: 1, &sale, &eye)
+        if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, &sale, &eye) }
+        try stage.visit(buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, &sale, &eye)
+        var refusals = 0
+        for buyer in 2...Self.buyers where refusals < 2 {
+            try stage.visit(buyer: buyer, &sale, &eye)
+            refusals = stage.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
+        }
+    }
+
+    /// - Returns: whether there was anything to remove.
+    private borrowing func removeStock(_ sale: inout Sale) throws(RunError) -> Bool {
+        var removed = 0
+        for command in sale.commands.stock {
+            let reply = try sale.call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + command)
+            guard reply.kind == .array else { continue }
+            for index in 0..<reply.elementCount() {
+                guard let node = reply.element(index) else { continue }
+                removed += try sale.call([Array("DEL".utf8), Array(reply.bytes(at: node))]).integer() ?? 0
+            }
+        }
+        return removed > 0
+    }
+
+    private borrowing func judge(
+        _ history: [Attempt], _ scenario: Scenario, _ sale: inout Sale, _ record: inout RehearsalRecord
+    ) throws(RunError) -> [CheckResult] {
+        let stock = sale.finalStock()
+        let (ledger, problem) = sale.ledger()
+        if let problem, case .script? = strategy.ledger?.read {
+            record.unseen.append("the ledger's script gave no orders: \(problem)")
+        }
+        let facts = RunFacts(
+            scenario: scenario, history: history, ledger: ledger, ledgerProblem: problem, finalStock: stock,
+            workers: [RunFacts.Worker(index: 0, reported: Tally(history))], limit: strategy.limit,
+            idempotency: strategy.idempotency)
+        return Checks.ofSale(facts)
+    }
+}

@@ -1,0 +1,89 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Shop
+internal import Strategies
+
+/// A sale on the private server, opened and watched, for one act of a rehearsal.
+struct RehearsalSet: ~Copyable {
+    var sale: Sale
+    var eye: MonitoredConnection
+    let facts: Sale.ServerFacts
+    let names: ScriptNames
+    /// How often the server has executed each command, before the act.
+    private let before: [String: Int]
+
+    private init(
+        _ sale: consuming Sale, _ eye: consuming MonitoredConnection, _ facts: Sale.ServerFacts, _ names: ScriptNames,
+        before: [String: Int]
+    ) {
+        self.sale = sale
+        self.eye = eye
+        self.facts = facts
+        self.names = names
+        self.before = before
+    }
+
+    /// Opens a sale of `units` at `endpoint`, which is ours alone.
+    static func open(
+        at endpoint: RedisEndpoint, _ strategy: Strategy, units: Int
+    ) throws(RunError) -> RehearsalSet {
+        var sale = try Sale(to: endpoint, strategy: strategy, tag: "{stress:check}", units: units, isPrivate: true)
+        var facts = try sale.inspect(connectionsNeeded: 2)
+        try sale.loadScripts(&facts)
+        let names = ScriptNames(strategy, sale.scriptHashes, SaleFunctions(saleTag: sale.tag))
+        var eye = try MonitoredConnection(to: endpoint)
+        let before = try executed(&sale)
+        try eye.skip(&sale)
+        try sale.open()
+        return RehearsalSet(sale, eye, facts, names, before: before)
+    }
+
+    /// Closes the sale, and writes down what scripts touched beside it.
+    mutating func strike(_ record: inout RehearsalRecord) throws(RunError) {
+        if let problem = sale.close() {
+            throw RunError(.usage, "\(sale.strategy.file): the keys of the rehearsal could not be removed: \(problem)")
+        }
+        // After closing, which may call scripts too.
+        for stray in try eye.strays(&sale) + administration() where !record.strays.contains(stray) {
+            record.strays.append(stray)
+        }
+    }
+
+    /// Commands for administrators that were executed in the act: MONITOR does not show them, and we send none.
+    private mutating func administration() throws(RunError) -> [String] {
+        let names = try Self.executed(&sale).filter { $0.value > before[$0.key] ?? 0 }.keys.sorted()
+        let facts = try sale.facts(of: names) ?? [:]
+        return names.filter { facts[$0]?.flags.contains("admin") == true }.map { $0.uppercased() }
+    }
+
+    private static func executed(_ sale: inout Sale) throws(RunError) -> [String: Int] {
+        let reply = try sale.call(["INFO", "commandstats"])
+        guard reply.kind == .string else { return [:] }
+        var calls: [String: Int] = [:]
+        for line in reply.string().split(whereSeparator: \.isNewline) where line.hasPrefix("cmdstat_") {
+            let parts = line.dropFirst(8).split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, let count = parts[1].split(separator: ",").first?.split(separator: "=").last else {
+                continue
+            }
+            calls[String(parts[0])] = Int(count)
+        }
+        return calls
+    }
+
+    /// Commands of scripts that this server does not know, so that what comes after them was not executed.
+    mutating func unknownCommands(
+        _ exchanges: [RehearsalRecord.Exchange], _ errors: [String: String]
+    ) throws(RunError) -> [String] {
+        let texts = (sale.strategy.scripts + sale.strategy.libraries).map(\.text)
+        let called = Set(texts.flatMap { LuaReading($0).calledCommands.map(\.name) }).sorted()
+        let known = try sale.facts(of: called) ?? [:]
+        let unknown = called.filter { known[$0] == nil }
+        guard unknown.isEmpty else { return unknown }
+        let replies = exchanges.filter(\.isError).map(\.reply) + errors.values
+        return replies.contains { $0.lowercased().contains("unknown redis command") } ? ["a command"] : []
+    }
+}
+
+extension RehearsalRecord.Exchange {
+    var callsScript: Bool { command.count > 1 && ["EVAL", "EVALSHA", "FCALL"].contains(command[0]) }
+}

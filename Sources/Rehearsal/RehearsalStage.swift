@@ -1,0 +1,153 @@
+internal import CSystem
+internal import FlashSale
+internal import RedisDriver
+internal import Shop
+internal import Strategies
+
+/// What scripts are called, in the place of their text or hash.
+struct ScriptNames {
+    private var names: [String: String] = [:]
+    private let functions: SaleFunctions
+
+    init(_ strategy: Strategy, _ hashes: [String: String], _ functions: SaleFunctions) {
+        self.functions = functions
+        for script in strategy.scripts {
+            names[script.text] = script.name
+            if let hash = hashes[script.name] { names[hash] = script.name }
+        }
+    }
+
+    /// The arguments of a command for people.
+    func shown(_ command: [String]) -> [String] {
+        guard command.count > 1 else { return command }
+        switch command[0] {
+        case "EVAL", "EVALSHA": return [command[0], names[command[1]] ?? command[1]] + command.dropFirst(2)
+        case "FCALL" where command[1].hasPrefix(functions.prefix):
+            return [command[0], String(command[1].dropFirst(functions.prefix.count))] + command.dropFirst(2)
+        default: return command
+        }
+    }
+}
+
+/// One sale's buyers, one after the other, on the connection of the sale.
+struct RehearsalStage: ~Copyable {
+    /// A think step is kept short: nobody else is there.
+    private static var longestThoughtMicroseconds: Int { 200_000 }
+
+    private let scenario: Scenario
+    private let names: ScriptNames
+    private let file: String
+    private var machine: StrategyMachine
+    private(set) var visits: [RehearsalRecord.Visit] = []
+
+    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
+        self.file = file
+        self.scenario = scenario
+        self.names = names
+        machine = StrategyMachine(program)
+    }
+
+    /// Lets a buyer make one attempt.
+    mutating func visit(
+        buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int = 1, repeats: Bool = false, _ sale: inout Sale,
+        _ eye: inout MonitoredConnection
+    ) throws(RunError) {
+        let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
+        let number = visits.count { $0.attempt.purchase == purchase } + 1
+        let id = scenario.attemptID(purchase: purchase, number: number)
+        let before = sale.finalStock()
+        try eye.skip(&sale)
+        let invoked = Clock.nanoseconds()
+        let (result, exchanges) = try converse(
+            StrategyMachine.Context(
+                buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
+                nowMilliseconds: Clock.wallMilliseconds()),
+            &sale, &eye)
+        let attempt = Attempt(
+            id: id, purchase: purchase, buyer: buyer, number: number, invokedNanoseconds: invoked,
+            returnedNanoseconds: Clock.nanoseconds(), outcome: result.outcome, quantity: quantity,
+            remaining: result.remaining, isHole: result.isHole)
+        visits.append(
+            .init(
+                attempt: attempt, isRepeated: repeats, exchanges: exchanges, before: before, after: sale.finalStock()))
+        try eye.skip(&sale)
+    }
+
+    private mutating func converse(
+        _ context: StrategyMachine.Context, _ sale: inout Sale, _ eye: inout MonitoredConnection
+    ) throws(RunError) -> (StrategyMachine.Result, [RehearsalRecord.Exchange]) {
+        var action = machine.begin(context)
+        var waiting: [[String]] = []
+        var exchanges: [RehearsalRecord.Exchange] = []
+        var reply = Reply()
+        while true {
+            switch action {
+            case .finish(let result):
+                try eye.tell(&exchanges, &sale)
+                return (result, exchanges)
+            case .think(let microseconds):
+                Clock.sleep(
+                    until: Clock.nanoseconds() + UInt64(min(microseconds, Self.longestThoughtMicroseconds)) * 1000)
+                action = machine.afterThinking()
+            case .send, .receive:
+                do throws(ConnectionError) {
+                    if action == .send {
+                        waiting += CommandText.commands(machine.output)
+                        try sale.connection.send(machine.output)
+                    }
+                    try sale.connection.receive(into: &reply)
+                } catch {
+                    let command = waiting.first.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
+                    switch error {
+                    case .timeout:
+                        throw RunError(
+                            .usage,
+                            "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
+                        )
+                    case .protocolViolation:
+                        throw RunError(
+                            .usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
+                    case .refused, .closed, .rejected:
+                        throw RunError(
+                            .unavailable,
+                            "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
+                    }
+                }
+                let command = waiting.isEmpty ? [] : waiting.removeFirst()
+                exchanges.append(
+                    .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
+                action = machine.receive(reply)
+            }
+        }
+    }
+}
+
+/// Commands on the wire as text.
+enum CommandText {
+    /// The arguments of every command among `bytes`, which a machine wrote.
+    static func commands(_ bytes: UnsafeRawBufferPointer) -> [[String]] {
+        var commands: [[String]] = []
+        var index = 0
+        func number() -> Int {
+            var number = 0
+            index += 1
+            while index < bytes.count, bytes[index] != UInt8(ascii: "\r") {
+                number = number * 10 + Int(bytes[index]) - Int(UInt8(ascii: "0"))
+                index += 1
+            }
+            index += 2
+            return number
+        }
+        while index < bytes.count {
+            let count = number()
+            var arguments: [String] = []
+            for _ in 0..<count {
+                let length = number()
+                arguments.append(String(decoding: bytes[index..<index + length], as: UTF8.self))
+                index += length + 2
+            }
+            commands.append(arguments)
+        }
+        return commands
+    }
+}

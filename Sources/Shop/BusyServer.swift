@@ -1,0 +1,51 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Strategies
+
+/// A server that answers BUSY, because a script or a function of somebody's runs and runs.
+enum BusyServer {
+    /// Ends the function of a run, if that is what keeps the server busy and it has written nothing.
+    ///
+    /// Nobody else's is ever ended, so the server must tell what runs. FUNCTION STATS (Redis 7.0) does so for functions;
+    /// for scripts (EVAL) no server does.
+    /// - Returns: in words why the server stays busy; nil if it does not.
+    static func endFunction(of run: String, _ connection: inout Connection, _ endpoint: RedisEndpoint) -> String? {
+        guard let stats = try? connection.call(["FUNCTION", "STATS"]) else { return nil }
+        guard stats.kind == .array else {
+            return
+                "which script runs there, the server does not tell, so stress does not end it; if it is this run's and "
+                + "has written nothing, this does: \(endpoint.redisCLI) SCRIPT KILL"
+        }
+        guard let function = RunningFunction(stats) else { return nil }
+        let title = "function \(EscapedText.text(function.name.utf8)), for \(function.milliseconds / 1000) s now"
+        guard function.isOurs(run) else { return "what runs there is somebody else's \(title)" }
+        guard let reply = try? connection.call(["FUNCTION", "KILL"]), reply.kind == .error else { return nil }
+        if reply.string().hasPrefix("UNKILLABLE") {
+            return
+                "what runs there is this run's \(title); it has written, so only SHUTDOWN NOSAVE ends it, which loses what "
+                + "the server has not saved and which stress does not send"
+        }
+        return reply.string().hasPrefix("NOTBUSY")
+            ? nil
+            : "what runs there is this run's \(title); the server answered FUNCTION KILL with \(Secret(of: endpoint).shown(reply))"
+    }
+
+    /// What runs on a server that greets nobody, and how its owner ends that.
+    ///
+    /// - Returns: nil if it is not known.
+    static func advice(_ endpoint: RedisEndpoint) -> String? {
+        guard
+            var connection = try? Connection(
+                whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000),
+            let stats = try? connection.call(["FUNCTION", "STATS"])
+        else { return nil }
+        guard stats.kind == .array else {
+            return "a script that has written nothing is ended by: \(endpoint.redisCLI) SCRIPT KILL"
+        }
+        guard let function = RunningFunction(stats) else { return nil }
+        let words = ([function.name] + function.arguments.dropFirst(3)).map { EscapedText.text($0.utf8.prefix(80)) }
+        return
+            "what runs there is the function \(words.prefix(4).joined(separator: " ")); if it has written nothing, this ends "
+            + "it: \(endpoint.redisCLI) FUNCTION KILL"
+    }
+}

@@ -1,0 +1,127 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Strategies
+
+/// Turns the reply to a ledger's `read:` into orders.
+struct LedgerReading {
+    private let reply: Reply
+    private let rule: Strategy.LedgerRule
+    /// How a reply is shown in a message.
+    private let shown: (Reply) -> String
+    private var ledger: Ledger
+
+    private init(_ reply: Reply, _ rule: Strategy.LedgerRule, _ shown: @escaping (Reply) -> String) {
+        self.reply = reply
+        self.shown = shown
+        self.rule = rule
+        ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
+        ledger.mergesRepeats = rule.mergesRepeats
+    }
+
+    /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
+    static func ledger(
+        _ reply: Reply, _ rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String = \.description
+    ) throws(RunError) -> Ledger {
+        var reading = LedgerReading(reply, rule, shown)
+        switch rule.holds {
+        case .count: try reading.readCount()
+        case .ids(let part): try reading.readFlat(parts: [part])
+        case .pairs(let first, let second):
+            try reading.readFlat(parts: [first, second])
+        case .entries(let fields): try reading.readEntries(fields)
+        case .json(let paths): try reading.readJSON(paths)
+        }
+        reading.ledger.orders.sort {
+            ($0.attempt ?? 0, $0.purchase ?? 0, $0.buyer ?? 0) < ($1.attempt ?? 0, $1.purchase ?? 0, $1.buyer ?? 0)
+        }
+        return reading.ledger
+    }
+
+    private mutating func readCount() throws(RunError) {
+        guard let count = reply.integer(), count >= 0 else {
+            throw RunError(.unavailable, "\(shown(reply)) where a number of orders was wanted")
+        }
+        ledger.countOnly = count
+    }
+
+    /// Ids, or pairs of them, one after the other in a flat array.
+    private mutating func readFlat(parts: [Strategy.LedgerRule.Part]) throws(RunError) {
+        let isFlat = reply.kind == .array && reply.nodes.count == reply.elementCount() + 1
+        guard isFlat, reply.elementCount().isMultiple(of: parts.count) else {
+            let wanted = parts.count == 1 ? "ids" : "pairs"
+            throw RunError(
+                .unavailable,
+                "\(reply.kind == .array ? "a list that is no list of \(wanted)" : shown(reply)) where \(wanted) were wanted"
+            )
+        }
+        // Nodes of a flat array stand one after the other: no search for each element.
+        for start in stride(from: Reply.root + 1, to: reply.nodes.count, by: parts.count) {
+            var order = Ledger.Order()
+            var isReadable = true
+            for (index, part) in parts.enumerated() {
+                isReadable = take(reply.integer(at: start + index), part, &order) && isReadable
+            }
+            keep(order, isReadable, (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
+        }
+    }
+
+    /// Entries of a stream: an id, then names and values of fields.
+    private mutating func readEntries(_ fields: [Strategy.LedgerRule.Part: String]) throws(RunError) {
+        guard reply.kind == .array else {
+            throw RunError(.unavailable, "\(shown(reply)) where the entries of a stream were wanted")
+        }
+        var node = Reply.root + 1
+        for _ in 0..<reply.elementCount() {
+            defer { node = reply.end(of: node) }
+            guard reply.kind(at: node) == .array, reply.elementCount(at: node) == 2, reply.kind(at: node + 2) == .array
+            else { throw RunError(.unavailable, "a list that holds no entries of a stream") }
+            var order = Ledger.Order()
+            var isReadable = true
+            for (part, name) in fields {
+                isReadable = take(number(of: name, in: node + 2), part, &order) && isReadable
+            }
+            keep(order, isReadable, "entry \(reply.string(at: node + 1))")
+        }
+    }
+
+    /// The value beside the name of a field, in a flat array of names and values.
+    private func number(of name: String, in array: Int) -> Int? {
+        for field in stride(from: array + 1, to: array + 1 + reply.elementCount(at: array), by: 2)
+        where reply.bytes(at: field).elementsEqual(name.utf8) && field + 1 < reply.end(of: array) {
+            return reply.integer(at: field + 1)
+        }
+        return nil
+    }
+
+    private mutating func readJSON(_ paths: [Strategy.LedgerRule.Part: [JSONStep]]) throws(RunError) {
+        guard reply.kind == .array, reply.nodes.count == reply.elementCount() + 1 else {
+            throw RunError(
+                .unavailable, "\(reply.kind == .array ? "a list of lists" : shown(reply)) where JSON texts were wanted")
+        }
+        for node in (Reply.root + 1)..<reply.nodes.count {
+            let text = reply.string(at: node)
+            var order = Ledger.Order()
+            var isReadable = true
+            for (part, path) in paths {
+                isReadable = take(JSONScanner.value(in: text, at: path)?.integer, part, &order) && isReadable
+            }
+            keep(order, isReadable, text)
+        }
+    }
+
+    private mutating func keep(_ order: Ledger.Order, _ isReadable: Bool, _ text: String) {
+        if isReadable { ledger.orders.append(order) } else { ledger.unreadable.append(text) }
+    }
+
+    /// False where the number is missing.
+    private func take(_ number: Int?, _ part: Strategy.LedgerRule.Part, _ order: inout Ledger.Order) -> Bool {
+        guard let number else { return false }
+        switch part {
+        case .attempt: order.attempt = number
+        case .purchase: order.purchase = number
+        case .buyer: order.buyer = number
+        case .quantity: order.quantity = number
+        }
+        return true
+    }
+}

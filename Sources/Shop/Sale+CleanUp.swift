@@ -1,0 +1,235 @@
+internal import CSystem
+internal import FlashSale
+internal import Host
+internal import RedisDriver
+internal import Strategies
+
+/// What a run has made on the server goes away again.
+///
+/// Connections are lost, servers are BUSY, and all of a user's keys would stay: so each step is tried again, on a new
+/// connection where the old one is gone, until it is answered or the time is over.
+extension Sale {
+    /// How long what fails is tried again at least.
+    package static var leastPatienceMilliseconds: Int { 2000 }
+
+    /// Removes the sale's keys and libraries, whatever single commands say.
+    ///
+    /// - Parameter limit: for how many milliseconds what fails is tried again.
+    /// - Returns: what may be left, and why; or nil.
+    package mutating func close(withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
+        var cleanUp = CleanUp(milliseconds: limit)
+        // Keys that stay are worth another try, but not to somebody who has asked twice.
+        if Interruption.requests < 2 { isSilent = false }
+        if isOpen {
+            isOpen = false
+            removeKeys(after: commands.close, &cleanUp)
+        }
+        removeLibraries(&cleanUp)
+        return cleanUp.leftovers
+    }
+
+    /// Removes the keys of a sale of the same strategy that is closed, in case that a straggler has made some again.
+    ///
+    /// - Returns: what may be left, and why; or nil.
+    package func sweep(tag: String, withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
+        var cleanUp = CleanUp(milliseconds: limit)
+        while true {
+            do throws(RunError) {
+                var other = try another(tag: tag)
+                other.removeKeys(after: [], &cleanUp)
+                return cleanUp.leftovers
+            } catch {
+                guard !cleanUp.isOver else { return error.message }
+                cleanUp.pause()
+            }
+        }
+    }
+
+    /// Waits until the server answers again, if it is busy or the connection was lost while buyers bought. What follows only
+    /// reads, and removes our own keys.
+    package mutating func awaitAnswers(withinMilliseconds limit: Int) {
+        var cleanUp = CleanUp(milliseconds: limit)
+        _ = insist([Array("PING".utf8)], &cleanUp)
+    }
+
+    // MARK: Steps
+
+    /// - Parameter closing: commands that come first.
+    private mutating func removeKeys(after closing: [[[UInt8]]], _ cleanUp: inout CleanUp) {
+        var wasClosed = true
+        for command in closing {
+            // One that was sent and not answered may have been executed, and is the user's own: it is not sent again. What
+            // it would have removed is found by what follows.
+            switch insist(command, repeats: false, &cleanUp) {
+            case .answered(let reply):
+                if reply.kind == .error { cleanUp.note(answer(reply, to: command)) }
+            case .lost(let reason):
+                wasClosed = false
+                if reason.isFinal { cleanUp.note(reason.text) }
+            }
+        }
+        for key in commands.keys { remove(key, &cleanUp) }
+        guard hasOtherKeys || commands.hasKeysOfAttempts || !wasClosed else { return }
+        do throws(RunError) {
+            for key in try scan(&cleanUp) { remove(key, &cleanUp) }
+        } catch {
+            cleanUp.note(error.message)
+        }
+    }
+
+    private mutating func remove(_ key: [UInt8], _ cleanUp: inout CleanUp) {
+        let command = [Array("DEL".utf8), key]
+        switch insist(command, &cleanUp) {
+        case .answered(let reply):
+            if reply.kind == .error { cleanUp.note(answer(reply, to: command), key: key) }
+        case .lost(let reason): cleanUp.note(reason.text, key: key)
+        }
+    }
+
+    /// Takes away what was not there before.
+    private mutating func removeLibraries(_ cleanUp: inout CleanUp) {
+        for name in loadedLibraries {
+            let command = ["FUNCTION", "DELETE", name].map { Array($0.utf8) }
+            switch insist(command, &cleanUp) {
+            case .answered(let reply):
+                // Not found: it was never loaded, or an earlier try was executed, although its answer was lost.
+                if reply.kind == .error, !reply.string().contains("not found"),
+                    !reply.string().hasPrefix("ERR unknown command")
+                {
+                    cleanUp.note(answer(reply, to: command), library: name)
+                }
+            case .lost(let reason): cleanUp.note(reason.text, library: name)
+            }
+        }
+        loadedLibraries = []
+    }
+
+    private func answer(_ reply: Reply, to command: [[UInt8]]) -> String {
+        "the server answered \(Self.text(of: command)) with \(shown(reply))"
+    }
+
+    // MARK: Trying again
+
+    private enum Ending {
+        /// For good; it may be an error.
+        case answered(Reply)
+        case lost(Reason)
+    }
+
+    private struct Reason {
+        var text: String
+        /// Whether no time is left, so that what comes next will hardly go better.
+        var isFinal = true
+    }
+
+    /// Sends a command until it is answered for good.
+    ///
+    /// - Parameter repeats: whether it may be sent again when it may have been executed.
+    private mutating func insist(
+        _ command: [[UInt8]], repeats: Bool = true, _ cleanUp: inout CleanUp
+    ) -> Ending {
+        if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
+        while true {
+            var reason: String
+            if !connection.isUsable, let problem = reconnect(&cleanUp) {
+                reason = problem
+            } else {
+                do throws(RunError) {
+                    let reply = try call(command, until: cleanUp.answerDeadline(isOnlyTry: !repeats))
+                    isSilent = false
+                    // Neither has executed it.
+                    guard reply.kind == .error, Self.passes(reply.string()) else {
+                        cleanUp.hasComeFurther()
+                        return .answered(reply)
+                    }
+                    reason = answer(reply, to: command)
+                    if reply.string().hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
+                } catch {
+                    if !repeats { return .lost(Reason(text: error.message, isFinal: cleanUp.isOver)) }
+                    reason = error.message
+                }
+            }
+            if cleanUp.isOver { cleanUp.gaveUp = reason }
+            if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
+            cleanUp.pause()
+        }
+    }
+
+    /// Goes on with a new connection.
+    ///
+    /// - Returns: why there is none; nil if there is.
+    private mutating func reconnect(_ cleanUp: inout CleanUp) -> String? {
+        guard !isSilent || !cleanUp.isOver else {
+            return "the connection to Redis was lost: \(ConnectionError.timeout)"
+        }
+        do throws(ConnectionError) {
+            try connectAgain(withinMilliseconds: min(2000, cleanUp.answerMilliseconds))
+            return nil
+        } catch {
+            var reason = "the connection to Redis was lost, and there is no other: \(error)"
+            if case .rejected(let text) = error {
+                if text.hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
+                // Such as a password that was changed meanwhile.
+                if !Self.passes(text) { cleanUp.gaveUp = reason }
+            }
+            return reason
+        }
+    }
+
+    /// Whether an error says that the server can do nothing at the moment.
+    private static func passes(_ error: String) -> Bool {
+        ["BUSY ", "LOADING", "ERR max number of clients"].contains { error.hasPrefix($0) }
+    }
+
+    /// Ends the function of this run that keeps the server busy, if it is one and has written nothing.
+    ///
+    /// - Returns: in words why the server is still busy; nil if it is not any more.
+    private mutating func endOwnFunction() -> String? {
+        let run = RunID.id(ofTag: tag)
+        guard connection.isUsable else {
+            guard
+                var other = try? Connection(
+                    whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000)
+            else { return nil }
+            return BusyServer.endFunction(of: run, &other, endpoint)
+        }
+        return BusyServer.endFunction(of: run, &connection, endpoint)
+    }
+
+    // MARK: Searching
+
+    /// How long a search for keys may take on a server that holds many.
+    private static var scanSeconds: Double { 30 }
+
+    /// Every key that holds the sale's tag.
+    private mutating func scan(_ cleanUp: inout CleanUp) throws(RunError) -> [[UInt8]] {
+        let pattern = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
+        var keys: [[UInt8]] = []
+        var cursor = "0"
+        let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
+        repeat {
+            guard Interruption.requests < 2 else {
+                throw RunError(.interrupted, "the search for the keys of this run (SCAN) was interrupted")
+            }
+            guard Clock.nanoseconds() < deadline else {
+                throw RunError(
+                    .unavailable,
+                    "the search for the keys of this run (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
+                )
+            }
+            let command = ["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"].map { Array($0.utf8) }
+            // A cursor is as good on another connection.
+            guard case .answered(let reply) = insist(command, &cleanUp) else {
+                throw RunError(.unavailable, "the search for the keys of this run (SCAN) could not be ended")
+            }
+            guard let next = reply.element(0), let list = reply.element(1) else {
+                throw RunError(.unavailable, "the server answered SCAN with \(shown(reply))")
+            }
+            for index in 0..<reply.elementCount(at: list) {
+                if let node = reply.element(index, of: list) { keys.append(Array(reply.bytes(at: node))) }
+            }
+            cursor = reply.string(at: next)
+        } while cursor != "0"
+        return keys
+    }
+}

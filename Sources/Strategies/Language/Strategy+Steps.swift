@@ -1,0 +1,100 @@
+package import FlashSale
+
+extension Strategy {
+    /// One step of an attempt.
+    package struct Step: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
+            case send(Command)
+            /// MULTI, the commands, EXEC, written at once. The reply is EXEC's.
+            case atomically([Command])
+            case script(ScriptCall)
+            /// Time to think, in microseconds; nil where the file gives none.
+            case think(Scenario.Range?)
+            /// Ends the attempt without a command.
+            case finish(Outcome, remaining: Template.Expression?)
+        }
+
+        package var kind: Kind
+        /// The step is skipped where it does not hold.
+        package var condition: Condition?
+        /// The first that matches ends the attempt.
+        package var rules: [Rule]
+        /// What is kept of the reply.
+        package var captures: [Capture]
+        package var line: Int
+
+        package init(
+            kind: Kind, condition: Condition? = nil, rules: [Rule] = [], captures: [Capture] = [], line: Int
+        ) {
+            self.kind = kind
+            self.condition = condition
+            self.rules = rules
+            self.captures = captures
+            self.line = line
+        }
+
+        /// What it sends.
+        package var calls: [Call] {
+            switch kind {
+            case .send(let command): [.command(command)]
+            case .atomically(let commands): commands.map(Call.command)
+            case .script(let call): [.script(call)]
+            case .think, .finish: []
+            }
+        }
+
+        /// Commands on the wire, MULTI and EXEC included.
+        package var commandCount: Int {
+            if case .atomically(let commands) = kind { commands.count + 2 } else { calls.count }
+        }
+
+        /// Whether it sends something or ends the attempt.
+        var acts: Bool {
+            if case .think = kind { false } else { true }
+        }
+
+        /// Everything in it that is filled in.
+        var templates: [Template] {
+            var expressions = rules.compactMap(\.remaining) + rules.flatMap(\.matcher.expressions)
+            if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
+            if case .compare(let left, _, let right)? = condition { expressions += [left, right] }
+            return calls.flatMap(\.templates) + expressions.map { Template(pieces: [.expression($0)]) }
+        }
+    }
+
+    /// `if:`. A condition on something that this attempt has not captured does not hold.
+    package enum Condition: Sendable, Equatable {
+        /// The capture was taken in this attempt.
+        case taken(String)
+        case notTaken(String)
+        case compare(Template.Expression, Comparison, Template.Expression)
+        /// The capture's text is the same, or differs.
+        case text(capture: String, equals: String, isNegated: Bool)
+    }
+
+    /// `as:`: a part of a reply under a name.
+    package struct Capture: Sendable, Equatable {
+        package var name: String
+        package var path: ReplyPath
+
+        package init(name: String, path: ReplyPath = ReplyPath()) {
+            self.name = name
+            self.path = path
+        }
+    }
+
+    /// `{ when: …, then: …, remaining: … }`
+    package struct Rule: Sendable, Equatable {
+        package var matcher: Matcher
+        package var outcome: Outcome
+        package var remaining: Template.Expression?
+        package var line: Int
+
+        package init(matcher: Matcher, outcome: Outcome, remaining: Template.Expression? = nil, line: Int = 0) {
+            self.matcher = matcher
+            self.outcome = outcome
+            self.remaining = remaining
+            self.line = line
+        }
+    }
+}

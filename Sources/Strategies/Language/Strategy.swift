@@ -1,0 +1,123 @@
+package import FlashSale
+
+/// A decrement protocol, as data: what a strategy file says.
+package struct Strategy: Sendable, Equatable {
+    /// A key that the sale owns.
+    package struct Key: Sendable, Equatable {
+        package var name: String
+        package var template: Template
+
+        package init(name: String, template: Template) {
+            self.name = name
+            self.template = template
+        }
+    }
+
+    /// The file that it was read from, for messages; a built-in strategy's is its name.
+    package var file: String
+    package var name: String
+    package var summary: String
+    package var keys: [Key]
+    /// Lua scripts that are called by name.
+    package var scripts: [Script] = []
+    /// Libraries of Redis Functions.
+    package var libraries: [Script] = []
+    /// The units that one buyer may have; nil for any number.
+    package var limit: Int?
+    /// What a repeated call gives.
+    package var idempotency = Idempotency.none
+    /// The faults under which its author claims that it holds.
+    package var safeUnder: [String] = []
+    /// Defaults of flags that show what the scheme is like.
+    package var load = LoadDefaults()
+    /// Sent once, before the doors open.
+    package var open: [Call]
+    /// One attempt.
+    package var buy: [Step]
+    /// What every exit of an attempt takes, such as unlocking.
+    package var finally: [Step] = []
+    /// Reads the units left after the sale.
+    package var stock: Probe
+    package var ledger: LedgerRule?
+    /// Removes the sale's keys.
+    package var close: [Call]
+
+    package init(
+        file: String, name: String, summary: String, keys: [Key], open: [Call], buy: [Step], stock: Probe,
+        ledger: LedgerRule?, close: [Call]
+    ) {
+        self.file = file
+        self.name = name
+        self.summary = summary
+        self.keys = keys
+        self.open = open
+        self.buy = buy
+        self.stock = stock
+        self.ledger = ledger
+        self.close = close
+    }
+
+    /// Everything that is sent, in the order of the file's parts.
+    package var calls: [Call] {
+        let ledger = ledger.map { [$0.read] } ?? []
+        return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + close
+    }
+
+    /// Every plain command of the file, in the order of its parts.
+    package var commands: [Command] {
+        calls.compactMap { call in
+            if case .command(let command) = call { command } else { nil }
+        }
+    }
+
+    /// Every call of a script or a function, in the order of the file's parts.
+    package var scriptCalls: [ScriptCall] {
+        calls.compactMap { call in
+            if case .script(let call) = call { call } else { nil }
+        }
+    }
+
+    /// Whether an attempt has a place at which time to think is spent.
+    package var hasThinkStep: Bool {
+        (buy + finally).contains { step in
+            if case .think = step.kind { true } else { false }
+        }
+    }
+
+    /// Whether buyers take time to think.
+    ///
+    /// - Parameter chosen: what the scenario says in place of the file; nil where it says nothing.
+    package func thinks(_ chosen: Scenario.Range?) -> Bool {
+        (buy + finally).contains { step in
+            guard case .think(let own) = step.kind else { return false }
+            return (chosen ?? own)?.max ?? 0 > 0
+        }
+    }
+
+    /// Whether an attempt ever says how many units are wanted.
+    package var usesQuantity: Bool {
+        let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
+        return templates.contains { $0.values.contains(.variable(.quantity)) }
+    }
+
+    /// Commands that a win costs: those of the steps that have no comparison to pass.
+    package var commandsPerWin: Int {
+        (buy + finally).reduce(0) { sum, step in
+            if case .compare? = step.condition { return sum }
+            return sum + step.commandCount
+        }
+    }
+}
+
+/// Defaults of the flags of `stress run` that a strategy file may give; nil leaves a flag alone.
+package struct LoadDefaults: Sendable, Equatable {
+    package var units: Int?
+    package var buyers: Int?
+    package var purchasesPerBuyer: Int?
+    package var attempts: Int?
+    package var quantity: Scenario.Range?
+    package var thinkTimeMicroseconds: Scenario.Range?
+    package var retryUnknown: Bool?
+
+    package init() {}
+}

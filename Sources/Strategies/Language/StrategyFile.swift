@@ -1,0 +1,200 @@
+package import FlashSale
+internal import Yams
+
+/// Reads a strategy file: YAML in, ``Strategy`` out, or the first mistake with its place.
+package enum StrategyFile {
+    /// The most bytes that a strategy file, or a script beside it, may have.
+    package static let byteLimit = YAMLReader.byteLimit
+
+    /// Why a file that a strategy names cannot be used.
+    package struct CompanionProblem: Error {
+        package var message: String
+
+        package init(_ message: String) { self.message = message }
+    }
+
+    /// Reads the text of a strategy file.
+    ///
+    /// - Parameters:
+    ///   - text: the whole file.
+    ///   - file: its name, for messages.
+    ///   - companion: gives the text of a script's file by the name that the strategy file has for it.
+    /// - Throws: ``StrategyFileError``.
+    package static func parse(
+        _ text: String, file: String,
+        companion: (_ name: String) throws(CompanionProblem) -> String = Self.noCompanions
+    ) throws(StrategyFileError) -> Strategy {
+        try withoutActuallyEscaping(companion) { companion throws(StrategyFileError) in
+            try StrategyFileParser(reader: YAMLReader(file: file), companion: companion).strategy(text)
+        }
+    }
+
+    /// For texts that stand alone.
+    package static func noCompanions(_ name: String) throws(CompanionProblem) -> String {
+        throw CompanionProblem("the file \(name) is not at hand")
+    }
+
+    /// Reads the strategy that a scenario carries.
+    ///
+    /// - Throws: ``StrategyFileError``.
+    package static func parse(_ source: Scenario.StrategySource) throws(StrategyFileError) -> Strategy {
+        try parse(source.yaml, file: source.name) { name throws(CompanionProblem) in
+            guard let text = source.files[name] else { return try noCompanions(name) }
+            return text
+        }
+    }
+}
+
+/// Walks the file from top to bottom, knowing at each place which keys, scripts and captures there are.
+struct StrategyFileParser {
+    let reader: YAMLReader
+    let companion: (_ name: String) throws(StrategyFile.CompanionProblem) -> String
+    var keys: [Strategy.Key] = []
+    var scripts: [Strategy.Script] = []
+    var libraries: [Strategy.Script] = []
+    var captures: [String] = []
+    /// Whether an answer "you already have it" can be judged.
+    private var knowsDuplicates = false
+
+    /// The variables that have a value outside of an attempt.
+    static let saleVariables: [Template.Variable] = [.units, .sale]
+
+    init(
+        reader: YAMLReader, companion: @escaping (_ name: String) throws(StrategyFile.CompanionProblem) -> String
+    ) {
+        self.reader = reader
+        self.companion = companion
+    }
+
+    consuming func strategy(_ text: String) throws(StrategyFileError) -> Strategy {
+        let root = try reader.root(text)
+        let entries = try reader.map(
+            root, "a strategy file",
+            known: [
+                "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
+                "open", "buy", "finally", "stock", "ledger", "close",
+            ])
+        func required(_ key: String) throws(StrategyFileError) -> Node {
+            try reader.required(entries, key, of: "a strategy file", at: root)
+        }
+        let name = try strategyName(try required("strategy"))
+        let summary =
+            try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
+        keys = try keys(try required("keys"))
+        if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
+        if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
+        let limit = try entries["limit"].map { node throws(StrategyFileError) in
+            try number(node, "limit", 1...1_000_000)
+        }
+        let idempotency =
+            try entries["idempotent"].map { node throws(StrategyFileError) in try self.idempotency(node) }
+            ?? Idempotency.none
+        let safeUnder = try entries["safe-under"].map { node throws(StrategyFileError) in try faults(node) } ?? []
+        let load = try entries["load"].map { node throws(StrategyFileError) in try loadDefaults(node) }
+        let open = try calls(try required("open"), "open", variables: Self.saleVariables)
+        knowsDuplicates = limit != nil || idempotency != .none
+        let buy = try steps(try required("buy"))
+        let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
+        captures = []
+        let stock = try probe(try required("stock"))
+        let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
+        let close = try calls(try required("close"), "close", variables: Self.saleVariables)
+        var strategy = Strategy(
+            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
+            ledger: ledger, close: close)
+        strategy.scripts = scripts
+        strategy.libraries = libraries
+        strategy.limit = limit
+        strategy.idempotency = idempotency
+        strategy.safeUnder = safeUnder
+        strategy.load = load ?? LoadDefaults()
+        strategy.finally = finally
+        return strategy
+    }
+
+    private func strategyName(_ node: Node) throws(StrategyFileError) -> String {
+        let name = try reader.text(node, "strategy")
+        let isPlain = name.utf8.allSatisfy { byte in
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+        }
+        guard isPlain, !name.isEmpty, name.count <= 64, name.first != ".", name.first != "-" else {
+            throw reader.error(
+                "a strategy's name is made of a-z, 0-9, -, _ and ., at most 64 of them; found \(name.isEmpty ? "nothing" : name)",
+                node)
+        }
+        return name
+    }
+
+    func keys(_ node: Node) throws(StrategyFileError) -> [Strategy.Key] {
+        guard case .mapping(let mapping) = node, !mapping.isEmpty else {
+            throw reader.error("keys should be a map with a name for each key, such as stock: \"{sale}:stock\"", node)
+        }
+        var keys: [Strategy.Key] = []
+        for (nameNode, valueNode) in mapping {
+            let name = try reader.text(nameNode, "the name of a key")
+            guard isFreeName(name) else {
+                throw reader.error(
+                    "\(name.isEmpty ? "nothing" : name) cannot be the name of a key: it means something else", nameNode)
+            }
+            let text = try reader.text(valueNode, "the key \(name)")
+            let template = try located(valueNode) { () throws(TemplateParser.Problem) in
+                try TemplateParser().template(text)
+            }
+            guard template.values.contains(.variable(.sale)) else {
+                throw reader.error(
+                    "the key \(name) should contain {sale}, so that a run never touches anybody else's keys; found \(text)",
+                    valueNode)
+            }
+            keys.append(Strategy.Key(name: name, template: template))
+        }
+        return keys
+    }
+
+    /// A whole number within a range.
+    func number(_ node: Node, _ what: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int {
+        let text = try reader.text(node, what)
+        guard let number = Int(text), range.contains(number) else {
+            throw reader.error(
+                "\(what): a whole number from \(range.lowerBound) to \(range.upperBound) is wanted; found \(text.isEmpty ? "nothing" : text)",
+                node)
+        }
+        return number
+    }
+
+    func boolean(_ node: Node, _ what: String) throws(StrategyFileError) -> Bool {
+        switch try reader.text(node, what) {
+        case "true": return true
+        case "false": return false
+        case let other: throw reader.error("\(what): true or false is wanted; found \(other)", node)
+        }
+    }
+
+    /// Names of keys and captures: nothing that could be taken for something else in braces.
+    func isFreeName(_ name: String) -> Bool {
+        Template.Variable(rawValue: name) == nil && name != "reply" && name != "json" && name != "not"
+            && !name.isEmpty && Int(name) == nil && !name.hasPrefix("reply[") && !name.hasPrefix("reply.")
+            && !name.hasPrefix("json.")
+            && !name.contains(where: { $0.isWhitespace || "{}+[]<>=!'\"".contains($0) })
+    }
+
+    /// - Throws: ``StrategyFileError`` if a rule says `duplicate` and nothing says what a buyer may have.
+    func checkDuplicates(_ rules: [Strategy.Rule], _ node: Node) throws(StrategyFileError) {
+        guard !knowsDuplicates, rules.contains(where: { $0.outcome == .duplicate }) else { return }
+        throw reader.error(
+            "then: duplicate needs a limit at the top of the file, the units that one buyer may have, such as limit: 1; "
+                + "without it nobody can judge whether the answer was right", node)
+    }
+
+    /// Gives a template's problem the place of its node.
+    func located<Value>(
+        _ node: Node, _ read: () throws(TemplateParser.Problem) -> Value
+    ) throws(StrategyFileError) -> Value {
+        do throws(TemplateParser.Problem) {
+            return try read()
+        } catch {
+            throw reader.error(error.message, node)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import FlashSale
+internal import Yams
+
+/// What replies mean.
+extension StrategyFileParser {
+    func rules(_ node: Node) throws(StrategyFileError) -> [Strategy.Rule] {
+        var rules: [Strategy.Rule] = []
+        for item in try reader.list(node, "outcomes") {
+            rules.append(try rule(item))
+            try checkDuplicates(rules, item)
+        }
+        return rules
+    }
+
+    private func rule(_ node: Node) throws(StrategyFileError) -> Strategy.Rule {
+        let entries = try reader.map(node, "an outcome", known: ["when", "then", "remaining"])
+        let when = try reader.required(entries, "when", of: "an outcome", at: node)
+        let then = try reader.required(entries, "then", of: "an outcome", at: node)
+        let matcher: Matcher
+        do throws(MatcherParser.Problem) {
+            let templates = TemplateParser(keys: keys.map(\.name), captures: captures)
+            matcher = try MatcherParser(templates: templates).matcher(try textOfMatcher(when))
+        } catch {
+            throw reader.error("when: \(error.message)", when)
+        }
+        let outcome = try outcome(then, "then")
+        let remaining = try entries["remaining"].map { node throws(StrategyFileError) in
+            try remainingExpression(node, of: outcome, allowsReply: true)
+        }
+        return Strategy.Rule(matcher: matcher, outcome: outcome, remaining: remaining, line: reader.line(of: node))
+    }
+
+    func outcome(_ node: Node, _ what: String) throws(StrategyFileError) -> Outcome {
+        let word = try reader.text(node, what)
+        guard let outcome = Outcome(word: word) else {
+            throw reader.error(
+                "\(what): \(word) is no outcome; known: \(Outcome.allCases.map(\.word).joined(separator: ", "))", node)
+        }
+        return outcome
+    }
+
+    /// The text of `when:`; the errors of both kinds of mistakes have a place.
+    private func textOfMatcher(_ node: Node) throws(MatcherParser.Problem) -> String {
+        guard case .scalar(let scalar) = node else {
+            throw MatcherParser.Problem(
+                "found \(reader.describe(node)); YAML reads a bare { or [ as its own, so put the matcher in quotes")
+        }
+        return scalar.string
+    }
+
+    /// `reply`, `reply[0]`, `json.left`, or one value in braces that is a number.
+    func remainingExpression(
+        _ node: Node, of outcome: Outcome, allowsReply: Bool
+    ) throws(StrategyFileError) -> Template.Expression {
+        guard outcome == .won || outcome == .unknown else {
+            throw reader.error("remaining: belongs to an outcome with then: won only", node)
+        }
+        let text = try reader.text(node, "remaining")
+        let parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
+        let template = try located(node) { () throws(TemplateParser.Problem) in
+            ReplyPath(text) == nil
+                ? try parser.template(text) : Template(pieces: [.expression(try parser.expression(text))])
+        }
+        guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
+            expression.terms.allSatisfy({ !$0.value.isText && !$0.value.isRandomRange })
+        else {
+            throw reader.error(
+                "remaining: reply, \"reply[0]\", json.left or a number such as \"{left - 1}\" is wanted; found \(text)",
+                node)
+        }
+        return expression
+    }
+}

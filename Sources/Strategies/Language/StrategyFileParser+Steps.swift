@@ -1,0 +1,173 @@
+internal import FlashSale
+internal import Yams
+
+/// The steps of an attempt.
+extension StrategyFileParser {
+    private static let stepKinds = ["send", "atomically", "script", "function", "think", "finish"]
+    /// As many as fit into a machine word, one bit each.
+    private static let captureLimit = 64
+
+    mutating func steps(_ node: Node) throws(StrategyFileError) -> [Strategy.Step] {
+        let items = try reader.list(node, "buy")
+        var steps: [Strategy.Step] = []
+        for item in items { steps.append(try step(item)) }
+        guard let last = steps.last(where: \.acts) else {
+            throw reader.error("buy has no step that sends a command", node)
+        }
+        if case .finish = last.kind {
+        } else if last.rules.isEmpty {
+            throw StrategyFileError(
+                file: reader.file, line: last.line,
+                message: "the last step of buy has no outcomes, so that no attempt could ever end as won")
+        }
+        guard steps.contains(where: \.canWin) else {
+            throw reader.error("no step of buy has an outcome with then: won", node)
+        }
+        return steps
+    }
+
+    /// Steps after the outcome is known: their replies decide nothing.
+    mutating func finalSteps(_ node: Node) throws(StrategyFileError) -> [Strategy.Step] {
+        var steps: [Strategy.Step] = []
+        for item in try reader.list(node, "finally") {
+            let step = try step(item)
+            guard step.rules.isEmpty, step.captures.isEmpty, step.commandCount > 0 else {
+                throw reader.error(
+                    "a step of finally: only sends something, since the outcome is known by then; it has no outcomes:, as:, "
+                        + "think or finish", item)
+            }
+            steps.append(step)
+        }
+        return steps
+    }
+
+    private mutating func step(_ node: Node) throws(StrategyFileError) -> Strategy.Step {
+        if case .scalar(let scalar) = node {
+            guard scalar.string == "think" else {
+                throw reader.error(
+                    "a step is think, or a map with send:, atomically:, script:, function: or finish:; found \(reader.describe(node))",
+                    node)
+            }
+            return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
+        }
+        let entries = try reader.map(
+            node, "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining"])
+        let kind = try stepKind(entries, node)
+        let condition = try entries["if"].map { node throws(StrategyFileError) in try stepCondition(node) }
+        let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) } ?? []
+        let taken = try entries["as"].map { node throws(StrategyFileError) in try takenCaptures(node) } ?? []
+        captures += taken.map(\.name)
+        guard captures.count <= Self.captureLimit else {
+            throw reader.error("a strategy has at most \(Self.captureLimit) captures", node)
+        }
+        return Strategy.Step(
+            kind: kind, condition: condition, rules: outcomes, captures: taken, line: reader.line(of: node))
+    }
+
+    private func stepKind(_ entries: [String: Node], _ node: Node) throws(StrategyFileError) -> Strategy.Step.Kind {
+        let kinds = Self.stepKinds.filter { entries[$0] != nil }
+        guard kinds.count == 1, let kind = kinds.first, let value = entries[kind] else {
+            throw reader.error(
+                "a step has one of send:, atomically:, script:, function:, think: and finish:; found "
+                    + (kinds.isEmpty ? "none" : kinds.joined(separator: " and ")), node)
+        }
+        try refuse(["keys", "args"], unless: ["script", "function"], entries, kind)
+        try refuse(["outcomes", "as"], unless: ["send", "atomically", "script", "function"], entries, kind)
+        try refuse(["remaining"], unless: ["finish"], entries, kind)
+        switch kind {
+        case "send": return .send(try command(value, "send"))
+        case "atomically": return .atomically(try transaction(value))
+        case "think": return .think(try thinkTime(value))
+        case "finish": return try finish(value, entries["remaining"])
+        default:
+            guard let call = try scriptCall(entries, node) else {
+                throw reader.error("a step has one of script: and function:", node)
+            }
+            return .script(call)
+        }
+    }
+
+    private func refuse(
+        _ names: [String], unless kinds: [String], _ entries: [String: Node], _ kind: String
+    ) throws(StrategyFileError) {
+        guard !kinds.contains(kind), let name = names.first(where: { entries[$0] != nil }) else { return }
+        throw reader.error(
+            "a \(kind) step has no \(name):; it belongs to \(kinds.map { "\($0):" }.joined(separator: ", "))",
+            entries[name])
+    }
+
+    private func transaction(_ node: Node) throws(StrategyFileError) -> [Strategy.Command] {
+        var commands: [Strategy.Command] = []
+        for item in try reader.list(node, "atomically") {
+            let command = try command(item, "a command of atomically")
+            guard command.name != "WATCH", command.name != "UNWATCH" else {
+                throw reader.error("\(command.name) has no meaning inside MULTI; send it in a step before", item)
+            }
+            commands.append(command)
+        }
+        guard !commands.isEmpty else { throw reader.error("atomically: has no commands", node) }
+        return commands
+    }
+
+    private func finish(_ node: Node, _ remaining: Node?) throws(StrategyFileError) -> Strategy.Step.Kind {
+        let outcome = try outcome(node, "finish")
+        let expression = try remaining.map { node throws(StrategyFileError) in
+            try remainingExpression(node, of: outcome, allowsReply: false)
+        }
+        if outcome == .duplicate { try checkDuplicates([Strategy.Rule(matcher: .any, outcome: outcome)], node) }
+        return .finish(outcome, remaining: expression)
+    }
+
+    private func stepCondition(_ node: Node) throws(StrategyFileError) -> Strategy.Condition {
+        let text = try reader.text(node, "if")
+        let parser = TemplateParser(keys: keys.map(\.name), captures: captures)
+        return try located(node) { () throws(TemplateParser.Problem) in try parser.condition(text) }
+    }
+
+    func thinkTime(_ node: Node, _ what: String = "think") throws(StrategyFileError) -> Scenario.Range {
+        let text = try reader.text(node, what)
+        do throws(DurationText.Problem) {
+            return try DurationText.microsecondRange(text)
+        } catch {
+            throw reader.error("\(what): \(error.message)", node)
+        }
+    }
+
+    /// `as: left`, or `as: { left: "reply[1]", token: reply }`.
+    private func takenCaptures(_ node: Node) throws(StrategyFileError) -> [Strategy.Capture] {
+        guard case .mapping(let mapping) = node else {
+            return [Strategy.Capture(name: try captureName(node, try reader.text(node, "as"), []))]
+        }
+        var taken: [Strategy.Capture] = []
+        for (nameNode, pathNode) in mapping {
+            let name = try captureName(nameNode, try reader.text(nameNode, "a name of as:"), taken.map(\.name))
+            let text = try reader.text(pathNode, "as: \(name)")
+            guard let path = ReplyPath(text) else {
+                throw reader.error(
+                    "as: \(name): reply, \"reply[1]\" or json.left is wanted; found \(text.isEmpty ? "nothing" : text)",
+                    pathNode)
+            }
+            taken.append(Strategy.Capture(name: name, path: path))
+        }
+        guard !taken.isEmpty else { throw reader.error("as: names nothing", node) }
+        return taken
+    }
+
+    private func captureName(_ node: Node, _ name: String, _ others: [String]) throws(StrategyFileError) -> String {
+        guard !captures.contains(name), !others.contains(name) else {
+            throw reader.error("as: \(name) is taken by a step before; give this one another name", node)
+        }
+        guard isFreeName(name), !keys.contains(where: { $0.name == name }) else {
+            throw reader.error(
+                "\(name.isEmpty ? "nothing" : name) cannot be the name of a capture: it means something else", node)
+        }
+        return name
+    }
+}
+
+extension Strategy.Step {
+    fileprivate var canWin: Bool {
+        if case .finish(.won, _) = kind { return true }
+        return rules.contains { $0.outcome == .won }
+    }
+}

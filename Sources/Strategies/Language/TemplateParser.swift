@@ -1,0 +1,192 @@
+internal import FlashSale
+
+/// Reads templates, and commands made of them, against the names that are known where they stand.
+struct TemplateParser {
+    /// What a template that cannot be read wants.
+    struct Problem: Error, Equatable {
+        var message: String
+        init(_ message: String) { self.message = message }
+    }
+
+    /// Keys that the strategy declares.
+    var keys: [String] = []
+    /// Captures of the steps before.
+    var captures: [String] = []
+    /// Whether the reply at hand may be used.
+    var allowsReply = false
+    /// The variables that have a value here.
+    var variables: [Template.Variable] = Template.Variable.allCases
+
+    /// Reads text that fills one argument.
+    func template(_ text: String) throws(Problem) -> Template {
+        var builder = Builder()
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
+            try take(character, &rest, into: &builder)
+        }
+        return builder.template
+    }
+
+    /// Splits a command as redis-cli does and reads each argument: blanks separate, quotes group, `{…}` is indivisible.
+    func command(_ text: String) throws(Problem) -> [Template] {
+        var arguments: [Template] = []
+        var rest = Substring(text)
+        while true {
+            while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+            guard !rest.isEmpty else { return arguments }
+            arguments.append(try argument(&rest))
+        }
+    }
+
+    private func argument(_ rest: inout Substring) throws(Problem) -> Template {
+        var builder = Builder()
+        while let character = rest.first, !character.isWhitespace {
+            rest.removeFirst()
+            if character == "\"" || character == "'" {
+                try quoted(character, &rest, into: &builder)
+            } else {
+                try take(character, &rest, into: &builder)
+            }
+        }
+        return builder.template
+    }
+
+    /// What stands between quotation marks; they may open in the middle of a word, as redis-cli has it.
+    private func quoted(
+        _ quote: Character, _ rest: inout Substring, into builder: inout Builder
+    ) throws(Problem) {
+        while let character = rest.popFirst() {
+            if character == quote {
+                if let next = rest.first, !next.isWhitespace {
+                    throw Problem("a blank is wanted after the closing quotation mark, found \(next)")
+                }
+                return
+            }
+            if character == "\\", let escaped = rest.first, quote == "\"" || escaped == "'" {
+                rest.removeFirst()
+                builder.append(quote == "\"" ? try unescape(escaped, &rest) : String(escaped))
+            } else {
+                try take(character, &rest, into: &builder)
+            }
+        }
+        throw Problem("a quotation mark (\(quote)) is opened and never closed")
+    }
+
+    private func unescape(_ character: Character, _ rest: inout Substring) throws(Problem) -> String {
+        switch character {
+        case "n": return "\n"
+        case "r": return "\r"
+        case "t": return "\t"
+        case "x":
+            guard let code = UInt8(rest.prefix(2), radix: 16), rest.count >= 2, code < 0x80 else {
+                throw Problem("\\x wants two hexadecimal digits below 80, found \\x\(rest.prefix(2))")
+            }
+            rest.removeFirst(2)
+            return String(UnicodeScalar(code))
+        default: return String(character)
+        }
+    }
+
+    private func take(_ character: Character, _ rest: inout Substring, into builder: inout Builder) throws(Problem) {
+        guard character == "{" else { return builder.append(String(character)) }
+        if rest.first == "{" {
+            rest.removeFirst()
+            return builder.append("{")
+        }
+        guard let end = rest.firstIndex(of: "}") else {
+            throw Problem("{\(rest) has no closing brace; write {{ for a brace that is meant as text")
+        }
+        builder.append(try expression(String(rest[..<end])))
+        rest = rest[rest.index(after: end)...]
+    }
+
+    /// Reads what stands between braces.
+    func expression(_ text: String) throws(Problem) -> Template.Expression {
+        let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
+        guard let first = words.first else {
+            throw Problem("{\(text)} is empty; write {{ for a brace that is meant as text")
+        }
+        if first == "random", words.count == 2 {
+            return Template.Expression(terms: [.init(value: try randomRange(words[1]))])
+        }
+        var terms = [Template.Expression.Term(value: try value(first))]
+        var index = 1
+        while index < words.count {
+            guard words[index] == "+" || words[index] == "-", index + 1 < words.count else {
+                throw Problem(
+                    "{\(text)}: + or - and a value are wanted, found \(words[index...].joined(separator: " "))")
+            }
+            terms.append(.init(isNegative: words[index] == "-", value: try value(words[index + 1])))
+            index += 2
+        }
+        if terms.count > 1 {
+            for case .key(let name) in terms.map(\.value) {
+                throw Problem("{\(text)}: \(name) is a key, which is text; only numbers are added and subtracted")
+            }
+            for case .variable(let variable) in terms.map(\.value) where !variable.isNumber {
+                throw Problem("{\(text)}: \(variable.rawValue) is text; only numbers are added and subtracted")
+            }
+        }
+        return Template.Expression(terms: terms)
+    }
+
+    private func randomRange(_ text: String) throws(Problem) -> Template.Value {
+        guard let range = Scenario.bounds(text), range.lower <= range.upper else {
+            throw Problem("{random \(text)}: a range such as 1..50 is wanted")
+        }
+        return .random(range.lower, range.upper)
+    }
+
+    private func value(_ name: String) throws(Problem) -> Template.Value {
+        if let number = Int(name) {
+            guard number.magnitude <= Reply.largestNumber else {
+                throw Problem("{\(name)}: no number of a sale is that large")
+            }
+            return .integer(number)
+        }
+        if captures.contains(name) { return .capture(name) }
+        if keys.contains(name) { return .key(name) }
+        if let variable = Template.Variable(rawValue: name) {
+            guard variables.contains(variable) else {
+                throw Problem("{\(name)} has no value here; only \(braced(variables.map(\.rawValue))) can be used")
+            }
+            return .variable(variable)
+        }
+        if let path = ReplyPath(name) {
+            guard allowsReply else {
+                throw Problem("{\(name)} can be used in remaining: of an outcome only; capture it with as: first")
+            }
+            return .reply(path)
+        }
+        if name.hasPrefix("reply") || name.hasPrefix("json.") {
+            throw Problem("{\(name)}: reply, reply[0] or json.left are wanted")
+        }
+        let known = keys + captures + variables.map(\.rawValue)
+        if name.contains("-") || name.contains("+"), name.first != "-" {
+            throw Problem("{\(name)} is not known; put blanks around + and -, as in {left - 1}")
+        }
+        let near = NearestNames.of(name, among: known)
+        throw Problem(
+            "{\(name)} is not known; "
+                + (near.isEmpty ? "known here: \(braced(known))" : "did you mean \(braced(near))?"))
+    }
+
+    private func braced(_ names: [String]) -> String { names.map { "{\($0)}" }.joined(separator: " ") }
+
+    /// Joins neighbouring text while a template is read.
+    private struct Builder {
+        var template = Template(pieces: [])
+
+        mutating func append(_ text: String) {
+            if case .text(let before) = template.pieces.last {
+                template.pieces[template.pieces.count - 1] = .text(before + text)
+            } else {
+                template.pieces.append(.text(text))
+            }
+        }
+
+        mutating func append(_ expression: Template.Expression) {
+            template.pieces.append(.expression(expression))
+        }
+    }
+}

@@ -1,0 +1,177 @@
+internal import FlashSale
+
+/// Turns a ``Strategy`` into the tables of a ``StrategyProgram``.
+struct StrategyCompiler {
+    let strategy: Strategy
+    let saleTag: String
+    let units: Int
+    let readOnlyCommands: Set<String>
+    let scriptHashes: [String: String]
+    let think: Scenario.Range?
+    private let functions: SaleFunctions
+
+    var literals: [UInt8] = []
+    var parts: [StrategyProgram.Part] = []
+    var pieces: [StrategyProgram.Piece] = []
+    var terms: [StrategyProgram.Term] = []
+    private(set) var steps: [StrategyProgram.Step] = []
+    private(set) var rules: [StrategyProgram.Rule] = []
+    private(set) var conditions: [StrategyProgram.Condition] = []
+    private(set) var stepCaptures: [StrategyProgram.Capture] = []
+    var tests: [ReplyTest] = []
+    var pathSteps: [StrategyProgram.PathStep] = []
+    var patterns: [String] = []
+    private(set) var finallyStart = 0
+    private(set) var captures: [String] = []
+    /// Captures that are added, subtracted, compared or taken for the units left.
+    var numericCaptures: Set<String> = []
+    /// Captures whose text is sent or compared, by their index.
+    var textCaptures: Set<Int> = []
+    /// Bytes that are the same for every attempt, until something that is not ends them.
+    var pending: [UInt8] = []
+
+    init(
+        strategy: Strategy, saleTag: String, units: Int, readOnlyCommands: Set<String>,
+        scriptHashes: [String: String] = [:], think: Scenario.Range?
+    ) {
+        self.strategy = strategy
+        self.saleTag = saleTag
+        self.units = units
+        self.readOnlyCommands = readOnlyCommands
+        self.scriptHashes = scriptHashes
+        self.think = think
+        functions = SaleFunctions(saleTag: saleTag)
+    }
+
+    mutating func compile() {
+        captures = strategy.buy.flatMap(\.captures).map(\.name)
+        for step in strategy.buy { compile(step) }
+        finallyStart = steps.count
+        for step in strategy.finally { compile(step) }
+    }
+
+    private mutating func compile(_ step: Strategy.Step) {
+        var compiled = StrategyProgram.Step(kind: .send)
+        let firstPart = parts.count
+        // A literal never grows into the step before: each step's parts stand alone.
+        pending = []
+        switch step.kind {
+        case .think(let own):
+            compiled.kind = .think
+            compiled.thinkMinimum = (think ?? own)?.min ?? 0
+            compiled.thinkMaximum = (think ?? own)?.max ?? 0
+        case .send(let command):
+            append(command.arguments)
+            compiled.replies = 1
+            compiled.hasNoEffect = hasNoEffect(command)
+            compiled.watches = command.name == "WATCH"
+        case .atomically(let commands):
+            compiled.kind = .transaction
+            pending += RESP.command(["MULTI"])
+            for command in commands { append(command.arguments) }
+            pending += RESP.command(["EXEC"])
+            compiled.replies = commands.count + 2
+            compiled.hasNoEffect = commands.allSatisfy(hasNoEffect)
+        case .script(let call):
+            compiled.kind = .script
+            append(strategy.wire(call, hashes: scriptHashes, functions))
+            compiled.replies = 1
+            setReload(of: &compiled, call)
+        case .finish(let outcome, let remaining):
+            compiled.kind = .finish
+            compiled.outcome = outcome
+            compiled.remaining = remaining.map { sum($0) }
+        }
+        flush()
+        compiled.parts = .init(start: firstPart, end: parts.count)
+        compiled.needs = bits(of: step.calls.flatMap(\.templates).flatMap(\.values))
+        if let condition = step.condition {
+            let compiledCondition = self.condition(condition)
+            conditions.append(compiledCondition)
+            compiled.condition = conditions.count - 1
+        }
+        let firstRule = rules.count
+        for rule in step.rules {
+            let test = test(rule.matcher)
+            rules.append(
+                .init(
+                    test: test, namesErrors: rule.matcher.namesErrors, outcome: rule.outcome,
+                    remaining: rule.remaining.map { sum($0) }))
+        }
+        compiled.rules = .init(start: firstRule, end: rules.count)
+        let firstCapture = stepCaptures.count
+        for capture in step.captures {
+            let path = path(capture.path)
+            stepCaptures.append(.init(index: index(of: capture.name), path: path))
+        }
+        compiled.captures = .init(start: firstCapture, end: stepCaptures.count)
+        compiled.joinsPrevious = joinsPrevious(compiled)
+        steps.append(compiled)
+    }
+
+    func index(of capture: String) -> Int {
+        guard let index = captures.firstIndex(of: capture) else {
+            preconditionFailure("the parser lets no unknown capture pass")
+        }
+        return index
+    }
+
+    /// A step without effect may go out together with the one before, if that one's reply decides nothing.
+    private func joinsPrevious(_ step: StrategyProgram.Step) -> Bool {
+        guard let previous = steps.last, steps.count != finallyStart || finallyStart == 0 else { return false }
+        return previous.kind == .send && step.kind == .send && step.hasNoEffect && previous.hasNoEffect
+            && previous.rules.isEmpty && previous.captures.isEmpty
+            && step.condition < 0
+    }
+
+    private func hasNoEffect(_ command: Strategy.Command) -> Bool {
+        StrategyProgram.harmless.contains(command.name) || readOnlyCommands.contains(command.name)
+    }
+
+    /// What the step sends if the server does not know its script or function.
+    private mutating func setReload(of step: inout StrategyProgram.Step, _ call: Strategy.ScriptCall) {
+        var commands: [[String]] = []
+        switch call.callee {
+        case .script(let name):
+            guard let script = strategy.script(named: name), !script.isSentWhole, scriptHashes[name] != nil else {
+                return
+            }
+            commands = [["SCRIPT", "LOAD", script.text]]
+        case .function:
+            commands = strategy.libraries.map { ["FUNCTION", "LOAD", functions.text(of: $0.text)] }
+        }
+        let start = literals.count
+        for command in commands { literals += RESP.command(command) }
+        step.reload = .init(start: start, end: literals.count)
+        step.reloadReplies = commands.count
+    }
+
+    private mutating func condition(_ condition: Strategy.Condition) -> StrategyProgram.Condition {
+        switch condition {
+        case .taken(let name): return .init(needs: 1 << UInt64(index(of: name)), test: .taken)
+        case .notTaken(let name): return .init(needs: 1 << UInt64(index(of: name)), test: .notTaken)
+        case .compare(let left, let comparison, let right):
+            let needs = bits(of: (left.terms + right.terms).map(\.value))
+            let (left, right) = (sum(left), sum(right))
+            return .init(needs: needs, test: .compare(left, comparison, right))
+        case .text(let name, let text, let isNegated):
+            textCaptures.insert(index(of: name))
+            return .init(
+                needs: 1 << UInt64(index(of: name)),
+                test: .text(
+                    capture: index(of: name), start: literal(text), count: text.utf8.count, isNegated: isNegated))
+        }
+    }
+
+    /// The captures among values, those of keys included, one bit each.
+    private func bits(of values: [Template.Value]) -> UInt64 {
+        values.reduce(0) { bits, value in
+            if case .capture(let name) = value { bits | 1 << UInt64(index(of: name)) } else { bits }
+        }
+    }
+
+    mutating func literal(_ text: String) -> Int {
+        literals += Array(text.utf8)
+        return literals.count - text.utf8.count
+    }
+}

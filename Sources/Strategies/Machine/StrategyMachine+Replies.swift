@@ -1,0 +1,103 @@
+internal import FlashSale
+
+/// What replies mean for an attempt.
+extension StrategyMachine {
+    mutating func note(_ reply: borrowing Reply, of step: UnsafePointer<StrategyProgram.Step>) {
+        let isError = reply.kind == .error
+        if isError { keep(reply) }
+        if repliesLeft == step.pointee.replies - 1 {
+            transaction.multiWasRefused = isError
+        } else if !isError {
+            transaction.somethingWasAccepted = true
+        }
+    }
+
+    mutating func endTransaction(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
+        if transaction.multiWasRefused {
+            // Without MULTI the server took each command by itself.
+            keep(reply)
+            return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
+        }
+        isWatching = false
+        let hasErrorInside = reply.kind == .array && reply.firstError != nil
+        if let result = match(step, reply, onlyRulesForErrors: hasErrorInside) { return result }
+        switch reply.kind {
+        case .null: return Result(.conflict)
+        case .error:
+            keep(reply)
+            if reply.text(at: Reply.root, startsWithWord: Self.execAbort) {
+                // Nothing of the transaction ran.
+                return Result(hasWrittenBefore ? .unknown : .failed)
+            }
+            // No server of ours says that; a proxy may, after the commit, and the transaction may still be open.
+            connectionIsSuspect = true
+            return Result(.unknown)
+        default:
+            guard hasErrorInside else { return goOn(step, reply) }
+            keep(reply)
+            return Result(.unknown)
+        }
+    }
+
+    mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
+        if let result = match(step, reply, onlyRulesForErrors: false) { return result }
+        guard reply.kind == .error else { return goOn(step, reply) }
+        keep(reply)
+        // A script that fails has not taken back what it did before.
+        let mayHaveWritten = hasWrittenBefore || (step.pointee.kind == .script && !Self.saysUnknown(reply))
+        return Result(mayHaveWritten ? .unknown : .failed)
+    }
+
+    /// Keeps what the step captures; a result where that, or going on at all, is impossible.
+    private mutating func goOn(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
+        var index = step.pointee.captures.start
+        while index < step.pointee.captures.end {
+            guard capture(tables.stepCaptures[index], reply) else {
+                keep(reply)
+                return Result(hasWritten ? .unknown : .failed)
+            }
+            index += 1
+        }
+        guard isLast() else { return nil }
+        if firstHole == nil { firstHole = reply.description }
+        return Result(.unknown, isHole: true)
+    }
+
+    mutating func keep(_ reply: borrowing Reply) {
+        if firstError == nil { firstError = reply.description }
+    }
+
+    /// A step needs something that a step before would have captured, had it not been skipped.
+    mutating func lackOfCapture() -> Result {
+        if firstError == nil {
+            firstError = "a step needs a value that this attempt has not captured, since the step before was skipped"
+        }
+        return Result(hasWritten ? .unknown : .failed)
+    }
+
+    /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
+    /// changes them any more if that is so.
+    @inline(__always)
+    private mutating func isLast() -> Bool {
+        let next = current + 1
+        if next < tables.finallyStart {
+            let step = stepPointer(next)
+            if step.pointee.condition < 0, step.pointee.kind != .think { return false }
+        }
+        return noneActs(from: next)
+    }
+
+    private mutating func noneActs(from next: Int) -> Bool {
+        // A condition on a random number is drawn again when its turn comes, and must then come out the same.
+        let generatorBefore = generator
+        defer { generator = generatorBefore }
+        var later = next
+        while later < tables.finallyStart {
+            let step = stepPointer(later)
+            let condition = step.pointee.condition
+            if step.pointee.kind != .think, condition < 0 || holds(tables.conditions[condition]) { return false }
+            later += 1
+        }
+        return true
+    }
+}

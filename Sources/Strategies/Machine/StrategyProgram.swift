@@ -1,0 +1,223 @@
+package import FlashSale
+
+/// A strategy made ready for one sale: every command as prepared RESP pieces, with the sale's constants folded in.
+///
+/// Immutable, so that all threads of a worker share one. ``StrategyMachine`` runs it. The tables are plain memory without
+/// references: a reference count that hundreds of threads share costs more than the rest of an attempt.
+package final class StrategyProgram: Sendable {
+    /// A piece of the wire.
+    enum Part: Equatable, BitwiseCopyable {
+        /// Bytes of the literals, as they go out.
+        case literal(start: Int, count: Int)
+        /// A bulk string of one number.
+        case number(Sum)
+        /// A bulk string of one capture, as it came.
+        case capture(Int)
+        /// A bulk string of several pieces.
+        case mixed(start: Int, count: Int)
+    }
+
+    /// A piece of one argument.
+    enum Piece: Equatable, BitwiseCopyable {
+        case text(start: Int, count: Int)
+        case number(Sum)
+        case capture(Int)
+    }
+
+    /// A part of a table.
+    struct Span: Equatable, BitwiseCopyable {
+        private var first: Int32
+        private var last: Int32
+
+        init(start: Int, end: Int) {
+            first = Int32(start)
+            last = Int32(end)
+        }
+
+        var start: Int { @inline(__always) get { Int(first) } }
+        var end: Int { @inline(__always) get { Int(last) } }
+        var isEmpty: Bool { @inline(__always) get { first == last } }
+    }
+
+    /// `constant` and a run of terms.
+    struct Sum: Equatable, BitwiseCopyable {
+        var constant: Int
+        var start: Int
+        var count: Int
+    }
+
+    struct Term: Equatable, BitwiseCopyable {
+        var isNegative: Bool
+        var source: Source
+    }
+
+    /// Where a number comes from at the time of an attempt.
+    enum Source: Equatable, BitwiseCopyable {
+        case buyer, purchase, attempt, quantity, worker, thread, nowMilliseconds, random
+        case randomBetween(Int, Int)
+        case capture(Int)
+        /// A part of the reply at hand.
+        case reply(Path)
+    }
+
+    /// A place in a reply: a run of steps, into its arrays or into the JSON text that it is.
+    struct Path: Equatable, BitwiseCopyable {
+        var start: Int
+        var count: Int
+        var isJSON: Bool
+    }
+
+    enum PathStep: Equatable, BitwiseCopyable {
+        case element(Int)
+        case field(start: Int, count: Int)
+    }
+
+    /// What a step's `if:` asks. `needs` are the captures that it looks at, one bit each: without them it does not hold.
+    struct Condition: Equatable, BitwiseCopyable {
+        enum Test: Equatable, BitwiseCopyable {
+            case taken
+            case notTaken
+            case compare(Sum, Comparison, Sum)
+            case text(capture: Int, start: Int, count: Int, isNegated: Bool)
+        }
+
+        var needs: UInt64
+        var test: Test
+    }
+
+    struct Capture: Equatable, BitwiseCopyable {
+        var index: Int
+        var path: Path
+    }
+
+    struct Rule: BitwiseCopyable {
+        /// Index of the test that the reply must pass.
+        var test: Int
+        /// Whether it may judge a reply that has an error inside.
+        var namesErrors: Bool
+        var outcome: Outcome
+        var remaining: Sum?
+    }
+
+    struct Step: BitwiseCopyable {
+        enum Kind: Equatable, BitwiseCopyable {
+            case send, transaction, script, think, finish
+        }
+
+        var kind: Kind
+        /// What goes out.
+        var parts = Span(start: 0, end: 0)
+        /// Replies that come back.
+        var replies = 0
+        /// Commands that the server's own table says have no effect.
+        var hasNoEffect = false
+        var watches = false
+        var rules = Span(start: 0, end: 0)
+        var captures = Span(start: 0, end: 0)
+        /// Index of its condition; -1 for none.
+        var condition = -1
+        /// Captures that what goes out is made of, one bit each.
+        var needs: UInt64 = 0
+        /// What makes the server know a script again: whole commands among the literals, and their number.
+        var reload = Span(start: 0, end: 0)
+        var reloadReplies = 0
+        /// For a step that ends the attempt.
+        var outcome = Outcome.unknown
+        var remaining: Sum?
+        /// Sent in one write with the step before, since it does not need its reply and has no effect.
+        var joinsPrevious = false
+        /// Microseconds of thinking, at least and at most.
+        var thinkMinimum = 0
+        var thinkMaximum = 0
+    }
+
+    /// Everything that an attempt looks at. Valid as long as the program lives.
+    struct Tables: BitwiseCopyable {
+        var literals: UnsafeBufferPointer<UInt8>
+        var parts: UnsafeBufferPointer<Part>
+        var pieces: UnsafeBufferPointer<Piece>
+        var terms: UnsafeBufferPointer<Term>
+        var steps: UnsafeBufferPointer<Step>
+        var rules: UnsafeBufferPointer<Rule>
+        var tests: UnsafeBufferPointer<ReplyTest>
+        var conditions: UnsafeBufferPointer<Condition>
+        var pathSteps: UnsafeBufferPointer<PathStep>
+        var stepCaptures: UnsafeBufferPointer<Capture>
+        /// The steps from here on are those that every exit takes.
+        var finallyStart: Int
+        /// For each capture, whether it has to be a number.
+        var captureIsNumber: UnsafeBufferPointer<Bool>
+        /// For each capture, whether its text is needed.
+        var captureIsText: UnsafeBufferPointer<Bool>
+        var seed: UInt64
+    }
+
+    /// The commands that have no effect wherever they stand, beside those that the server flags `readonly`.
+    static let harmless: Set<String> = ["WATCH", "UNWATCH", "PING", "ECHO", "TIME"]
+
+    /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards. Behind a pointer, so that a machine that
+    /// hands its tables on copies one word.
+    nonisolated(unsafe) let tablesPointer: UnsafePointer<Tables>
+    var tables: Tables { tablesPointer.pointee }
+    /// Regular expressions, which each machine makes for itself.
+    let patterns: [String]
+    /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
+    package let usesWallClock: Bool
+
+    /// Prepares a strategy.
+    ///
+    /// - Parameters:
+    ///   - saleTag: what `{sale}` stands for.
+    ///   - readOnlyCommands: names in capitals of the commands that the server flags `readonly`; every other command is
+    ///     taken to have an effect.
+    ///   - scriptHashes: the SHA-1 of scripts by name, as the server gave them; a script without one is sent whole.
+    ///   - scenario: gives the units, the seed and the think time.
+    package init(
+        _ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scriptHashes: [String: String] = [:],
+        scenario: Scenario
+    ) {
+        var compiler = StrategyCompiler(
+            strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
+            scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
+        compiler.compile()
+        let numeric = compiler.numericCaptures
+        let tables = Tables(
+            literals: Self.keep(compiler.literals + [UInt8](repeating: 0, count: CommandBuffer.literalPadding)),
+            parts: Self.keep(compiler.parts),
+            pieces: Self.keep(compiler.pieces),
+            terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
+            tests: Self.keep(compiler.tests),
+            conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
+            stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
+            captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
+            captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
+            seed: scenario.seed)
+        let memory = UnsafeMutablePointer<Tables>.allocate(capacity: 1)
+        memory.initialize(to: tables)
+        tablesPointer = UnsafePointer(memory)
+        patterns = compiler.patterns
+        usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
+    }
+
+    deinit {
+        tables.literals.deallocate()
+        tables.parts.deallocate()
+        tables.pieces.deallocate()
+        tables.terms.deallocate()
+        tables.steps.deallocate()
+        tables.rules.deallocate()
+        tables.tests.deallocate()
+        tables.conditions.deallocate()
+        tables.pathSteps.deallocate()
+        tables.stepCaptures.deallocate()
+        tables.captureIsNumber.deallocate()
+        tables.captureIsText.deallocate()
+        tablesPointer.deallocate()
+    }
+
+    private static func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+        _ = memory.initialize(from: elements)
+        return UnsafeBufferPointer(memory)
+    }
+}

@@ -1,0 +1,104 @@
+import CSystem
+import FlashSale
+import Foundation
+import Glibc
+import Host
+import Recordings
+import RedisDriver
+import Strategies
+import TestSupport
+
+@testable import Clients
+
+/// One thread of a worker, with its clients, against any server.
+struct PlayedThread {
+    /// One command that tells which attempt it is of, and an outcome for each kind of reply.
+    static let oneCommand = """
+        strategy: scripted
+        summary: one command, replies of every kind
+        keys: { stock: "{sale}:stock" }
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - send: INCRBY {stock} {attempt}
+            outcomes:
+              - { when: 17, then: won, remaining: reply }
+              - { when: 1, then: sold-out }
+              - { when: array, then: conflict }
+              - { when: error ERR, then: failed }
+        stock: GET {stock}
+        close: [ "DEL {stock}" ]
+        """
+
+    var result: BuyerThread.Result
+    /// Attempts of the warm-up that failed or have no clear end.
+    var brokenOffInWarmUp: Int
+    /// By purchase and number.
+    var history: [Attempt]
+
+    /// What became of an attempt, without what differs from run to run.
+    struct Told: Hashable, CustomStringConvertible {
+        var purchase: Int
+        var number: Int
+        var outcome: Outcome
+        var remaining: Int?
+        var isHole: Bool
+        var hasEnd: Bool
+
+        var description: String {
+            "\(purchase).\(number) \(outcome.word)\(remaining.map { " \($0)" } ?? "")\(isHole ? " hole" : "")"
+                + (hasEnd ? "" : " open")
+        }
+    }
+
+    var told: [Told] {
+        history.map {
+            Told(
+                purchase: $0.purchase, number: $0.number, outcome: $0.outcome, remaining: $0.remaining,
+                isHole: $0.isHole, hasEnd: $0.returnedNanoseconds != nil)
+        }
+    }
+
+    /// Plays it to its end.
+    ///
+    /// - Parameters:
+    ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
+    ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
+    init(
+        _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
+        readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil
+    ) throws {
+        signal(SIGPIPE, SIG_IGN)
+        let folder = try TestFolder("clients")
+        let scenario = Scenario(
+            strategy: .init(name: "scripted", yaml: yaml), units: 1000, buyers: buyers, attempts: attempts, procs: 1,
+            threads: 1, clients: clients, pace: pace, timeoutMilliseconds: timeoutMilliseconds)
+        let strategy = try StrategyFile.parse(yaml, file: "scripted.yaml")
+        func program(_ tag: String) -> StrategyProgram {
+            StrategyProgram(strategy, saleTag: tag, readOnlyCommands: Set(readOnly), scenario: scenario)
+        }
+        let path = folder.path + "/journal"
+        let control = ThreadControl()
+        let gate = StartGate()
+        var warmUp: BuyerThread.WarmUp?
+        if let warmUpTag {
+            let warmGate = StartGate()
+            warmGate.open(at: Clock.nanoseconds())
+            warmUp = .init(
+                scenario: scenario.warmUp, program: program(warmUpTag), gate: warmGate,
+                finished: FinishLine(threads: 1))
+        }
+        let shared = BuyerThread.Shared(
+            scenario: scenario, program: program("{s}"), warmUp: warmUp,
+            endpoint: RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)), connectionName: "played",
+            worker: 0, journal: try JournalFile(path: path, worker: 0), gate: gate, control: control)
+        gate.open(at: Clock.nanoseconds())
+        let thread = try JoinableThread { BuyerThread.run(shared, thread: 0, progress: ThreadProgress()) }
+        if let stopAfter {
+            usleep(UInt32(stopAfter * 1000))
+            control.stop()
+        }
+        result = thread.join()
+        brokenOffInWarmUp = control.brokenOffInWarmUp
+        history = try JournalReader.attempts(at: path).sorted { ($0.purchase, $0.number) < ($1.purchase, $1.number) }
+    }
+}
