@@ -79,16 +79,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "FlashSaleTests", dependencies: ["FlashSale"], swiftSettings: settings),
+        .testTarget(
+            name: "FlashSaleTests", dependencies: ["FactsTestSupport", "FlashSale"], swiftSettings: settings),
         .testTarget(
             name: "StrategiesTests", dependencies: ["AllocationCounter", "FlashSale", "Shop", "Strategies"],
             swiftSettings: settings),
         .testTarget(name: "HostTests", dependencies: ["CSystem", "FlashSale", "Host"], swiftSettings: settings),
         .testTarget(
-            name: "ReportsTests", dependencies: ["FlashSale", "Rehearsal", "Reports", "Strategies"],
+            name: "ReportsTests",
+            dependencies: ["FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies"],
             swiftSettings: settings),
         .testTarget(
-            name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports", "TestSupport"],
+            name: "RecordingsTests",
+            dependencies: ["FactsTestSupport", "FlashSale", "Recordings", "Reports", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "RedisDriverTests",
@@ -119,7 +122,8 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "CSystem", "CTestSupport", "Clients", "EmbeddedRedis", "FlashSale", "Fleet", "Host", "Recordings",
+                "CSystem", "CTestSupport", "Clients", "EmbeddedRedis", "FactsTestSupport", "FlashSale", "Fleet", "Host",
+                "Recordings",
                 "RedisDriver", "SaleTestSupport", "Shop", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
@@ -136,6 +140,9 @@ let package = Package(
             name: "SaleTestSupport",
             dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress"],
             path: "Tests/SaleTestSupport", swiftSettings: settings),
+        .target(
+            name: "FactsTestSupport", dependencies: ["FlashSale"], path: "Tests/FactsTestSupport",
+            swiftSettings: settings),
         .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
         // Counts what a program takes from the heap.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),

@@ -26,7 +26,9 @@ extension Coordinator {
     }
 
     /// What the user should know about how the strategy got along with the server.
-    private func notices(_ workers: [WorkerProcess], stockBelowZero: Int?) -> [Finding] {
+    private func notices(
+        _ workers: [WorkerProcess], _ facts: RunFacts, stockBelowZero: Int?, opened: UInt64
+    ) -> [Finding] {
         var findings: [Finding] = []
         let reloads = workers.reduce(0) { $0 + ($1.report?.reloads ?? 0) }
         if reloads > 0 {
@@ -50,6 +52,12 @@ extension Coordinator {
                     "The stock ended at \(stockBelowZero.grouped): refused buyers counted on. The strategy file says that a number "
                         + "below 0 means sold out (below-zero), so it was taken for 0."))
         }
+        if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
+        if let hole = workers.lazy.compactMap({ $0.report?.firstHole }).first {
+            findings.append(
+                Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
+        }
+        if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
     }
 
@@ -70,10 +78,10 @@ extension Coordinator {
     /// The run was to last until its time, and had nobody left before.
     private func buyersRanOut(_ facts: RunFacts, opened: UInt64) -> Finding? {
         guard let duration = scenario.pace.durationNanoseconds, scenario.wouldBringMore(byNanoseconds: duration),
-            !facts.wasInterrupted, facts.survey.lastEvent < opened + duration,
-            facts.survey.purchases.planned + scenario.totalThreads > scenario.totalPurchases
+            !facts.recorded.wasInterrupted, facts.recorded.survey.lastEvent < opened + duration,
+            facts.recorded.survey.purchases.planned + scenario.totalThreads > scenario.totalPurchases
         else { return nil }
-        let seconds = Double(facts.survey.lastEvent - min(opened, facts.survey.lastEvent)) / 1e9
+        let seconds = Double(facts.recorded.survey.lastEvent - min(opened, facts.recorded.survey.lastEvent)) / 1e9
         return Finding(
             "buyers-ran-out",
             "The doors could have stayed open for \(Double(duration) / 1e9) s, but all \(scenario.buyers.counted("buyer")) had been "
@@ -102,11 +110,55 @@ extension Coordinator {
                 + "stress clean --redis \(endpoint.shellWord) --yes")
     }
 
+    // MARK: The end
+
+    /// What is read on the server once no client of ours is there any more.
+    private struct FinalReads {
+        var clientsWereGone: Bool
+        var stock: FinalStock
+        var ledger: Ledger?
+        var ledgerProblem: String?
+        /// CLOCK_MONOTONIC when all of it was read, and our keys were removed.
+        var ended: UInt64
+    }
+
+    /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
         _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
         opened: UInt64, serverDied: Bool, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
+        var findings = server.findings
+        let reads = read(&sale, workers, &after, &findings)
+        let journals = MappedJournals(
+            workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
+        var facts = facts(journals, workers, reads, opened: opened, serverDied: serverDied)
+        facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
+        let survey = facts.recorded.survey
+        let latencies = OutcomeLatencies(facts, scenario, opened: opened)
+        let traffic = traffic(workers, survey, sale.scriptHashes, server, from: before, to: after)
+        let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
+        let measured = measured(
+            workers, facts, latencies,
+            in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
+        findings += notices(workers, facts, stockBelowZero: sale.stockBelowZero, opened: opened)
+        if let finding = difference(workers, latencies, survey) { findings.append(finding) }
+        findings += traffic.findings
+        if let finding = load?.finding { findings.append(finding) }
+        if measured.client.saturated { findings.append(Self.clientWasTheLimit) }
+        return CompletedRun(
+            facts: facts, journalDigests: journals.digests, findings: findings, measured: measured,
+            latencies: LatencyDistributions(
+                attempts: Latencies.distribution(attemptLatency(workers), of: "attempts"),
+                purchases: Latencies.distribution(purchaseLatency(workers), of: "purchases")),
+            openedNanoseconds: opened, wasInterrupted: Interruption.requests > 0,
+            failure: workers.lazy.compactMap { $0.report?.failure }.first)
+    }
+
+    /// Waits for the last client, reads the stock and the orders, and removes the keys.
+    private func read(
+        _ sale: inout Sale, _ workers: [WorkerProcess], _ after: inout Surroundings, _ findings: inout [Finding]
+    ) -> FinalReads {
         let named = workers.allSatisfy {
             $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
         }
@@ -119,54 +171,27 @@ extension Coordinator {
         after.counters = sale.counters()
         let stock = sale.finalStock()
         let (ledger, ledgerProblem) = sale.ledger()
-        var findings = server.findings
         // A private server takes its keys with it.
         if !sale.isPrivate { findings += removeKeys(&sale, workers) }
-        let ended = Clock.nanoseconds()
-        let journals = MappedJournals(
-            workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
-        var facts = RunFacts(
-            scenario: scenario, history: journals.history, ledger: ledger, ledgerProblem: ledgerProblem,
-            finalStock: stock,
-            workers: workers.map { RunFacts.Worker(index: $0.index, reported: $0.report?.tally, lost: $0.lost) },
-            wasInterrupted: serverDied || Interruption.requests > 0
-                || workers.contains { $0.report?.failure != nil },
-            clientsWereGone: gone, journalProblems: journals.problems, limit: strategy.limit,
-            idempotency: strategy.idempotency)
-        facts.span = opened...max(opened, ended)
-        facts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
-        let lastEnd = workers.reduce(facts.survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
-        findings += notices(workers, stockBelowZero: sale.stockBelowZero)
-        if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
-        for case let hole? in workers.map({ $0.report?.firstHole }) {
-            findings.append(
-                Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
-            break
-        }
-        if let finding = errors(workers, facts.survey.tally) { findings.append(finding) }
-        let latencies = OutcomeLatencies(facts, scenario, opened: opened)
-        if let finding = difference(workers, latencies, facts.survey) { findings.append(finding) }
-        let traffic = traffic(workers, facts.survey, sale.scriptHashes, server, from: before, to: after)
-        let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
-        findings += traffic.findings
-        if let finding = load?.finding { findings.append(finding) }
-        let attempts = Latencies.merged(workers.compactMap { $0.report?.attemptLatency })
-        let purchases = Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
-        return CompletedRun(
-            scenario: scenario, facts: facts, journalDigests: journals.digests, findings: findings,
-            server: record(of: server, url: url, traffic),
-            client: client(workers, load),
-            workers: workers.map { record(of: $0, facts.survey) },
-            attemptLatency: Latencies.summary(attempts), purchaseLatency: Latencies.summary(purchases),
-            latencyByOutcome: latencies.byOutcome,
-            latencyIncludesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds),
-            attemptDistribution: Latencies.distribution(attempts, of: "attempts"),
-            purchaseDistribution: Latencies.distribution(purchases, of: "purchases"),
-            pace: pace(facts, latencies, opened: opened, ended: lastEnd),
-            commands: traffic.commands,
-            openedNanoseconds: opened,
-            endedNanoseconds: max(opened, lastEnd),
-            wasInterrupted: Interruption.requests > 0,
-            failure: workers.lazy.compactMap { $0.report?.failure }.first)
+        return FinalReads(
+            clientsWereGone: gone, stock: stock, ledger: ledger, ledgerProblem: ledgerProblem,
+            ended: Clock.nanoseconds())
+    }
+
+    private func facts(
+        _ journals: MappedJournals, _ workers: [WorkerProcess], _ reads: FinalReads, opened: UInt64, serverDied: Bool
+    ) -> RunFacts {
+        var recorded = RecordedAttempts(
+            journals.history, of: scenario,
+            workers: workers.map { .init(index: $0.index, reported: $0.report?.tally, lost: $0.lost) })
+        recorded.wasInterrupted =
+            serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
+        recorded.journalProblems = journals.problems
+        let epoch = Epoch(
+            units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.stock, ledger: reads.ledger,
+            ledgerProblem: reads.ledgerProblem)
+        var facts = RunFacts(recorded, strategy.rules, epoch)
+        facts.doubts.clientsWereGone = reads.clientsWereGone
+        return facts
     }
 }

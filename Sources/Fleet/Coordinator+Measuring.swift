@@ -1,5 +1,6 @@
 internal import Clients
 internal import FlashSale
+internal import Foundation
 internal import Host
 internal import RedisDriver
 internal import Shop
@@ -69,8 +70,9 @@ extension Coordinator {
     ) -> RunRecord.Pace {
         let times = latencies.responseTimes
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
-        let planned = latencies.planned.count(beforeNanoseconds: facts.wasInterrupted ? sinceOpened(ended) : .max)
-        let purchases = facts.survey.purchases
+        let planned = latencies.planned.count(
+            beforeNanoseconds: facts.recorded.wasInterrupted ? sinceOpened(ended) : .max)
+        let purchases = facts.recorded.survey.purchases
         return RunRecord.Pace(
             scenario,
             .init(
@@ -78,14 +80,100 @@ extension Coordinator {
                 dropped: max(0, planned - times.startedAsPlanned)),
             started: purchases.count - purchases.count(.notStarted),
             lastStartNanoseconds: sinceOpened(times.lastStart ?? opened), elapsedNanoseconds: sinceOpened(ended),
-            wasInterrupted: facts.wasInterrupted)
+            wasInterrupted: facts.recorded.wasInterrupted)
     }
 
-    func client(_ workers: [WorkerProcess], _ load: MachineLoad?) -> RunRecord.Client {
+    // MARK: Figures
+
+    /// What surrounds the figures of one run.
+    struct Circumstances {
+        var server: Sale.ServerFacts
+        /// `embedded`, or the server's URL without the password.
+        var url: String
+        var traffic: Traffic
+        /// nil where the machine does not tell.
+        var load: MachineLoad?
+    }
+
+    /// All that was counted and measured.
+    ///
+    /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
+    func measured(
+        _ workers: [WorkerProcess], _ facts: RunFacts, _ latencies: OutcomeLatencies,
+        in circumstances: Circumstances, opened: UInt64
+    ) -> RunRecord.Measured {
+        let survey = facts.recorded.survey
+        // Of the last return, or of the last time that a client gave up waiting for one.
+        let lastEnd = workers.reduce(survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
+        let elapsed = Double(max(opened, lastEnd) - opened) / 1e9
+        let records = workers.map { record(of: $0, survey) }
+        let traffic = circumstances.traffic
+        return RunRecord.Measured(
+            totals: RunRecord.Totals(survey, scenario), purchases: RunRecord.Purchases(survey.purchases),
+            throughput: RunRecord.Throughput(
+                attempts: Self.answered(facts), commands: traffic.commands, elapsedSeconds: elapsed),
+            pace: pace(facts, latencies, opened: opened, ended: lastEnd),
+            latencyUs: RunRecord.LatencyUs(
+                attempt: Latencies.summary(attemptLatency(workers)),
+                purchase: Latencies.summary(purchaseLatency(workers)), byOutcome: latencies.byOutcome,
+                includesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds)),
+            workers: records, server: record(of: circumstances.server, url: circumstances.url, traffic),
+            client: client(workers, records, circumstances.load, elapsedSeconds: elapsed))
+    }
+
+    func attemptLatency(_ workers: [WorkerProcess]) -> LatencyCounts.Sparse {
+        Latencies.merged(workers.compactMap { $0.report?.attemptLatency })
+    }
+
+    func purchaseLatency(_ workers: [WorkerProcess]) -> LatencyCounts.Sparse {
+        Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
+    }
+
+    /// Attempts that count for speed: to be refused by the port of a server that is gone is no speed of anything.
+    private static func answered(_ facts: RunFacts) -> Int {
+        let tally = facts.recorded.survey.tally
+        return facts.doubts.serverLoss == nil ? tally.attempts : tally.attempts - tally.failed - tally.unknown
+    }
+
+    private func record(of worker: WorkerProcess, _ survey: Survey) -> RunRecord.Worker {
+        let report = worker.report
+        let elapsed = report?.elapsedSeconds ?? 0
+        return RunRecord.Worker(
+            worker: worker.index, pid: Int(worker.processID), threads: scenario.threads,
+            clients: scenario.threads * scenario.clients,
+            tally: report?.tally ?? survey.tallies[worker.index] ?? Tally(),
+            reconnects: report?.threads.reduce(0) { $0 + $1.reconnects } ?? 0,
+            connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
+            cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,
+            hiccupMaxUs: report.flatMap { Latencies.summary($0.hiccups).max },
+            lost: worker.lost)
+    }
+
+    // MARK: The machine
+
+    private func client(
+        _ workers: [WorkerProcess], _ records: [RunRecord.Worker], _ load: MachineLoad?, elapsedSeconds: Double
+    ) -> RunRecord.Client {
         RunRecord.Client(
-            cpuSeconds: 0, saturated: false, host: Machine.hostName, kernel: Machine.kernel,
-            cpuModel: Machine.processorModel, cores: Machine.cores, othersCpuShare: load?.others,
-            stealShare: load?.steal,
+            cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },
+            saturated: Self.isSaturated(records, elapsedSeconds: elapsedSeconds), host: Machine.hostName,
+            kernel: Machine.kernel, cpuModel: Machine.processorModel, cores: Machine.cores,
+            othersCpuShare: load?.others, stealShare: load?.steal,
             hiccupUs: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.hiccups })))
     }
+
+    /// In less time, what a worker does around its attempts weighs as much as these.
+    private static var leastSecondsForSaturation: Double { 0.1 }
+
+    private static func isSaturated(_ workers: [RunRecord.Worker], elapsedSeconds: Double) -> Bool {
+        guard elapsedSeconds >= leastSecondsForSaturation else { return false }
+        let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
+        let own = workers.contains { $0.cpuShare > 0.9 * min(Double($0.threads), cores) }
+        return own || workers.reduce(0) { $0 + $1.cpuSeconds } / elapsedSeconds > 0.9 * cores
+    }
+
+    static let clientWasTheLimit = Finding(
+        "client-was-the-limit",
+        "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."
+    )
 }

@@ -8,7 +8,7 @@ package enum Judging {
     private static var threshold: Int { 100_000 }
 
     package static func verdict(_ facts: RunFacts) -> Verdict {
-        guard facts.history.count >= threshold,
+        guard facts.recorded.history.count >= threshold,
             let counting = try? JoinableThread({ Checks.overlapping(facts) })
         else { return Checks.judge(facts) }
         let counted = Counted(counting)

@@ -41,11 +41,11 @@ package struct RecordedFiles {
         if let ledgerProblem { problems.append(ledgerProblem) }
         var facts = record.facts(
             history: journals.history, journalProblems: journals.problems, orders: orders, ledgerProblem: ledgerProblem)
-        facts.recordProblems = problems
+        facts.doubts.recordProblems = problems
         switch isAsWritten {
         case true?: break
-        case false?: facts.doubt = "run.json, which that rests on, is not what the run wrote"
-        case nil: facts.doubt = "nothing shows that the files are still those that the run wrote"
+        case false?: facts.doubts.reason = "run.json, which that rests on, is not what the run wrote"
+        case nil: facts.doubts.reason = "nothing shows that the files are still those that the run wrote"
         }
         self.facts = facts
     }

@@ -165,9 +165,8 @@ package struct Rehearsal: ~Copyable {
             record.unseen.append("the ledger's script gave no orders: \(problem)")
         }
         let facts = RunFacts(
-            scenario: scenario, history: history, ledger: ledger, ledgerProblem: problem, finalStock: stock,
-            workers: [RunFacts.Worker(index: 0, reported: Tally(history))], limit: strategy.limit,
-            idempotency: strategy.idempotency)
+            RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
+            strategy.rules, Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
         return Checks.ofSale(facts)
     }
 }

@@ -23,16 +23,13 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package init(history: String, tellsBuyers: Bool = true, _ facts: RunFacts, _ verdict: Verdict) {
         version = Version.current
         self.history = history
-        self.verdict = verdict.result.word
-        exitCode = ExitStatus(verdict.result)
-        var remaining: Int?
-        if case .units(let units) = facts.finalStock { remaining = units }
-        sale = RunRecord.Sale(
-            units: facts.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers, inDoubt: verdict.inDoubt,
-            ledgerOrders: facts.ledger?.count)
-        totals = facts.survey.tally
-        checks = verdict.checks.map(RunRecord.Check.init)
-        findings = verdict.findings
+        let judged = JudgedSale(facts, verdict)
+        self.verdict = judged.verdict
+        exitCode = judged.exitCode
+        sale = judged.sale
+        totals = facts.recorded.survey.tally
+        checks = judged.checks
+        findings = judged.findings
         self.tellsBuyers = tellsBuyers
     }
 

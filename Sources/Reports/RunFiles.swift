@@ -17,15 +17,10 @@ package enum RunFiles {
     /// What cannot be written is said in the record, so that `run.json`, the table, and whatever is printed afterwards tell it.
     ///
     /// - Parameters:
-    ///   - distributions: all percentiles of attempts and of purchases, by the names of their files.
-    ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening.
     ///   - folder: the run's own folder.
     ///   - runsTable: `runs.csv` of all runs.
     /// - Returns: why the first of the files that are missing is.
-    package static func write(
-        _ record: inout RunRecord, facts: RunFacts, distributions: [(file: String, LatencyDistribution)],
-        openedNanoseconds: UInt64, folder: String, runsTable: String
-    ) -> ReportError? {
+    package static func write(_ results: inout RunResults, folder: String, runsTable: String) -> ReportError? {
         var problems: [ReportError] = []
         func attempt(_ file: String, _ write: (inout FileSink) -> Void) {
             do throws(ReportError) {
@@ -33,31 +28,32 @@ package enum RunFiles {
                 write(&sink)
                 try sink.close()
             } catch {
-                record.miss(file, because: error)
+                results.record.miss(file, because: error)
                 problems.append(error)
             }
         }
-        attempt("attempts.csv") { AttemptsCSV.write(ChronologicalHistory(facts.history), to: &$0) }
-        if let ledger = facts.ledger {
+        let recorded = results.facts.recorded
+        attempt("attempts.csv") { AttemptsCSV.write(ChronologicalHistory(recorded.history), to: &$0) }
+        if let ledger = results.facts.epoch.ledger {
             attempt("ledger.csv") { LedgerCSV.write(ledger, to: &$0) }
         }
         attempt("purchases.csv") {
             PurchasesCSV.write(
                 Purchase.all(
-                    of: record.scenario, facts.history, facts.survey.purchases,
-                    planned: PlannedStarts(record.scenario), openedNanoseconds: openedNanoseconds), to: &$0)
+                    of: results.record.scenario, recorded.history, recorded.survey.purchases,
+                    planned: PlannedStarts(results.record.scenario), openedNanoseconds: results.openedNanoseconds),
+                to: &$0)
         }
-        attempt("timeline.csv") { TimelineCSV.write(facts.history, to: &$0) }
-        attempt("workers.csv") { WorkersCSV.write(record.workers, to: &$0) }
-        for (file, distribution) in distributions {
-            attempt(file) { PercentileText.write(distribution, to: &$0) }
-        }
-        attempt("summary.csv") { SummaryCSV.write(record, to: &$0) }
-        attempt("run.json") { RunJSON.write(record, to: &$0) }
+        attempt("timeline.csv") { TimelineCSV.write(recorded.history, to: &$0) }
+        attempt("workers.csv") { WorkersCSV.write(results.record.workers, to: &$0) }
+        attempt("latency.hgrm") { PercentileText.write(results.latencies.attempts, to: &$0) }
+        attempt("latency-purchase.hgrm") { PercentileText.write(results.latencies.purchases, to: &$0) }
+        attempt("summary.csv") { SummaryCSV.write(results.record, to: &$0) }
+        attempt("run.json") { RunJSON.write(results.record, to: &$0) }
         do throws(ReportError) {
-            try RunsCSV.append(record, path: runsTable)
+            try RunsCSV.append(results.record, path: runsTable)
         } catch {
-            record.miss("runs.csv", because: error)
+            results.record.miss("runs.csv", because: error)
             problems.append(error)
         }
         return problems.first

@@ -24,43 +24,38 @@ struct ResultsOptions: ParsableArguments {
     /// What could not be written is said in the record.
     ///
     /// - Returns: the first problem, with 73 or 74; what could be written was written.
-    func write(_ record: inout RunRecord, _ completed: CompletedRun, _ folder: RunFolder) -> RunError? {
+    func write(_ results: inout RunResults, _ folder: RunFolder) -> RunError? {
         // Known before, so that run.json and the table of all runs tell it, too.
         let obstacle = folder.latestObstacle
-        if let obstacle { record.miss("latest", because: obstacle.message, obstacle.status) }
+        if let obstacle { results.record.miss("latest", because: obstacle.message, obstacle.status) }
         let problem = RunFiles.write(
-            &record, facts: completed.facts,
-            distributions: [
-                ("latency.hgrm", completed.attemptDistribution),
-                ("latency-purchase.hgrm", completed.purchaseDistribution),
-            ],
-            openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
+            &results, folder: folder.path, runsTable: folder.runsTablePath)
         let first = problem.map { RunError($0.status, $0.description) } ?? obstacle
         guard obstacle == nil else { return first }
         do throws(RunError) {
             try folder.becomeLatest()
             return first
         } catch {
-            record.miss("latest", because: error.message, error.status)
+            results.record.miss("latest", because: error.message, error.status)
             return first ?? error
         }
     }
 
     /// The whole report on one run.
-    func text(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) -> String {
+    func text(_ results: RunResults, _ folder: RunFolder) -> String {
         TextReport.text(
-            record, resultsPath: folder.path, originNanoseconds: facts.survey.firstInvoked,
+            results.record, resultsPath: folder.path, originNanoseconds: results.firstInvoked,
             color: Terminal.wantsColor)
     }
 
     /// Prints the result on standard output.
     ///
     /// - Throws: ``RunError`` with 74 if it cannot be written there.
-    func show(_ record: RunRecord, _ facts: RunFacts, _ folder: RunFolder) throws(RunError) {
+    func show(_ results: RunResults, _ folder: RunFolder) throws(RunError) {
         var output = MemorySink()
         switch format {
-        case .json: RunJSON.write(record, to: &output)
-        case .text: output.append(text(record, facts, folder))
+        case .json: RunJSON.write(results.record, to: &output)
+        case .text: output.append(text(results, folder))
         }
         try Terminal.write(output.bytes)
     }

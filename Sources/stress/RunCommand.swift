@@ -49,9 +49,9 @@ struct RunCommand: ParsableCommand {
         Interruption.listen()
         if runs == 1 {
             let run = try make(scenario, strategy, place)
-            try results.show(run.record, run.completed.facts, run.folder)
+            try results.show(run.results, run.folder)
             if let problem = run.problem { throw problem }
-            return run.record.exitCode
+            return run.results.record.exitCode
         }
         return try executeSeries(scenario, strategy, place)
     }
@@ -70,12 +70,12 @@ struct RunCommand: ParsableCommand {
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
                 let run = try make(next, strategy, place)
-                records.append(run.record)
+                records.append(run.results.record)
                 folders.append(run.folder)
                 problem = run.problem
                 let verdict = SeriesRecord(records, wanted: runs).verdict
-                if problem != nil || (verdict != decisive?.verdict && verdict == run.record.verdict) {
-                    decisive = (verdict, results.text(run.record, run.completed.facts, run.folder))
+                if problem != nil || (verdict != decisive?.verdict && verdict == run.results.record.verdict) {
+                    decisive = (verdict, results.text(run.results, run.folder))
                 }
             } catch {
                 problem = error
@@ -91,8 +91,7 @@ struct RunCommand: ParsableCommand {
 
     /// A run that is over, judged, and written.
     private struct Made {
-        var record: RunRecord
-        var completed: CompletedRun
+        var results: RunResults
         var folder: RunFolder
         /// Why the run could not go on, or its results could not be written.
         var problem: RunError?
@@ -121,9 +120,11 @@ struct RunCommand: ParsableCommand {
             completed.findings.append(RehearsalGuard.skipped)
         }
         let verdict = Judging.verdict(completed.facts)
-        var record = completed.record(verdict: verdict, started: started.formatted(.iso8601), run: run)
-        record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts.ledger)
-        let unwritten = results.write(&record, completed, folder)
-        return Made(record: record, completed: completed, folder: folder, problem: completed.failure ?? unwritten)
+        var judged = completed.results(
+            verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario)
+        judged.record.observed.digests = RunFiles.digests(
+            journals: completed.journalDigests, completed.facts.epoch.ledger)
+        let unwritten = results.write(&judged, folder)
+        return Made(results: judged, folder: folder, problem: completed.failure ?? unwritten)
     }
 }

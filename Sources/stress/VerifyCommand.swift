@@ -91,7 +91,7 @@ struct VerifyCommand: ParsableCommand {
         case .text:
             output.append(
                 TextReport.text(
-                    record, resultsPath: folder, originNanoseconds: facts.survey.firstInvoked,
+                    record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked,
                     color: Terminal.wantsColor))
         }
         try Terminal.write(output.bytes)
@@ -136,8 +136,10 @@ struct VerifyCommand: ParsableCommand {
     private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
         let facts = RunFacts(
-            units: units, history: contents.history, ledger: try orders(for: contents.columns, path),
-            finalStock: remaining.map { .units($0) }, tellsPurchases: contents.columns.contains(.purchase))
+            RecordedAttempts(contents.history, tellsPurchases: contents.columns.contains(.purchase)), SaleRules(),
+            Epoch(
+                units: units, stock: remaining.map { .units($0) } ?? .unread,
+                ledger: try orders(for: contents.columns, path)))
         let verdict = Judging.verdict(facts)
         let record = HistoryRecord(history: path, tellsBuyers: contents.columns.contains(.buyer), facts, verdict)
         var output = MemorySink()
@@ -145,7 +147,8 @@ struct VerifyCommand: ParsableCommand {
         case .json: record.write(json: &output)
         case .text:
             output.append(
-                TextReport.text(record, originNanoseconds: facts.survey.firstInvoked, color: Terminal.wantsColor))
+                TextReport.text(
+                    record, originNanoseconds: facts.recorded.survey.firstInvoked, color: Terminal.wantsColor))
         }
         try Terminal.write(output.bytes)
         return record.exitCode

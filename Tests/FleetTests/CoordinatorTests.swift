@@ -139,15 +139,15 @@ struct CoordinatorTests {
 
     @Test func workersThatDieAtTheGateAreLost() throws {
         let run = try completed("exit 4")
-        #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("exit code 4") == true })
-        #expect(run.facts.history.count == 0 && run.facts.finalStock == .units(sale.scenario.units))
+        #expect(run.facts.recorded.workers.map(\.lost).allSatisfy { $0?.contains("exit code 4") == true })
+        #expect(run.facts.recorded.history.count == 0 && run.facts.epoch.stock == .units(sale.scenario.units))
         let verdict = Checks.judge(run.facts)
-        #expect(verdict.result == .inconclusive && run.exitStatus(verdict) == .inconclusive)
+        #expect(verdict.result == .inconclusive && run.ending == nil)
     }
 
     @Test func aWorkerThatWritesGarbageAtTheGateIsLost() throws {
         let run = try completed("echo nonsense; exec cat >/dev/null")
-        #expect(run.facts.workers.map(\.lost).allSatisfy { $0?.contains("nonsense") == true })
+        #expect(run.facts.recorded.workers.map(\.lost).allSatisfy { $0?.contains("nonsense") == true })
         #expect(Checks.judge(run.facts).result == .inconclusive)
     }
 
@@ -163,7 +163,7 @@ struct CoordinatorTests {
                 connectionsAreNamed: true, failure: nil))
         let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
         let run = try completed("echo '\(text)'")
-        #expect(run.facts.workers.map(\.lost) == [nil, nil])
+        #expect(run.facts.recorded.workers.map(\.lost) == [nil, nil])
         let verdict = Checks.judge(run.facts)
         let check = try #require(verdict.checks.first { $0.name == "complete-history" })
         #expect(check.result == .inconclusive && verdict.result == .inconclusive)
@@ -179,18 +179,24 @@ struct CoordinatorTests {
             run: "by0hand", executable: StressBinary.path, showProgress: { _ in shown += 1 })
         let run = try coordinator.run()
         #expect(Checks.judge(run.facts).result == .upheld)
-        #expect(run.facts.clientsWereGone && run.facts.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
-        #expect(run.attemptLatency.samples == run.facts.history.count)
+        #expect(
+            run.facts.doubts.clientsWereGone
+                && run.facts.recorded.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
+        #expect(run.measured.latencyUs.attempt.samples == run.facts.recorded.history.count)
         // Nobody else was there, and everything that was sent was counted.
         let words = ["foreign-commands", "commands-differ", "commands-not-compared", "latency-counts-differ"]
         #expect(!run.findings.contains { words.contains($0.name) }, "\(run.findings)")
-        let commands = try #require(run.server.commands)
-        #expect(commands.byName["WATCH"].map { $0.sent == $0.counted && $0.sent == run.facts.history.count } == true)
-        #expect(commands.sent > 0 && commands.counted <= commands.sent && run.commands == commands.counted)
-        #expect(run.workers.map(\.worker) == [0, 1] && shown > 0 && run.failure == nil && !run.wasInterrupted)
-        #expect(run.facts.history.allSatisfy { $0.invokedNanoseconds >= run.openedNanoseconds })
+        let commands = try #require(run.measured.server.commands)
+        #expect(
+            commands.byName["WATCH"].map { $0.sent == $0.counted && $0.sent == run.facts.recorded.history.count }
+                == true)
+        #expect(
+            commands.sent > 0 && commands.counted <= commands.sent
+                && run.measured.throughput.commandsPerSecond > 0)
+        #expect(run.measured.workers.map(\.worker) == [0, 1] && shown > 0 && run.failure == nil && !run.wasInterrupted)
+        #expect(run.facts.recorded.history.allSatisfy { $0.invokedNanoseconds >= run.openedNanoseconds })
         #expect(try sale.keys == 0)
-        #expect(run.workers.allSatisfy { TestProcess.hasEnded(Int32($0.pid)) })
+        #expect(run.measured.workers.allSatisfy { TestProcess.hasEnded(Int32($0.pid)) })
     }
 
     /// What the workers measured and what their journals tell afterwards count from the same planned starts.
@@ -198,18 +204,19 @@ struct CoordinatorTests {
         sale.scenario.pace = Pace(
             rate: Rate(perSecond: 1000, arrivals: .poisson), bursts: [.init(buyers: 30, atNanoseconds: 20_000_000)])
         let run = try sale.coordinator(workers: StressBinary.path).run()
-        let pace = run.pace
+        let pace = run.measured.pace
         #expect(pace.loop == "open" && pace.planned == 100 && pace.started == 100 && pace.dropped == 0)
         #expect((pace.targetPerSecond ?? 0) > 1000 && pace.achievedPerSecond > 0)
         for (all, parts) in [
-            (run.attemptLatency, run.latencyByOutcome.attempt), (run.purchaseLatency, run.latencyByOutcome.purchase),
+            (run.measured.latencyUs.attempt, run.measured.latencyUs.byOutcome.attempt),
+            (run.measured.latencyUs.purchase, run.measured.latencyUs.byOutcome.purchase),
         ] {
             #expect(parts.values.reduce(0) { $0 + $1.samples } == all.samples && all.samples >= 100)
             #expect(parts.values.compactMap(\.max).max() == all.max)
             #expect(parts.values.compactMap(\.min).min() == all.min)
         }
         #expect(!run.findings.contains { $0.name == "latency-counts-differ" || $0.name == "commands-differ" })
-        #expect(run.client.hiccupUs.samples > 0 && run.workers.allSatisfy { $0.hiccupMaxUs != nil })
+        #expect(run.measured.client.hiccupUs.samples > 0 && run.measured.workers.allSatisfy { $0.hiccupMaxUs != nil })
     }
 
     /// Two runs with the same id meet on one server: the second must not touch the first one's keys.

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Foundation
 import Reports
@@ -6,10 +7,22 @@ import Testing
 /// What is said where a file cannot be written. `/dev/full` stands for a disk without room.
 @Suite struct RunFilesTests {
     private let folder: TemporaryFolder
-    private var record = Samples.upheld
-    private let facts = RunFacts(
-        scenario: Samples.scenario(), history: [], ledger: Ledger(orders: [], isAtomic: true), finalStock: .units(1000),
-        workers: [])
+    private var results = RunResults(
+        record: Samples.upheld,
+        facts: RunFacts(
+            scenario: Samples.scenario(), history: [], ledger: Ledger(orders: [], isAtomic: true),
+            finalStock: .units(1000), workers: []),
+        latencies: LatencyDistributions(attempts: Self.nothing("attempts"), purchases: Self.nothing("purchases")),
+        openedNanoseconds: 0)
+    private static func nothing(_ subject: String) -> LatencyDistribution {
+        LatencyDistribution(
+            subject: subject, rows: [], mean: 0, standardDeviation: 0, max: 0, buckets: 1, subBuckets: 2)
+    }
+
+    private var record: RunRecord {
+        get { results.record }
+        set { results.record = newValue }
+    }
 
     init() throws { folder = try TemporaryFolder() }
 
@@ -18,9 +31,7 @@ import Testing
             try FileManager.default.createSymbolicLink(
                 atPath: "\(folder.path)/\(name)", withDestinationPath: "/dev/full")
         }
-        return RunFiles.write(
-            &record, facts: facts, distributions: [], openedNanoseconds: 0, folder: folder.path,
-            runsTable: folder.path + "/runs.csv")
+        return RunFiles.write(&results, folder: folder.path, runsTable: folder.path + "/runs.csv")
     }
 
     private var text: String {

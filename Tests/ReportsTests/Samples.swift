@@ -45,14 +45,15 @@ enum Samples {
         purchases(&endings)
         var observed = RunRecord.Observed()
         observed.stock = remaining == nil ? "absent" : "units"
-        return RunRecord(
-            version: "0.1.0", started: "2025-11-11T00:00:00Z", run: "k3v9x1", verdict: verdict, exitCode: exitCode,
-            interrupted: interrupted, strategy: scenario.strategy.name,
+        let judged = JudgedSale(
+            verdict: verdict, exitCode: exitCode,
             sale: .init(
                 units: scenario.units, remaining: remaining, soldToBuyers: tally.won, inDoubt: tally.unknown,
                 ledgerOrders: ledgerOrders),
+            checks: checks.map(RunRecord.Check.init), findings: findings)
+        let measured = RunRecord.Measured(
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
-            purchases: endings, checks: checks.map(RunRecord.Check.init), findings: findings, faults: [],
+            purchases: endings,
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
             pace: .init(
                 scenario, .init(), started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
@@ -60,20 +61,26 @@ enum Samples {
             latencyUs: .init(
                 attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0),
                 byOutcome: byOutcome),
-            workers: workers,
-            server: .init(
-                kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
-                host: "bench-1", maxmemoryPolicy: "noeviction", cpuSeconds: 0.75,
-                commands: .init(
-                    sent: tally.attempts * 4,
-                    byName: ["GET": .init(sent: tally.attempts * 4, queued: 0, counted: tally.attempts * 4)])),
-            client: .init(
-                cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up",
-                cores: 2,
-                othersCpuShare: 0.01, stealShare: 0,
-                hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5)),
-            scenario: scenario, observed: observed)
+            workers: workers, server: server(commands: tally.attempts * 4), client: client)
+        var record = RunRecord(
+            .init(run: "k3v9x1", started: "2025-11-11T00:00:00Z"), scenario, judged, measured, observed,
+            interrupted: interrupted)
+        record.version = "0.1.0"
+        return record
     }
+
+    private static func server(commands: Int) -> RunRecord.Server {
+        RunRecord.Server(
+            kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
+            host: "bench-1", maxmemoryPolicy: "noeviction", cpuSeconds: 0.75,
+            commands: .init(
+                sent: commands, byName: ["GET": .init(sent: commands, queued: 0, counted: commands)]))
+    }
+
+    private static let client = RunRecord.Client(
+        cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up", cores: 2,
+        othersCpuShare: 0.01, stealShare: 0,
+        hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5))
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.
     static let upheld = record(

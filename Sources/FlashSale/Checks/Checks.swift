@@ -12,12 +12,14 @@ package enum Checks {
             Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) }),
         ]
         return Verdict(
-            checks: (ofSale(facts, resolution) + ofRun).map { $0.doubted(facts.doubt) }, resolution: resolution,
+            checks: (ofSale(facts, resolution) + ofRun).map { $0.doubted(facts.doubts.reason) }, resolution: resolution,
             findings: Findings.of(facts, resolution))
     }
 
     /// How many attempts were invoked while another one was under way.
-    package static func overlapping(_ facts: RunFacts) -> Int { Overlap.count(in: facts.history, facts.survey) }
+    package static func overlapping(_ facts: RunFacts) -> Int {
+        Overlap.count(in: facts.recorded.history, facts.recorded.survey)
+    }
 
     /// The checks of what was sold, without those of how it was recorded.
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {

@@ -7,15 +7,15 @@ enum CompleteHistory {
     static let name = "complete-history"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        var damaged = facts.journalProblems + facts.recordProblems
-        if damaged.isEmpty, let doubt = facts.doubt { damaged.append(doubt) }
+        var damaged = facts.recorded.journalProblems + facts.doubts.recordProblems
+        if damaged.isEmpty, let doubt = facts.doubts.reason { damaged.append(doubt) }
         var evidence = damaged.map { CheckResult.Evidence($0) }
         evidence += workers(facts)
         evidence += attempts(facts)
-        if let scenario = facts.scenario {
+        if let scenario = facts.recorded.scenario {
             evidence += purchases(facts, scenario)
         } else {
-            evidence += repeatedIDs(facts.history)
+            evidence += repeatedIDs(facts.recorded.history)
         }
         guard evidence.isEmpty else {
             let others = evidence.count - 1
@@ -25,24 +25,24 @@ enum CompleteHistory {
                     ?? "the recorded history has \(evidence.count.counted("fault")), so it cannot be relied on",
                 evidence: evidence)
         }
-        let attempts = facts.history.count.counted("attempt")
-        guard facts.scenario != nil else {
+        let attempts = facts.recorded.history.count.counted("attempt")
+        guard facts.recorded.scenario != nil else {
             return CheckResult(
                 name, .upheld, "\(attempts), each with an id of its own; whether some are missing cannot be seen")
         }
-        let lost = facts.workers.count { $0.lost != nil }
+        let lost = facts.recorded.workers.count { $0.lost != nil }
         return CheckResult(
             name, .upheld,
-            "\(attempts) of \(facts.workers.count.counted("worker"))"
+            "\(attempts) of \(facts.recorded.workers.count.counted("worker"))"
                 + (lost == 0
                     ? ", as their reports say" : "; \(lost.grouped) of them lost, whose attempts the journal kept"))
     }
 
     private static func workers(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        guard facts.scenario != nil else { return [] }
-        let journals = facts.survey.tallies
+        guard facts.recorded.scenario != nil else { return [] }
+        let journals = facts.recorded.survey.tallies
         var evidence: [CheckResult.Evidence] = []
-        for worker in facts.workers {
+        for worker in facts.recorded.workers {
             let journal = journals[worker.index] ?? Tally()
             if let reported = worker.reported {
                 if reported != journal {
@@ -55,7 +55,7 @@ enum CompleteHistory {
                 evidence.append(.init("worker \(worker.index) neither reported nor is it known to be lost"))
             }
         }
-        let known = Set(facts.workers.map(\.index))
+        let known = Set(facts.recorded.workers.map(\.index))
         for worker in journals.keys.sorted() where !known.contains(worker) {
             evidence.append(.init("attempts are recorded of worker \(worker), which was never started"))
         }
@@ -68,7 +68,7 @@ enum CompleteHistory {
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        facts.history.attempts(at: facts.survey.impossible).map { attempt in
+        facts.recorded.history.attempts(at: facts.recorded.survey.impossible).map { attempt in
             .init(
                 attempt.returnedNanoseconds == nil
                     ? "an attempt has an outcome but no end" : "an attempt returned before it was invoked",
@@ -78,10 +78,10 @@ enum CompleteHistory {
 
     /// Attempts before the doors opened, or after everybody was gone. They are looked for only where the survey has seen one.
     private static func outside(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        guard let span = facts.span, let first = facts.survey.firstInvoked,
-            first < span.lowerBound || facts.survey.lastEvent > span.upperBound
+        guard let span = facts.epoch.span, let first = facts.recorded.survey.firstInvoked,
+            first < span.lowerBound || facts.recorded.survey.lastEvent > span.upperBound
         else { return [] }
-        return facts.history.records.lazy.filter { _, record in
+        return facts.recorded.history.records.lazy.filter { _, record in
             record.invokedNanoseconds < span.lowerBound
                 || max(record.invokedNanoseconds, record.returnedNanoseconds ?? 0) > span.upperBound
         }.map { _, record in
@@ -93,11 +93,11 @@ enum CompleteHistory {
     }
 
     private static func purchases(_ facts: RunFacts, _ scenario: Scenario) -> [CheckResult.Evidence] {
-        let table = facts.survey.purchases
+        let table = facts.recorded.survey.purchases
         var evidence: [CheckResult.Evidence] = []
-        let lost = Set(facts.workers.filter { $0.lost != nil }.map(\.index))
+        let lost = Set(facts.recorded.workers.filter { $0.lost != nil }.map(\.index))
         func mayBeShort(_ purchase: Int) -> Bool {
-            facts.wasInterrupted || !facts.journalProblems.isEmpty
+            facts.recorded.wasInterrupted || !facts.recorded.journalProblems.isEmpty
                 || lost.contains(scenario.worker(ofPurchase: purchase))
         }
         if table.unfinished > 0 || table.count(.notStarted) > 0 {
@@ -107,7 +107,7 @@ enum CompleteHistory {
                     evidence.append(.init("purchase \(purchase) has no attempt, and nothing explains why"))
                     continue
                 }
-                let attempt = facts.history[last]
+                let attempt = facts.recorded.history[last]
                 if let problem = ending(attempt, attempt.number, scenario) {
                     evidence.append(.init("purchase \(purchase): \(problem)", attempts: [attempt]))
                 }
@@ -119,7 +119,7 @@ enum CompleteHistory {
         }
         guard !table.isRegular else { return evidence }
         evidence += irregular(facts, scenario, mayBeShort: mayBeShort)
-        let unplanned = Dictionary(grouping: facts.history.attempts(at: table.unplanned), by: \.purchase)
+        let unplanned = Dictionary(grouping: facts.recorded.history.attempts(at: table.unplanned), by: \.purchase)
         for (purchase, attempts) in unplanned.sorted(by: { $0.key < $1.key }) {
             evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts))
         }
@@ -130,8 +130,8 @@ enum CompleteHistory {
     private static func irregular(
         _ facts: RunFacts, _ scenario: Scenario, mayBeShort: (Int) -> Bool
     ) -> [CheckResult.Evidence] {
-        let purchases = facts.survey.purchases.irregular
-        let own = facts.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)
+        let purchases = facts.recorded.survey.purchases.irregular
+        let own = facts.recorded.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)
         var evidence: [CheckResult.Evidence] = []
         for (_, same) in Dictionary(grouping: own, by: \.id).sorted(by: { $0.key < $1.key }) where same.count > 1 {
             evidence.append(.init("\(same.count) records have the attempt id \(same[0].id)", attempts: same))

@@ -7,11 +7,11 @@ enum ExactAccounting {
     static let searchLimit = 10_000_000
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        if let loss = facts.serverLoss {
+        if let loss = facts.doubts.serverLoss {
             return CheckResult(name, .inconclusive, "the stock at the end proves nothing: \(loss.reason)")
         }
         let final: Int
-        switch facts.finalStock {
+        switch facts.epoch.stock {
         case .units(let units): final = units
         case .absent:
             return CheckResult(
@@ -28,7 +28,7 @@ enum ExactAccounting {
             return CheckResult(
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
-        let left = facts.units - final
+        let left = facts.epoch.units - final
         if let difference = compareWithBuyers(left, final, facts, resolution)
             ?? compareWithOrders(left, facts, resolution)
         {
@@ -42,7 +42,7 @@ enum ExactAccounting {
         if final < 0 {
             return CheckResult(
                 name, .inconclusive,
-                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.units.grouped). Attempts whose "
+                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.epoch.units.grouped). Attempts whose "
                     + "answer was lost may explain it, but whether their buyers got a unit is not known")
         }
         let unknown = resolution.openUnknowns.reduce(0) { $0 + ($1.isSingle ? 1 : $1.candidates.count) }
@@ -59,7 +59,7 @@ enum ExactAccounting {
     ) -> CheckResult? {
         let certain = resolution.certainUnits
         let open = resolution.openUnits
-        let account = "\(facts.units.grouped) at the start, \(final.grouped) at the end"
+        let account = "\(facts.epoch.units.grouped) at the start, \(final.grouped) at the end"
         if left < certain {
             return CheckResult(
                 name, .violated,
@@ -71,7 +71,7 @@ enum ExactAccounting {
         }
         if left > certain + open {
             if resolution.historyHasGaps { return unrecorded(left - certain - open) }
-            if final < 0, certain <= facts.units {
+            if final < 0, certain <= facts.epoch.units {
                 return CheckResult(
                     name, .violated,
                     "the stock fell below 0 (\(account)): \((left - certain - open).counted("unit")) more were taken from it than "
@@ -111,7 +111,7 @@ enum ExactAccounting {
 
     /// With orders written in the same transaction as the unit is taken, every unit has its order and the other way round.
     private static func compareWithOrders(_ left: Int, _ facts: RunFacts, _ resolution: Resolution) -> CheckResult? {
-        guard facts.ledger?.isAtomic == true, let ordered = OrderedUnits.count(facts, resolution), ordered != left
+        guard facts.epoch.ledger?.isAtomic == true, let ordered = OrderedUnits.count(facts, resolution), ordered != left
         else {
             return nil
         }

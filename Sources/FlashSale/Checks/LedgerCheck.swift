@@ -9,11 +9,11 @@ enum LedgerCheck {
     static let name = "ledger"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        guard let ledger = facts.ledger else {
-            if let loss = facts.serverLoss, facts.ledgerProblem != nil {
+        guard let ledger = facts.epoch.ledger else {
+            if let loss = facts.doubts.serverLoss, facts.epoch.ledgerProblem != nil {
                 return CheckResult(name, .inconclusive, "the orders at the end prove nothing: \(loss.reason)")
             }
-            if let problem = facts.ledgerProblem {
+            if let problem = facts.epoch.ledgerProblem {
                 return CheckResult(name, .inconclusive, "the orders could not be read: \(problem)")
             }
             return CheckResult(name, .notApplicable, "the strategy keeps no orders")

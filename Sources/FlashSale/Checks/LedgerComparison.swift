@@ -14,7 +14,7 @@ struct LedgerComparison {
     init(_ facts: RunFacts, _ ledger: Ledger, _ resolution: Resolution) {
         self.resolution = resolution
         scope = resolution.book.scope
-        repeatsBuyer = facts.idempotency == .buyer
+        repeatsBuyer = facts.rules.idempotency == .buyer
         quantities =
             repeatsBuyer && ledger.orders.contains { $0.attempt != nil && $0.quantity != nil }
             ? Dictionary(resolution.operations.map { ($0.buyer, $0.quantities) }, uniquingKeysWith: +) : [:]
@@ -25,7 +25,7 @@ struct LedgerComparison {
         // Each entry that could not be read may be the order of one of these.
         if missing.count > ledger.unreadable.count {
             // The order may name the call that a win repeats.
-            if facts.idempotency == .none { contradictions += missing } else { unexplained += missing }
+            if facts.rules.idempotency == .none { contradictions += missing } else { unexplained += missing }
         }
         for pool in resolution.book.pools { unexplained += quantities(pool, facts) }
         contradictions += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
@@ -109,7 +109,8 @@ struct LedgerComparison {
         }
         guard !pools.isEmpty else { return evidence }
         let keys = Set(pools.map(\.key))
-        let own = facts.history.records.filter { keys.contains(scope.key(of: $0.record)) }.map(\.record.attempt)
+        let own = facts.recorded.history.records.filter { keys.contains(scope.key(of: $0.record)) }.map(
+            \.record.attempt)
         let attempts = Dictionary(grouping: own, by: scope.key)
         for pool in pools {
             let own = attempts[pool.key] ?? []

@@ -7,7 +7,10 @@ enum Linearizable {
     static let name = "linearizable"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        guard facts.survey.tally.won + facts.survey.tally.soldOut + facts.survey.tally.unknown > 0 else {
+        guard
+            facts.recorded.survey.tally.won + facts.recorded.survey.tally.soldOut + facts.recorded.survey.tally.unknown
+                > 0
+        else {
             return CheckResult(name, .notApplicable, "nobody was told anything about the stock")
         }
         let account = StockAccount(facts, resolution)

@@ -4,11 +4,11 @@ enum Meaningful {
     static let name = "meaningful"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
-        guard facts.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
+        guard facts.recorded.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
         guard resolution.certainCount > 0 else {
             return CheckResult(name, .inconclusive, "nothing was sold, so nothing could have been oversold")
         }
-        let holes = facts.survey.holes
+        let holes = facts.recorded.survey.holes
         guard holes == 0 else {
             return CheckResult(
                 name, .inconclusive,
@@ -23,7 +23,7 @@ enum Meaningful {
         }
         return CheckResult(
             name, .upheld,
-            "\(resolution.winCount.counted("win")), and \(overlapping.grouped) of \(facts.history.count.counted("attempt")) met another"
+            "\(resolution.winCount.counted("win")), and \(overlapping.grouped) of \(facts.recorded.history.count.counted("attempt")) met another"
         )
     }
 }

@@ -3,7 +3,7 @@ enum NoOversell {
     static let name = "no-oversell"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let units = facts.units
+        let units = facts.epoch.units
         let sold = resolution.certainUnits
         var evidence: [CheckResult.Evidence] = []
         if sold > units { evidence.append(surplus(units, resolution)) }

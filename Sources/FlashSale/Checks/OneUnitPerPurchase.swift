@@ -21,7 +21,7 @@ enum OneUnitPerPurchase {
     }
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        guard facts.tellsPurchases else {
+        guard facts.recorded.tellsPurchases else {
             return CheckResult(name, .notApplicable, "the history does not say which attempts are one purchase's")
         }
         guard resolution.operations.contains(where: { $0.state != .disproven }) else {
@@ -39,10 +39,10 @@ enum OneUnitPerPurchase {
                 name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")
     }
 
-    private static func noun(_ facts: RunFacts) -> String { facts.idempotency == .buyer ? "buyer" : "purchase" }
+    private static func noun(_ facts: RunFacts) -> String { facts.rules.idempotency == .buyer ? "buyer" : "purchase" }
 
     private static func key(_ operation: Operation, _ facts: RunFacts) -> Int {
-        facts.idempotency == .buyer ? operation.buyer : operation.purchase
+        facts.rules.idempotency == .buyer ? operation.buyer : operation.purchase
     }
 
     /// Purchases that several operations are of, or of which the ledger or the answers may tell more than one.
@@ -52,7 +52,7 @@ enum OneUnitPerPurchase {
         for operation in resolution.operations where operation.state != .disproven {
             keys.append(key(operation, facts))
         }
-        guard facts.idempotency == .none else { return Set(keys) }
+        guard facts.rules.idempotency == .none else { return Set(keys) }
         keys.sort()
         var doubtful: Set<Int> = []
         for index in keys.indices.dropFirst() where keys[index] == keys[index - 1] { doubtful.insert(keys[index]) }
@@ -81,7 +81,7 @@ enum OneUnitPerPurchase {
 
     /// Once, unless what should be one operation tells of several: by different units, or by several orders of its own.
     private static func times(_ sale: Operation, _ facts: RunFacts, _ resolution: Resolution) -> Int {
-        guard facts.idempotency != .none else { return 1 }
+        guard facts.rules.idempotency != .none else { return 1 }
         let pool = resolution.book.pools[Int(sale.pool)]
         // Others that the history lacks may share the pool.
         let isAlone = pool.wonCount + pool.unknownCount == 1 && !resolution.historyHasGaps
@@ -117,12 +117,12 @@ enum OneUnitPerPurchase {
             largest[key(sale, facts)] = max(largest[key(sale, facts)] ?? 0, sale.mostQuantity)
         }
         let room = largest.values.reduce(0, +)
-        if case .units(let final) = facts.finalStock, final.magnitude <= 1 << 53, facts.units - final > room,
+        if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.epoch.units - final > room,
             !facts.hasStragglers, !resolution.historyHasGaps
         {
             return CheckResult(
                 name, .violated,
-                "\((facts.units - final).counted("unit")) left the stock, but the purchases that may hold one want only "
+                "\((facts.epoch.units - final).counted("unit")) left the stock, but the purchases that may hold one want only "
                     + "\(room.grouped): some took effect more than once", evidence: evidence)
         }
         return CheckResult(

@@ -48,18 +48,18 @@ package struct Operation: Sendable {
     ///
     /// - Parameter hasGaps: whether the history lacks attempts.
     static func all(_ facts: RunFacts, hasGaps: Bool) -> [Operation] {
-        let history = facts.history
-        guard facts.idempotency != .none else {
-            return facts.survey.effective.map { Operation(alone: $0, history) }
+        let history = facts.recorded.history
+        guard facts.rules.idempotency != .none else {
+            return facts.recorded.survey.effective.map { Operation(alone: $0, history) }
         }
-        let scope = Scope(facts.idempotency)
-        let keys = Set(facts.survey.effective.map { scope.key(of: history.record(at: $0)) })
+        let scope = Scope(facts.rules.idempotency)
+        let keys = Set(facts.recorded.survey.effective.map { scope.key(of: history.record(at: $0)) })
         var groups: [Int: [History.Position]] = [:]
         for (position, record) in history.records where keys.contains(scope.key(of: record)) {
             groups[scope.key(of: record), default: []].append(position)
         }
         for key in groups.keys { Survey.sort(&groups[key]!, history) }
-        let mayRepeatUnrecorded = hasGaps && facts.idempotency == .buyer
+        let mayRepeatUnrecorded = hasGaps && facts.rules.idempotency == .buyer
         return groups.values.map { Operation($0, history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
             .sorted { RecordView.precedes($0.first, $1.first) }
     }

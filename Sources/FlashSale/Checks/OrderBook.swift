@@ -19,22 +19,22 @@ struct OrderBook: Sendable {
 
     /// - Parameter operations: receive the index of their pool.
     init(_ facts: RunFacts, _ operations: inout [Operation], hasGaps: Bool) {
-        let ledgerScope = Scope(facts.ledger)
-        scope = max(ledgerScope, Scope(facts.idempotency))
-        history = facts.history
-        orders = facts.ledger?.orders ?? []
-        countOnly = facts.ledger?.countOnly.map { max(0, $0) }
+        let ledgerScope = Scope(facts.epoch.ledger)
+        scope = max(ledgerScope, Scope(facts.rules.idempotency))
+        history = facts.recorded.history
+        orders = facts.epoch.ledger?.orders ?? []
+        countOnly = facts.epoch.ledger?.countOnly.map { max(0, $0) }
         let names = OrderNames(facts)
         self.names = names
         var orderKeys: [Int?] = []
         orderKeys.reserveCapacity(orders.count)
         for (index, order) in orders.enumerated() {
-            var key = names.key(of: order, index, scope, facts.history)
+            var key = names.key(of: order, index, scope, facts.recorded.history)
             if key == nil {
                 strays.append(order)
                 outsidePools.append(index)
             } else if names.attempts[index] != PurchaseTable.none {
-                let outcome = facts.history.record(at: names.attempts[index]).outcome
+                let outcome = facts.recorded.history.record(at: names.attempts[index]).outcome
                 if outcome != .won, outcome != .unknown {
                     outsidePools.append(index)
                     key = nil
@@ -57,11 +57,11 @@ struct OrderBook: Sendable {
         let namesAttempts = ledgerScope == .attempt
         let presenceProves = !hasGaps || namesAttempts
         let absenceProves =
-            (!hasGaps || namesAttempts && facts.idempotency == .none) && facts.ledger?.isAtomic == true
-            && facts.ledger?.unreadable.isEmpty == true && !facts.hasStragglers
-        let shared = facts.ledger != nil && ledgerScope == .sale && Self.someBuyerHasSeveral(operations)
+            (!hasGaps || namesAttempts && facts.rules.idempotency == .none) && facts.epoch.ledger?.isAtomic == true
+            && facts.epoch.ledger?.unreadable.isEmpty == true && !facts.hasStragglers
+        let shared = facts.epoch.ledger != nil && ledgerScope == .sale && Self.someBuyerHasSeveral(operations)
         // Two records with the id of one attempt share its order whatever the server does.
-        let keepsOne = facts.ledger.map { $0.mergesRepeats || namesAttempts } ?? false
+        let keepsOne = facts.epoch.ledger.map { $0.mergesRepeats || namesAttempts } ?? false
         for index in pools.indices {
             let several = pools[index].wonCount + pools[index].unknownCount > 1
             pools[index].mayMerge = keepsOne && (ledgerScope == .sale ? shared : several)

@@ -16,7 +16,7 @@ struct OrderNames: Sendable {
     }
 
     init(_ facts: RunFacts) {
-        let orders = facts.ledger?.orders ?? []
+        let orders = facts.epoch.ledger?.orders ?? []
         attempts = Array(repeating: PurchaseTable.none, count: orders.count)
         var named: [Key] = []
         var purchases: Set<Int> = []
@@ -32,9 +32,11 @@ struct OrderNames: Sendable {
         let others = lookUp(&named, facts)
         guard !(others.isEmpty && purchases.isEmpty && buyers.isEmpty) else { return }
         var found: [Int: History.Position] = [:]
-        for (position, record) in facts.history.records {
-            if others[record.id] != nil { Self.keepFirst(position, record, of: record.id, in: &found, facts.history) }
-            if purchases.contains(record.purchase) { add(position, record, facts.history) }
+        for (position, record) in facts.recorded.history.records {
+            if others[record.id] != nil {
+                Self.keepFirst(position, record, of: record.id, in: &found, facts.recorded.history)
+            }
+            if purchases.contains(record.purchase) { add(position, record, facts.recorded.history) }
             if buyers.contains(record.buyer) { knownBuyers.insert(record.buyer) }
         }
         for (id, waiting) in others {
@@ -79,8 +81,8 @@ struct OrderNames: Sendable {
     /// - Returns: the orders of other attempts, by the id that they name.
     private mutating func lookUp(_ named: inout [Key], _ facts: RunFacts) -> [Int: [UInt32]] {
         guard !named.isEmpty else { return [:] }
-        let history = facts.history
-        var effective = facts.survey.effective.map { Key(id: history.record(at: $0).id, index: $0) }
+        let history = facts.recorded.history
+        var effective = facts.recorded.survey.effective.map { Key(id: history.record(at: $0).id, index: $0) }
         effective.sort {
             $0.id != $1.id
                 ? $0.id < $1.id : RecordView.precedes(history.record(at: $0.index), history.record(at: $1.index))
@@ -91,7 +93,7 @@ struct OrderNames: Sendable {
         for key in named {
             while next < effective.count, effective[next].id < key.id { next += 1 }
             if next < effective.count, effective[next].id == key.id {
-                let order = facts.ledger?.orders[Int(key.index)]
+                let order = facts.epoch.ledger?.orders[Int(key.index)]
                 let same = effective[next...].prefix(Self.repeatLimit).prefix { $0.id == key.id }
                 let fitting = same.count == 1 ? nil : same.first { Self.fits(order, history.record(at: $0.index)) }
                 attempts[Int(key.index)] = (fitting ?? effective[next]).index

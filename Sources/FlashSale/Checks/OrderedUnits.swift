@@ -10,15 +10,15 @@ enum OrderedUnits {
     ///
     /// - Returns: nil where an order could not be read, or its quantity is not known.
     static func count(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
-        guard let ledger = facts.ledger, ledger.unreadable.isEmpty else { return nil }
+        guard let ledger = facts.epoch.ledger, ledger.unreadable.isEmpty else { return nil }
         let mergesBuyers = ledger.mergesRepeats && Scope(ledger) >= .buyer
         // An entry that tells a quantity tells what its id has bought in all.
         let tellsAll = !ledger.orders.isEmpty && ledger.orders.allSatisfy { $0.quantity != nil }
-        let buysOnce = tellsAll || facts.limit == 1 || facts.idempotency == .buyer
+        let buysOnce = tellsAll || facts.rules.limit == 1 || facts.rules.idempotency == .buyer
         guard !mergesBuyers || buysOnce || (!resolution.historyHasGaps && buyersBuyOnce(facts)) else { return nil }
         let book = resolution.book
         // What a gap hides may have had any quantity.
-        let common = resolution.historyHasGaps ? nil : facts.survey.commonQuantity
+        let common = resolution.historyHasGaps ? nil : facts.recorded.survey.commonQuantity
         var sum = Sum()
         for pool in book.pools where book.orderCount(pool) > 0 {
             var silent = pool.ordersTold == 0 ? book.orderCount(pool) : 0
@@ -61,13 +61,13 @@ enum OrderedUnits {
 
     /// Where a buyer's calls are one operation, one that repeats another may write the order, of the first one's quantity.
     private static func quantity(ofAttemptOf order: Int, _ facts: RunFacts, _ book: OrderBook) -> Int? {
-        facts.idempotency == .buyer ? nil : book.quantity(ofAttemptOfOrder: order)
+        facts.rules.idempotency == .buyer ? nil : book.quantity(ofAttemptOfOrder: order)
     }
 
     private static func buyersBuyOnce(_ facts: RunFacts) -> Bool {
-        if facts.scenario?.purchasesPerBuyer == 1, facts.survey.purchases.isRegular { return true }
+        if facts.recorded.scenario?.purchasesPerBuyer == 1, facts.recorded.survey.purchases.isRegular { return true }
         var purchases: [Int: Int] = [:]
-        for (_, record) in facts.history.records {
+        for (_, record) in facts.recorded.history.records {
             if let known = purchases.updateValue(record.purchase, forKey: record.buyer), known != record.purchase {
                 return false
             }

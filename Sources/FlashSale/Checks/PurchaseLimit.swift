@@ -13,8 +13,8 @@ enum PurchaseLimit {
     static let name = "purchase-limit"
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let duplicates = facts.history.attempts(at: facts.survey.duplicates)
-        guard facts.limit != nil || !duplicates.isEmpty else {
+        let duplicates = facts.recorded.history.attempts(at: facts.recorded.survey.duplicates)
+        guard facts.rules.limit != nil || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "the strategy has no limit")
         }
         let sales = Dictionary(
@@ -22,18 +22,18 @@ enum PurchaseLimit {
         guard !sales.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
-        let above = above(sales, facts.limit, resolution)
+        let above = above(sales, facts.rules.limit, resolution)
         let possessions = Dictionary(
             uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
-                (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.limit ?? 1), showing: 9, resolution))
+                (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9, resolution))
             })
         let unfounded = duplicates.compactMap { duplicate in
-            possessions[duplicate.buyer].flatMap { explain(duplicate, $0, facts.limit) }
+            possessions[duplicate.buyer].flatMap { explain(duplicate, $0, facts.rules.limit) }
         }
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
-            if let limit = facts.limit, !above.certain.isEmpty {
+            if let limit = facts.rules.limit, !above.certain.isEmpty {
                 parts.append(
                     "\(above.certain.count.counted("buyer")) got more than the \(limit.grouped) that one may have")
             }
@@ -49,7 +49,7 @@ enum PurchaseLimit {
                 "\(unfounded.count.counted("time")) a buyer was told that they already have it, which no recorded win explains; but "
                     + "the history has gaps, and what it lacks may", evidence: unfounded)
         }
-        if let limit = facts.limit, !above.possible.isEmpty {
+        if let limit = facts.rules.limit, !above.possible.isEmpty {
             return CheckResult(
                 name, .inconclusive,
                 "\(above.possible.count.counted("buyer")) may have more than the \(limit.grouped) that one may have, if attempts whose "
@@ -62,7 +62,7 @@ enum PurchaseLimit {
         let refused =
             duplicates == 0
             ? nil : "\(duplicates.counted("time")) one was told that they already have it, and each time that can be so"
-        let within = facts.limit.map { "no buyer got more than \($0.counted("unit"))" }
+        let within = facts.rules.limit.map { "no buyer got more than \($0.counted("unit"))" }
         return [within, refused].compactMap { $0 }.joined(separator: "; ")
     }
 

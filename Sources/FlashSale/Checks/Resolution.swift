@@ -27,7 +27,7 @@ package struct Resolution: Sendable {
     let wonUnits: Int
 
     package init(_ facts: RunFacts) {
-        historyHasGaps = facts.historyHasGaps
+        historyHasGaps = facts.recorded.hasGaps
         var operations = Operation.all(facts, hasGaps: historyHasGaps)
         book = OrderBook(facts, &operations, hasGaps: historyHasGaps)
         for pool in book.pools where pool.unknownCount > 0 {

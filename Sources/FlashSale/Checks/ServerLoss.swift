@@ -34,12 +34,12 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
 extension RunFacts {
     /// The same without what a server that was lost says of its stock and its orders.
     var believable: RunFacts {
-        guard let serverLoss else { return self }
+        guard let serverLoss = doubts.serverLoss else { return self }
         var facts = self
-        facts.finalStock = .unreadable(serverLoss.reason)
-        if ledger != nil || ledgerProblem != nil {
-            facts.ledger = nil
-            facts.ledgerProblem = serverLoss.reason
+        facts.epoch.stock = .unreadable(serverLoss.reason)
+        if epoch.ledger != nil || epoch.ledgerProblem != nil {
+            facts.epoch.ledger = nil
+            facts.epoch.ledgerProblem = serverLoss.reason
         }
         return facts
     }

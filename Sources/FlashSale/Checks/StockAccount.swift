@@ -10,12 +10,12 @@ struct StockAccount {
     init(_ facts: RunFacts, _ resolution: Resolution) {
         self.facts = facts
         self.resolution = resolution
-        history = StockHistory(units: facts.units)
+        history = StockHistory(units: facts.epoch.units)
         history.hasGaps = resolution.historyHasGaps
         // A counter below 0 is for the accounts to judge: the stock of a sale never is.
-        if case .units(let final) = facts.finalStock, (0...Self.largest).contains(final) { history.final = final }
+        if case .units(let final) = facts.epoch.stock, (0...Self.largest).contains(final) { history.final = final }
         // A server that lost its stock has nothing left to sell.
-        history.soldOuts = facts.serverLoss == nil ? Self.soldOuts(facts) : []
+        history.soldOuts = facts.doubts.serverLoss == nil ? Self.soldOuts(facts) : []
         var pools: [UInt32: Int] = [:]
         history.claims.reserveCapacity(resolution.operations.count)
         for (index, operation) in resolution.operations.enumerated() where operation.state != .disproven {
@@ -25,12 +25,12 @@ struct StockAccount {
 
     private mutating func add(_ operation: Operation, _ index: UInt32, _ pools: inout [UInt32: Int]) {
         // A call that nobody recorded may have come first, and this one only repeats it.
-        let call = resolution.historyHasGaps && facts.idempotency != .none ? 0 : operation.earliestEffect
+        let call = resolution.historyHasGaps && facts.rules.idempotency != .none ? 0 : operation.earliestEffect
         let latest = operation.latestEffect
         // Damaged records may end before they start. What has no end is only bounded by the end of all time.
         let end = max(call, latest ?? .max)
         let least = UInt32(clamping: operation.leastQuantity)
-        let last = operation.remaining.map { facts.units - min(max($0, -Self.largest), Self.largest) }
+        let last = operation.remaining.map { facts.epoch.units - min(max($0, -Self.largest), Self.largest) }
         let alternatives = operation.isSingle ? [] : operation.quantities.dropFirst().map { UInt32(clamping: $0) }
         // Where connections may have been alive at the last read, an unknown may have taken effect after it.
         let isCertain =
@@ -61,8 +61,8 @@ struct StockAccount {
     private static func soldOuts(_ facts: RunFacts) -> [StockHistory.SoldOut] {
         var told: [StockHistory.SoldOut] = []
         // The smaller the quantity, the more must be gone.
-        for (quantity, position) in facts.survey.soldOuts.sorted(by: { $0.key < $1.key }) {
-            let returned = facts.history.record(at: position).returnedNanoseconds ?? .max
+        for (quantity, position) in facts.recorded.survey.soldOuts.sorted(by: { $0.key < $1.key }) {
+            let returned = facts.recorded.history.record(at: position).returnedNanoseconds ?? .max
             // The one before it returned first of all.
             if let strictest = told.last, strictest.returned <= returned { continue }
             told.append(.init(quantity: quantity, returned: returned, attempt: position))
@@ -94,7 +94,7 @@ struct StockAccount {
             return .init("both were sold unit \(position.grouped)", attempts: attempts(one, other))
         case .outside(let operation):
             return .init(
-                "this win took a unit that does not exist: there were \(facts.units.grouped)",
+                "this win took a unit that does not exist: there were \(facts.epoch.units.grouped)",
                 attempts: attempts(operation))
         case .beyondFinal(let operation):
             return .init(
@@ -107,18 +107,18 @@ struct StockAccount {
         case .soldOutTooEarly(let soldOut, let later):
             return .init(
                 "the first was told sold-out\(wanting(soldOut)), but \(unit(of: later)) was still to go: the second bought it after "
-                    + "the first had returned", attempts: [facts.history[soldOut.attempt]] + attempts(later))
+                    + "the first had returned", attempts: [facts.recorded.history[soldOut.attempt]] + attempts(later))
         case .soldOutWithStock(let soldOut):
             return .init(
                 "this one was told sold-out\(wanting(soldOut)), but \(history.final?.counted("unit") ?? "?") are left at the end",
-                attempts: [facts.history[soldOut.attempt]])
+                attempts: [facts.recorded.history[soldOut.attempt]])
         case .hole(let hole): return evidence(hole)
         case .unplaced(let operation):
             return .init(
                 "this win does not say what it left, and no unit is left that it can have taken",
                 attempts: attempts(operation))
         case .moreThanEver(let final):
-            return .init("\(final.counted("unit")) are left at the end, of \(facts.units.grouped)")
+            return .init("\(final.counted("unit")) are left at the end, of \(facts.epoch.units.grouped)")
         case .total(let taken, let possible):
             return .init(
                 "\(taken.counted("unit")) were taken by wins that do not say what they left, where \(possible.grouped) can have been"
@@ -141,7 +141,7 @@ struct StockAccount {
             ? "no attempt can have taken \(hole.units == 1 ? "it" : "them")"
             : "the attempts that can have taken \(hole.units == 1 ? "it" : "them") are too few"
         var shown: [Attempt] = []
-        if let soldOut = hole.soldOut { shown.append(facts.history[soldOut.attempt]) }
+        if let soldOut = hole.soldOut { shown.append(facts.recorded.history[soldOut.attempt]) }
         for neighbour in [hole.before, hole.after].compactMap({ $0 }) { shown += attempts(neighbour) }
         for candidate in hole.candidates { shown += attempts(candidate) }
         return .init((hole.soldOut != nil ? "somebody was " : "") + why + who, attempts: shown)
@@ -153,7 +153,7 @@ struct StockAccount {
 
     private func unit(of operation: UInt32) -> String {
         guard let remaining = resolution.operations[Int(operation)].remaining else { return "a unit" }
-        return "unit \((facts.units - remaining).grouped)"
+        return "unit \((facts.epoch.units - remaining).grouped)"
     }
 
     private func attempts(_ operations: UInt32...) -> [Attempt] {

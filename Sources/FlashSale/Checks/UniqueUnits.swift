@@ -20,7 +20,7 @@ enum UniqueUnits {
         var evidence: [CheckResult.Evidence] = []
         var silent = 0
         for (index, sale) in resolution.operations.enumerated() where sale.state == .won || sale.state == .proven {
-            if let claim = Self.claim(of: sale, UInt32(index), units: facts.units) {
+            if let claim = Self.claim(of: sale, UInt32(index), units: facts.epoch.units) {
                 claims.append(claim)
                 continue
             }
@@ -31,12 +31,13 @@ enum UniqueUnits {
             }
             let quantity = sale.leastQuantity
             for (member, attempt) in told.enumerated() {
-                guard let positions = positions(of: attempt, quantity, units: facts.units), positions.lowerBound >= 1,
-                    positions.upperBound <= facts.units
+                guard let positions = positions(of: attempt, quantity, units: facts.epoch.units),
+                    positions.lowerBound >= 1,
+                    positions.upperBound <= facts.epoch.units
                 else {
                     evidence.append(
                         .init(
-                            "a win that left \(attempt.remaining ?? 0) of \(facts.units.grouped) units took a unit that does not exist",
+                            "a win that left \(attempt.remaining ?? 0) of \(facts.epoch.units.grouped) units took a unit that does not exist",
                             attempts: [attempt]))
                     continue
                 }
@@ -55,7 +56,7 @@ enum UniqueUnits {
             return CheckResult(
                 name, .violated,
                 "\(evidence.count.counted("time")) a unit was sold to more than one buyer, or did not exist"
-                    + (facts.idempotency == .none ? "" : ", or was the second for one \(noun(facts))"),
+                    + (facts.rules.idempotency == .none ? "" : ", or was the second for one \(noun(facts))"),
                 evidence: evidence)
         }
         return CheckResult(
@@ -75,7 +76,7 @@ enum UniqueUnits {
             lower: lower, upper: upper, invoked: sale.first.invokedNanoseconds, operation: index, member: 0)
     }
 
-    private static func noun(_ facts: RunFacts) -> String { facts.idempotency == .buyer ? "buyer" : "purchase" }
+    private static func noun(_ facts: RunFacts) -> String { facts.rules.idempotency == .buyer ? "buyer" : "purchase" }
 
     /// An attempt for each different unit that the operation says it took.
     private static func told(_ sale: Operation) -> [Attempt] {

@@ -8,12 +8,12 @@ enum Findings {
 
     static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
-        if let loss = facts.serverLoss { findings.append(loss.finding) }
+        if let loss = facts.doubts.serverLoss { findings.append(loss.finding) }
         if let finding = undersell(facts, resolution) { findings.append(finding) }
-        for worker in facts.workers {
+        for worker in facts.recorded.workers {
             guard let reason = worker.lost else { continue }
-            let attempts = facts.survey.tallies[worker.index]?.attempts ?? 0
-            let open = facts.survey.tallies[worker.index]?.unknown ?? 0
+            let attempts = facts.recorded.survey.tallies[worker.index]?.attempts ?? 0
+            let open = facts.recorded.survey.tallies[worker.index]?.unknown ?? 0
             findings.append(
                 Finding(
                     "worker-lost",
@@ -24,7 +24,7 @@ enum Findings {
         }
         findings += unitsWithoutOrder(facts, resolution)
         findings += refusals(facts, resolution)
-        if facts.wasInterrupted {
+        if facts.recorded.wasInterrupted {
             findings.append(
                 Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
         }
@@ -41,8 +41,9 @@ enum Findings {
 
     /// Buyers who would have asked again.
     private static func cutOff(_ facts: RunFacts) -> Finding? {
-        let count = facts.survey.purchases.unfinished
-        guard count > 0, facts.wasInterrupted || facts.workers.contains(where: { $0.lost != nil }) else { return nil }
+        let count = facts.recorded.survey.purchases.unfinished
+        guard count > 0, facts.recorded.wasInterrupted || facts.recorded.workers.contains(where: { $0.lost != nil })
+        else { return nil }
         return Finding(
             "cut-off",
             "\(count.counted("purchase")) would have tried again, but \(count == 1 ? "was" : "were") cut off. "
@@ -51,17 +52,18 @@ enum Findings {
 
     /// Units left although buyers who wanted them gave up.
     private static func undersell(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
-        guard case .units(let left) = facts.finalStock, left > 0, !facts.wasInterrupted, let scenario = facts.scenario
+        guard case .units(let left) = facts.epoch.stock, left > 0, !facts.recorded.wasInterrupted,
+            let scenario = facts.recorded.scenario
         else {
             return nil
         }
-        let gaveUp = facts.survey.purchases.count(.gaveUp)
+        let gaveUp = facts.recorded.survey.purchases.count(.gaveUp)
         guard gaveUp > 0 else { return nil }
-        let share = Double(resolution.certainUnits) / Double(facts.units) * 100
+        let share = Double(resolution.certainUnits) / Double(facts.epoch.units) * 100
         let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
         return Finding(
             "undersell",
-            "Only \(resolution.certainUnits.grouped) of \(facts.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
+            "Only \(resolution.certainUnits.grouped) of \(facts.epoch.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
                 + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")) "
                 + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
                 + "this many buyers at once.")
@@ -71,13 +73,13 @@ enum Findings {
     private static func refusals(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
         if let finding = soldOutWithStock(facts, resolution) { findings.append(finding) }
-        let failed = facts.survey.purchases.count(.failed)
+        let failed = facts.recorded.survey.purchases.count(.failed)
         if failed > 0 {
             findings.append(
                 Finding(
                     "failed-purchases",
                     "\(failed.counted("customer")) got an error instead of an answer"
-                        + (facts.wasInterrupted ? ", or none any more when the run was stopped" : "")
+                        + (facts.recorded.wasInterrupted ? ", or none any more when the run was stopped" : "")
                         + "; nothing was taken for them."
                 ))
         }
@@ -86,12 +88,12 @@ enum Findings {
 
     /// Only those count whose whole wish would fit into what is left: three units cannot be sold from two.
     private static func soldOutWithStock(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
-        guard case .units(let left) = facts.finalStock, left > 0 else { return nil }
-        let purchases = facts.survey.purchases
-        guard facts.scenario != nil, purchases.count(.soldOut) > 0 else { return nil }
+        guard case .units(let left) = facts.epoch.stock, left > 0 else { return nil }
+        let purchases = facts.recorded.survey.purchases
+        guard facts.recorded.scenario != nil, purchases.count(.soldOut) > 0 else { return nil }
         var customers = 0
         var wantedMore = false
-        for (position, record) in facts.history.records
+        for (position, record) in facts.recorded.history.records
         where record.outcome == .soldOut && record.purchase <= purchases.planned {
             if record.quantity > 1 { wantedMore = true }
             if record.quantity <= left, purchases.last(of: record.purchase) == position { customers += 1 }
@@ -108,9 +110,11 @@ enum Findings {
 
     /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
     private static func unitsWithoutOrder(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
-        guard let ledger = facts.ledger, !ledger.isAtomic, case .units(let final) = facts.finalStock else { return [] }
+        guard let ledger = facts.epoch.ledger, !ledger.isAtomic, case .units(let final) = facts.epoch.stock else {
+            return []
+        }
         guard final.magnitude <= 1 << 53, let ordered = OrderedUnits.count(facts, resolution) else { return [] }
-        let missing = facts.units - max(0, final) - ordered
+        let missing = facts.epoch.units - max(0, final) - ordered
         guard missing > 0 else { return [] }
         return [
             Finding(

@@ -44,7 +44,7 @@ extension RunRecord {
         }
 
         package init(_ facts: RunFacts) {
-            switch facts.finalStock {
+            switch facts.epoch.stock {
             case .units: stock = "units"
             case .absent: stock = "absent"
             case .unreadable(let reason):
@@ -52,20 +52,20 @@ extension RunRecord {
                 stockProblem = reason
             case .unread: stock = "unread"
             }
-            clientsWereGone = facts.clientsWereGone
-            cutShort = facts.wasInterrupted
-            limit = facts.limit
-            idempotent = facts.idempotency
-            ledgerProblem = facts.ledgerProblem
-            ledger = facts.ledger.map {
+            clientsWereGone = facts.doubts.clientsWereGone
+            cutShort = facts.recorded.wasInterrupted
+            limit = facts.rules.limit
+            idempotent = facts.rules.idempotency
+            ledgerProblem = facts.epoch.ledgerProblem
+            ledger = facts.epoch.ledger.map {
                 LedgerKind(
                     atomic: $0.isAtomic, mergesRepeats: $0.mergesRepeats, countOnly: $0.countOnly,
                     unreadable: $0.unreadable)
             }
-            reported = facts.workers.filter { $0.reported != nil }.map(\.index)
-            serverLoss = facts.serverLoss
-            openedNs = facts.span?.lowerBound
-            endedNs = facts.span?.upperBound
+            reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
+            serverLoss = facts.doubts.serverLoss
+            openedNs = facts.epoch.span?.lowerBound
+            endedNs = facts.epoch.span?.upperBound
         }
 
         /// While the run lasted.
@@ -93,25 +93,25 @@ extension RunRecord {
     package func facts(
         history: History, journalProblems: [String], orders: [Ledger.Order], ledgerProblem: String? = nil
     ) -> RunFacts {
-        var facts = RunFacts(
-            scenario: scenario, history: history,
-            ledger: ledgerProblem != nil
-                ? nil
-                : observed.ledger.map {
-                    Ledger(
-                        orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
-                        mergesRepeats: $0.mergesRepeats)
-                },
-            ledgerProblem: ledgerProblem ?? observed.ledgerProblem,
-            finalStock: observed.finalStock(remaining: sale.remaining),
+        var recorded = RecordedAttempts(
+            history, of: scenario,
             workers: workers.map {
-                RunFacts.Worker(
-                    index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
-            },
-            wasInterrupted: observed.cutShort, clientsWereGone: observed.clientsWereGone,
-            journalProblems: journalProblems, limit: observed.limit, idempotency: observed.idempotent)
-        facts.span = observed.span
-        facts.serverLoss = observed.serverLoss
+                .init(index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
+            })
+        recorded.wasInterrupted = observed.cutShort
+        recorded.journalProblems = journalProblems
+        let ledger = observed.ledger.map {
+            Ledger(
+                orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
+                mergesRepeats: $0.mergesRepeats)
+        }
+        let epoch = Epoch(
+            units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
+            ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
+        var facts = RunFacts(
+            recorded, SaleRules(limit: observed.limit, idempotency: observed.idempotent), epoch)
+        facts.doubts.clientsWereGone = observed.clientsWereGone
+        facts.doubts.serverLoss = observed.serverLoss
         return facts
     }
 
@@ -120,22 +120,24 @@ extension RunRecord {
     ///
     /// - Parameter facts: with a doubt about `run.json`, what that says of the end counts for nothing.
     private func exitStatus(_ facts: RunFacts, _ verdict: Verdict) -> ExitStatus {
-        facts.doubt == nil && (interrupted || observed.cutShort) ? exitCode : ExitStatus(verdict.result)
+        facts.doubts.reason == nil && (interrupted || observed.cutShort) ? exitCode : ExitStatus(verdict.result)
     }
 
     /// The same run, judged again: what was measured stays, what the checks say is new.
     package func judged(_ facts: RunFacts, _ verdict: Verdict) -> RunRecord {
         var record = self
-        record.verdict = verdict.result.word
-        record.exitCode = exitStatus(facts, verdict)
+        let judged = JudgedSale(facts, verdict, ending: exitStatus(facts, verdict))
+        record.verdict = judged.verdict
+        record.exitCode = judged.exitCode
         // These are of what the run wrote, which this is not.
         record.observed.digests = nil
         record.sale = Sale(
-            units: facts.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers, inDoubt: verdict.inDoubt,
-            ledgerOrders: facts.ledger?.count)
-        record.totals = Totals(facts.survey, scenario)
-        record.purchases = Purchases(facts.survey.purchases)
-        record.checks = verdict.checks.map(Check.init)
+            units: facts.epoch.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers,
+            inDoubt: verdict.inDoubt,
+            ledgerOrders: facts.epoch.ledger?.count)
+        record.totals = Totals(facts.recorded.survey, scenario)
+        record.purchases = Purchases(facts.recorded.survey.purchases)
+        record.checks = judged.checks
         record.findings = verdict.findings + findings.filter { !Findings.names.contains($0.name) }
         if record.verdict != self.verdict {
             record.findings.insert(

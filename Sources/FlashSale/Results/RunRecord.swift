@@ -222,31 +222,68 @@ package struct RunRecord: Codable, Sendable, Equatable {
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 
+    /// Which run it is.
+    package struct Identity: Sendable {
+        package var started: String
+        package var run: String
+
+        /// - Parameter started: ISO 8601, UTC.
+        package init(run: String, started: String) {
+            self.run = run
+            self.started = started
+        }
+    }
+
+    /// What was counted and measured, beside what the checks say.
+    package struct Measured: Sendable {
+        package var totals: Totals
+        package var purchases: Purchases
+        package var throughput: Throughput
+        package var pace: Pace
+        package var latencyUs: LatencyUs
+        package var workers: [Worker]
+        package var server: Server
+        package var client: Client
+
+        package init(
+            totals: Totals, purchases: Purchases, throughput: Throughput, pace: Pace, latencyUs: LatencyUs,
+            workers: [Worker], server: Server, client: Client
+        ) {
+            self.totals = totals
+            self.purchases = purchases
+            self.throughput = throughput
+            self.pace = pace
+            self.latencyUs = latencyUs
+            self.workers = workers
+            self.server = server
+            self.client = client
+        }
+    }
+
+    /// - Parameter interrupted: whether the user stopped it.
     package init(
-        version: String, started: String, run: String, verdict: String, exitCode: ExitStatus, interrupted: Bool,
-        strategy: String, sale: Sale, totals: Totals, purchases: Purchases, checks: [Check], findings: [Finding],
-        faults: [String], throughput: Throughput, pace: Pace, latencyUs: LatencyUs, workers: [Worker], server: Server,
-        client: Client, scenario: Scenario, observed: Observed
+        _ identity: Identity, _ scenario: Scenario, _ judged: JudgedSale, _ measured: Measured, _ observed: Observed,
+        interrupted: Bool
     ) {
-        self.version = version
-        self.started = started
-        self.run = run
-        self.verdict = verdict
-        self.exitCode = exitCode
+        version = Version.current
+        started = identity.started
+        run = identity.run
+        verdict = judged.verdict
+        exitCode = judged.exitCode
         self.interrupted = interrupted
-        self.strategy = strategy
-        self.sale = sale
-        self.totals = totals
-        self.purchases = purchases
-        self.checks = checks
-        self.findings = findings
-        self.faults = faults
-        self.throughput = throughput
-        self.pace = pace
-        self.latencyUs = latencyUs
-        self.workers = workers
-        self.server = server
-        self.client = client
+        strategy = scenario.strategy.name
+        sale = judged.sale
+        totals = measured.totals
+        purchases = measured.purchases
+        checks = judged.checks
+        findings = judged.findings
+        faults = []
+        throughput = measured.throughput
+        pace = measured.pace
+        latencyUs = measured.latencyUs
+        workers = measured.workers
+        server = measured.server
+        client = measured.client
         self.scenario = scenario
         self.observed = observed
     }

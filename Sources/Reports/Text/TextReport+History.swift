@@ -28,18 +28,17 @@ extension TextReport {
     private static func asRun(_ record: HistoryRecord) -> RunRecord {
         let nothing = RunRecord.Latency(samples: 0)
         let scenario = Scenario(
-            strategy: .init(name: "", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0)
+            strategy: .init(name: "the sale", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0)
         return RunRecord(
-            version: record.version, started: "", run: "", verdict: record.verdict, exitCode: record.exitCode,
-            interrupted: false, strategy: "the sale", sale: record.sale,
-            totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(), checks: record.checks,
-            findings: record.findings, faults: [],
-            throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0),
-            pace: .init(scenario),
-            latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],
-            server: .init(kind: "", version: "", mode: "", persistence: "", url: "", maxmemoryPolicy: nil),
-            client: .init(cpuSeconds: 0, saturated: false),
-            scenario: scenario,
-            observed: .init())
+            .init(run: "", started: ""), scenario,
+            JudgedSale(
+                verdict: record.verdict, exitCode: record.exitCode, sale: record.sale, checks: record.checks,
+                findings: record.findings),
+            .init(
+                totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(),
+                throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0), pace: .init(scenario),
+                latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],
+                server: .init(kind: "", version: "", mode: "", persistence: "", url: "", maxmemoryPolicy: nil),
+                client: .init(cpuSeconds: 0, saturated: false)), .init(), interrupted: false)
     }
 }

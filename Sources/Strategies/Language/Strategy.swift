@@ -57,6 +57,8 @@ package struct Strategy: Sendable, Equatable {
         self.close = close
     }
 
+    package var rules: SaleRules { SaleRules(limit: limit, idempotency: idempotency) }
+
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
         let ledger = ledger.map { [$0.read] } ?? []

@@ -13,7 +13,7 @@ import Testing
     func doubt() {
         var wrong = Self.facts { $0.change(3) { $0.remaining = 4 } }
         #expect(Checks.judge(wrong).result == .violated)
-        wrong.doubt = "the units may be wrong"
+        wrong.doubts.reason = "the units may be wrong"
         let verdict = Checks.judge(wrong)
         #expect(verdict.result == .inconclusive)
         #expect(
@@ -21,19 +21,19 @@ import Testing
         )
         var right = Self.facts()
         #expect(Checks.judge(right).result == .upheld)
-        right.doubt = "the units may be wrong"
+        right.doubts.reason = "the units may be wrong"
         #expect(Checks.judge(right).result == .inconclusive)
     }
 
     @Test("a changed file beside the journals makes no gap")
     func otherFiles() {
         var wrong = Self.facts { $0.change(3) { $0.remaining = 4 } }
-        wrong.recordProblems = ["ledger.csv is not what the run wrote"]
+        wrong.doubts.recordProblems = ["ledger.csv is not what the run wrote"]
         #expect(Checks.judge(wrong).result == .violated)
         var right = Self.facts()
-        right.recordProblems = wrong.recordProblems
+        right.doubts.recordProblems = wrong.doubts.recordProblems
         let check = Checks.judge(right).checks.first { $0.name == "complete-history" }
-        #expect(check?.result == .inconclusive && check?.detail == wrong.recordProblems[0])
+        #expect(check?.result == .inconclusive && check?.detail == wrong.doubts.recordProblems[0])
     }
 
     /// The sale goes from 100 to 800.
@@ -44,7 +44,7 @@ import Testing
         ] as [(UInt64, UInt64, String?)])
     func span(_ opened: UInt64, _ ended: UInt64, _ fault: String?) {
         var facts = Self.facts()
-        facts.span = opened...ended
+        facts.epoch.span = opened...ended
         let check = Checks.judge(facts).checks.first { $0.name == "complete-history" }
         #expect(check?.result == (fault == nil ? .upheld : .inconclusive))
         if let fault {

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 
 /// Eight purchases over two workers and two units of time each; five units, three left; everything agrees.
@@ -69,7 +70,7 @@ struct ForgedSale {
     var facts: RunFacts {
         let journals = Dictionary(grouping: history, by: \.worker).mapValues { Tally($0) }
         let workers = (0..<scenario.procs).map { index in
-            RunFacts.Worker(
+            RecordedAttempts.Worker(
                 index: index, reported: lost[index] != nil ? nil : reports[index] ?? journals[index] ?? Tally(),
                 lost: lost[index])
         }
@@ -77,7 +78,7 @@ struct ForgedSale {
             scenario: scenario, history: history, ledger: ledger, ledgerProblem: ledgerProblem, finalStock: stock,
             workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
             journalProblems: journalProblems)
-        facts.serverLoss = serverLoss
+        facts.doubts.serverLoss = serverLoss
         return facts
     }
 }

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Testing
 
@@ -112,7 +113,7 @@ import Testing
             var idempotent = facts(
                 units: length, final: 0,
                 (1...length).map { attempt($0, .won, 10 * $0, 10 * $0 + 20, left: length - $0, buyer: 1) })
-            idempotent.idempotency = .buyer
+            idempotent.rules.idempotency = .buyer
             return idempotent
         },
         Case("orders of a quantity that no idempotent buyer wanted", "ledger", .violated) {
@@ -120,7 +121,7 @@ import Testing
             var idempotent = facts(
                 units: 2 * length, ledger: Ledger(orders: orders, isAtomic: true),
                 (1...length).map { attempt($0, .won, 10 * $0, 10 * $0 + 20, quantity: 2) })
-            idempotent.idempotency = .buyer
+            idempotent.rules.idempotency = .buyer
             return idempotent
         },
         Case("sums of what each of many buyers may have taken", "exact-accounting", .inconclusive) {

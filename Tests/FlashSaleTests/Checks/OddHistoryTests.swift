@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Testing
 

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 
 /// A random history, right or wrong, that can be told in other words: with another origin of time, other ids, or its rows and
@@ -32,13 +33,13 @@ struct RetoldHistory {
     }
 
     private init(_ facts: RunFacts) {
-        units = facts.units
-        attempts = facts.history.map { $0 }
-        ledger = facts.ledger
-        final = facts.finalStock
-        limit = facts.limit
-        idempotency = facts.idempotency
-        clientsWereGone = facts.clientsWereGone
+        units = facts.epoch.units
+        attempts = facts.recorded.history.map { $0 }
+        ledger = facts.epoch.ledger
+        final = facts.epoch.stock
+        limit = facts.rules.limit
+        idempotency = facts.rules.idempotency
+        clientsWereGone = facts.doubts.clientsWereGone
     }
 
     /// Whatever a file can say, within a few instants and ids, so that much of it meets.
@@ -159,10 +160,10 @@ struct RetoldHistory {
                 units: units, history: History(asTheyLie: attempts), ledger: ledger, finalStock: final,
                 tellsPurchases: true)
         }
-        facts.limit = limit
-        facts.idempotency = idempotency
-        facts.clientsWereGone = clientsWereGone
-        if hasGaps { facts.journalProblems = ["damaged"] }
+        facts.rules.limit = limit
+        facts.rules.idempotency = idempotency
+        facts.doubts.clientsWereGone = clientsWereGone
+        if hasGaps { facts.recorded.journalProblems = ["damaged"] }
         return facts
     }
 

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 
 /// A history beside a server that is told, call by call, what it took: the stock and the orders follow from that, and a case
@@ -95,7 +96,7 @@ struct ServedSale {
     var facts: RunFacts {
         RunFacts(
             scenario: scenario, history: history, ledger: ledger, finalStock: .units(left),
-            workers: [RunFacts.Worker(index: 0, reported: Tally(history))], wasInterrupted: true,
+            workers: [RecordedAttempts.Worker(index: 0, reported: Tally(history))], wasInterrupted: true,
             clientsWereGone: clientsWereGone, journalProblems: journalProblems, limit: limit, idempotency: idempotency)
     }
 }

@@ -43,8 +43,8 @@ import Testing
                 served.history.removeAll { _ in Int.random(in: 0..<4, using: &random) == 0 }
             }
             var facts = served.facts
-            facts.ledger = nil
-            facts.ledgerProblem = "damaged"
+            facts.epoch.ledger = nil
+            facts.epoch.ledgerProblem = "damaged"
             expectNoAlarm(sale, facts, "seed \(seed)")
         }
     }

@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Foundation
 import Recordings
@@ -93,17 +94,11 @@ struct RecordedSale {
         var facts = RunFacts(
             scenario: scenario, history: journals.history, ledger: ledger, finalStock: .units(left),
             workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
-        facts.span = span
+        facts.epoch.span = span
         let verdict = Checks.judge(facts)
-        var tally = Tally()
-        for worker in tallies { tally.add(worker) }
         let latency = RunRecord.Latency(samples: 60, min: 0.3, mean: 0.35, p50: 0.35, p90: 0.4, p99: 0.4, max: 0.4)
-        var record = RunRecord(
-            version: Version.current, started: "2026-01-01T00:00:00Z", run: "recorded", verdict: verdict.result.word,
-            exitCode: FlashSale.ExitStatus(verdict.result), interrupted: false, strategy: "recorded",
-            sale: .init(units: 20, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
-            totals: .init(facts.survey, scenario), purchases: .init(facts.survey.purchases),
-            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings, faults: [],
+        let measured = RunRecord.Measured(
+            totals: .init(facts.recorded.survey, scenario), purchases: .init(facts.recorded.survey.purchases),
             throughput: .init(attempts: 60, commands: 60, elapsedSeconds: 0.1), pace: .init(scenario),
             latencyUs: .init(attempt: latency, purchase: latency),
             workers: tallies.enumerated().map {
@@ -114,8 +109,10 @@ struct RecordedSale {
             server: .init(
                 kind: "redis", version: "7.0.15", mode: "standalone", persistence: "none", url: "embedded",
                 maxmemoryPolicy: "noeviction"),
-            client: .init(cpuSeconds: 0.2, saturated: false, host: "here", kernel: "Linux", cores: 2),
-            scenario: scenario, observed: .init(facts))
+            client: .init(cpuSeconds: 0.2, saturated: false, host: "here", kernel: "Linux", cores: 2))
+        var record = RunRecord(
+            .init(run: "recorded", started: "2026-01-01T00:00:00Z"), scenario, JudgedSale(facts, verdict), measured,
+            .init(facts), interrupted: false)
         if hasDigests { record.observed.digests = RunFiles.digests(journals: journals.digests, ledger) }
         var json = MemorySink()
         RunJSON.write(record, to: &json)
@@ -151,7 +148,7 @@ struct RecordedSale {
             var json = MemorySink()
             RunJSON.write(judged, to: &json)
             let report = TextReport.text(
-                judged, resultsPath: path, originNanoseconds: facts.survey.firstInvoked, color: false)
+                judged, resultsPath: path, originNanoseconds: facts.recorded.survey.firstInvoked, color: false)
             return .judged(verdict, judged, report: report)
         } catch {
             return .refused("\(error)")

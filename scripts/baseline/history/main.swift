@@ -136,17 +136,14 @@ struct Factory {
         let ledger = Ledger(
             orders: orders.sorted { ($0.attempt ?? 0) < ($1.attempt ?? 0) }, isAtomic: true)
         let facts = RunFacts(
-            scenario: scenario, history: [], ledger: ledger, finalStock: .units(left),
-            workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
+            RecordedAttempts(
+                History([]), of: scenario,
+                workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) }),
+            SaleRules(), Epoch(units: scenario.units, stock: .units(left), ledger: ledger))
         let nothing = RunRecord.Latency(samples: 0)
-        var record = RunRecord(
-            version: Version.current, started: "2026-01-01T00:00:00Z", run: "synthetic", verdict: "upheld",
-            exitCode: .upheld,
-            interrupted: false, strategy: "synthetic",
-            sale: .init(units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
+        let measured = RunRecord.Measured(
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
             purchases: .init(),
-            checks: [], findings: [], faults: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts, elapsedSeconds: 1),
             pace: .init(scenario), latencyUs: .init(attempt: nothing, purchase: nothing),
             workers: tallies.enumerated().map {
@@ -156,7 +153,14 @@ struct Factory {
             },
             server: .init(
                 kind: "none", version: "-", mode: "-", persistence: "none", url: "none", maxmemoryPolicy: nil),
-            client: .init(cpuSeconds: 0, saturated: false), scenario: scenario, observed: .init(facts))
+            client: .init(cpuSeconds: 0, saturated: false))
+        var record = RunRecord(
+            .init(run: "synthetic", started: "2026-01-01T00:00:00Z"), scenario,
+            JudgedSale(
+                verdict: "upheld", exitCode: .upheld,
+                sale: .init(
+                    units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
+                checks: [], findings: []), measured, .init(facts), interrupted: false)
         let journals = MappedJournals(Self.journals(in: folder))
         guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
         record.observed.digests = RunFiles.digests(journals: journals.digests, ledger)

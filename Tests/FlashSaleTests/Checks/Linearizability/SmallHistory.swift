@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 
 /// A few attempts at a small stock, served by a right server in a random order and then perhaps perturbed: with lost

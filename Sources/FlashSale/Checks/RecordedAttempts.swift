@@ -1,0 +1,54 @@
+/// What the workers recorded, or what another system did.
+package struct RecordedAttempts: Sendable {
+    /// One worker process, as the coordinator knows it.
+    package struct Worker: Sendable, Equatable {
+        package var index: Int
+        /// What its own report counted; nil if it never reported.
+        package var reported: Tally?
+        /// Why there is no report, in words for the user; nil if there is one.
+        package var lost: String?
+
+        package init(index: Int, reported: Tally?, lost: String? = nil) {
+            self.index = index
+            self.reported = reported
+            self.lost = lost
+        }
+    }
+
+    package let history: History
+    package let survey: Survey
+    /// Who was to buy what; nil for a history that another system recorded.
+    package let scenario: Scenario?
+    package var workers: [Worker] = []
+    /// Whether the run was stopped before every purchase was made.
+    package var wasInterrupted = false
+    /// What is wrong with the journals, in words for the user.
+    package var journalProblems: [String] = []
+    /// Whether the history says which attempts are one purchase's.
+    package var tellsPurchases = true
+
+    /// What the workers of a run recorded.
+    package init(_ history: History, of scenario: Scenario, workers: [Worker]) {
+        self.history = history
+        self.scenario = scenario
+        self.workers = workers
+        survey = Survey(history, scenario)
+    }
+
+    /// What another system recorded.
+    ///
+    /// - Parameter tellsPurchases: whether it says which attempts are one purchase's; otherwise each stands for itself.
+    package init(_ history: History, tellsPurchases: Bool) {
+        self.history = history
+        self.tellsPurchases = tellsPurchases
+        scenario = nil
+        survey = Survey(history, nil)
+    }
+
+    /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
+    /// counted, or nothing was recorded at all. What no recorded attempt explains proves nothing then, for one of these may.
+    var hasGaps: Bool {
+        guard journalProblems.isEmpty, scenario != nil || history.count > 0 else { return true }
+        return workers.contains { ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0 }
+    }
+}
