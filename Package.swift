@@ -133,7 +133,7 @@ let package = Package(
                 "EmbeddedRedis", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Rehearsal", "Reports", "Shop",
                 "Strategies", "TestSupport", "stress",
             ],
-            exclude: ["Strategies"], swiftSettings: settings),
+            swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(
