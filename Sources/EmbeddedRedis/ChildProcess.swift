@@ -49,9 +49,17 @@ enum ChildProcess {
         }
     }
 
-    /// Takes notice of every child that has ended by now.
-    static func reapEnded() {
-        while waitpid(-1, nil, WNOHANG) > 0 {}
+    /// Takes notice of the end of every child, all of which have been killed. One whose threads are still on their way out looks
+    /// dead, and cannot be reaped yet.
+    static func reapAll(withinMilliseconds milliseconds: Int) {
+        let deadline = Deadline(milliseconds: milliseconds)
+        while true {
+            let child = waitpid(-1, nil, WNOHANG)
+            if child < 0, errno != EINTR { return }
+            if child > 0 { continue }
+            if deadline.hasPassed { return }
+            usleep(1000)
+        }
     }
 
     /// The words for a wait status, which C decodes with macros.

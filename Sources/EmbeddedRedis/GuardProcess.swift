@@ -39,7 +39,7 @@ package enum GuardProcess {
         }
         ProcessStatus.killMembers(ofSession: getpid(), withinMilliseconds: 3000)
         // In a container whose first process reaps nobody they would stay as zombies.
-        ChildProcess.reapEnded()
+        ChildProcess.reapAll(withinMilliseconds: 1000)
         exit(TemporaryFolder.remove(settings.folder, withinMilliseconds: 3000) ? 0 : 74)
     }
 
