@@ -68,3 +68,136 @@ struct CSVHeader: Sendable {
         return CSVDamage(line: 1, column: missing[0], "\(start); \(advice)")
     }
 }
+
+/// A column that a reader knows.
+struct CSVColumn: Sendable {
+    enum Content: Sendable {
+        /// From 0 or 1 up.
+        case natural(ClosedRange<Int64>)
+        /// With a magnitude up to the number.
+        case signed(Int64)
+        /// One of these, of 16 bytes at most each.
+        case word([String])
+    }
+
+    /// The largest id: up to it, every program that knows only doubles reads the same number.
+    static let largestId: Int64 = 1 << 53
+
+    var name: String
+    var content: Content
+    var mayBeEmpty: Bool
+    /// What somebody can do whose cell is refused.
+    var advice: String
+
+    /// What a cell of it has to be.
+    var wanted: String {
+        let content =
+            switch content {
+            case .natural(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            case .signed(let magnitude): "a whole number from -\(magnitude) to \(magnitude)"
+            case .word(let words): "one of \(words.joined(separator: ", "))"
+            }
+        return mayBeEmpty ? "\(content), or nothing" : content
+    }
+
+    /// Why a cell of it is refused.
+    ///
+    /// - Parameter text: what the cell says.
+    func refusal(of text: String) -> String {
+        let found = text.isEmpty ? "an empty cell" : CSVExcerpt.quoted(text.utf8)
+        var advice = advice
+        // A long text is nobody's slip, and comparing takes time.
+        if case .word(let words) = content, text.utf8.count <= CSVExcerpt.limit,
+            let near = NearestNames.of(text, among: words).first
+        {
+            advice = "did you mean \(near)?"
+        }
+        return "wanted \(wanted), found \(found); \(advice)"
+    }
+}
+
+/// Which columns a file cannot do without, as indices among those that its reader knows.
+enum CSVNeed: Sendable {
+    case all([Int])
+    case any([Int])
+
+    /// Those that a file lacks.
+    ///
+    /// - Parameter given: a bit for each column that it has.
+    func missing(_ given: UInt32) -> [Int] {
+        switch self {
+        case .all(let columns): columns.filter { given & 1 << UInt32($0) == 0 }
+        case .any(let columns): columns.contains { given & 1 << UInt32($0) != 0 } ? [] : columns
+        }
+    }
+
+    /// "a, b and c", or "a, b or c".
+    func inWords(_ names: [String]) -> String {
+        let (columns, last) =
+            switch self {
+            case .all(let columns): (columns, "and")
+            case .any(let columns): (columns, "or")
+            }
+        let wanted = columns.map { names[$0] }
+        return "\(wanted.dropLast().joined(separator: ", ")) \(last) \(wanted[wanted.count - 1])"
+    }
+}
+
+/// How the cells of one column of a file are read: what of a ``CSVColumn`` is needed for each row, without its text.
+struct CSVField: Sendable {
+    enum Kind: UInt8, Sendable {
+        case ignored
+        case number
+        case word
+    }
+
+    var kind = Kind.ignored
+    /// Where the value goes in a ``CSVRow``: the column's index among those that the reader knows.
+    var slot = 0
+    var mayBeEmpty = true
+    var isSigned = false
+    var smallest: UInt64 = 0
+    /// The largest magnitude, below 2^63.
+    var largest: UInt64 = 0
+
+    /// A column that nobody asks for.
+    init() {}
+
+    init(_ column: CSVColumn, slot: Int) {
+        self.slot = slot
+        mayBeEmpty = column.mayBeEmpty
+        switch column.content {
+        case .natural(let range):
+            kind = .number
+            smallest = UInt64(range.lowerBound)
+            largest = UInt64(range.upperBound)
+        case .signed(let magnitude):
+            kind = .number
+            isSigned = true
+            largest = UInt64(magnitude)
+        case .word: kind = .word
+        }
+    }
+}
+
+/// The values of one row, by the slots of their columns.
+struct CSVRow: Sendable {
+    /// Columns that a reader can know.
+    static let slots = 16
+
+    private var values = InlineArray<16, Int64>(repeating: 0)
+    /// A bit for each slot that has a value.
+    private var present: UInt32 = 0
+
+    mutating func clear() { present = 0 }
+
+    @inline(__always)
+    mutating func set(_ slot: Int, _ value: Int64) {
+        values[slot] = value
+        present |= 1 << UInt32(truncatingIfNeeded: slot)
+    }
+
+    /// The value, or nil where the cell is empty or the file has no such column.
+    @inline(__always)
+    subscript(slot: Int) -> Int64? { present & 1 << UInt32(truncatingIfNeeded: slot) == 0 ? nil : values[slot] }
+}
