@@ -33,12 +33,14 @@ package enum Latencies {
         let samples = Int(histogram.totalCount)
         guard samples > 0 else { return RunRecord.Latency(samples: 0) }
         func microseconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1000 }
-        func percentile(_ percentile: Double, from samplesNeeded: Int) -> Double? {
-            samples >= samplesNeeded ? microseconds(min(histogram.valueAtPercentile(percentile), histogram.max)) : nil
-        }
-        return RunRecord.Latency(
+        var summary = RunRecord.Latency(
             samples: samples, min: microseconds(histogram.min), mean: histogram.mean.rounded() / 1000,
-            p50: percentile(50, from: 1), p90: percentile(90, from: 10), p99: percentile(99, from: 100),
-            p999: percentile(99.9, from: 1000), max: microseconds(histogram.max))
+            max: microseconds(histogram.max))
+        for figure in RunRecord.Latency.figures {
+            guard let (percent, needed) = figure.percentile, samples >= needed else { continue }
+            summary[keyPath: figure.value] = microseconds(
+                min(histogram.valueAtPercentile(percent), histogram.max))
+        }
+        return summary
     }
 }

@@ -131,7 +131,7 @@ extension Coordinator {
         var findings = server.findings
         let reads = read(&sale, workers, &after, &findings)
         let journals = MappedJournals(
-            workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
+            workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
         var facts = facts(journals, workers, reads, opened: opened, serverDied: serverDied)
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let survey = facts.recorded.survey

@@ -10,13 +10,10 @@ package struct RunFolder: Sendable {
     /// The parent and those above it, as far as they were made for this run: the outermost first.
     private let made: [String]
 
-    package var historyPath: String { path + "/history" }
+    package var historyPath: String { path + "/" + RunLayout.history }
     package var runsTablePath: String { parent + "/runs.csv" }
 
-    package func journalPath(worker: Int) -> String { "\(path)/\(Self.journalName(worker: worker))" }
-
-    /// Within the run's folder.
-    package static func journalName(worker: Int) -> String { "history/worker-\(worker).journal" }
+    package func journalPath(worker: Int) -> String { "\(path)/\(RunLayout.journal(worker: worker))" }
 
     /// Makes `<parent>/<time>-<strategy>/history`.
     ///

@@ -16,7 +16,7 @@ package struct RecordedFiles {
     /// - Throws: ``RunError`` if the orders cannot be read although they are as the run wrote them.
     package init(folder: String, record: RunRecord, isAsWritten: Bool?) throws(RunError) {
         let written = record.observed.digests
-        let expected = (0..<record.scenario.procs).map { "history/worker-\($0).journal" }
+        let expected = (0..<record.scenario.procs).map(RunLayout.journal(worker:))
         let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, written: written)
         var problems = Self.problems(ofRecord: isAsWritten)
         problems += Self.strangers(in: folder, expected).map {
@@ -25,12 +25,12 @@ package struct RecordedFiles {
         var orders: [Ledger.Order] = []
         var ledgerProblem: String?
         if let kind = record.observed.ledger {
-            let path = folder + "/ledger.csv"
-            if let found = try Self.digest(of: path, named: "ledger.csv") {
+            let path = folder + "/" + RunLayout.ledger
+            if let found = try Self.digest(of: path, named: RunLayout.ledger) {
                 ledgerProblem = written.flatMap { found.problem($0) }
                 if ledgerProblem == nil { orders = try LedgerFile.read(path).orders }
             } else {
-                let size = written?["ledger.csv"].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
+                let size = written?[RunLayout.ledger].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
                 ledgerProblem = "ledger.csv is not there, or is no file\(size)"
             }
             if ledgerProblem == nil, kind.countOnly == nil, let told = record.sale.ledgerOrders, told != orders.count {
@@ -64,13 +64,13 @@ package struct RecordedFiles {
 
     /// Journals beside those of the run's workers, which nobody would look at.
     private static func strangers(in folder: String, _ expected: [String]) -> [String] {
-        guard let directory = opendir(folder + "/history") else { return [] }
+        guard let directory = opendir("\(folder)/\(RunLayout.history)") else { return [] }
         defer { closedir(directory) }
         let known = Set(expected)
         var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { "history/" + String(cString: $0) }
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { "\(RunLayout.history)/" + String(cString: $0) }
             }
             if name.hasSuffix(".journal"), !known.contains(name) { names.append(name) }
         }

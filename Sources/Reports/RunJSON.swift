@@ -85,9 +85,10 @@ package enum RunJSON {
     }
 
     private static func finite(_ latency: RunRecord.Latency) -> RunRecord.Latency {
-        func orNil(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
-        return RunRecord.Latency(
-            samples: latency.samples, min: orNil(latency.min), mean: orNil(latency.mean), p50: orNil(latency.p50),
-            p90: orNil(latency.p90), p99: orNil(latency.p99), p999: orNil(latency.p999), max: orNil(latency.max))
+        var latency = latency
+        for figure in RunRecord.Latency.figures where latency[keyPath: figure.value]?.isFinite == false {
+            latency[keyPath: figure.value] = nil
+        }
+        return latency
     }
 }

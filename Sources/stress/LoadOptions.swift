@@ -53,9 +53,9 @@ struct LoadOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        try refuse("--procs", procs, 1...512)
-        try refuse("--threads", threads, 1...10_000)
-        try refuse("--clients", clients, 1...10_000)
+        try refuse("--procs", procs, Scenario.Bounds.procs)
+        try refuse("--threads", threads, Scenario.Bounds.threads)
+        try refuse("--clients", clients, Scenario.Bounds.clients)
         try refuse("--units", units, Scenario.Bounds.units)
         try refuse("--attempts", attempts, Scenario.Bounds.attempts)
         try refuse("--purchases-per-buyer", purchasesPerBuyer, Scenario.Bounds.purchasesPerBuyer)

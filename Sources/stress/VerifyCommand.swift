@@ -110,7 +110,7 @@ struct VerifyCommand: ParsableCommand {
                 .usage,
                 "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
         }
-        let path = folder + "/run.json"
+        let path = folder + "/" + RunLayout.record
         let attributes = try? FileManager.default.attributesOfItem(
             atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
         // Reading a pipe would wait for whoever writes to it.

@@ -1,6 +1,11 @@
 extension Scenario {
     /// What the numbers of a scenario may be.
     package enum Bounds {
+        package static let procs = 1...512
+        /// In each process.
+        package static let threads = 1...10_000
+        /// On each thread.
+        package static let clients = 1...10_000
         package static let units = 1...1_000_000_000
         package static let buyers = 1...20_000_000
         package static let purchasesPerBuyer = 1...10_000
@@ -19,8 +24,8 @@ extension Scenario {
         Bounds.units.contains(units) && Bounds.buyers.contains(buyers)
             && Bounds.purchasesPerBuyer.contains(purchasesPerBuyer) && Bounds.attempts.contains(attempts)
             && Bounds.quantity.contains(quantity.min) && Bounds.quantity.contains(quantity.max)
-            && quantity.min <= quantity.max && (1...512).contains(procs) && (1...10_000).contains(threads)
-            && (1...10_000).contains(clients) && totalPurchases <= Bounds.buyers.upperBound
+            && quantity.min <= quantity.max && Bounds.procs.contains(procs) && Bounds.threads.contains(threads)
+            && Bounds.clients.contains(clients) && totalPurchases <= Bounds.buyers.upperBound
             && pace.isPlausible && pace.burstBuyers <= buyers
     }
 

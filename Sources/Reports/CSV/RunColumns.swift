@@ -103,15 +103,9 @@ enum RunColumns {
     private static func latency(
         _ name: String, _ latency: @escaping @Sendable (RunRecord) -> RunRecord.Latency
     ) -> [Column] {
-        [
-            ("\(name)_min_us", { fixed(latency($0).min) }),
-            ("\(name)_mean_us", { fixed(latency($0).mean) }),
-            ("\(name)_p50_us", { fixed(latency($0).p50) }),
-            ("\(name)_p90_us", { fixed(latency($0).p90) }),
-            ("\(name)_p99_us", { fixed(latency($0).p99) }),
-            ("\(name)_p999_us", { fixed(latency($0).p999) }),
-            ("\(name)_max_us", { fixed(latency($0).max) }),
-        ]
+        RunRecord.Latency.figures.map { figure in
+            ("\(name)_\(figure.column)_us", { fixed(latency($0)[keyPath: figure.value]) })
+        }
     }
 
     private static func optional(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }
