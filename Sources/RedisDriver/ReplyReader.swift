@@ -33,7 +33,7 @@ enum ReplyReader {
         case .failed(let error): return error
         case .partial: break
         }
-        if let error = receive(descriptor, shortRead, reader) { return error }
+        if let error = receive(from: descriptor, size: shortRead, into: reader) { return error }
         // Only where the reply comes in parts does the clock matter.
         var start: Int?
         while true {
@@ -48,7 +48,7 @@ enum ReplyReader {
             guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable(descriptor)) else {
                 return .timeout
             }
-            if let error = receive(descriptor, longRead, reader) { return error }
+            if let error = receive(from: descriptor, size: longRead, into: reader) { return error }
         }
     }
 
@@ -82,7 +82,7 @@ enum ReplyReader {
     /// Waits for bytes and feeds them to the parser. An interrupted wait is waited again.
     @inline(__always)
     private static func receive(
-        _ descriptor: Int32, _ size: Int, _ reader: UnsafeMutablePointer<redisReader>
+        from descriptor: Int32, size: Int, into reader: UnsafeMutablePointer<redisReader>
     ) -> ConnectionError? {
         withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
             var count: Int

@@ -73,7 +73,7 @@ package struct Rehearsal: ~Copyable {
                 scriptHashes: set.sale.scriptHashes, scenario: scenario),
             scenario: scenario, names: set.names, file: strategy.file)
         switch kind {
-        case .single: try playSingles(&stage, &set.sale, &set.eye)
+        case .single: try playSingles(on: &stage, at: &set.sale, watchedBy: &set.eye)
         case .quantities:
             for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
                 try stage.visit(buyer: buyer, quantity: quantity, &set.sale, &set.eye)
@@ -85,7 +85,8 @@ package struct Rehearsal: ~Copyable {
             }
         }
         let checks =
-            kind == .withoutStock ? [] : try judge(stage.visits.map(\.attempt), scenario, &set.sale, &record)
+            kind == .withoutStock
+            ? [] : try judge(stage.visits.map(\.attempt), of: scenario, on: &set.sale, noting: &record)
         try set.strike(&record)
         return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
     }
@@ -130,7 +131,7 @@ package struct Rehearsal: ~Copyable {
 
     /// The first buyer comes twice; the others once, until two in a row go without.
     private borrowing func playSingles(
-        _ stage: inout RehearsalStage, _ sale: inout Sale, _ eye: inout MonitoredConnection
+        on stage: inout RehearsalStage, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
     ) throws(RunError) {
         try stage.visit(buyer: 1, &sale, &eye)
         if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, &sale, &eye) }
@@ -157,7 +158,7 @@ package struct Rehearsal: ~Copyable {
     }
 
     private borrowing func judge(
-        _ history: [Attempt], _ scenario: Scenario, _ sale: inout Sale, _ record: inout RehearsalRecord
+        _ history: [Attempt], of scenario: Scenario, on sale: inout Sale, noting record: inout RehearsalRecord
     ) throws(RunError) -> [CheckResult] {
         let stock = sale.finalStock()
         let (ledger, problem) = sale.ledger()

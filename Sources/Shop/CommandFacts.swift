@@ -40,10 +40,12 @@ package struct CommandFacts {
                 let begin = reply.value(after: "begin_search", in: specification),
                 let find = reply.value(after: "find_keys", in: specification)
             else { return .untold }
-            switch (text(reply, "type", begin), text(reply, "type", find)) {
+            switch (text(reply, of: "type", in: begin), text(reply, of: "type", in: find)) {
             case ("index", "range"), ("keyword", "range"): break
             case ("index", "keynum"):
-                guard let start = number(reply, "index", begin), let offset = number(reply, "keynumidx", find) else {
+                guard let start = number(reply, of: "index", in: begin),
+                    let offset = number(reply, of: "keynumidx", in: find)
+                else {
                     return .untold
                 }
                 counts.insert(start + offset)
@@ -53,11 +55,11 @@ package struct CommandFacts {
         return .movable(counts: counts)
     }
 
-    private static func text(_ reply: Reply, _ name: String, _ array: Int) -> String? {
+    private static func text(_ reply: Reply, of name: String, in array: Int) -> String? {
         reply.value(after: name, in: array).map(reply.string(at:))
     }
 
-    private static func number(_ reply: Reply, _ name: String, _ array: Int) -> Int? {
+    private static func number(_ reply: Reply, of name: String, in array: Int) -> Int? {
         reply.value(after: "spec", in: array).flatMap { reply.value(after: name, in: $0) }.flatMap(reply.integer(at:))
     }
 

@@ -59,9 +59,11 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (index, part) in parts.enumerated() {
-                isReadable = take(reply.integer(at: start + index), part, &order) && isReadable
+                isReadable = take(reply.integer(at: start + index), as: part, into: &order) && isReadable
             }
-            keep(order, isReadable, (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
+            keep(
+                order, ifReadable: isReadable,
+                text: (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
         }
     }
 
@@ -78,9 +80,9 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (part, name) in fields {
-                isReadable = take(number(of: name, in: node + 2), part, &order) && isReadable
+                isReadable = take(number(of: name, in: node + 2), as: part, into: &order) && isReadable
             }
-            keep(order, isReadable, "entry \(reply.string(at: node + 1))")
+            keep(order, ifReadable: isReadable, text: "entry \(reply.string(at: node + 1))")
         }
     }
 
@@ -103,18 +105,18 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (part, path) in paths {
-                isReadable = take(JSONScanner.value(in: text, at: path)?.integer, part, &order) && isReadable
+                isReadable = take(JSONScanner.value(in: text, at: path)?.integer, as: part, into: &order) && isReadable
             }
-            keep(order, isReadable, text)
+            keep(order, ifReadable: isReadable, text: text)
         }
     }
 
-    private mutating func keep(_ order: Ledger.Order, _ isReadable: Bool, _ text: String) {
+    private mutating func keep(_ order: Ledger.Order, ifReadable isReadable: Bool, text: String) {
         if isReadable { ledger.orders.append(order) } else { ledger.unreadable.append(text) }
     }
 
     /// False where the number is missing.
-    private func take(_ number: Int?, _ part: Strategy.LedgerRule.Part, _ order: inout Ledger.Order) -> Bool {
+    private func take(_ number: Int?, as part: Strategy.LedgerRule.Part, into order: inout Ledger.Order) -> Bool {
         guard let number else { return false }
         switch part {
         case .attempt: order.attempt = number

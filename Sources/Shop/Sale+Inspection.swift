@@ -17,7 +17,7 @@ extension Sale {
             facts.mode = shown(fields["redis_mode"] ?? fields["server_mode"] ?? "standalone")
             facts.maxmemoryPolicy = fields["maxmemory_policy"].map { shown($0) }
             facts.persistence = fields["aof_enabled"] == "1" ? "aof" : "unknown"
-            try checkRoom(fields, connectionsNeeded, &facts)
+            try checkRoom(in: fields, forConnections: connectionsNeeded, &facts)
         } else {
             facts.findings.append(
                 Finding(
@@ -42,7 +42,7 @@ extension Sale {
     }
 
     private mutating func checkRoom(
-        _ fields: [String: String], _ needed: Int, _ facts: inout ServerFacts
+        in fields: [String: String], forConnections needed: Int, _ facts: inout ServerFacts
     ) throws(RunError) {
         var limit = fields["maxclients"].flatMap { Int($0) }
         if limit == nil {

@@ -19,13 +19,13 @@ extension Sale {
                         "script-load-denied",
                         "The server denies SCRIPT LOAD, so each call sends the whole script: \(shown(reply))"))
             } else {
-                throw notCompiled(script, "script", reply)
+                throw notCompiled(script, what: "script", reply: reply)
             }
         }
         for library in strategy.libraries { try load(library) }
     }
 
-    private func notCompiled(_ script: Strategy.Script, _ what: String, _ reply: Reply) -> RunError {
+    private func notCompiled(_ script: Strategy.Script, what: String, reply: Reply) -> RunError {
         let place = script.companion.map { " (\($0))" } ?? ""
         return RunError(
             .usage,
@@ -41,7 +41,7 @@ extension Sale {
         let reply = try call(["FUNCTION", "LOAD", functions.text(of: library.text)])
         guard reply.kind == .string else {
             guard reply.string().hasPrefix("ERR unknown command") else {
-                throw notCompiled(library, "library", reply)
+                throw notCompiled(library, what: "library", reply: reply)
             }
             throw RunError(
                 .usage,

@@ -53,13 +53,13 @@ struct LoadOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        try refuse("--procs", procs, Scenario.Bounds.procs)
-        try refuse("--threads", threads, Scenario.Bounds.threads)
-        try refuse("--clients", clients, Scenario.Bounds.clients)
-        try refuse("--units", units, Scenario.Bounds.units)
-        try refuse("--attempts", attempts, Scenario.Bounds.attempts)
-        try refuse("--purchases-per-buyer", purchasesPerBuyer, Scenario.Bounds.purchasesPerBuyer)
-        try refuse("--buyers", buyers, Scenario.Bounds.buyers)
+        try refuse("--procs", procs, unlessIn: Scenario.Bounds.procs)
+        try refuse("--threads", threads, unlessIn: Scenario.Bounds.threads)
+        try refuse("--clients", clients, unlessIn: Scenario.Bounds.clients)
+        try refuse("--units", units, unlessIn: Scenario.Bounds.units)
+        try refuse("--attempts", attempts, unlessIn: Scenario.Bounds.attempts)
+        try refuse("--purchases-per-buyer", purchasesPerBuyer, unlessIn: Scenario.Bounds.purchasesPerBuyer)
+        try refuse("--buyers", buyers, unlessIn: Scenario.Bounds.buyers)
         _ = try quantityRange()
         guard procs * threads * clients <= 60_000 else {
             throw ValidationError(
@@ -73,7 +73,7 @@ struct LoadOptions: ParsableArguments {
         }
     }
 
-    private func refuse(_ flag: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+    private func refuse(_ flag: String, _ value: Int?, unlessIn range: ClosedRange<Int>) throws {
         if let value, !range.contains(value) {
             throw ValidationError(
                 "\(flag) \(value): a number from \(range.lowerBound) to \(range.upperBound) is wanted")

@@ -108,7 +108,7 @@ enum CompleteHistory {
                     continue
                 }
                 let attempt = facts.recorded.history[last]
-                if let problem = ending(attempt, attempt.number, scenario) {
+                if let problem = ending(after: attempt, attempts: attempt.number, of: scenario) {
                     evidence.append(.init("purchase \(purchase): \(problem)", attempts: [attempt]))
                 }
             }
@@ -178,11 +178,11 @@ enum CompleteHistory {
             }
         }
         if attempts.count > scenario.attempts { return "it made more than \(scenario.attempts.counted("attempt"))" }
-        return mayBeShort ? nil : ending(attempts[attempts.count - 1], attempts.count, scenario)
+        return mayBeShort ? nil : ending(after: attempts[attempts.count - 1], attempts: attempts.count, of: scenario)
     }
 
     /// What is wrong with a purchase whose last attempt this is.
-    private static func ending(_ last: Attempt, _ count: Int, _ scenario: Scenario) -> String? {
+    private static func ending(after last: Attempt, attempts count: Int, of scenario: Scenario) -> String? {
         last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && count < scenario.attempts
             ? "it ended after \(count.grouped) of \(scenario.attempts.counted("attempt"))" : nil
     }

@@ -36,7 +36,7 @@ struct OrderNames: Sendable {
             if others[record.id] != nil {
                 Self.keepFirst(position, record, of: record.id, in: &found, facts.recorded.history)
             }
-            if purchases.contains(record.purchase) { add(position, record, facts.recorded.history) }
+            if purchases.contains(record.purchase) { add(position, record: record, of: facts.recorded.history) }
             if buyers.contains(record.buyer) { knownBuyers.insert(record.buyer) }
         }
         for (id, waiting) in others {
@@ -46,7 +46,7 @@ struct OrderNames: Sendable {
     }
 
     /// Takes an attempt of a purchase that orders name.
-    private mutating func add(_ position: History.Position, _ record: RecordView, _ history: History) {
+    private mutating func add(_ position: History.Position, record: RecordView, of history: History) {
         if let known = firstOfPurchases[record.purchase] {
             let buyer = history.record(at: known).buyer
             if buyer != record.buyer { buyersOfShared[record.purchase, default: [buyer]].insert(record.buyer) }

@@ -22,13 +22,13 @@ enum PurchaseLimit {
         guard !sales.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
-        let above = above(sales, facts.rules.limit, resolution)
+        let above = above(sales, limit: facts.rules.limit, resolution)
         let possessions = Dictionary(
             uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
                 (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9, resolution))
             })
         let unfounded = duplicates.compactMap { duplicate in
-            possessions[duplicate.buyer].flatMap { explain(duplicate, $0, facts.rules.limit) }
+            possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, limit: facts.rules.limit) }
         }
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
@@ -68,7 +68,7 @@ enum PurchaseLimit {
 
     /// Buyers who have more than the limit, and those who may.
     private static func above(
-        _ sales: [Int: [Operation]], _ limit: Int?, _ resolution: Resolution
+        _ sales: [Int: [Operation]], limit: Int?, _ resolution: Resolution
     ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
         guard let limit else { return ([], []) }
         // Orders that name nobody cannot be laid to one buyer.
@@ -104,7 +104,7 @@ enum PurchaseLimit {
     /// - Parameter possession: the buyer's own.
     /// - Returns: nil if that explains the duplicate.
     private static func explain(
-        _ duplicate: Attempt, _ possession: Possession, _ limit: Int?
+        _ duplicate: Attempt, by possession: Possession, limit: Int?
     ) -> CheckResult.Evidence? {
         guard let returned = duplicate.returnedNanoseconds else { return nil }
         let had = possession.units(by: returned)

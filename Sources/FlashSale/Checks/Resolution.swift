@@ -51,7 +51,7 @@ package struct Resolution: Sendable {
         wonUnits = wonLeast
         let partial = openUnknowns.isEmpty ? [] : book.pools.filter(\.isPartial)
         let (settled, orders) = (operations, book)
-        let leasts = partial.reduce(0) { $0 + Self.leastUnits($1, settled, orders) }
+        let leasts = partial.reduce(0) { $0 + Self.leastUnits($1, among: settled, book: orders) }
         certainUnits = wonLeast + provenUnknowns.reduce(0) { $0 + $1.leastQuantity } + leasts
         openUnits = wonMost + Self.mostUnits(provenUnknowns + openUnknowns, book) - certainUnits
     }
@@ -77,12 +77,12 @@ package struct Resolution: Sendable {
     func wins(of pool: OrderPool) -> [Operation] { book.won(pool).map { operations[Int($0)] } }
 
     /// The fewest units that the open unknowns of a pool can have taken.
-    func leastUnits(_ pool: OrderPool) -> Int { Self.leastUnits(pool, operations, book) }
+    func leastUnits(_ pool: OrderPool) -> Int { Self.leastUnits(pool, among: operations, book: book) }
 
     /// The most units that some operations can have taken together, those that the ledger disproves left out.
     func mostUnits(_ some: [Operation]) -> Int { Self.mostUnits(some, book) }
 
-    private static func leastUnits(_ pool: OrderPool, _ operations: [Operation], _ book: OrderBook) -> Int {
+    private static func leastUnits(_ pool: OrderPool, among operations: [Operation], book: OrderBook) -> Int {
         book.unknown(pool).map { operations[Int($0)].leastQuantity }.sorted().prefix(pool.least).reduce(0, +)
     }
 

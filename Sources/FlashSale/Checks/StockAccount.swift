@@ -19,11 +19,11 @@ struct StockAccount {
         var pools: [UInt32: Int] = [:]
         history.claims.reserveCapacity(resolution.operations.count)
         for (index, operation) in resolution.operations.enumerated() where operation.state != .disproven {
-            add(operation, UInt32(index), &pools)
+            add(operation, at: UInt32(index), to: &pools)
         }
     }
 
-    private mutating func add(_ operation: Operation, _ index: UInt32, _ pools: inout [UInt32: Int]) {
+    private mutating func add(_ operation: Operation, at index: UInt32, to pools: inout [UInt32: Int]) {
         // A call that nobody recorded may have come first, and this one only repeats it.
         let call = resolution.historyHasGaps && facts.rules.idempotency != .none ? 0 : operation.earliestEffect
         let latest = operation.latestEffect

@@ -58,7 +58,7 @@ package struct Purchase: Sendable, Equatable {
         openedNanoseconds: UInt64
     ) -> some Sequence<Purchase> {
         (1..<(table.planned + 1)).lazy.filter { table.counts($0) }.map { number in
-            var purchase = table.purchase(number, history, scenario)
+            var purchase = table.purchase(number, of: history, in: scenario)
             purchase.plannedNanoseconds = planned.nanoseconds(ofPurchase: number).flatMap { start in
                 let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
                 return isBeyond ? nil : instant

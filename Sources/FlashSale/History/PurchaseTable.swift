@@ -136,7 +136,7 @@ package struct PurchaseTable: Sendable {
     }
 
     /// What became of a planned purchase.
-    package func purchase(_ number: Int, _ history: History, _ scenario: Scenario) -> Purchase {
+    package func purchase(_ number: Int, of history: History, in scenario: Scenario) -> Purchase {
         var purchase = Purchase(
             id: number, buyer: scenario.buyer(ofPurchase: number), worker: scenario.worker(ofPurchase: number))
         guard let last = last(of: number) else { return purchase }

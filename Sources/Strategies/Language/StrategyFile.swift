@@ -84,7 +84,7 @@ struct StrategyFileParser {
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
         let limit = try entries["limit"].map { node throws(StrategyFileError) in
-            try number(node, "limit", 1...1_000_000)
+            try number(node, "limit", in: 1...1_000_000)
         }
         let idempotency =
             try entries["idempotent"].map { node throws(StrategyFileError) in try self.idempotency(node) }
@@ -153,7 +153,7 @@ struct StrategyFileParser {
     }
 
     /// A whole number within a range.
-    func number(_ node: Node, _ what: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int {
+    func number(_ node: Node, _ what: String, in range: ClosedRange<Int>) throws(StrategyFileError) -> Int {
         let text = try reader.text(node, what)
         guard let number = Int(text), range.contains(number) else {
             throw reader.error(

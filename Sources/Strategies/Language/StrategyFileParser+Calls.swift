@@ -37,8 +37,8 @@ extension StrategyFileParser {
         default: return nil
         }
         return Strategy.ScriptCall(
-            callee: callee, keys: try arguments(entries["keys"], "keys", variables),
-            arguments: try arguments(entries["args"], "args", variables), line: reader.line(of: node))
+            callee: callee, keys: try arguments(entries["keys"], of: "keys", variables: variables),
+            arguments: try arguments(entries["args"], of: "args", variables: variables), line: reader.line(of: node))
     }
 
     private func scriptName(_ node: Node) throws(StrategyFileError) -> String {
@@ -67,7 +67,7 @@ extension StrategyFileParser {
 
     /// Arguments as a YAML list, or as text that is split like a command; none where there is no node.
     private func arguments(
-        _ node: Node?, _ what: String, _ variables: [Template.Variable]
+        _ node: Node?, of what: String, variables: [Template.Variable]
     ) throws(StrategyFileError) -> [Template] {
         guard let node else { return [] }
         let parser = TemplateParser(keys: keys.map(\.name), captures: captures, variables: variables)

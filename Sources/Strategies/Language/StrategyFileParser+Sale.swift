@@ -14,7 +14,7 @@ extension StrategyFileParser {
         for (nameNode, valueNode) in mapping {
             let name = try reader.text(nameNode, "a name of \(what)")
             guard !name.isEmpty else { throw reader.error("\(what): a name is wanted; found nothing", nameNode) }
-            let script = try script(name, valueNode, what)
+            let script = try script(named: name, valueNode, of: what)
             guard script.text.contains(where: { !$0.isWhitespace }) else {
                 throw reader.error("\(what): \(name) is empty", valueNode)
             }
@@ -29,7 +29,8 @@ extension StrategyFileParser {
         return scripts
     }
 
-    private func script(_ name: String, _ node: Node, _ what: String) throws(StrategyFileError) -> Strategy.Script {
+    private func script(named name: String, _ node: Node, of what: String) throws(StrategyFileError) -> Strategy.Script
+    {
         let line = reader.line(of: node)
         if case .scalar(let scalar) = node {
             if scalar.string.hasSuffix(".lua"), !scalar.string.contains(where: \.isNewline) {
@@ -98,7 +99,7 @@ extension StrategyFileParser {
             known: ["units", "buyers", "purchases-per-buyer", "attempts", "quantity", "think-time", "retry-unknown"])
         var load = LoadDefaults()
         func number(_ key: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int? {
-            try entries[key].map { node throws(StrategyFileError) in try self.number(node, "load: \(key)", range) }
+            try entries[key].map { node throws(StrategyFileError) in try self.number(node, "load: \(key)", in: range) }
         }
         load.units = try number("units", Scenario.Bounds.units)
         load.buyers = try number("buyers", Scenario.Bounds.buyers)

@@ -136,11 +136,12 @@ extension StrategyFileParser {
     /// `as: left`, or `as: { left: "reply[1]", token: reply }`.
     private func takenCaptures(_ node: Node) throws(StrategyFileError) -> [Strategy.Capture] {
         guard case .mapping(let mapping) = node else {
-            return [Strategy.Capture(name: try captureName(node, try reader.text(node, "as"), []))]
+            return [Strategy.Capture(name: try captureName(node, named: try reader.text(node, "as"), beside: []))]
         }
         var taken: [Strategy.Capture] = []
         for (nameNode, pathNode) in mapping {
-            let name = try captureName(nameNode, try reader.text(nameNode, "a name of as:"), taken.map(\.name))
+            let name = try captureName(
+                nameNode, named: try reader.text(nameNode, "a name of as:"), beside: taken.map(\.name))
             let text = try reader.text(pathNode, "as: \(name)")
             guard let path = ReplyPath(text) else {
                 throw reader.error(
@@ -153,7 +154,9 @@ extension StrategyFileParser {
         return taken
     }
 
-    private func captureName(_ node: Node, _ name: String, _ others: [String]) throws(StrategyFileError) -> String {
+    private func captureName(_ node: Node, named name: String, beside others: [String]) throws(StrategyFileError)
+        -> String
+    {
         guard !captures.contains(name), !others.contains(name) else {
             throw reader.error("as: \(name) is taken by a step before; give this one another name", node)
         }

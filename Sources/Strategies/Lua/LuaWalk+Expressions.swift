@@ -35,7 +35,7 @@ extension LuaWalk {
             let operation = position
             position += 1
             let right = try expression(over: binding.right)
-            left = binary(left, operation, right)
+            left = binary(left, operation: operation, with: right)
         }
         return left
     }
@@ -54,7 +54,7 @@ extension LuaWalk {
         return result
     }
 
-    private mutating func binary(_ left: LuaValue, _ operation: Int, _ right: LuaValue) -> LuaValue {
+    private mutating func binary(_ left: LuaValue, operation: Int, with right: LuaValue) -> LuaValue {
         var result = LuaValue(token: left.token)
         switch tokens[operation].text {
         case "and":
@@ -64,7 +64,7 @@ extension LuaWalk {
         case "..":
             result.kind = .built
             result.words = left.words + " .. …"
-        case "==", "~=", "<", ">", "<=", ">=": compare(left, operation, right)
+        case "==", "~=", "<", ">", "<=", ">=": compare(left, operation: operation, with: right)
         default: result.kind = .number
         }
         return result

@@ -89,7 +89,7 @@ extension LuaWalk {
         switch function.kind {
         case .call(let isProtected):
             result.place = .call(isProtected: isProtected)
-            ask(function, arguments, &result)
+            ask(function, with: arguments, result: &result)
         case .builtin("tonumber"):
             result.kind = .number
             result.definition = arguments.first?.definition
@@ -101,7 +101,7 @@ extension LuaWalk {
             // `pcall(redis.call, 'GET', …)` gives whether it worked, and then the reply.
             if let protected = arguments.first, case .call = protected.kind {
                 var reply = result
-                ask(protected, Array(arguments.dropFirst()), &reply)
+                ask(protected, with: Array(arguments.dropFirst()), result: &reply)
             } else {
                 noteChange(ofLists: arguments)
             }
@@ -128,7 +128,7 @@ extension LuaWalk {
     }
 
     /// What a command answers.
-    private mutating func ask(_ function: LuaValue, _ arguments: [LuaValue], _ result: inout LuaValue) {
+    private mutating func ask(_ function: LuaValue, with arguments: [LuaValue], result: inout LuaValue) {
         guard case .literal(let text)? = arguments.first?.kind else { return }
         let name = text.uppercased()
         calledCommands.append((name, tokens[function.token].line))

@@ -20,7 +20,7 @@ extension LuaWalk {
     }
 
     /// Strings from Redis that are compared as if they were numbers.
-    mutating func compare(_ left: LuaValue, _ operation: Int, _ right: LuaValue) {
+    mutating func compare(_ left: LuaValue, operation: Int, with right: LuaValue) {
         if left.kind != .constant, right.kind != .constant {
             for definition in [left.definition, right.definition] {
                 if let definition { gathered.compared.insert(definition) }
