@@ -96,4 +96,34 @@ struct SetUpTests {
         #expect(end.exitCode == 69)
         #expect(installed.contains("libhiredis-dev") && !installed.contains("redis-server"), "\(installed)")
     }
+
+    /// `scripts/test` ends with what `swift test` ended with.
+    @Test(arguments: [Int32(0), 3])
+    func theSlowestTestsAreSaid(_ code: Int32) throws {
+        for name in ["redis-server", "apt-get"] { _ = try folder.script("bin/\(name)", "exit 0") }
+        for name in ["baseline", "benchmarks"] { _ = try folder.folder("scripts/\(name)") }
+        try folder.file(
+            "scripts/install-requirements",
+            try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)
+                .replacingOccurrences(of: "-e /nowhere", with: "! -e /nowhere"))
+        let cases = (1...12).map { "<testcase classname=\"Some.Suite\" name=\"case\($0)()\" time=\"\($0).25\"/>" }
+        try folder.file("tests.xml", "<testsuites><testsuite>\(cases.joined())</testsuite></testsuites>")
+        _ = try folder.script(
+            "bin/swift",
+            """
+            [ "$1" = test ] || exit 0
+            while [ $# -gt 0 ]; do
+                if [ "$1" = --xunit-output ]; then cat '\(folder.path)/tests.xml' >"${2%.xml}-swift-testing.xml"; fi
+                shift
+            done
+            echo "Test run with 12 tests passed after 78.0 seconds."
+            exit \(code)
+            """)
+        let end = try run("test", [])
+        #expect(end.exitCode == code, "\(end.errors)")
+        let lines = end.output.split(separator: "\n")
+        #expect(lines.first == "Test run with 12 tests passed after 78.0 seconds.")
+        #expect(lines.count == 12 && lines.dropFirst(2).first == "     12.2  Some.Suite/case12()", "\(end.output)")
+        #expect(lines.last == "      3.2  Some.Suite/case3()")
+    }
 }
