@@ -123,6 +123,7 @@ extension Coordinator {
         // A private server takes its keys with it.
         if !sale.isPrivate { findings += removeKeys(&sale, workers) }
         let ended = Clock.nanoseconds()
+        for worker in workers { JournalFile.removeRemains(of: folder.journalPath(worker: worker.index)) }
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunFolder.journalName(worker: $0.index)) })
         var facts = RunFacts(
