@@ -138,6 +138,7 @@ extension Coordinator {
         facts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let lastEnd = workers.reduce(facts.survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
         findings += notices(workers, stockBelowZero: sale.stockBelowZero)
+        if let finding = after.stopped(since: before) { findings.append(finding) }
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         for case let hole? in workers.map({ $0.report?.firstHole }) {
             findings.append(
