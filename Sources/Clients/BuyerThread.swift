@@ -12,7 +12,7 @@ package enum BuyerThread {
         var endpoint: RedisEndpoint
         var connectionName: String
         var worker: Int
-        var journal: JournalFile
+        package var journal: JournalFile
         var gate: StartGate
         var control: ThreadControl
 

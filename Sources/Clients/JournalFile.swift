@@ -32,6 +32,42 @@ package final class JournalFile: Sendable {
         return try map(offset: offset, count: JournalRecord.segmentSize)
     }
 
+    /// Leaves out what nobody wrote: each thread takes a segment at a time, and most of its last one is free. To be called
+    /// when no thread has a part of it any more, and best effort: where it fails, the file stays as it is.
+    ///
+    /// The shorter file takes the place of the longer one at once, so that whoever kills this process meanwhile finds
+    /// every attempt, and none twice.
+    package func cut() {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return }
+        // On a full disk, less is there than was asked for.
+        let records = min(end.load(ordering: .relaxed), Int(status.st_size)) - JournalRecord.headerSize
+        let size = JournalRecord.headerSize + records / JournalRecord.segmentSize * JournalRecord.segmentSize
+        guard records > 0, let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
+        else { return }
+        defer { munmap(start, size) }
+        guard let contents = JournalContents(UnsafeRawBufferPointer(start: start, count: size)),
+            contents.size < Int(status.st_size),
+            // A large journal that is nearly full is not copied for a few bytes.
+            size <= Self.smallSize || size - contents.size > size / 4
+        else { return }
+        let shorter = path + Self.suffix
+        let copy = Glibc.open(shorter, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard copy >= 0 else { return }
+        defer { Glibc.close(copy) }
+        guard contents.write(to: copy), rename(shorter, path) == 0 else {
+            unlink(shorter)
+            return
+        }
+    }
+
+    /// Bytes of a journal that is copied in no time.
+    private static let smallSize = 64 << 20
+    private static let suffix = ".cut"
+
+    /// Removes what a worker leaves beside its journal that is killed while it cuts it.
+    package static func removeRemains(of path: String) { unlink(path + suffix) }
+
     private func map(offset: Int, count: Int) throws(JournalError) -> UnsafeMutableRawPointer {
         var result: Int32
         repeat { result = posix_fallocate(descriptor, offset, count) } while result == EINTR

@@ -130,6 +130,7 @@ extension Coordinator {
         var after = Surroundings(counters: nil)
         var findings = server.findings
         let reads = read(&sale, workers, &after, &findings)
+        for worker in workers { JournalFile.removeRemains(of: folder.journalPath(worker: worker.index)) }
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
         var facts = facts(journals, workers, reads, opened: opened, serverDied: serverDied)
@@ -141,6 +142,7 @@ extension Coordinator {
         let measured = measured(
             workers, facts, latencies,
             in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
+        if let finding = after.stopped(since: before) { findings.append(finding) }
         findings += notices(workers, facts, stockBelowZero: sale.stockBelowZero, opened: opened)
         if let finding = difference(workers, latencies, survey) { findings.append(finding) }
         findings += traffic.findings

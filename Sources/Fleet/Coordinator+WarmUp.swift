@@ -1,5 +1,6 @@
 internal import CSystem
 internal import FlashSale
+internal import Host
 internal import Shop
 
 /// The sale before the sale.
@@ -35,10 +36,10 @@ extension Coordinator {
     }
 
     private func waitUntilWarm(_ workers: [WorkerProcess], since moment: UInt64) throws(RunError) {
-        let deadline = moment + scenario.pace.warmUpNanoseconds + graceNanoseconds
+        let deadline = moment - Suspension.nanoseconds + scenario.pace.warmUpNanoseconds + graceNanoseconds
         while workers.contains(where: { $0.warmedUp == nil }) {
             try listenBeforeOpening(workers)
-            guard Clock.nanoseconds() < deadline else {
+            guard awakeNanoseconds < deadline else {
                 throw RunError(.unavailable, "the warm-up did not end: the server answers too slowly, see --timeout")
             }
         }

@@ -67,6 +67,9 @@ package struct Coordinator {
             * 1_000_000
     }
 
+    /// CLOCK_MONOTONIC without the time in which the whole fleet was stopped (Ctrl-Z): nobody is late for that.
+    var awakeNanoseconds: UInt64 { Clock.nanoseconds() - Suspension.nanoseconds }
+
     /// How long clean-up is tried again where it fails: as long as an answer may take, but nobody watches for longer than a
     /// minute how nothing happens.
     var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
@@ -171,10 +174,10 @@ package struct Coordinator {
     }
 
     private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
-        let deadline = Clock.nanoseconds() + UInt64(Self.connectSeconds * 1e9)
+        let deadline = awakeNanoseconds + UInt64(Self.connectSeconds * 1e9)
         while workers.contains(where: { $0.ready == nil }) {
             try listenBeforeOpening(workers)
-            guard Clock.nanoseconds() < deadline else {
+            guard awakeNanoseconds < deadline else {
                 throw RunError(
                     .unavailable,
                     "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
@@ -228,14 +231,15 @@ package struct Coordinator {
                 serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
             if mustStop, stopDeadline == nil {
                 for worker in workers where worker.report == nil { worker.tell(CoordinatorMessage(stop: .init())) }
-                stopDeadline = now + graceNanoseconds
+                stopDeadline = awakeNanoseconds + graceNanoseconds
                 requestsSeen = Interruption.requests
             }
             for worker in workers where !worker.isSilent && watchdog.isLost(lastHeard: worker.lastHeard, at: now) {
                 worker.kill(because: "it said nothing for \(Watchdog.silenceSeconds) seconds")
             }
             // A second Ctrl-C does not wait any longer.
-            if let deadline = stopDeadline, now > deadline || Interruption.requests > max(1, requestsSeen) {
+            if let deadline = stopDeadline, awakeNanoseconds > deadline || Interruption.requests > max(1, requestsSeen)
+            {
                 for worker in workers where !worker.isSilent {
                     worker.kill(because: "it did not stop when it was told to")
                 }

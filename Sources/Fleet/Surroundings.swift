@@ -1,3 +1,4 @@
+internal import FlashSale
 internal import Host
 internal import Shop
 
@@ -7,12 +8,25 @@ struct Surroundings {
     var counters: ServerCounters?
     private let processors: ProcessorTimes?
     private let coordinatorSeconds: Double
+    private let suspensions: (count: Int, nanoseconds: UInt64)
 
     /// - Parameter counters: the server's, of about now.
     init(counters: ServerCounters?) {
         self.counters = counters
         processors = Machine.processorTimes
         coordinatorSeconds = ProcessUsage.cpuSeconds()
+        suspensions = (Suspension.count, Suspension.nanoseconds)
+    }
+
+    /// Whoever reads a latency should know that the fleet stood still meanwhile.
+    func stopped(since earlier: Surroundings) -> Finding? {
+        let times = suspensions.count - earlier.suspensions.count
+        guard times > 0 else { return nil }
+        let seconds = Double(suspensions.nanoseconds - earlier.suspensions.nanoseconds) / 1e9
+        return Finding(
+            "stopped",
+            "The whole fleet was stopped \(times.counted("time")) (Ctrl-Z) and went on, after \((seconds * 10).rounded() / 10) s "
+                + "all in all; times and rates include that.")
     }
 
     /// Whether the server is another process than at an earlier time, as far as it tells.

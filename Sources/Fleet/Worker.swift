@@ -139,6 +139,7 @@ private struct WorkerRun: ~Copyable {
         var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
         report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
         _ = CoordinatorChannel.tell(WorkerMessage(report: report))
+        shared.journal.cut()
     }
 
     private func prepare() throws(RunError) -> BuyerThread.Shared {

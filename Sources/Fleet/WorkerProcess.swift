@@ -1,6 +1,7 @@
 internal import CSystem
 internal import FlashSale
 internal import Foundation
+internal import Host
 
 /// A worker as the coordinator sees it: a child process, its two pipes, and what it has said.
 final class WorkerProcess {
@@ -39,6 +40,8 @@ final class WorkerProcess {
         } catch {
             throw RunError(.bug, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
         }
+        // It has a process group of its own.
+        Suspension.follow(process.processIdentifier)
     }
 
     var processID: Int32 { process.processIdentifier }
@@ -117,6 +120,7 @@ final class WorkerProcess {
             ending = exit(wait: true)
         }
         hasEnded = true
+        Suspension.forget(process.processIdentifier)
         guard report == nil || wasKilled != nil else { return }
         report = nil
         switch ending {

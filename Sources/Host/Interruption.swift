@@ -29,7 +29,7 @@ package enum Interruption {
     }
 
     /// Whether whoever started us wants a signal ignored, as nohup and shells for background jobs do.
-    private static func isIgnored(_ name: Int32) -> Bool {
+    static func isIgnored(_ name: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(name, nil, &action) == 0 else { return false }
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1

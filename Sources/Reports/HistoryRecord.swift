@@ -1,11 +1,5 @@
 package import FlashSale
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// What can be said about a history that another system recorded, in the words of `run.json`.
 package struct HistoryRecord: Codable, Sendable, Equatable {
     package var version: String
@@ -35,14 +29,6 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
 
     /// As JSON, like `run.json`.
     package func write<Sink: ByteSink & ~Copyable>(json sink: inout Sink) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            sink.append([UInt8](try encoder.encode(self)))
-        } catch {
-            preconditionFailure("the record of a history has a value that JSON cannot hold: \(error)")
-        }
-        sink.append("\n")
+        JSONText.append(self, to: &sink)
     }
 }

@@ -1,8 +1,9 @@
 /// The live line on standard error while a run goes on.
 package enum ProgressLine {
-    private static let width = 79
+    /// Of a terminal that does not tell.
+    package static let usualColumns = 80
 
-    /// One line of less than 80 columns, without a line break.
+    /// One line that a terminal does not wrap, without a line break.
     ///
     /// - Parameters:
     ///   - elapsedSeconds: since the doors opened.
@@ -11,8 +12,10 @@ package enum ProgressLine {
     ///   - purchases: purchases that ended so far; nil if that is not known.
     ///   - plannedPurchases: purchases of the whole run; nil where nobody can say how many come.
     ///   - units: units when the doors opened.
+    ///   - columns: of the terminal; the last one stays free, since some terminals go on to the next line after it.
     package static func text(
-        elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int?, units: Int
+        elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int?, units: Int,
+        columns: Int = usualColumns
     ) -> String {
         let isShort = elapsedSeconds.isFinite && (0..<59.95).contains(elapsedSeconds)
         var parts = [
@@ -28,8 +31,9 @@ package enum ProgressLine {
         let rate = elapsedSeconds > 0 ? Double(attempts) / elapsedSeconds : 0
         parts.append("\(amount(Int(exactly: rate.rounded()) ?? 0)) attempts/s")
         // What does not fit goes, the least important first.
-        while parts.joined(separator: "  ").count > width { parts.removeLast() }
-        return parts.joined(separator: "  ")
+        let width = max(0, columns - 1)
+        while parts.count > 1, parts.joined(separator: "  ").count > width { parts.removeLast() }
+        return String(parts.joined(separator: "  ").prefix(width))
     }
 
     /// Rounded down, so that 100% means done.

@@ -1,20 +1,14 @@
 package import FlashSale
 
-#if canImport(FoundationEssentials)
-    internal import FoundationEssentials
-#else
-    internal import Foundation
-#endif
-
 /// `run.json`: a ``RunRecord`` as pretty-printed JSON with sorted keys in snake case.
 package enum RunJSON {
     /// Appends the record and a line break. Where it has digests of the run's other files, its own joins them.
     package static func write<Sink: ByteSink & ~Copyable>(_ record: RunRecord, to sink: inout Sink) {
-        guard record.observed.digests != nil else { return encode(finite(record), to: &sink) }
+        guard record.observed.digests != nil else { return JSONText.append(finite(record), to: &sink) }
         var record = record
         record.observed.digests?.runJson = RunJSONSeal.placeholder
         var text = MemorySink()
-        encode(finite(record), to: &text)
+        JSONText.append(finite(record), to: &text)
         RunJSONSeal.seal(&text.bytes)
         sink.append(text.bytes)
     }
@@ -23,19 +17,7 @@ package enum RunJSON {
     package static func write<Sink: ByteSink & ~Copyable>(_ series: SeriesRecord, to sink: inout Sink) {
         var series = series
         series.runs = series.runs.map(finite)
-        encode(series, to: &sink)
-    }
-
-    private static func encode<Sink: ByteSink & ~Copyable>(_ value: some Encodable, to sink: inout Sink) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        do {
-            sink.append([UInt8](try encoder.encode(value)))
-        } catch {
-            preconditionFailure("a run's record has a value that JSON cannot hold: \(error)")
-        }
-        sink.append("\n")
+        JSONText.append(series, to: &sink)
     }
 
     /// Whether the bytes are those that ``write(_:to:)`` wrote; nil if the record has no digest that could tell.
@@ -47,17 +29,15 @@ package enum RunJSON {
     ///
     /// - Throws: ``RunJSONDamage`` naming the key that is missing or of the wrong kind.
     package static func record(from bytes: [UInt8]) throws(RunJSONDamage) -> RunRecord {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
         do {
-            return try decoder.decode(RunRecord.self, from: Data(bytes))
+            return try JSONText.value(RunRecord.self, from: bytes)
         } catch {
             throw RunJSONDamage(error)
         }
     }
 
     /// JSON has neither infinity nor NaN: a rate over no time is 0, as in ``RunRecord/Throughput``, and a latency is
-    /// absent. The rest of the record must not be lost over them.
+    /// absent. What is not named here is a text, see ``JSONText``: the rest of the record must not be lost over it.
     private static func finite(_ record: RunRecord) -> RunRecord {
         var record = record
         func orZero(_ value: Double) -> Double { value.isFinite ? value : 0 }
@@ -65,6 +45,7 @@ package enum RunJSON {
         record.throughput.commandsPerSecond = orZero(record.throughput.commandsPerSecond)
         record.throughput.elapsedSeconds = orZero(record.throughput.elapsedSeconds)
         record.pace.achievedPerSecond = orZero(record.pace.achievedPerSecond)
+        record.pace.lateMaxUs = orZero(record.pace.lateMaxUs)
         record.pace.targetPerSecond = record.pace.targetPerSecond.map(orZero)
         record.client.hiccupUs = finite(record.client.hiccupUs)
         record.client.cpuSeconds = orZero(record.client.cpuSeconds)
@@ -76,6 +57,7 @@ package enum RunJSON {
             record.workers[index].cpuSeconds = orZero(record.workers[index].cpuSeconds)
             record.workers[index].cpuShare = orZero(record.workers[index].cpuShare)
             record.workers[index].peakMemoryMib = orZero(record.workers[index].peakMemoryMib)
+            record.workers[index].hiccupMaxUs = record.workers[index].hiccupMaxUs.flatMap { $0.isFinite ? $0 : nil }
         }
         record.latencyUs.attempt = finite(record.latencyUs.attempt)
         record.latencyUs.purchase = finite(record.latencyUs.purchase)

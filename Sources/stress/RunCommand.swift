@@ -47,6 +47,7 @@ struct RunCommand: ParsableCommand {
             strategy, source, pace: pace, persistence: server.persistence, redis: server.label(place))
         if case .server = place, !server.skipsRehearsalGuard { try RehearsalGuard.admit(strategy, source) }
         Interruption.listen()
+        Suspension.listen()
         if runs == 1 {
             let run = try make(scenario, strategy, place)
             try results.show(run.results, run.folder)

@@ -18,7 +18,9 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self])
+        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self],
+        // Not `-h`, which other programs for Redis take for a host: see HelpFlag.
+        helpNames: .long)
 
     static func main() {
         FileDescriptors.occupyStandardStreams()
@@ -27,7 +29,22 @@ struct Stress: ParsableCommand {
         case "worker": Glibc.exit(Worker.run())
         case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
         case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
-        default: TextWidth.with(columns: Terminal.columns) { main(nil) }
+        default: TextWidth.with(columns: Terminal.columns) { parse(arguments) }
+        }
+    }
+
+    private static func parse(_ arguments: [String]) {
+        guard !arguments.isEmpty else {
+            // A script that lost its arguments must not take this for a sale.
+            Terminal.say(helpMessage())
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+        switch HelpFlag(arguments, of: self) {
+        case .absent: main(arguments)
+        case .alone: main(arguments.dropLast() + ["--help"])
+        case .misplaced(let reason):
+            Terminal.note(reason)
+            Glibc.exit(ExitStatus.usage.rawValue)
         }
     }
 }

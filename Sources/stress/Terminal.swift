@@ -19,22 +19,28 @@ enum Terminal {
     }
 
     /// Says something beside the result, on standard error.
-    static func note(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data("stress: \(text)\n".utf8))
-    }
+    static func note(_ text: String) { say("stress: \(text)") }
+
+    /// Prints lines on standard error.
+    static func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8)) }
 
     /// Columns of the terminal that standard output leads to; nil where it is none, or does not tell.
-    static var columns: Int? {
+    static var columns: Int? { columns(of: STDOUT_FILENO) }
+
+    /// Columns of the terminal that a descriptor leads to, as it is now; nil where it is none, or does not tell.
+    static func columns(of descriptor: Int32) -> Int? {
         var size = winsize()
-        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+        guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
         return size.ws_col == 0 ? nil : Int(size.ws_col)
     }
+
+    /// Whether the terminal, if there is one, says of itself that it knows no control codes.
+    static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }
 
     /// Colour is for terminals, unless somebody asked for none (no-color.org).
     static var wantsColor: Bool {
         let environment = ProcessInfo.processInfo.environment
-        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty
-            && environment["TERM"] != "dumb"
+        return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty && !isDumb
     }
 }
 

@@ -42,7 +42,7 @@ struct JournalTests {
     }
 
     /// Writes from `threads` threads at once, so many attempts each, and returns them by their ids.
-    private func fill(threads: Int, attempts: Int) throws -> [Attempt] {
+    private func fill(threads: Int, attempts: Int, cutting: Bool = false) throws -> [Attempt] {
         let journal = try JournalFile(path: path, worker: 3)
         var slots: [JoinableThread<[Attempt]>.Slot] = []
         for thread in 0..<threads {
@@ -61,7 +61,9 @@ struct JournalTests {
                         return written
                     }))
         }
-        return slots.flatMap { $0.join() }.sorted { $0.id < $1.id }
+        let written = slots.flatMap { $0.join() }.sorted { $0.id < $1.id }
+        if cutting { journal.cut() }
+        return written
     }
 
     /// One record, exactly one segment, one more, and several segments.
@@ -78,6 +80,48 @@ struct JournalTests {
             let own = read.filter { $0.thread == thread }.map(\.id)
             #expect(own.count == attempts)
         }
+    }
+
+    private var size: Int? {
+        get throws { try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int }
+    }
+
+    /// Nothing, one record, full segments only, and segments that are full beside those that are not.
+    @Test(arguments: [
+        0, 1, JournalRecord.recordsPerSegment, JournalRecord.recordsPerSegment + 1,
+        2 * JournalRecord.recordsPerSegment + 17,
+    ])
+    func isCutToWhatWasWritten(attempts: Int) throws {
+        let written = try fill(threads: 4, attempts: attempts, cutting: true)
+        #expect(try size == JournalRecord.headerSize + written.count * JournalRecord.size)
+        #expect(try JournalReader.attempts(at: path).sorted { $0.id < $1.id } == written)
+        let journals = MappedJournals([(path, "journal")])
+        #expect(journals.problems.isEmpty && journals.history.count == written.count)
+        #expect(ChronologicalHistory(journals.history).elementsEqual(written))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["journal"])
+    }
+
+    /// Whoever reads it has to see that a record is missing.
+    @Test func aJournalWithAGapIsNotCut() throws {
+        let journal = try JournalFile(path: path, worker: 3)
+        var part = try JournalPart(of: journal, clients: 2)
+        _ = try part.open()
+        Self.write(Self.attempt(1, thread: 0), to: try part.open().record)
+        let before = try size
+        journal.cut()
+        #expect(try size == before)
+        #expect(throws: JournalDamage.self) { try JournalReader.attempts(at: path) }
+    }
+
+    /// As on a full disk: the longer file is as good.
+    @Test func aJournalThatCannotBeCutStays() throws {
+        let journal = try JournalFile(path: path, worker: 3)
+        var part = try JournalPart(of: journal, clients: 1)
+        Self.write(Self.attempt(1, thread: 0), to: try part.open().record)
+        try folder.file("journal.cut", "somebody's")
+        journal.cut()
+        #expect(try JournalReader.attempts(at: path) == [Self.attempt(1, thread: 0)])
+        #expect(try String(contentsOfFile: folder.path + "/journal.cut", encoding: .utf8) == "somebody's")
     }
 
     @Test("records of several threads come in the order of invocation")

@@ -103,12 +103,38 @@ struct BadInputTests {
         #expect(run.exitCode == 64 && run.output.isEmpty && !run.errors.isEmpty)
     }
 
-    @Test(arguments: [["--help"], ["run", "--help"], ["help", "run"], ["--version"], []])
+    @Test(arguments: [
+        ["--help"], ["run", "--help"], ["help", "run"], ["--version"], ["-h"], ["run", "-h"], ["strategies", "-h"],
+        ["strategies", "check", "-h"],
+    ])
     func helps(_ arguments: [String]) throws {
         let run = try sandbox.stress(arguments)
         #expect(run.exitCode == 0 && !run.output.isEmpty && run.errors.isEmpty)
         // What it starts of itself is nobody's business.
         #expect(!run.output.contains("worker  ") && !run.output.contains("  guard"))
+    }
+
+    /// redis-cli's `-h` is a host: a sale that was meant for it must not look as if it had been made.
+    @Test(
+        arguments: [
+            (["run", "-h", "redis", "-p", "6379"], "--redis redis://redis:6379"),
+            (["run", "-p", "7000", "-h", "redis"], "--redis redis://redis:7000"),
+            (["run", "-h", "10.0.0.7", "--units", "5"], "--redis redis://10.0.0.7:6379"),
+            (["run", "-h", "::1"], "--redis redis://[::1]:6379"), (["clean", "-h", "redis"], "redis://redis:6379"),
+            (["-h", "redis"], "--redis redis://redis:6379"), (["run", "--units", "5", "-h"], "--help"),
+            (["rum", "-h"], "--help"), (["run", "-h", "-p", "6379"], "--help"),
+        ] as [([String], String)])
+    func aHostIsNoWishForHelp(_ arguments: [String], _ hint: String) throws {
+        let run = try sandbox.stress(arguments)
+        #expect(run.exitCode == 64 && run.output.isEmpty, "\(run.output)")
+        #expect(run.errors.contains(hint), "\(run.errors)")
+    }
+
+    /// A script that lost its arguments made no sale.
+    @Test func withoutArgumentsNothingIsDone() throws {
+        let run = try sandbox.stress([])
+        #expect(run.exitCode == 64 && run.output.isEmpty)
+        #expect(run.errors.contains("USAGE: stress") && run.errors.contains("strategies"), "\(run.errors)")
     }
 
     @Test func theHelpNamesEveryFlagAndExitCode() throws {

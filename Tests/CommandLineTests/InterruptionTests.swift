@@ -139,6 +139,47 @@ struct InterruptionTests {
         #expect(try sandbox.record()["workers"].list.allSatisfy { $0["lost"].text == nil })
     }
 
+    /// Ctrl-Z and `fg`: meanwhile nobody buys, and afterwards nobody is taken for lost.
+    @Test func stoppingStopsTheWorkersToo() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        let workers = sandbox.workers(of: run)
+        #expect(workers.count == 2)
+        let all = workers + [run.process]
+        run.signal(SIGTSTP)
+        #expect(TestProcess.eventually { all.allSatisfy(TestProcess.isStopped) })
+        let before = sandbox.history.count
+        // Longer than a worker may be silent.
+        usleep(10_500_000)
+        #expect(sandbox.history.count == before)
+        run.signal(SIGCONT)
+        #expect(TestProcess.eventually { !all.contains(where: TestProcess.isStopped) })
+        #expect(TestProcess.eventually { sandbox.history.count > before + 40 })
+        // And once more.
+        run.signal(SIGTSTP)
+        #expect(TestProcess.eventually { all.allSatisfy(TestProcess.isStopped) })
+        run.signal(SIGCONT)
+        #expect(TestProcess.eventually { !all.contains(where: TestProcess.isStopped) })
+        run.signal(SIGINT)
+        try expectInterrupted(run)
+        let record = try sandbox.record()
+        #expect(record["verdict"].text == "upheld")
+        #expect(record["workers"].list.allSatisfy { $0["lost"].text == nil })
+        #expect(record.finding("stopped")?.contains("2 times") == true)
+    }
+
+    /// Whoever is stopped can be ended all the same.
+    @Test func endingAStoppedRunLeavesNothing() throws {
+        let run = try sandbox.start(["run"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        let all = sandbox.workers(of: run) + [run.process]
+        run.signal(SIGTSTP)
+        #expect(TestProcess.eventually { all.allSatisfy(TestProcess.isStopped) })
+        run.signal(SIGKILL)
+        #expect(run.wait() == .init(signal: SIGKILL))
+        sandbox.expectNothingLeft()
+    }
+
     /// One interruption waits as long as a command may take, and no longer.
     @Test func aWorkerThatHangsIsNotWaitedForInVain() throws {
         let run = try sandbox.start(["run"] + Sandbox.long + ["--timeout", "100ms"])

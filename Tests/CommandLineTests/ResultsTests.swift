@@ -1,3 +1,4 @@
+import FlashSale
 import Foundation
 import TestSupport
 import Testing
@@ -182,5 +183,22 @@ struct ResultsTests {
         #expect(try sandbox.text(sandbox.results + "/runs.csv").split(whereSeparator: \.isNewline).count == 3)
         for folder in sandbox.resultFolders { #expect(try sandbox.record(folder)["verdict"].text == "upheld") }
         sandbox.expectNothingLeft()
+    }
+
+    /// Each of many threads takes room for a thousand attempts at a time; what it made none of is given back.
+    @Test func aJournalIsAsLongAsWhatWasWritten() throws {
+        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "50", "--units", "20"])
+        #expect(run.exitCode == 0, "\(run.errors)")
+        let attempts = try sandbox.rows("attempts.csv")
+        for worker in 0..<2 {
+            let path = "\(sandbox.latest)/history/worker-\(worker).journal"
+            let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+            let own = attempts.count { $0["worker"] == "\(worker)" }
+            #expect(own > 0 && bytes == JournalRecord.headerSize + own * JournalRecord.size, "\(path)")
+        }
+        let journals = try FileManager.default.contentsOfDirectory(atPath: sandbox.latest + "/history")
+        #expect(journals.count == 2, "\(journals)")
+        let verified = try sandbox.stress(["verify", "results/latest"])
+        #expect(verified.exitCode == 0, "\(verified.output)")
     }
 }

@@ -37,4 +37,25 @@ import Testing
             elapsedSeconds: 1e-300, attempts: .max, won: .min, purchases: .max, plannedPurchases: .max, units: .max)
         #expect(line.count < 80)
     }
+
+    @Test(
+        arguments: [
+            (0, ""), (1, ""), (4, "3.2"), (6, "3.2 s"), (11, "3.2 s  31%"), (36, "3.2 s  31%  1,240/4,000 purchases"),
+            (60, "3.2 s  31%  1,240/4,000 purchases  34/1,000 units sold"),
+            (200, "3.2 s  31%  1,240/4,000 purchases  34/1,000 units sold  3,717 attempts/s"),
+        ])
+    func itFits(_ columns: Int, _ expected: String) {
+        let line = ProgressLine.text(
+            elapsedSeconds: 3.21, attempts: 11_932, won: 34, purchases: 1240, plannedPurchases: 4000, units: 1000,
+            columns: columns)
+        #expect(line == expected)
+    }
+
+    /// What 80 columns have no room for.
+    @Test func aWideTerminalShowsMore() {
+        let line = ProgressLine.text(
+            elapsedSeconds: 3599, attempts: 1_000_000_000, won: 999_999, purchases: 999_999, plannedPurchases: 999_999,
+            units: 999_999, columns: 100)
+        #expect(line.hasSuffix("999,999/999,999 units sold  277,855 attempts/s"))
+    }
 }

@@ -135,6 +135,21 @@ import Testing
         #expect(read.latencyUs.attempt.p50 == record.latencyUs.attempt.p50)
     }
 
+    /// Wherever one is, the rest of the record is not lost over it, and can be read again.
+    @Test(arguments: [Double.nan, .infinity, -.infinity])
+    func noNumberThatJSONLacksIsLeft(_ odd: Double) throws {
+        var record = Samples.violated
+        record.pace.lateMaxUs = odd
+        record.pace.targetPerSecond = odd
+        record.workers = [Samples.worker(0, Tally())]
+        record.workers[0].hiccupMaxUs = odd
+        record.client.hiccupUs.p99 = odd
+        let read = try RunJSON.record(from: Array(Self.text(record).utf8))
+        #expect(read.pace.lateMaxUs == 0 && read.pace.targetPerSecond == 0)
+        #expect(read.workers[0].hiccupMaxUs == nil && read.client.hiccupUs.p99 == nil)
+        #expect(read.checks == record.checks)
+    }
+
     @Test func itIsSortedAndEndsWithALineBreak() {
         let text = Self.text(Samples.upheld)
         #expect(text.hasPrefix("{\n  \"checks\" : [\n"))

@@ -8,6 +8,9 @@ package enum TestProcess {
         fields(of: process).map { $0.state == "Z" || $0.state == "X" } ?? true
     }
 
+    /// Whether a signal has stopped the process, so that it waits for SIGCONT.
+    package static func isStopped(_ process: Int32) -> Bool { fields(of: process)?.state == "T" }
+
     /// Every living process that works in `folder` or was told of it in its arguments.
     package static func using(_ folder: String) -> [Int32] {
         all.filter { process in

@@ -1,18 +1,25 @@
 /// All the checks of a run: pure functions from what was recorded to what it shows.
 package enum Checks {
-    /// Makes every check and adds up the verdict.
+    /// Makes every check and adds up the verdict. A check that fails takes nothing from the others.
     ///
-    /// - Parameter overlapping: how many attempts met another one (``overlapping(_:)``), asked for last; a caller with
-    ///   another core can have it counted there.
-    package static func judge(_ facts: RunFacts, overlapping: (() -> Int)? = nil) -> Verdict {
+    /// - Parameters:
+    ///   - ofSale: the checks of what was sold, which those of how it was recorded follow.
+    ///   - overlapping: how many attempts met another one (``overlapping(_:)``), asked for last; a caller with another core
+    ///     can have it counted there.
+    package static func judge(
+        _ facts: RunFacts, ofSale: [Check] = Checks.ofSale, overlapping: (() -> Int)? = nil
+    ) -> Verdict {
         let facts = facts.believable
         let resolution = Resolution(facts)
-        let ofRun = [
-            CompleteHistory.check(facts, resolution),
-            Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) }),
-        ]
+        let checks =
+            ofSale + [
+                Check(CompleteHistory.name, CompleteHistory.check),
+                Check(Meaningful.name) { facts, resolution in
+                    Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) })
+                },
+            ]
         return Verdict(
-            checks: (ofSale(facts, resolution) + ofRun).map { $0.doubted(facts.doubts.reason) }, resolution: resolution,
+            checks: checks.map { $0.result(facts, resolution).doubted(facts.doubts.reason) }, resolution: resolution,
             findings: Findings.of(facts, resolution))
     }
 
@@ -22,20 +29,22 @@ package enum Checks {
     }
 
     /// The checks of what was sold, without those of how it was recorded.
-    package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
-        let facts = facts.believable
-        return ofSale(facts, Resolution(facts))
+    package static var ofSale: [Check] {
+        [
+            Check(NoOversell.name, NoOversell.check),
+            Check(ExactAccounting.name, ExactAccounting.check),
+            Check(UniqueUnits.name, UniqueUnits.check),
+            Check(Linearizable.name, Linearizable.check),
+            Check(LedgerCheck.name, LedgerCheck.check),
+            Check(OneUnitPerPurchase.name, OneUnitPerPurchase.check),
+            Check(PurchaseLimit.name, PurchaseLimit.check),
+        ]
     }
 
-    private static func ofSale(_ facts: RunFacts, _ resolution: Resolution) -> [CheckResult] {
-        [
-            NoOversell.check(facts, resolution),
-            ExactAccounting.check(facts, resolution),
-            UniqueUnits.check(facts, resolution),
-            Linearizable.check(facts, resolution),
-            LedgerCheck.check(facts, resolution),
-            OneUnitPerPurchase.check(facts, resolution),
-            PurchaseLimit.check(facts, resolution),
-        ]
+    /// What they find.
+    package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
+        let facts = facts.believable
+        let resolution = Resolution(facts)
+        return ofSale.map { $0.result(facts, resolution) }
     }
 }

@@ -6,7 +6,7 @@ enum ExactAccounting {
     /// Above this many units of difference, differing quantities are not searched.
     static let searchLimit = 10_000_000
 
-    static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+    static func check(_ facts: RunFacts, _ resolution: Resolution) throws(CheckFailure) -> CheckResult {
         if let loss = facts.doubts.serverLoss {
             return CheckResult(name, .inconclusive, "the stock at the end proves nothing: \(loss.reason)")
         }
@@ -29,7 +29,7 @@ enum ExactAccounting {
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
         let left = facts.epoch.units - final
-        if let difference = compareWithBuyers(left: left, final: final, facts, resolution)
+        if let difference = try compareWithBuyers(left: left, final: final, facts, resolution)
             ?? compareWithOrders(left: left, facts, resolution)
         {
             guard facts.hasStragglers else { return difference }
@@ -56,7 +56,7 @@ enum ExactAccounting {
 
     private static func compareWithBuyers(
         left: Int, final: Int, _ facts: RunFacts, _ resolution: Resolution
-    ) -> CheckResult? {
+    ) throws(CheckFailure) -> CheckResult? {
         let certain = resolution.certainUnits
         let open = resolution.openUnits
         let account = "\(facts.epoch.units.grouped) at the start, \(final.grouped) at the end"
@@ -86,7 +86,7 @@ enum ExactAccounting {
         switch UnknownUnits(resolution, limit: searchLimit)?.reach(left - certain) {
         case true?: return nil
         case nil:
-            return CheckResult(name, .inconclusive, "too many unknown attempts of different quantities to reckon with")
+            throw CheckFailure("too many unknown attempts of different quantities to reckon with")
         case false?:
             if resolution.historyHasGaps { return unrecorded(left - certain) }
             return CheckResult(

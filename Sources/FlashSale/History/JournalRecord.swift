@@ -7,7 +7,9 @@
 ///
 /// What writes is public and can be inlined, since a call for each word of a record would cost more than the record.
 ///
-/// A segment belongs to one thread, which fills it from the start in the order of invocation.
+/// A segment belongs to one thread, which fills it from the start in the order of invocation. A worker that comes to its end
+/// cuts its journal: the records of all segments that are not full follow the full ones, in the order of invocation too, and
+/// the file ends with the last of them.
 public enum JournalRecord {
     /// Bytes of one record: a cache line, so that two threads never write the same one.
     @inlinable public static var size: Int { 64 }

@@ -1,18 +1,18 @@
 /// A record of a journal where it lies: its fields are read as they are asked for.
-struct RecordView {
+package struct RecordView {
     let start: UnsafeRawPointer
 
     private typealias Field = JournalRecord.Field
 
     @inline(__always)
-    init(_ start: UnsafeRawPointer) { self.start = start }
+    package init(_ start: UnsafeRawPointer) { self.start = start }
 
     @inline(__always)
     private var stateWord: UInt32 { start.load(fromByteOffset: Field.state, as: UInt32.self) }
     @inline(__always)
     var state: UInt32 { stateWord & 0xFFFF }
     @inline(__always)
-    var isFree: Bool { stateWord == JournalRecord.State.free }
+    package var isFree: Bool { stateWord == JournalRecord.State.free }
     @inline(__always)
     var worker: Int { Int(stateWord >> 16) }
 
@@ -27,7 +27,7 @@ struct RecordView {
     }
 
     @inline(__always)
-    var id: Int { Int(start.load(fromByteOffset: Field.attempt, as: Int64.self)) }
+    package var id: Int { Int(start.load(fromByteOffset: Field.attempt, as: Int64.self)) }
     @inline(__always)
     var purchase: Int { Int(start.load(fromByteOffset: Field.purchase, as: Int64.self)) }
     @inline(__always)
@@ -41,7 +41,7 @@ struct RecordView {
     @inline(__always)
     var quantity: Int { Int(start.load(fromByteOffset: Field.quantity, as: UInt32.self)) }
     @inline(__always)
-    var invokedNanoseconds: UInt64 { start.load(fromByteOffset: Field.invoked, as: UInt64.self) }
+    package var invokedNanoseconds: UInt64 { start.load(fromByteOffset: Field.invoked, as: UInt64.self) }
     @inline(__always)
     var isHole: Bool { flags & JournalRecord.Flag.isHole != 0 }
 

@@ -1,0 +1,40 @@
+#if canImport(FoundationEssentials)
+    internal import FoundationEssentials
+#else
+    internal import Foundation
+#endif
+
+/// Records as pretty-printed JSON with sorted keys in snake case.
+///
+/// Numbers that JSON cannot hold are the texts `nan`, `infinity` and `-infinity`, both ways: what took a run to find out
+/// is not lost over one of them.
+package enum JSONText {
+    private static let (infinity, negativeInfinity, nan) = ("infinity", "-infinity", "nan")
+
+    /// Appends a value and a line break. Should it be none for JSON at all, an object says why.
+    package static func append<Sink: ByteSink & ~Copyable>(_ value: some Encodable, to sink: inout Sink) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: infinity, negativeInfinity: negativeInfinity, nan: nan)
+        do {
+            sink.append([UInt8](try encoder.encode(value)))
+        } catch {
+            let problem = ["problem": "this cannot be written as JSON: \(error)"]
+            sink.append((try? encoder.encode(problem)).map { [UInt8]($0) } ?? Array("{}".utf8))
+        }
+        sink.append("\n")
+    }
+
+    /// Reads what ``append(_:to:)`` wrote. Keys that the type does not know are ignored.
+    ///
+    /// - Throws: `DecodingError`.
+    package static func value<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: infinity, negativeInfinity: negativeInfinity, nan: nan)
+        return try decoder.decode(type, from: Data(bytes))
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `scripts/stress` and `scripts/test` on machines that lack this and that.
+///
+/// Their PATH leads to a few of this machine's tools and to programs that only take notes.
+struct SetUpTests {
+    private let folder: TestFolder
+    private let files: TestFolder
+    private var binary: String { folder.path + "/.build/release/stress" }
+
+    init() throws {
+        folder = try TestFolder("set-up")
+        files = try TestFolder("set-up-output")
+        for name in ["bin", "scripts", "Sources", "Tests", ".build/release"] { _ = try folder.folder(name) }
+        try folder.file("Package.swift", "")
+        try folder.file("Package.resolved", "resolved\n")
+        let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("scripts").path
+        for name in ["stress", "build-release", "test", "install-requirements"] {
+            // No header of hiredis is on this machine.
+            let text = try String(contentsOfFile: "\(scripts)/\(name)", encoding: .utf8)
+                .replacingOccurrences(of: "/usr/include/", with: "/nowhere/")
+                .replacingOccurrences(of: "/usr/local/include/", with: "/nowhere/")
+            try folder.file("scripts/\(name)", text)
+            chmod("\(folder.path)/scripts/\(name)", 0o755)
+        }
+        for tool in [
+            "bash", "cat", "chmod", "dirname", "env", "find", "head", "mktemp", "python3", "readlink", "rm", "touch",
+        ] {
+            let path = try #require(
+                ["/usr/bin", "/bin", "/usr/local/bin"].map { "\($0)/\(tool)" }.first(where: isFile))
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder.path)/bin/\(tool)", withDestinationPath: path)
+        }
+        _ = try folder.script("bin/apt-get", "echo \"$@\" >>'\(folder.path)/installed'; exit 1")
+        _ = try folder.script("bin/sudo", "while [ \"${1#-}\" != \"$1\" ]; do shift; done; exec \"$@\"")
+    }
+
+    private func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+    private func run(
+        _ script: String, _ arguments: [String], environment extra: [String: String] = [:]
+    ) throws -> Sandbox.Finished {
+        let program = try Program(
+            "/bin/bash", ["\(folder.path)/scripts/\(script)"] + arguments, folder: folder.path, files: files.path,
+            environment: ["PATH": folder.path + "/bin", "TMPDIR": folder.path].merging(extra) { $1 })
+        let ending = program.wait()
+        return .init(exitCode: ending?.exitCode, output: program.output, errors: program.errors)
+    }
+
+    /// What somebody tried to install, or updated for that.
+    private var installed: String { (try? String(contentsOfFile: folder.path + "/installed", encoding: .utf8)) ?? "" }
+
+    /// A binary that is newer than its sources.
+    private func build() throws {
+        _ = try folder.script(".build/release/stress", "echo \"built: $*\"")
+        try folder.file(".build/release/.stress-built", "resolved\n")
+    }
+
+    @Test(arguments: [
+        ["--help"], [], ["--version"], ["help", "run"], ["run", "--help"], ["run", "-h"], ["strategies"],
+        ["strategies", "list"], ["strategies", "show", "lua"], ["strategies", "check", "--help"],
+        ["verify", "results/latest"], ["clean", "--redis", "redis://shop"], ["run", "--redis", "redis://shop"],
+        ["run", "--redis=redis://shop"],
+    ])
+    func whatNeedsNothingAsksForNothing(_ arguments: [String]) throws {
+        try build()
+        let end = try run("stress", arguments)
+        #expect(end.exitCode == 0 && end.errors.isEmpty, "\(end.errors)")
+        #expect(end.output == "built: \(arguments.joined(separator: " "))\n")
+        #expect(installed.isEmpty)
+    }
+
+    @Test(arguments: [["run"], ["run", "--units", "5"], ["strategies", "check", "lua"]])
+    func aSaleNeedsAServer(_ arguments: [String]) throws {
+        try build()
+        let end = try run("stress", arguments)
+        #expect(end.exitCode == 69 && end.output.isEmpty)
+        #expect(installed.contains("redis-server") && !installed.contains("hiredis"), "\(installed)")
+        #expect(try run("stress", arguments, environment: ["STRESS_REDIS_SERVER": "/opt/redis"]).exitCode == 0)
+    }
+
+    @Test(arguments: ["stress", "test"])
+    func withoutSwiftNothingIsInstalled(_ script: String) throws {
+        let end = try run(script, script == "stress" ? ["run"] : [])
+        #expect(end.exitCode == 69 && end.errors.contains("`swift` was not found"), "\(end.errors)")
+        #expect(installed.isEmpty, "\(installed)")
+    }
+
+    /// Of what a sale needs, a build needs nothing.
+    @Test func aBuildNeedsWhatABuildNeeds() throws {
+        _ = try folder.script("bin/swift", "exit 9")
+        let end = try run("stress", ["--help"])
+        #expect(end.exitCode == 69)
+        #expect(installed.contains("libhiredis-dev") && !installed.contains("redis-server"), "\(installed)")
+    }
+
+    /// `scripts/test` ends with what `swift test` ended with.
+    @Test(arguments: [Int32(0), 3])
+    func theSlowestTestsAreSaid(_ code: Int32) throws {
+        for name in ["redis-server", "apt-get"] { _ = try folder.script("bin/\(name)", "exit 0") }
+        for name in ["baseline", "benchmarks"] { _ = try folder.folder("scripts/\(name)") }
+        try folder.file(
+            "scripts/install-requirements",
+            try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)
+                .replacingOccurrences(of: "-e /nowhere", with: "! -e /nowhere"))
+        let cases = (1...12).map { "<testcase classname=\"Some.Suite\" name=\"case\($0)()\" time=\"\($0).25\"/>" }
+        try folder.file("tests.xml", "<testsuites><testsuite>\(cases.joined())</testsuite></testsuites>")
+        _ = try folder.script(
+            "bin/swift",
+            """
+            [ "$1" = test ] || exit 0
+            while [ $# -gt 0 ]; do
+                if [ "$1" = --xunit-output ]; then cat '\(folder.path)/tests.xml' >"${2%.xml}-swift-testing.xml"; fi
+                shift
+            done
+            echo "Test run with 12 tests passed after 78.0 seconds."
+            exit \(code)
+            """)
+        let end = try run("test", [])
+        #expect(end.exitCode == code, "\(end.errors)")
+        let lines = end.output.split(separator: "\n")
+        #expect(lines.first == "Test run with 12 tests passed after 78.0 seconds.")
+        #expect(lines.count == 12 && lines.dropFirst(2).first == "     12.2  Some.Suite/case12()", "\(end.output)")
+        #expect(lines.last == "      3.2  Some.Suite/case3()")
+    }
+}

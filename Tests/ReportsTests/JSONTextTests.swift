@@ -1,0 +1,37 @@
+import Reports
+import Testing
+
+@Suite struct JSONTextTests {
+    /// A field that nobody thought of.
+    private struct Figures: Codable, Equatable {
+        var rate: Double
+        var maxUs: Double?
+        var byName: [String: Double]
+    }
+
+    private struct Impossible: Encodable {
+        struct Reason: Error {}
+        func encode(to encoder: any Encoder) throws { throw Reason() }
+    }
+
+    private static func text(_ value: some Encodable) -> String {
+        var sink = MemorySink()
+        JSONText.append(value, to: &sink)
+        return sink.text
+    }
+
+    @Test func whatJSONLacksIsAText() throws {
+        let figures = Figures(rate: -.infinity, maxUs: .infinity, byName: ["a": .nan, "b": 0.5])
+        let text = Self.text(figures)
+        #expect(text.contains("\"max_us\" : \"infinity\"") && text.contains("\"a\" : \"nan\""), "\(text)")
+        let read = try JSONText.value(Figures.self, from: Array(text.utf8))
+        #expect(read.rate == figures.rate && read.maxUs == figures.maxUs && read.byName["b"] == 0.5)
+        #expect(read.byName["a"]?.isNaN == true)
+    }
+
+    @Test func aValueThatCannotBeWrittenIsNoTrap() throws {
+        let text = Self.text(Impossible())
+        let read = try JSONText.value([String: String].self, from: Array(text.utf8))
+        #expect(read["problem"]?.contains("cannot be written as JSON") == true)
+    }
+}
