@@ -59,7 +59,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Rehearsal",
-            dependencies: ["CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
+            dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
         .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: fuzzedSettings),
         .target(

@@ -8,7 +8,7 @@ struct BlockingClient: Clients, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
     private var connection: Connection
-    private var machine: StrategyMachine
+    private var core: ClientCore<StrategyMachine>
     private var reply = Reply()
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
@@ -20,15 +20,12 @@ struct BlockingClient: Clients, ~Copyable {
         }
         self.shared = shared
         stop = shared.control.stopFlag
-        machine = StrategyMachine(shared.program)
+        core = ClientCore(shared.program)
     }
 
     var areNamed: Bool { connection.isNamed }
 
-    mutating func prepare(_ program: StrategyProgram) {
-        let owes = machine.leavesWatch
-        machine = StrategyMachine(program, owesUnwatch: owes)
-    }
+    mutating func prepare(_ program: StrategyProgram) { core.prepare(program) }
 
     mutating func serve(_ session: inout Session) {
         var purchase = PurchaseUnderWay()
@@ -39,77 +36,74 @@ struct BlockingClient: Clients, ~Copyable {
             case .buy(let arrival):
                 session.recorder.begin(&purchase, arrival, opened: session.opened)
                 buy(&purchase, &session)
-                session.recorder.end()
             case .wait(let nanoseconds): _ = shared.control.sleep(until: session.opened &+ nanoseconds)
             case .closed:
-                session.add(machine)
+                session.add(core.machine)
                 return
             }
         }
-        session.add(machine)
+        session.add(core.machine)
     }
 
     /// Makes one purchase, or as much of it as the run allows.
     private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout Session) {
         var goesOn = true
-        while goesOn, purchase.number == 0 || !stop.isSet {
+        while goesOn {
             do throws(JournalError) {
-                try session.recorder.invoke(&purchase, &machine.context, client: 0, at: Clock.nanoseconds())
+                try session.recorder.invoke(&purchase, &core.machine.context, client: 0, at: Clock.nanoseconds())
             } catch {
                 return session.fail(error, shared.control)
             }
-            let (result, isOver) = attempt(&session)
-            goesOn = session.recorder.complete(&purchase, result, at: Clock.nanoseconds(), isOver: isOver)
+            let ending = attempt(&session)
+            goesOn = session.complete(&purchase, ending, at: Clock.nanoseconds(), stop)
         }
     }
 
-    /// Makes an attempt. `isOver` is false where the server may still execute what was sent.
-    private mutating func attempt(_ session: inout Session) -> (result: StrategyMachine.Result, isOver: Bool) {
+    /// Does what the core orders until the attempt is over.
+    private mutating func attempt(_ session: inout Session) -> AttemptEnding {
         do throws(ConnectionError) {
             try connection.refuseSurplus()
         } catch {
             session.note(error)
         }
-        // No byte was sent, so there is certainly no effect.
-        guard connection.isUsable || reconnect(&session) else { return (.init(.failed), true) }
-        var action = machine.begin()
+        var order = core.start(isConnected: connection.isUsable)
         while true {
             do throws(ConnectionError) {
-                switch action {
+                switch order {
                 case .send:
                     try connection.refuseSurplus()
-                    try connection.send(machine.output)
+                    try connection.send(core.machine.output)
                     try connection.receive(into: &reply)
-                    action = machine.receive(reply)
+                    order = core.received(reply)
                 case .receive:
                     try connection.receive(into: &reply)
-                    action = machine.receive(reply)
+                    order = core.received(reply)
                 case .think(let microseconds):
                     let end = Clock.nanoseconds() &+ UInt64(microseconds) &* 1000
-                    guard shared.control.sleep(until: end) else { return (machine.abandon(), true) }
-                    action = machine.afterThinking()
-                case .finish(let result):
-                    if machine.connectionIsSuspect { connection.close() }
-                    return (result, true)
+                    order = shared.control.sleep(until: end) ? core.afterThinking() : core.stopped()
+                case .open: order = open(&session)
+                case .pause:
+                    _ = shared.control.sleep(until: Clock.nanoseconds() &+ ThreadControl.reconnectPauseNanoseconds)
+                    order = core.afterPause()
+                case .end(let ending):
+                    if ending.spoilsConnection { connection.close() }
+                    return ending
                 }
             } catch {
                 session.note(error)
-                let isOver = !machine.mayStillTakeEffect
-                return (machine.lose(), isOver)
+                order = core.lost()
             }
         }
     }
 
-    private mutating func reconnect(_ session: inout Session) -> Bool {
+    private mutating func open(_ session: inout Session) -> ClientOrder {
         do throws(ConnectionError) {
             connection = try shared.connect(isBuying: true)
-            session.result.reconnects += 1
-            if !connection.isNamed { shared.control.reconnectedWithoutName() }
-            return true
         } catch {
             session.note(error)
-            _ = shared.control.sleep(until: Clock.nanoseconds() &+ ThreadControl.reconnectPauseNanoseconds)
-            return false
+            return core.couldNotOpen()
         }
+        session.reconnected(isNamed: connection.isNamed, shared.control)
+        return core.opened()
     }
 }

@@ -5,14 +5,13 @@ internal import Strategies
 
 /// One client's attempt, from event to event.
 extension ClientLoop {
-    /// Enters the next attempt of the client's purchase at ``now``, and begins it. nil: its connection has to be opened
-    /// first, or nothing can be recorded any more.
+    /// Enters the next attempt of the client's purchase at ``now``, and begins it. nil: nothing can be recorded any more.
     @inline(__always)
-    mutating func startAttempt(_ client: Int, _ session: inout Session) -> StrategyMachine.Action? {
+    mutating func startAttempt(_ client: Int, _ session: inout Session) -> ClientOrder? {
         let own = clients + client
         do throws(JournalError) {
             try session.recorder.invoke(
-                &own.pointee.purchase, &own.pointee.machine.context, client: client, at: now)
+                &own.pointee.purchase, &own.pointee.core.machine.context, client: client, at: now)
         } catch {
             session.fail(error, shared.control)
             rest(client)
@@ -23,11 +22,7 @@ extension ClientLoop {
         } catch {
             session.note(error)
         }
-        guard own.pointee.connection.isUsable, !own.pointee.hasEnded else {
-            open(client, &session)
-            return nil
-        }
-        return own.pointee.machine.begin()
+        return own.pointee.core.start(isConnected: own.pointee.connection.isUsable && !own.pointee.hasEnded)
     }
 
     /// Something happened at a client's socket.
@@ -36,12 +31,8 @@ extension ClientLoop {
         guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
         if event.hasEnded { clients[client].hasEnded = true }
         switch clients[client].phase {
-        case .waiting:
-            if clients[client].unsent > 0 {
-                flush(client, &session)
-            } else {
-                run(client, .receive, mayRead: true, &session)
-            }
+        case .waiting: run(client, .receive, mayRead: true, &session)
+        case .sending(let unsent, let deadline): flush(client, unsent, deadline, &session)
         case .opening: goOnOpening(client, &session)
         case .idle: readUnasked(client, &session)
         // The attempt will find what there is to find.
@@ -61,18 +52,16 @@ extension ClientLoop {
         }
     }
 
-    /// Does what the machine says until the client has to wait, or is idle.
+    /// Does what the core orders until the client has to wait, or is idle.
     ///
     /// - Parameter mayRead: whether the socket may have something.
-    mutating func run(
-        _ client: Int, _ first: StrategyMachine.Action, mayRead: Bool = false, _ session: inout Session
-    ) {
-        var action = first
+    mutating func run(_ client: Int, _ first: ClientOrder, mayRead: Bool = false, _ session: inout Session) {
+        var order = first
         var mayRead = mayRead
         while true {
-            var next: StrategyMachine.Action?
+            var next: ClientOrder?
             do throws(ConnectionError) {
-                switch action {
+                switch order {
                 case .send:
                     try send(client)
                     mayRead = clients[client].hasEnded
@@ -80,38 +69,44 @@ extension ClientLoop {
                     next = .receive
                 case .receive: next = try receive(client, &mayRead)
                 case .think(let microseconds):
-                    clients[client].phase = .thinking
-                    timers.insert(
-                        .init(nanoseconds: Clock.nanoseconds() &+ UInt64(microseconds) &* 1000, client: client))
-                case .finish(let result):
-                    if clients[client].machine.connectionIsSuspect { clients[client].connection.close() }
+                    wait(client, .thinking, nanoseconds: UInt64(microseconds) &* 1000)
+                case .open: next = open(client, &session)
+                case .pause:
+                    wait(client, .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
+                case .end(let ending):
+                    // Whoever answered before it got all does not speak Redis's protocol.
+                    if ending.spoilsConnection || clients[client].phase.isSending {
+                        clients[client].connection.close()
+                    }
                     now = Clock.nanoseconds()
-                    next = nextAction(client, after: result, isOver: true, &session)
+                    next = nextOrder(client, after: ending, &session)
                 }
             } catch {
-                next = lost(client, error, &session)
+                session.note(error)
+                next = clients[client].core.lost()
             }
             guard let next else { return }
-            action = next
+            order = next
         }
+    }
+
+    /// Waits for nothing but the time.
+    private mutating func wait(_ client: Int, _ phase: LoopClient.Phase, nanoseconds: UInt64) {
+        clients[client].phase = phase
+        timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }
 
     /// The next reply's consequence; nil where it has to be waited for.
     @inline(__always)
-    private mutating func receive(
-        _ client: Int, _ mayRead: inout Bool
-    ) throws(ConnectionError) -> StrategyMachine.Action? {
+    private mutating func receive(_ client: Int, _ mayRead: inout Bool) throws(ConnectionError) -> ClientOrder? {
         let client = clients + client
         while true {
             if client.pointee.connection.hasUnread,
                 try client.pointee.connection.nextReply(into: &client.pointee.reply)
             {
-                return client.pointee.machine.receive(client.pointee.reply)
+                return client.pointee.core.received(client.pointee.reply)
             }
-            guard mayRead else {
-                client.pointee.phase = .waiting
-                return nil
-            }
+            guard mayRead else { return nil }
             switch try client.pointee.connection.readNow(buffer) {
             case .nothing: mayRead = false
             // A read that did not fill its room has taken all there was, but for the end.
@@ -127,23 +122,25 @@ extension ClientLoop {
     private mutating func send(_ client: Int) throws(ConnectionError) {
         let client = clients + client
         // Whoever answers what it has not got yet does not speak Redis's protocol.
-        guard client.pointee.unsent == 0 else {
+        if client.pointee.phase.isSending {
             client.pointee.connection.close()
             throw .protocolViolation("an answer to what was not sent yet")
         }
         try client.pointee.connection.refuseSurplus()
-        let output = client.pointee.machine.output
-        client.pointee.phase = .waiting
-        client.pointee.deadline = now &+ timeoutNanoseconds
-        client.pointee.unsent = output.count - (try client.pointee.connection.sendNow(output))
+        let output = client.pointee.core.machine.output
+        let deadline = now &+ timeoutNanoseconds
+        let unsent = output.count - (try client.pointee.connection.sendNow(output))
+        client.pointee.phase =
+            unsent > 0 ? .sending(unsent: unsent, deadline: deadline) : .waiting(deadline: deadline)
     }
 
     /// Sends more of what the socket had no room for.
-    private mutating func flush(_ client: Int, _ session: inout Session) {
+    private mutating func flush(_ client: Int, _ unsent: Int, _ deadline: UInt64, _ session: inout Session) {
         do throws(ConnectionError) {
-            let output = clients[client].machine.output
-            let rest = UnsafeRawBufferPointer(rebasing: output.suffix(clients[client].unsent))
-            clients[client].unsent -= try clients[client].connection.sendNow(rest)
+            let rest = UnsafeRawBufferPointer(rebasing: clients[client].core.machine.output.suffix(unsent))
+            let unsent = unsent - (try clients[client].connection.sendNow(rest))
+            clients[client].phase =
+                unsent > 0 ? .sending(unsent: unsent, deadline: deadline) : .waiting(deadline: deadline)
         } catch {
             return lose(client, error, &session)
         }
@@ -154,31 +151,24 @@ extension ClientLoop {
 
     /// The connection is lost: ends the attempt, and goes on with the next.
     mutating func lose(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
-        if let action = lost(client, error, &session) { run(client, action, &session) }
-    }
-
-    private mutating func lost(
-        _ client: Int, _ error: ConnectionError, _ session: inout Session
-    ) -> StrategyMachine.Action? {
         session.note(error)
-        clients[client].unsent = 0
-        let isOver = !clients[client].machine.mayStillTakeEffect
-        now = Clock.nanoseconds()
-        return nextAction(client, after: clients[client].machine.lose(), isOver: isOver, &session)
+        run(client, clients[client].core.lost(), &session)
     }
 
-    private mutating func open(_ client: Int, _ session: inout Session) {
+    /// What follows at once; nil where the server has to be waited for.
+    private mutating func open(_ client: Int, _ session: inout Session) -> ClientOrder? {
         do throws(ConnectionError) {
             clients[client].connection = try Connection(opening: shared.endpoint, name: shared.connectionName)
             clients[client].generation &+= 1
             clients[client].hasEnded = false
-            clients[client].unsent = 0
-            clients[client].phase = .opening
-            clients[client].deadline = now &+ timeoutNanoseconds
+            clients[client].phase = .opening(deadline: now &+ timeoutNanoseconds)
             let token = UInt64(clients[client].generation) << 32 | UInt64(client)
             try loop.watch(clients[client].connection.descriptor, token: token)
+            return nil
         } catch {
-            pause(client, error, &session)
+            session.note(error)
+            clients[client].connection.close()
+            return clients[client].core.couldNotOpen()
         }
     }
 
@@ -186,19 +176,15 @@ extension ClientLoop {
         do throws(ConnectionError) {
             guard try clients[client].connection.goOnOpening(buffer, into: &clients[client].reply) else { return }
         } catch {
-            return pause(client, error, &session)
+            return notOpened(client, error, &session)
         }
-        session.result.reconnects += 1
-        if !clients[client].connection.isNamed { shared.control.reconnectedWithoutName() }
-        run(client, clients[client].machine.begin(), &session)
+        session.reconnected(isNamed: clients[client].connection.isNamed, shared.control)
+        run(client, clients[client].core.opened(), &session)
     }
 
-    /// The connection cannot be opened. No byte was sent, so the attempt has certainly no effect.
-    mutating func pause(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
+    mutating func notOpened(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
         session.note(error)
         clients[client].connection.close()
-        clients[client].phase = .pausing
-        timers.insert(
-            .init(nanoseconds: Clock.nanoseconds() &+ ThreadControl.reconnectPauseNanoseconds, client: client))
+        run(client, clients[client].core.couldNotOpen(), &session)
     }
 }

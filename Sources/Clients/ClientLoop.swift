@@ -67,10 +67,7 @@ struct ClientLoop: Clients, ~Copyable {
     }
 
     mutating func prepare(_ program: StrategyProgram) {
-        for client in 0..<count {
-            let owes = clients[client].machine.leavesWatch
-            clients[client].machine = StrategyMachine(program, owesUnwatch: owes)
-        }
+        for client in 0..<count { clients[client].core.prepare(program) }
     }
 
     mutating func serve(_ session: inout Session) {
@@ -88,7 +85,7 @@ struct ClientLoop: Clients, ~Copyable {
         }
         for client in 0..<count {
             _ = idle.removeFirst()
-            session.add(clients[client].machine)
+            session.add(clients[client].core.machine)
         }
     }
 
@@ -100,7 +97,7 @@ struct ClientLoop: Clients, ~Copyable {
             guard let arrival = nextArrival(&session) else { return }
             let client = idle.removeFirst()
             session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
-            if let action = startAttempt(client, &session) { run(client, action, &session) }
+            if let order = startAttempt(client, &session) { run(client, order, &session) }
         }
     }
 
@@ -134,14 +131,11 @@ struct ClientLoop: Clients, ~Copyable {
             timers.removeFirst()
             let client = timer.client
             switch clients[client].phase {
-            case .thinking where all:
-                now = Clock.nanoseconds()
-                finish(client, clients[client].machine.abandon(), isOver: true, &session)
-            case .thinking: run(client, clients[client].machine.afterThinking(), &session)
-            case .pausing:
-                now = Clock.nanoseconds()
-                finish(client, .init(.failed), isOver: true, &session)
-            case .idle, .opening, .waiting: preconditionFailure("a client has a timer that it does not wait for")
+            case .thinking where all: run(client, clients[client].core.stopped(), &session)
+            case .thinking: run(client, clients[client].core.afterThinking(), &session)
+            case .pausing: run(client, clients[client].core.afterPause(), &session)
+            case .idle, .opening, .sending, .waiting:
+                preconditionFailure("a client has a timer that it does not wait for")
             }
         }
     }
@@ -149,38 +143,24 @@ struct ClientLoop: Clients, ~Copyable {
     /// Gives up what has been waited for too long. What can be read by now still counts.
     private mutating func endWaits(_ session: inout Session) {
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
-        for client in 0..<count where clients[client].deadline <= now {
-            switch clients[client].phase {
-            case .waiting:
-                run(client, .receive, mayRead: true, &session)
-                guard clients[client].phase == .waiting, clients[client].deadline <= now else { continue }
-                clients[client].connection.close()
-                lose(client, .timeout, &session)
-            case .opening:
-                clients[client].connection.close()
-                pause(client, .timeout, &session)
-            case .idle, .thinking, .pausing: break
+        for client in 0..<count where clients[client].phase.hasEnded(by: now) {
+            if case .opening = clients[client].phase {
+                notOpened(client, .timeout, &session)
+                continue
             }
+            run(client, .receive, mayRead: true, &session)
+            guard clients[client].phase.hasEnded(by: now) else { continue }
+            clients[client].connection.close()
+            lose(client, .timeout, &session)
         }
     }
 
     // MARK: From attempt to attempt
 
-    /// Ends the attempt that is under way, and goes on with the client's next one, if there is one now.
-    private mutating func finish(
-        _ client: Int, _ result: StrategyMachine.Result, isOver: Bool, _ session: inout Session
-    ) {
-        if let action = nextAction(client, after: result, isOver: isOver, &session) { run(client, action, &session) }
-    }
-
-    /// Ends the attempt that is under way, at ``now``. What the client does next; nil: it waits for something, or is idle.
+    /// Completes the attempt that is under way, at ``now``. What the client does next; nil: it is idle.
     @inline(__always)
-    mutating func nextAction(
-        _ client: Int, after result: StrategyMachine.Result, isOver: Bool, _ session: inout Session
-    ) -> StrategyMachine.Action? {
-        let goesOn = session.recorder.complete(&clients[client].purchase, result, at: now, isOver: isOver)
-        if !goesOn || stop.isSet {
-            session.recorder.end()
+    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, _ session: inout Session) -> ClientOrder? {
+        if !session.complete(&clients[client].purchase, ending, at: now, stop) {
             guard let arrival = nextArrival(&session) else {
                 rest(client)
                 return nil

@@ -4,34 +4,47 @@ internal import Strategies
 
 /// One of the clients that a thread drives through an event loop.
 struct LoopClient: ~Copyable {
+    /// What it waits for, and until when: CLOCK_MONOTONIC.
     enum Phase: BitwiseCopyable {
         /// It has nothing to do.
         case idle
-        /// It waits for a reply, or for room to send.
-        case waiting
+        /// It waits for room to send as many bytes of the machine's output as have not left, or already for a reply.
+        case sending(unsent: Int, deadline: UInt64)
+        /// It waits for a reply.
+        case waiting(deadline: UInt64)
         /// Its connection is being opened again for the attempt that is under way.
-        case opening
+        case opening(deadline: UInt64)
         case thinking
         /// Its connection could not be opened: the attempt fails after a pause.
         case pausing
+
+        @inline(__always)
+        var isSending: Bool {
+            if case .sending = self { true } else { false }
+        }
+
+        /// Whether it has been waited for too long.
+        @inline(__always)
+        func hasEnded(by now: UInt64) -> Bool {
+            switch self {
+            case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline): deadline <= now
+            case .idle, .thinking, .pausing: false
+            }
+        }
     }
 
     var connection: Connection
-    var machine: StrategyMachine
+    var core: ClientCore<StrategyMachine>
     var reply = Reply()
     var phase = Phase.idle
     /// Whether the server has hung up: what can still be read comes before the end.
     var hasEnded = false
-    /// Bytes of the machine's output that have not left.
-    var unsent = 0
-    /// When waiting ends, CLOCK_MONOTONIC.
-    var deadline: UInt64 = 0
     /// How often it was connected again: events of an older connection are nobody's.
     var generation: UInt32 = 0
     var purchase = PurchaseUnderWay()
 
     init(_ connection: consuming Connection, _ program: StrategyProgram) {
         self.connection = connection
-        machine = StrategyMachine(program)
+        core = ClientCore(program)
     }
 }

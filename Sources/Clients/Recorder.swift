@@ -90,7 +90,7 @@ package struct Recorder: ~Copyable {
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)
     package mutating func invoke(
-        _ purchase: inout PurchaseUnderWay, _ context: inout StrategyMachine.Context, client: Int, at now: UInt64
+        _ purchase: inout PurchaseUnderWay, _ context: inout AttemptContext, client: Int, at now: UInt64
     ) throws(JournalError) {
         let entry = try journal.open()
         purchase.number &+= 1
@@ -122,7 +122,7 @@ package struct Recorder: ~Copyable {
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     package mutating func complete(
-        _ purchase: inout PurchaseUnderWay, _ result: StrategyMachine.Result, at now: UInt64, isOver: Bool
+        _ purchase: inout PurchaseUnderWay, _ result: AttemptResult, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(

@@ -59,6 +59,26 @@ struct Session: ~Copyable {
         if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
     }
 
+    /// A connection was opened in the place of one that failed.
+    mutating func reconnected(isNamed: Bool, _ control: ThreadControl) {
+        result.reconnects += 1
+        if !isNamed { control.reconnectedWithoutName() }
+    }
+
+    /// Completes the attempt that is under way, and the purchase with its last one. Who has come to buy makes one attempt
+    /// at least, and where the run is stopped no other.
+    ///
+    /// - Parameter now: CLOCK_MONOTONIC, read after the attempt's end.
+    /// - Returns: whether the purchase makes another attempt.
+    @inline(__always)
+    mutating func complete(
+        _ purchase: inout PurchaseUnderWay, _ ending: AttemptEnding, at now: UInt64, _ stop: ThreadControl.StopFlag
+    ) -> Bool {
+        if recorder.complete(&purchase, ending.result, at: now, isOver: ending.isOver), !stop.isSet { return true }
+        recorder.end()
+        return false
+    }
+
     /// The journal cannot grow: everything ends.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {
         result.failure = RunError(error.status, error.description)

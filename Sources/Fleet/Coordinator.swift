@@ -212,44 +212,26 @@ package struct Coordinator {
         Clock.nanoseconds() + 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
     }
 
-    /// Listens until every worker has reported or is lost. A private server that is gone closes the doors: nobody shall
-    /// hammer its port.
+    /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
     /// - Returns: whether the private server died.
     private func attend(_ workers: [WorkerProcess], _ embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
-        var serverDied = false
-        var stopDeadline: UInt64?
-        var requestsSeen = 0
-        var lastShown: UInt64 = 0
-        var watchdog = Watchdog(opened: opened)
+        var supervision = Supervision(opened: opened, graceNanoseconds: graceNanoseconds)
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: 100)
-            let now = Clock.nanoseconds()
-            watchdog.look(at: now)
-            serverDied = serverDied || embedded?.isRunning == false
-            let mustStop =
-                serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
-            if mustStop, stopDeadline == nil {
-                for worker in workers where worker.report == nil { worker.tell(CoordinatorMessage(stop: .init())) }
-                stopDeadline = awakeNanoseconds + graceNanoseconds
-                requestsSeen = Interruption.requests
-            }
-            for worker in workers where !worker.isSilent && watchdog.isLost(lastHeard: worker.lastHeard, at: now) {
-                worker.kill(because: "it said nothing for \(Watchdog.silenceSeconds) seconds")
-            }
-            // A second Ctrl-C does not wait any longer.
-            if let deadline = stopDeadline, awakeNanoseconds > deadline || Interruption.requests > max(1, requestsSeen)
-            {
-                for worker in workers where !worker.isSilent {
-                    worker.kill(because: "it did not stop when it was told to")
+            let actions = supervision.look(
+                at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
+                serverIsGone: embedded?.isRunning == false,
+                interruptions: Interruption.requests)
+            for action in actions {
+                switch action {
+                case .tellToStop(let worker): workers[worker].tell(CoordinatorMessage(stop: .init()))
+                case .kill(let worker, let reason): workers[worker].kill(because: reason)
+                case .show(let elapsed): showProgress(sum(workers, elapsed: elapsed))
                 }
             }
-            if now >= lastShown + 100_000_000 {
-                lastShown = now
-                showProgress(sum(workers, elapsed: now > opened ? Double(now - opened) / 1e9 : 0))
-            }
         }
-        return serverDied || embedded?.isRunning == false
+        return supervision.serverDied || embedded?.isRunning == false
     }
 
     private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {

@@ -48,6 +48,12 @@ final class WorkerProcess {
     /// Can be read when the worker has said something, or is gone.
     var descriptor: Int32 { reader.descriptor }
 
+    /// What its supervision looks at.
+    var seen: Supervision.Worker {
+        .init(
+            isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard)
+    }
+
     /// Sends a message; a worker that is gone shows by the end of its output.
     func tell(_ message: CoordinatorMessage) {
         guard let line = try? JSONEncoder().encode(message) else { return }

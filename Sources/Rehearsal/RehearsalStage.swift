@@ -1,4 +1,5 @@
 internal import CSystem
+internal import Clients
 internal import FlashSale
 internal import RedisDriver
 internal import Shop
@@ -37,14 +38,14 @@ struct RehearsalStage: ~Copyable {
     private let scenario: Scenario
     private let names: ScriptNames
     private let file: String
-    private var machine: StrategyMachine
+    private var core: ClientCore<StrategyMachine>
     private(set) var visits: [RehearsalRecord.Visit] = []
 
     init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
         self.file = file
         self.scenario = scenario
         self.names = names
-        machine = StrategyMachine(program)
+        core = ClientCore(program)
     }
 
     /// Lets a buyer make one attempt.
@@ -59,7 +60,7 @@ struct RehearsalStage: ~Copyable {
         try eye.skip(&sale)
         let invoked = Clock.nanoseconds()
         let (result, exchanges) = try converse(
-            StrategyMachine.Context(
+            AttemptContext(
                 buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
                 nowMilliseconds: Clock.wallMilliseconds()),
             &sale, &eye)
@@ -73,51 +74,62 @@ struct RehearsalStage: ~Copyable {
         try eye.skip(&sale)
     }
 
+    /// Does what the core orders until the attempt is over.
     private mutating func converse(
-        _ context: StrategyMachine.Context, _ sale: inout Sale, _ eye: inout MonitoredConnection
-    ) throws(RunError) -> (StrategyMachine.Result, [RehearsalRecord.Exchange]) {
-        var action = machine.begin(context)
+        _ context: AttemptContext, _ sale: inout Sale, _ eye: inout MonitoredConnection
+    ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
+        core.machine.context = context
+        var order = core.start(isConnected: sale.connection.isUsable)
         var waiting: [[String]] = []
         var exchanges: [RehearsalRecord.Exchange] = []
         var reply = Reply()
         while true {
-            switch action {
-            case .finish(let result):
+            switch order {
+            case .end(let ending):
                 try eye.tell(&exchanges, &sale)
-                return (result, exchanges)
+                if ending.spoilsConnection {
+                    sale.connection.close()
+                    sale.renewConnection()
+                }
+                return (ending.result, exchanges)
             case .think(let microseconds):
                 Clock.sleep(
                     until: Clock.nanoseconds() + UInt64(min(microseconds, Self.longestThoughtMicroseconds)) * 1000)
-                action = machine.afterThinking()
+                order = core.afterThinking()
             case .send, .receive:
                 do throws(ConnectionError) {
-                    if action == .send {
-                        waiting += CommandText.commands(machine.output)
-                        try sale.connection.send(machine.output)
+                    if order == .send {
+                        waiting += CommandText.commands(core.machine.output)
+                        try sale.connection.refuseSurplus()
+                        try sale.connection.send(core.machine.output)
                     }
                     try sale.connection.receive(into: &reply)
                 } catch {
-                    let command = waiting.first.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
-                    switch error {
-                    case .timeout:
-                        throw RunError(
-                            .usage,
-                            "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
-                        )
-                    case .protocolViolation:
-                        throw RunError(
-                            .usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
-                    case .refused, .closed, .rejected:
-                        throw RunError(
-                            .unavailable,
-                            "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
-                    }
+                    throw problem(error, at: waiting.first)
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(
                     .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
-                action = machine.receive(reply)
+                order = core.received(reply)
+            // Nobody would learn anything from the rest of a rehearsal without its server.
+            case .open, .pause: throw problem(.closed, at: nil)
             }
+        }
+    }
+
+    private func problem(_ error: ConnectionError, at words: [String]?) -> RunError {
+        let command = words.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
+        switch error {
+        case .timeout:
+            return RunError(
+                .usage,
+                "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
+            )
+        case .protocolViolation:
+            return RunError(.usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
+        case .refused, .closed, .rejected:
+            return RunError(
+                .unavailable, "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
         }
     }
 }

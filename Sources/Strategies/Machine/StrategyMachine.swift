@@ -1,57 +1,13 @@
-package import FlashSale
+internal import FlashSale
 
 /// Runs one attempt after another on one connection, without any I/O: each event returns what to do next.
 ///
 /// The caller sends ``output`` and passes every reply in, in order, until the machine says that the attempt is finished.
 /// An attempt that watched and ended without EXEC is followed by UNWATCH: it goes out with the next attempt's first bytes.
 package struct StrategyMachine: ~Copyable {
-    /// What an attempt is about.
-    package struct Context: Sendable {
-        package var buyer: Int
-        package var purchase: Int
-        package var attempt: Int
-        package var quantity: Int
-        package var worker: Int
-        package var thread: Int
-        /// The wall clock, milliseconds since 1970; needed only if the program uses it.
-        package var nowMilliseconds: Int
-
-        package init(
-            buyer: Int, purchase: Int, attempt: Int, quantity: Int = 1, worker: Int = 0, thread: Int = 0,
-            nowMilliseconds: Int = 0
-        ) {
-            self.buyer = buyer
-            self.purchase = purchase
-            self.attempt = attempt
-            self.quantity = quantity
-            self.worker = worker
-            self.thread = thread
-            self.nowMilliseconds = nowMilliseconds
-        }
-    }
-
-    package struct Result: Sendable, Equatable {
-        package var outcome: Outcome
-        package var remaining: Int?
-        /// A reply came that no rule matches, at the last step.
-        package var isHole: Bool
-
-        package init(_ outcome: Outcome, remaining: Int? = nil, isHole: Bool = false) {
-            self.outcome = outcome
-            self.remaining = remaining
-            self.isHole = isHole
-        }
-    }
-
-    package enum Action: Sendable, Equatable {
-        /// Write ``output``, then read a reply and pass it to ``receive(_:)``.
-        case send
-        /// Read the next reply and pass it to ``receive(_:)``.
-        case receive
-        /// Let so many microseconds pass, then call ``afterThinking()``.
-        case think(microseconds: Int)
-        case finish(Result)
-    }
+    package typealias Context = AttemptContext
+    package typealias Result = AttemptResult
+    package typealias Action = AttemptAction
 
     /// Keeps the tables alive.
     private let program: StrategyProgram

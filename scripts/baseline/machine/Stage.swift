@@ -71,7 +71,7 @@ struct Stage: ~Copyable {
         var purchase = PurchaseUnderWay()
         for number in 1...attempts {
             recorder.begin(&purchase, .init(purchase: number, plannedNanoseconds: nil), opened: opened)
-            var result: StrategyMachine.Result
+            var result: AttemptResult
             repeat {
                 try recorder.invoke(&purchase, &machine.context, client: 0, at: now)
                 let action = machine.begin()
@@ -84,7 +84,7 @@ struct Stage: ~Copyable {
     }
 
     /// As a client does: the reply lies in a variable of its own.
-    private mutating func receive(_ next: Int) -> StrategyMachine.Action {
+    private mutating func receive(_ next: Int) -> AttemptAction {
         swap(&reply, &replies[next])
         defer { swap(&reply, &replies[next]) }
         return machine.receive(reply)
@@ -92,7 +92,7 @@ struct Stage: ~Copyable {
 
     /// Plays an attempt to its end.
     @inline(__always)
-    private mutating func goOn(_ first: StrategyMachine.Action) -> StrategyMachine.Result {
+    private mutating func goOn(_ first: AttemptAction) -> AttemptResult {
         var next = 0
         var action = first
         while true {

@@ -1,0 +1,141 @@
+import Testing
+
+@testable import Fleet
+
+/// What is done while the doors are open, and when.
+struct SupervisionTests {
+    private static let second: UInt64 = 1_000_000_000
+    private static let opened = 100 * second
+    private static let grace = 4 * second
+    private static let mute = "it said nothing for 10 seconds"
+    private static let stubborn = "it did not stop when it was told to"
+
+    /// What there is to see so many tenths of a second after the opening, and what is wanted then beside the display.
+    struct Look: Sendable {
+        var tenths: UInt64
+        var workers: [Supervision.Worker]
+        var serverIsGone = false
+        var interruptions = 0
+        var wanted: [Supervision.Action] = []
+    }
+
+    struct Course: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var looks: [Look]
+        var serverDied = false
+    }
+
+    /// Workers that have just said something.
+    private static func workers(_ count: Int, at tenths: UInt64) -> [Supervision.Worker] {
+        Array(repeating: .init(lastHeard: opened + tenths * second / 10), count: count)
+    }
+
+    private static func failed(at tenths: UInt64) -> Supervision.Worker {
+        .init(isSilent: true, hasReported: true, hasFailed: true, lastHeard: opened + tenths * second / 10)
+    }
+
+    private static func reported(at tenths: UInt64) -> Supervision.Worker {
+        .init(isSilent: true, hasReported: true, lastHeard: opened + tenths * second / 10)
+    }
+
+    private static let stopBoth = [Supervision.Action.tellToStop(worker: 0), .tellToStop(worker: 1)]
+    private static let killBoth = (0...1).map { Supervision.Action.kill(worker: $0, because: stubborn) }
+
+    private static let courses = [
+        Course(
+            testDescription: "all report",
+            looks: [
+                Look(tenths: 1, workers: workers(2, at: 1)),
+                Look(tenths: 2, workers: [reported(at: 2)] + workers(1, at: 2)),
+                Look(tenths: 3, workers: [reported(at: 2), reported(at: 3)]),
+            ]),
+        Course(
+            testDescription: "an interruption stops them once, and the deadline ends them",
+            looks: [
+                Look(tenths: 1, workers: workers(2, at: 1)),
+                Look(tenths: 2, workers: workers(2, at: 2), interruptions: 1, wanted: stopBoth),
+                Look(tenths: 3, workers: workers(2, at: 3), interruptions: 1),
+                Look(tenths: 42, workers: workers(2, at: 42), interruptions: 1),
+                Look(tenths: 43, workers: workers(2, at: 43), interruptions: 1, wanted: killBoth),
+            ]),
+        Course(
+            testDescription: "a second interruption does not wait",
+            looks: [
+                Look(tenths: 2, workers: workers(2, at: 2), interruptions: 1, wanted: stopBoth),
+                Look(tenths: 3, workers: workers(2, at: 3), interruptions: 2, wanted: killBoth),
+            ]),
+        Course(
+            testDescription: "two interruptions at once are one that is meant",
+            looks: [
+                Look(tenths: 2, workers: workers(2, at: 2), interruptions: 2, wanted: stopBoth),
+                Look(tenths: 3, workers: workers(2, at: 3), interruptions: 2),
+                Look(tenths: 4, workers: workers(2, at: 4), interruptions: 3, wanted: killBoth),
+            ]),
+        Course(
+            testDescription: "the first interruption of doors that close already waits, too",
+            looks: [
+                Look(tenths: 2, workers: workers(2, at: 2), serverIsGone: true, wanted: stopBoth),
+                Look(tenths: 3, workers: workers(2, at: 3), interruptions: 1),
+                Look(tenths: 4, workers: workers(2, at: 4), interruptions: 2, wanted: killBoth),
+            ], serverDied: true),
+        Course(
+            testDescription: "whoever has reported is told nothing and is not ended",
+            looks: [
+                Look(
+                    tenths: 2, workers: [reported(at: 1)] + workers(1, at: 2), interruptions: 1,
+                    wanted: [.tellToStop(worker: 1)]),
+                Look(
+                    tenths: 3, workers: [reported(at: 1)] + workers(1, at: 3), interruptions: 2,
+                    wanted: [.kill(worker: 1, because: stubborn)]),
+            ]),
+        Course(
+            testDescription: "a worker that cannot go on stops the others",
+            looks: [
+                Look(tenths: 2, workers: [failed(at: 2)] + workers(1, at: 2), wanted: [.tellToStop(worker: 1)]),
+                Look(tenths: 3, workers: [failed(at: 2)] + workers(1, at: 3)),
+            ]),
+        Course(
+            testDescription: "a private server that is gone stays gone",
+            looks: [
+                Look(tenths: 2, workers: workers(2, at: 2), serverIsGone: true, wanted: stopBoth),
+                Look(tenths: 3, workers: workers(2, at: 3)),
+            ], serverDied: true),
+        Course(
+            testDescription: "who says nothing is ended, for one reason",
+            looks: (1...110).map {
+                Look(
+                    tenths: $0, workers: workers(1, at: 0) + workers(1, at: $0), interruptions: $0 < 60 ? 0 : 1,
+                    wanted: $0 == 60
+                        ? stopBoth
+                        : $0 <= 100
+                            ? [] : [.kill(worker: 0, because: mute), .kill(worker: 1, because: stubborn)])
+            }),
+    ]
+
+    @Test(arguments: courses)
+    func wants(_ course: Course) {
+        var supervision = Supervision(opened: Self.opened, graceNanoseconds: Self.grace)
+        for look in course.looks {
+            let actions = supervision.look(
+                at: Self.opened + look.tenths * Self.second / 10, look.workers, serverIsGone: look.serverIsGone,
+                interruptions: look.interruptions)
+            #expect(
+                actions.filter { if case .show = $0 { false } else { true } } == look.wanted,
+                "after \(look.tenths) tenths of a second")
+        }
+        #expect(supervision.serverDied == course.serverDied)
+    }
+
+    /// The coordinator looks whenever something was said.
+    @Test func showsProgressTenTimesASecond() {
+        var supervision = Supervision(opened: Self.opened, graceNanoseconds: Self.grace)
+        let moments = stride(from: Self.opened - Self.second / 50, through: Self.opened + Self.second, by: 10_000_000)
+        let shown = moments.map { now in
+            supervision.look(at: now, Self.workers(1, at: 10), serverIsGone: false, interruptions: 0)
+        }
+        #expect(shown.joined().count == 11)
+        #expect(shown.first == [.show(elapsedSeconds: 0)])
+        #expect(shown.last == [])
+        #expect(shown[10] == [.show(elapsedSeconds: 0.08)])
+    }
+}
