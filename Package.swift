@@ -86,7 +86,7 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["CSystem", "FlashSale", "Host"], swiftSettings: settings),
         .testTarget(
             name: "ReportsTests", dependencies: ["FlashSale", "Rehearsal", "Reports", "Strategies"],
-            swiftSettings: settings),
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "RecordingsTests", dependencies: ["FlashSale", "Recordings", "Reports", "TestSupport"],
             swiftSettings: settings),

@@ -204,5 +204,42 @@ enum Samples {
         purchases: { $0.notStarted = 4000 },
         checks: [CheckResult("meaningful", .inconclusive, "no attempt was made")], interrupted: true, elapsedSeconds: 0)
 
+    /// A rate that was not kept, on a server that was started again, with results that lack a file, and nobody's longest wait.
+    static let openLoop: RunRecord = {
+        var record = inconclusive
+        record.scenario.pace = Pace(rate: Rate(perSecond: 5000), bursts: [.init(buyers: 9, atNanoseconds: 1)])
+        record.pace.loop = "open"
+        record.pace.targetPerSecond = 5000
+        record.pace.achievedPerSecond = 4250.4
+        record.pace.late = 1200
+        record.pace.lateMaxUs = 34_500
+        record.pace.dropped = 7
+        record.observed.serverLoss = .restarted
+        record.latencyUs.attempt.max = 2_100_000
+        record.server.host = "10.0.0.7"
+        record.server.cpuSeconds = nil
+        record.miss("timeline.csv", because: "No space left on device", .cannotWrite)
+        return record
+    }()
+
+    /// What another system recorded of a sale whose first two buyers got one unit.
+    static let history: HistoryRecord = {
+        let attempts =
+            sameUnit + [
+                Attempt(
+                    id: 200, purchase: 60, buyer: 60, invokedNanoseconds: origin + 1_250_000, returnedNanoseconds: nil,
+                    outcome: .unknown),
+                Attempt(
+                    id: 201, purchase: 61, buyer: 61, invokedNanoseconds: origin + 2_250_000,
+                    returnedNanoseconds: origin + 2_750_000, outcome: .soldOut),
+            ]
+        let facts = RunFacts(
+            units: 97, history: History(attempts), ledger: nil, finalStock: .units(96), tellsPurchases: true)
+        return HistoryRecord(history: "orders/attempts.csv", facts, Checks.judge(facts))
+    }()
+
+    /// Two of the three runs that were wanted.
+    static let series = SeriesRecord([upheld, violated], wanted: 3, endedBy: .interrupted)
+
     static let all = [upheld, violated, inconclusive, interrupted, empty]
 }
