@@ -54,17 +54,17 @@ package struct CompletedRun: Sendable {
         client.saturated = isSaturated
         if let failure {
             findings.insert(
-                Finding("ended-early", "The run could not go on to its end: \(failure.message)."), at: 0)
+                Finding(.endedEarly, "The run could not go on to its end: \(failure.message)."), at: 0)
         }
         if isSaturated {
             findings.append(
                 Finding(
-                    "client-was-the-limit",
+                    .clientWasTheLimit,
                     "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."
                 ))
         }
         return RunRecord(
-            version: Version.current, started: started, run: run, verdict: verdict.result.word,
+            version: Version.current, started: started, run: run, verdict: verdict.result,
             exitCode: exitStatus(verdict), interrupted: wasInterrupted, strategy: scenario.strategy.name,
             sale: RunRecord.Sale(
                 units: scenario.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
@@ -72,7 +72,6 @@ package struct CompletedRun: Sendable {
             totals: RunRecord.Totals(facts.survey, scenario),
             purchases: RunRecord.Purchases(facts.survey.purchases), checks: verdict.checks.map(RunRecord.Check.init),
             findings: findings,
-            faults: [],
             throughput: RunRecord.Throughput(
                 attempts: answered(tally), commands: commands, elapsedSeconds: elapsedSeconds),
             pace: pace,

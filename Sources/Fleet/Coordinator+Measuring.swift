@@ -28,7 +28,7 @@ extension Coordinator {
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
-            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == "info-denied" })
+            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU time of this run's processes beside the coordinator; nil where one of them does not tell.

@@ -11,7 +11,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var version: String
     /// The file.
     package var history: String
-    package var verdict: String
+    package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     package var sale: RunRecord.Sale
     package var totals: Tally
@@ -23,7 +23,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package init(history: String, tellsBuyers: Bool = true, _ facts: RunFacts, _ verdict: Verdict) {
         version = Version.current
         self.history = history
-        self.verdict = verdict.result.word
+        self.verdict = verdict.result
         exitCode = ExitStatus(verdict.result)
         var remaining: Int?
         if case .units(let units) = facts.finalStock { remaining = units }

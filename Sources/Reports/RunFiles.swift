@@ -76,6 +76,6 @@ extension RunRecord {
     package mutating func miss(_ file: String, because reason: String, _ status: ExitStatus) {
         if status.worse(than: exitCode) { exitCode = status }
         missingFiles = (missingFiles ?? []) + [file]
-        findings.append(Finding("results-incomplete", "The results lack \(file): \(reason)."))
+        findings.append(Finding(.resultsIncomplete, "The results lack \(file): \(reason)."))
     }
 }

@@ -165,7 +165,7 @@ struct CoordinatorTests {
         let run = try completed("echo '\(text)'")
         #expect(run.facts.workers.map(\.lost) == [nil, nil])
         let verdict = Checks.judge(run.facts)
-        let check = try #require(verdict.checks.first { $0.name == "complete-history" })
+        let check = try #require(verdict.checks.first { $0.name == .completeHistory })
         #expect(check.result == .inconclusive && verdict.result == .inconclusive)
         #expect(check.evidence.contains { $0.detail.contains("worker 0 reported 1 attempt") })
     }
@@ -182,7 +182,7 @@ struct CoordinatorTests {
         #expect(run.facts.clientsWereGone && run.facts.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
         #expect(run.attemptLatency.samples == run.facts.history.count)
         // Nobody else was there, and everything that was sent was counted.
-        let words = ["foreign-commands", "commands-differ", "commands-not-compared", "latency-counts-differ"]
+        let words: [FindingName] = [.foreignCommands, .commandsDiffer, .commandsNotCompared, .latencyCountsDiffer]
         #expect(!run.findings.contains { words.contains($0.name) }, "\(run.findings)")
         let commands = try #require(run.server.commands)
         #expect(commands.byName["WATCH"].map { $0.sent == $0.counted && $0.sent == run.facts.history.count } == true)
@@ -202,13 +202,14 @@ struct CoordinatorTests {
         #expect(pace.loop == "open" && pace.planned == 100 && pace.started == 100 && pace.dropped == 0)
         #expect((pace.targetPerSecond ?? 0) > 1000 && pace.achievedPerSecond > 0)
         for (all, parts) in [
-            (run.attemptLatency, run.latencyByOutcome.attempt), (run.purchaseLatency, run.latencyByOutcome.purchase),
+            (run.attemptLatency, Array(run.latencyByOutcome.attempt.values)),
+            (run.purchaseLatency, Array(run.latencyByOutcome.purchase.values)),
         ] {
-            #expect(parts.values.reduce(0) { $0 + $1.samples } == all.samples && all.samples >= 100)
-            #expect(parts.values.compactMap(\.max).max() == all.max)
-            #expect(parts.values.compactMap(\.min).min() == all.min)
+            #expect(parts.reduce(0) { $0 + $1.samples } == all.samples && all.samples >= 100)
+            #expect(parts.compactMap(\.max).max() == all.max)
+            #expect(parts.compactMap(\.min).min() == all.min)
         }
-        #expect(!run.findings.contains { $0.name == "latency-counts-differ" || $0.name == "commands-differ" })
+        #expect(!run.findings.contains { $0.name == .latencyCountsDiffer || $0.name == .commandsDiffer })
         #expect(run.client.hiccupUs.samples > 0 && run.workers.allSatisfy { $0.hiccupMaxUs != nil })
     }
 

@@ -9,7 +9,7 @@ package enum SeriesText {
     ///   - color: whether to use ANSI colours.
     package static func text(_ series: SeriesRecord, resultsPaths: [String], color: Bool) -> String {
         let paint = Paint(isOn: color)
-        let word = series.verdict.uppercased()
+        let word = series.verdict.word.uppercased()
         let sections = [
             TextLines.hanging(word + "  ", painted: paint.result(word, series.verdict) + "  ", summary(series)),
             runs(series, resultsPaths, paint), spread(series, paint),
@@ -20,7 +20,7 @@ package enum SeriesText {
     private static func summary(_ series: SeriesRecord) -> String {
         let strategy = series.runs.first?.strategy ?? "the strategy"
         let words = [CheckResult.Result.violated, .inconclusive, .upheld].compactMap { result -> String? in
-            let count = series.runs.count { $0.verdict == result.word }
+            let count = series.runs.count { $0.verdict == result }
             guard count > 0 else { return nil }
             return count == series.runs.count ? "each of them \(result.word)" : "\(count) \(result.word)"
         }
@@ -33,7 +33,7 @@ package enum SeriesText {
         var rows = [["Runs", "verdict", "units sold", "attempts/s", "p50 ms", "p99 ms"]]
         for (index, run) in series.runs.enumerated() {
             rows.append([
-                "  \(index + 1)", run.verdict, Figures.grouped(run.sale.soldToBuyers),
+                "  \(index + 1)", run.verdict.word, Figures.grouped(run.sale.soldToBuyers),
                 Figures.rate(run.throughput.attemptsPerSecond), milliseconds(run.latencyUs.attempt.p50),
                 milliseconds(run.latencyUs.attempt.p99),
             ])

@@ -9,7 +9,7 @@ extension TextReport {
     package static func text(_ record: HistoryRecord, originNanoseconds: UInt64?, color: Bool) -> String {
         let paint = Paint(isOn: color)
         let judged = asRun(record)
-        let word = TextLines.plain(record.verdict.uppercased())
+        let word = record.verdict.word.uppercased()
         let sections = [
             TextLines.hanging(
                 word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(judged))
@@ -33,7 +33,7 @@ extension TextReport {
             version: record.version, started: "", run: "", verdict: record.verdict, exitCode: record.exitCode,
             interrupted: false, strategy: "the sale", sale: record.sale,
             totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(), checks: record.checks,
-            findings: record.findings, faults: [],
+            findings: record.findings,
             throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0),
             pace: .init(scenario),
             latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],

@@ -99,11 +99,11 @@ struct RecordedSale {
         for worker in tallies { tally.add(worker) }
         let latency = RunRecord.Latency(samples: 60, min: 0.3, mean: 0.35, p50: 0.35, p90: 0.4, p99: 0.4, max: 0.4)
         var record = RunRecord(
-            version: Version.current, started: "2026-01-01T00:00:00Z", run: "recorded", verdict: verdict.result.word,
+            version: Version.current, started: "2026-01-01T00:00:00Z", run: "recorded", verdict: verdict.result,
             exitCode: FlashSale.ExitStatus(verdict.result), interrupted: false, strategy: "recorded",
             sale: .init(units: 20, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
             totals: .init(facts.survey, scenario), purchases: .init(facts.survey.purchases),
-            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings, faults: [],
+            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings,
             throughput: .init(attempts: 60, commands: 60, elapsedSeconds: 0.1), pace: .init(scenario),
             latencyUs: .init(attempt: latency, purchase: latency),
             workers: tallies.enumerated().map {

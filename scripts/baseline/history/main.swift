@@ -140,13 +140,13 @@ struct Factory {
             workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
         let nothing = RunRecord.Latency(samples: 0)
         var record = RunRecord(
-            version: Version.current, started: "2026-01-01T00:00:00Z", run: "synthetic", verdict: "upheld",
+            version: Version.current, started: "2026-01-01T00:00:00Z", run: "synthetic", verdict: .upheld,
             exitCode: .upheld,
             interrupted: false, strategy: "synthetic",
             sale: .init(units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
             purchases: .init(),
-            checks: [], findings: [], faults: [],
+            checks: [], findings: [],
             throughput: .init(attempts: tally.attempts, commands: tally.attempts, elapsedSeconds: 1),
             pace: .init(scenario), latencyUs: .init(attempt: nothing, purchase: nothing),
             workers: tallies.enumerated().map {
