@@ -2,6 +2,64 @@ package import FlashSale
 
 /// All files of a run's folder, but for the journals, which the workers write.
 package enum RunFiles {
+    /// All percentiles of attempts and of purchases.
+    package struct Distributions: Sendable {
+        package var attempts: LatencyDistribution
+        package var purchases: LatencyDistribution
+
+        package init(attempts: LatencyDistribution, purchases: LatencyDistribution) {
+            self.attempts = attempts
+            self.purchases = purchases
+        }
+    }
+
+    /// What the files are made from.
+    struct Contents {
+        var record: RunRecord
+        var facts: RunFacts
+        var distributions: Distributions
+        /// CLOCK_MONOTONIC of the opening.
+        var openedNanoseconds: UInt64
+    }
+
+    /// One of them, and what it is made by.
+    struct File: Sendable {
+        var name: String
+        var write: @Sendable (Contents, inout FileSink) -> Void
+        /// Whether a run leaves it.
+        var isLeft: @Sendable (RunFacts) -> Bool = { _ in true }
+    }
+
+    /// In the order in which they are written: `run.json` after all that it may have to call missing.
+    static let all: [File] = [
+        File(name: "attempts.csv") { AttemptsCSV.write(ChronologicalHistory($0.facts.history), to: &$1) },
+        File(
+            name: ledgerName,
+            write: { contents, sink in
+                if let ledger = contents.facts.ledger { LedgerCSV.write(ledger, to: &sink) }
+            }, isLeft: { $0.ledger != nil }),
+        File(name: "purchases.csv") { contents, sink in
+            let scenario = contents.record.scenario
+            PurchasesCSV.write(
+                Purchase.all(
+                    of: scenario, contents.facts.history, contents.facts.survey.purchases,
+                    planned: PlannedStarts(scenario), openedNanoseconds: contents.openedNanoseconds), to: &sink)
+        },
+        File(name: "timeline.csv") { TimelineCSV.write(Timeline($0.facts.history), to: &$1) },
+        File(name: "workers.csv") { WorkersCSV.write($0.record.workers, to: &$1) },
+        File(name: "latency.hgrm") { PercentileText.write($0.distributions.attempts, to: &$1) },
+        File(name: "latency-purchase.hgrm") { PercentileText.write($0.distributions.purchases, to: &$1) },
+        File(name: "summary.csv") { SummaryCSV.write($0.record, to: &$1) },
+        File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
+    ]
+
+    /// Those of a run's folder, but for the journals, and `runs.csv` beside it.
+    package static var names: [String] { all.map(\.name) + [runsTableName] }
+
+    static let runJSONName = "run.json"
+    private static let ledgerName = "ledger.csv"
+    private static let runsTableName = "runs.csv"
+
     /// What `verify` holds the files against.
     ///
     /// - Parameter journals: what these are like; `ledger.csv` is as ``LedgerCSV`` writes it.
@@ -9,7 +67,7 @@ package enum RunFiles {
         guard let ledger else { return RunRecord.Digests(files: journals) }
         var sink = DigestSink()
         LedgerCSV.write(ledger, to: &sink)
-        return RunRecord.Digests(files: journals + [sink.fileDigest("ledger.csv")])
+        return RunRecord.Digests(files: journals + [sink.fileDigest(ledgerName)])
     }
 
     /// Writes every file that can be written, `run.json` after the others, and appends the run to the table of all runs.
@@ -17,47 +75,33 @@ package enum RunFiles {
     /// What cannot be written is said in the record, so that `run.json`, the table, and whatever is printed afterwards tell it.
     ///
     /// - Parameters:
-    ///   - distributions: all percentiles of attempts and of purchases, by the names of their files.
     ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening.
     ///   - folder: the run's own folder.
     ///   - runsTable: `runs.csv` of all runs.
     /// - Returns: why the first of the files that are missing is.
     package static func write(
-        _ record: inout RunRecord, facts: RunFacts, distributions: [(file: String, LatencyDistribution)],
+        _ record: inout RunRecord, facts: RunFacts, distributions: Distributions,
         openedNanoseconds: UInt64, folder: String, runsTable: String
     ) -> ReportError? {
         var problems: [ReportError] = []
-        func attempt(_ file: String, _ write: (inout FileSink) -> Void) {
+        for file in all {
+            guard file.isLeft(facts) else { continue }
             do throws(ReportError) {
-                var sink = try FileSink(path: "\(folder)/\(file)")
-                write(&sink)
+                var sink = try FileSink(path: "\(folder)/\(file.name)")
+                file.write(
+                    Contents(
+                        record: record, facts: facts, distributions: distributions, openedNanoseconds: openedNanoseconds
+                    ), &sink)
                 try sink.close()
             } catch {
-                record.miss(file, because: error)
+                record.miss(file.name, because: error)
                 problems.append(error)
             }
         }
-        attempt("attempts.csv") { AttemptsCSV.write(ChronologicalHistory(facts.history), to: &$0) }
-        if let ledger = facts.ledger {
-            attempt("ledger.csv") { LedgerCSV.write(ledger, to: &$0) }
-        }
-        attempt("purchases.csv") {
-            PurchasesCSV.write(
-                Purchase.all(
-                    of: record.scenario, facts.history, facts.survey.purchases,
-                    planned: PlannedStarts(record.scenario), openedNanoseconds: openedNanoseconds), to: &$0)
-        }
-        attempt("timeline.csv") { TimelineCSV.write(facts.history, to: &$0) }
-        attempt("workers.csv") { WorkersCSV.write(record.workers, to: &$0) }
-        for (file, distribution) in distributions {
-            attempt(file) { PercentileText.write(distribution, to: &$0) }
-        }
-        attempt("summary.csv") { SummaryCSV.write(record, to: &$0) }
-        attempt("run.json") { RunJSON.write(record, to: &$0) }
         do throws(ReportError) {
             try RunsCSV.append(record, path: runsTable)
         } catch {
-            record.miss("runs.csv", because: error)
+            record.miss(runsTableName, because: error)
             problems.append(error)
         }
         return problems.first

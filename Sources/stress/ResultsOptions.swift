@@ -30,10 +30,8 @@ struct ResultsOptions: ParsableArguments {
         if let obstacle { record.miss("latest", because: obstacle.message, obstacle.status) }
         let problem = RunFiles.write(
             &record, facts: completed.facts,
-            distributions: [
-                ("latency.hgrm", completed.attemptDistribution),
-                ("latency-purchase.hgrm", completed.purchaseDistribution),
-            ],
+            distributions: .init(
+                attempts: completed.attemptDistribution, purchases: completed.purchaseDistribution),
             openedNanoseconds: completed.openedNanoseconds, folder: folder.path, runsTable: folder.runsTablePath)
         let first = problem.map { RunError($0.status, $0.description) } ?? obstacle
         guard obstacle == nil else { return first }

@@ -41,7 +41,7 @@ package enum TextReport {
         // Never wrapped, so that it can be copied.
         let missing = record.missingFiles ?? []
         let note =
-            missing.contains("run.json")
+            missing.contains(RunFiles.runJSONName)
             ? "run.json could not be written" : missing.isEmpty ? "run.json has everything" : "not complete"
         return ["\(paint.heading("Results"))  \(TextLines.plain(resultsPath))  (\(note))"] + ending
     }
