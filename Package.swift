@@ -88,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "ReportsTests",
             dependencies: ["FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies"],
-            swiftSettings: settings),
+            exclude: ["Golden"], swiftSettings: settings),
         .testTarget(
             name: "RecordingsTests",
             dependencies: ["FactsTestSupport", "FlashSale", "Recordings", "Reports", "TestSupport"],

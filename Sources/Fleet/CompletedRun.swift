@@ -23,7 +23,7 @@ package struct CompletedRun: Sendable {
         var judged = JudgedSale(facts, verdict, findings: findings, ending: ending)
         if let failure {
             judged.findings.insert(
-                Finding("ended-early", "The run could not go on to its end: \(failure.message)."), at: 0)
+                Finding(.endedEarly, "The run could not go on to its end: \(failure.message)."), at: 0)
         }
         return RunResults(
             record: RunRecord(

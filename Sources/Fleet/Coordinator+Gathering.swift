@@ -20,7 +20,7 @@ extension Coordinator {
         // A connection that was lost between two attempts.
         if ends.isEmpty { ends = ["A connection was lost, and no attempt with it"] }
         return Finding(
-            "errors",
+            .errors,
             "\(ends.joined(separator: " and ")). The first reason that was seen: \(first)"
         )
     }
@@ -34,28 +34,28 @@ extension Coordinator {
         if reloads > 0 {
             findings.append(
                 Finding(
-                    "scripts-reloaded",
+                    .scriptsReloaded,
                     "The server had forgotten a script \(reloads.counted("time")) (NOSCRIPT); it was loaded again and the call repeated."
                 ))
         }
         if scenario.thinkTimeMicroseconds?.max ?? 0 > 0, !strategy.hasThinkStep {
             findings.append(
                 Finding(
-                    "think-time-unused",
+                    .thinkTimeUnused,
                     "The strategy \(strategy.name) has no step at which buyers think (think), so the think time changed nothing."
                 ))
         }
         if let stockBelowZero {
             findings.append(
                 Finding(
-                    "stock-below-zero",
+                    .stockBelowZero,
                     "The stock ended at \(stockBelowZero.grouped): refused buyers counted on. The strategy file says that a number "
                         + "below 0 means sold out (below-zero), so it was taken for 0."))
         }
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         if let hole = workers.lazy.compactMap({ $0.report?.firstHole }).first {
             findings.append(
-                Finding("hole", "The strategy file has no outcome for the reply \(hole); what it means is not known."))
+                Finding(.hole, "The strategy file has no outcome for the reply \(hole); what it means is not known."))
         }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
@@ -83,7 +83,7 @@ extension Coordinator {
         else { return nil }
         let seconds = Double(facts.recorded.survey.lastEvent - min(opened, facts.recorded.survey.lastEvent)) / 1e9
         return Finding(
-            "buyers-ran-out",
+            .buyersRanOut,
             "The doors could have stayed open for \(Double(duration) / 1e9) s, but all \(scenario.buyers.counted("buyer")) had been "
                 + "served after \((seconds * 10).rounded() / 10) s; for more, name more with --buyers (\(Scenario.Bounds.buyers.upperBound.grouped) "
                 + "purchases are the most that a run can have).")
@@ -105,7 +105,7 @@ extension Coordinator {
 
     func keysLeft(_ whose: String, because problem: String, _ endpoint: RedisEndpoint) -> Finding {
         Finding(
-            "keys-left",
+            .keysLeft,
             "Keys of \(whose) may be left on the server: \(problem). What is left is removed by: "
                 + "stress clean --redis \(endpoint.shellWord) --yes")
     }

@@ -29,7 +29,7 @@ extension Coordinator {
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
-            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == "info-denied" })
+            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU time of this run's processes beside the coordinator; nil where one of them does not tell.
@@ -173,7 +173,7 @@ extension Coordinator {
     }
 
     static let clientWasTheLimit = Finding(
-        "client-was-the-limit",
+        .clientWasTheLimit,
         "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."
     )
 }

@@ -23,8 +23,8 @@ struct OutcomeLatencies {
             },
             purchase: { ending, nanoseconds in endings[ending]?.counts.record(nanoseconds: nanoseconds) })
         byOutcome = RunRecord.LatencyByOutcome(
-            attempt: Self.summaries(zip(Outcome.allCases.map(\.word), attempts)),
-            purchase: Self.summaries(zip(Purchase.Ending.allCases.map(\.rawValue), purchases)))
+            attempt: Self.summaries(zip(Outcome.allCases, attempts)),
+            purchase: Self.summaries(zip(Purchase.Ending.allCases, purchases)))
     }
 
     /// Noncopyable counts cannot live in an array.
@@ -32,13 +32,12 @@ struct OutcomeLatencies {
         var counts = LatencyCounts()
     }
 
-    /// Under the names of `run.json`, which has `_` for `-`.
-    private static func summaries(_ slots: some Sequence<(String, Slot)>) -> [String: RunRecord.Latency] {
-        var summaries: [String: RunRecord.Latency] = [:]
-        for (word, slot) in slots {
+    private static func summaries<End>(_ slots: some Sequence<(End, Slot)>) -> [End: RunRecord.Latency] {
+        var summaries: [End: RunRecord.Latency] = [:]
+        for (end, slot) in slots {
             let counts = slot.counts.sparse
             guard !counts.buckets.isEmpty else { continue }
-            summaries[String(word.map { $0 == "-" ? "_" : $0 })] = Latencies.summary(counts)
+            summaries[end] = Latencies.summary(counts)
         }
         return summaries
     }
@@ -61,7 +60,7 @@ struct OutcomeLatencies {
     static func difference(reported: Numbers, recorded: Numbers) -> Finding? {
         guard reported != recorded else { return nil }
         return Finding(
-            "latency-counts-differ",
+            .latencyCountsDiffer,
             "The workers measured the latency of \(reported.attempts.counted("attempt")) and "
                 + "\(reported.purchases.counted("purchase")), but their journals hold \(recorded.attempts.grouped) and "
                 + "\(recorded.purchases.grouped): the figures of latency miss some or count some twice.")

@@ -24,7 +24,7 @@ struct Surroundings {
         guard times > 0 else { return nil }
         let seconds = Double(suspensions.nanoseconds - earlier.suspensions.nanoseconds) / 1e9
         return Finding(
-            "stopped",
+            .stopped,
             "The whole fleet was stopped \(times.counted("time")) (Ctrl-Z) and went on, after \((seconds * 10).rounded() / 10) s "
                 + "all in all; times and rates include that.")
     }

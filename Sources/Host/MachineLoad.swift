@@ -38,7 +38,7 @@ package struct MachineLoad: Equatable {
             reasons.append("other guests of the same host took \(Self.percent(steal)) of it (steal)")
         }
         return Finding(
-            "machine-busy",
+            .machineBusy,
             "The machine was busy with something else: \(reasons.joined(separator: ", and ")). The figures of speed are lower than they "
                 + "would be alone, and the high percentiles of latency may be the machine's.")
     }

@@ -42,7 +42,7 @@ package enum RehearsalGuard {
 
     /// What a report says where nobody looked.
     package static let skipped = Finding(
-        "rehearsal-skipped",
+        .rehearsalSkipped,
         "The scripts were not rehearsed before they touched your server (--no-rehearsal-guard): what they did there beside the keys of "
             + "this run is not known.")
 }

@@ -96,7 +96,7 @@ package struct RehearsalRecord: Sendable {
     }
 
     /// The checks that found something that must not be.
-    package var brokenChecks: [String] {
+    package var brokenChecks: [CheckName] {
         acts.flatMap(\.checks).filter { $0.result == .violated }.map(\.name).reduce(into: []) {
             if !$0.contains($1) { $0.append($1) }
         }

@@ -5,7 +5,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var version: String
     /// The file.
     package var history: String
-    package var verdict: String
+    package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     package var sale: RunRecord.Sale
     package var totals: Tally

@@ -2,6 +2,44 @@ package import FlashSale
 
 /// All files of a run's folder, but for the journals, which the workers write.
 package enum RunFiles {
+    /// One of them, and what it is made by.
+    struct File: Sendable {
+        var name: String
+        var write: @Sendable (RunResults, inout FileSink) -> Void
+        /// Whether a run leaves it.
+        var isLeft: @Sendable (RunFacts) -> Bool = { _ in true }
+    }
+
+    /// In the order in which they are written: `run.json` after all that it may have to call missing.
+    static let all: [File] = [
+        File(name: "attempts.csv") { AttemptsCSV.write(ChronologicalHistory($0.facts.recorded.history), to: &$1) },
+        File(
+            name: ledgerName,
+            write: { results, sink in
+                if let ledger = results.facts.epoch.ledger { LedgerCSV.write(ledger, to: &sink) }
+            }, isLeft: { $0.epoch.ledger != nil }),
+        File(name: "purchases.csv") { results, sink in
+            let scenario = results.record.scenario
+            PurchasesCSV.write(
+                Purchase.all(
+                    of: scenario, results.facts.recorded.history, results.facts.recorded.survey.purchases,
+                    planned: PlannedStarts(scenario), openedNanoseconds: results.openedNanoseconds), to: &sink)
+        },
+        File(name: "timeline.csv") { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },
+        File(name: "workers.csv") { WorkersCSV.write($0.record.workers, to: &$1) },
+        File(name: "latency.hgrm") { PercentileText.write($0.latencies.attempts, to: &$1) },
+        File(name: "latency-purchase.hgrm") { PercentileText.write($0.latencies.purchases, to: &$1) },
+        File(name: "summary.csv") { SummaryCSV.write($0.record, to: &$1) },
+        File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
+    ]
+
+    /// Those of a run's folder, but for the journals, and `runs.csv` beside it.
+    package static var names: [String] { all.map(\.name) + [runsTableName] }
+
+    static let runJSONName = RunLayout.record
+    private static let ledgerName = RunLayout.ledger
+    private static let runsTableName = "runs.csv"
+
     /// What `verify` holds the files against.
     ///
     /// - Parameter journals: what these are like; `ledger.csv` is as ``LedgerCSV`` writes it.
@@ -9,7 +47,7 @@ package enum RunFiles {
         guard let ledger else { return RunRecord.Digests(files: journals) }
         var sink = DigestSink()
         LedgerCSV.write(ledger, to: &sink)
-        return RunRecord.Digests(files: journals + [sink.fileDigest("ledger.csv")])
+        return RunRecord.Digests(files: journals + [sink.fileDigest(ledgerName)])
     }
 
     /// Writes every file that can be written, `run.json` after the others, and appends the run to the table of all runs.
@@ -22,38 +60,21 @@ package enum RunFiles {
     /// - Returns: why the first of the files that are missing is.
     package static func write(_ results: inout RunResults, folder: String, runsTable: String) -> ReportError? {
         var problems: [ReportError] = []
-        func attempt(_ file: String, _ write: (inout FileSink) -> Void) {
+        for file in all {
+            guard file.isLeft(results.facts) else { continue }
             do throws(ReportError) {
-                var sink = try FileSink(path: "\(folder)/\(file)")
-                write(&sink)
+                var sink = try FileSink(path: "\(folder)/\(file.name)")
+                file.write(results, &sink)
                 try sink.close()
             } catch {
-                results.record.miss(file, because: error)
+                results.record.miss(file.name, because: error)
                 problems.append(error)
             }
         }
-        let recorded = results.facts.recorded
-        attempt("attempts.csv") { AttemptsCSV.write(ChronologicalHistory(recorded.history), to: &$0) }
-        if let ledger = results.facts.epoch.ledger {
-            attempt("ledger.csv") { LedgerCSV.write(ledger, to: &$0) }
-        }
-        attempt("purchases.csv") {
-            PurchasesCSV.write(
-                Purchase.all(
-                    of: results.record.scenario, recorded.history, recorded.survey.purchases,
-                    planned: PlannedStarts(results.record.scenario), openedNanoseconds: results.openedNanoseconds),
-                to: &$0)
-        }
-        attempt("timeline.csv") { TimelineCSV.write(recorded.history, to: &$0) }
-        attempt("workers.csv") { WorkersCSV.write(results.record.workers, to: &$0) }
-        attempt("latency.hgrm") { PercentileText.write(results.latencies.attempts, to: &$0) }
-        attempt("latency-purchase.hgrm") { PercentileText.write(results.latencies.purchases, to: &$0) }
-        attempt("summary.csv") { SummaryCSV.write(results.record, to: &$0) }
-        attempt("run.json") { RunJSON.write(results.record, to: &$0) }
         do throws(ReportError) {
             try RunsCSV.append(results.record, path: runsTable)
         } catch {
-            results.record.miss("runs.csv", because: error)
+            results.record.miss(runsTableName, because: error)
             problems.append(error)
         }
         return problems.first
@@ -72,6 +93,6 @@ extension RunRecord {
     package mutating func miss(_ file: String, because reason: String, _ status: ExitStatus) {
         if status.worse(than: exitCode) { exitCode = status }
         missingFiles = (missingFiles ?? []) + [file]
-        findings.append(Finding("results-incomplete", "The results lack \(file): \(reason)."))
+        findings.append(Finding(.resultsIncomplete, "The results lack \(file): \(reason)."))
     }
 }

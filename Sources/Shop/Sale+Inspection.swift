@@ -21,7 +21,7 @@ extension Sale {
         } else {
             facts.findings.append(
                 Finding(
-                    "info-denied",
+                    .infoDenied,
                     "The server denies INFO, so its version and its limits are not known: \(shown(info))"))
         }
         if facts.mode == "cluster" {
@@ -52,7 +52,7 @@ extension Sale {
         guard let limit else {
             facts.findings.append(
                 Finding(
-                    "maxclients-unknown",
+                    .maxclientsUnknown,
                     "The server does not tell how many connections it allows, so that could not be checked."))
             return
         }
@@ -85,7 +85,7 @@ extension Sale {
             let denial = try call(["COMMAND", "INFO"] + names)
             facts.findings.append(
                 Finding(
-                    "command-denied",
+                    .commandDenied,
                     "The server denies COMMAND, so every command is taken to have an effect: "
                         + shown(denial)))
         }

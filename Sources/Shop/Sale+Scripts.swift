@@ -16,7 +16,7 @@ extension Sale {
             } else if reply.string().hasPrefix("NOPERM") {
                 facts.findings.append(
                     Finding(
-                        "script-load-denied",
+                        .scriptLoadDenied,
                         "The server denies SCRIPT LOAD, so each call sends the whole script: \(shown(reply))"))
             } else {
                 throw notCompiled(script, what: "script", reply: reply)

@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
         // Only one history is kept at a time, so the report on the run that decides is written while it is there.
-        var decisive: (verdict: String, text: String)?
+        var decisive: (verdict: CheckResult.Result, text: String)?
         var problem: RunError?
         while records.count < runs, problem == nil, Interruption.requests == 0 {
             var next = scenario

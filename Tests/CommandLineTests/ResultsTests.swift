@@ -107,7 +107,7 @@ struct ResultsTests {
         let record = try sandbox.record()
         #expect(
             record.names.isSuperset(of: [
-                "verdict", "exit_code", "strategy", "sale", "totals", "purchases", "checks", "findings", "faults",
+                "verdict", "exit_code", "strategy", "sale", "totals", "purchases", "checks", "findings",
                 "throughput", "latency_us", "workers", "server", "client", "scenario", "version",
             ]))
         #expect(

@@ -24,12 +24,12 @@ struct OutcomeLatenciesTests {
             Self.attempt(1, 1, .won), Self.attempt(2, 3, .won), Self.attempt(3, 5, .soldOut),
             Self.attempt(4, 7, .conflict), Self.attempt(5, nil, .unknown),
         ]).0.byOutcome
-        #expect(byOutcome.attempt.keys.sorted() == ["conflict", "sold_out", "won"])
-        #expect(byOutcome.purchase.keys.sorted() == ["gave_up", "sold_out", "won"])
-        let won = try #require(byOutcome.attempt["won"])
+        #expect(byOutcome.attempt.keys.sorted { $0.rawValue < $1.rawValue } == [.won, .soldOut, .conflict])
+        #expect(byOutcome.purchase.keys.sorted { $0.rawValue < $1.rawValue } == [.gaveUp, .soldOut, .won])
+        let won = try #require(byOutcome.attempt[.won])
         #expect(won.samples == 2 && won.p90 == nil)
         #expect(abs((won.mean ?? 0) - 2000) < 4 && abs((won.max ?? 0) - 3000) < 4)
-        #expect(byOutcome.purchase["won"] == won)
+        #expect(byOutcome.purchase[.won] == won)
     }
 
     @Test func workersAreComparedWithTheirOwnJournals() {
@@ -45,7 +45,7 @@ struct OutcomeLatenciesTests {
         let recorded = OutcomeLatencies.Numbers(attempts: 1000, purchases: 400)
         #expect(OutcomeLatencies.difference(reported: recorded, recorded: recorded) == nil)
         let finding = OutcomeLatencies.difference(reported: .init(attempts: 999, purchases: 400), recorded: recorded)
-        #expect(finding?.name == "latency-counts-differ")
+        #expect(finding?.name == .latencyCountsDiffer)
         #expect(
             finding?.detail.contains("999 attempts and 400 purchases, but their journals hold 1,000 and 400") == true)
     }

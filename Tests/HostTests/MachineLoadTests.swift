@@ -51,7 +51,7 @@ struct MachineLoadTests {
         let load = try #require(MachineLoad(from: before, to: after, ownSeconds: given.own, cores: 2))
         #expect(abs(load.others - given.others) < 1e-9 && abs(load.steal - given.stolen) < 1e-9)
         let finding = load.finding
-        #expect((finding?.name == "machine-busy") == !given.words.isEmpty)
+        #expect((finding?.name == .machineBusy) == !given.words.isEmpty)
         for word in given.words { #expect(finding?.detail.contains(word) == true) }
     }
 

@@ -26,6 +26,9 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
+    private static let nothing = LatencyDistribution(
+        subject: "attempts", rows: [], mean: 0, standardDeviation: 0, max: 0, buckets: 1, subBuckets: 1)
+
     private mutating func write(full names: [String]) throws -> ReportError? {
         for name in names {
             try FileManager.default.createSymbolicLink(
@@ -44,6 +47,12 @@ import Testing
         #expect(record == Samples.upheld)
         #expect(text.contains("(run.json has everything)") && !text.contains("incomplete"))
         #expect(folder.text("run.json")?.contains("missing_files") == false)
+    }
+
+    @Test mutating func theListIsWhatARunLeaves() throws {
+        #expect(try write(full: []) == nil)
+        #expect(folder.names == RunFiles.names.sorted())
+        #expect(RunFiles.names.suffix(2) == ["run.json", "runs.csv"])
     }
 
     @Test mutating func theOtherFilesSayWhichIsMissing() throws {

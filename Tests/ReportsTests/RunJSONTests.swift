@@ -44,7 +44,6 @@ import Testing
                 "checks[].evidence[].attempts[]",
                 "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
             expand("findings[]", "name detail"),
-            ["faults[]"],
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
             expand(
                 "pace",
@@ -80,14 +79,13 @@ import Testing
         var record = Samples.violated
         // One check with evidence and nothing empty, so that every path shows.
         record.checks = [
-            .init(CheckResult("unique-units", .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]))
+            .init(CheckResult(.uniqueUnits, .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]))
         ]
         record.scenario.pace = Pace(
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
-        record.faults = ["a worker was killed"]
         record.findings = Samples.inconclusive.findings
         record.latencyUs.byOutcome = .init(
-            attempt: ["won": .init(samples: 0)], purchase: ["sold_out": .init(samples: 0)])
+            attempt: [.won: .init(samples: 0)], purchase: [.soldOut: .init(samples: 0)])
         record.pace.targetPerSecond = 100
         record.workers = [Samples.worker(0, Tally(), lost: "killed")]
         let value = try JSONSerialization.jsonObject(with: Data(Self.text(record).utf8))
@@ -162,7 +160,7 @@ import Testing
         ("[]", "the whole file is no object"),
         ("{}", "version is missing"),
         ("{\"version\":1}", "version is no text"),
-        (#"{"version":"0","started":"","run":"","verdict":"","exit_code":"1"}"#, "exit_code is no whole number"),
+        (#"{"version":"0","started":"","run":"","verdict":"upheld","exit_code":"1"}"#, "exit_code is no whole number"),
     ])
     func damage(_ text: String, _ reason: String) {
         let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
@@ -174,5 +172,44 @@ import Testing
             of: "\"ledger_orders\" : 34", with: "\"ledger_orders\" : [ ]")
         let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
         #expect(damage?.description == "sale.ledger_orders is no whole number")
+    }
+
+    /// Words that this version does not know, and what is said of them.
+    @Test(arguments: [
+        (
+            #""verdict" : "violated""#, #""verdict" : "fine""#,
+            #"verdict: "fine" is no result; known: not-applicable, upheld, inconclusive, violated"#
+        ),
+        (
+            #""name" : "no-oversell""#, #""name" : "no\u001b-oversell""#,
+            #"checks[0].name: "no\x1b-oversell" is no check; known: no-oversell, exact-accounting, unique-units, linearizable, "#
+                + "ledger, one-unit-per-purchase, purchase-limit, complete-history, meaningful"
+        ),
+        (
+            #""outcome" : "won""#, #""outcome" : "lost""#,
+            "checks[0].evidence[0].attempts[0].outcome: \"lost\" is no outcome; known: won, sold-out, conflict, duplicate, "
+                + "failed, unknown"
+        ),
+        (
+            #""stock" : "units""#, #""stock" : """#,
+            #"observed.stock: "" is no reading of the stock; known: units, absent, unreadable, unread"#
+        ),
+    ])
+    func anUnknownWordIsNamed(_ word: String, _ other: String, _ reason: String) throws {
+        let text = Self.text(Samples.violated)
+        let place = try #require(text.range(of: word))
+        let damage = #expect(throws: RunJSONDamage.self) {
+            try RunJSON.record(from: Array(text.replacingCharacters(in: place, with: other).utf8))
+        }
+        #expect(damage?.reason == reason)
+    }
+
+    @Test func anUnknownFindingIsNamedWithTheFirstOfItsLetters() throws {
+        let name = String(repeating: "long-", count: 9)
+        let text = Self.text(Samples.upheld).replacingOccurrences(of: "\"undersell\"", with: "\"\(name)\"")
+        let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
+        #expect(
+            damage?.reason.hasPrefix("findings[0].name: \"\(name.prefix(40))...\" is no finding; known: undersell, ")
+                == true)
     }
 }

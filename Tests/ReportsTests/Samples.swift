@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Reports
 import Shop
@@ -34,7 +35,7 @@ enum Samples {
     }
 
     static func record(
-        _ verdict: String, exitCode: FlashSale.ExitStatus, scenario: Scenario = scenario(), remaining: Int?,
+        _ verdict: CheckResult.Result, exitCode: FlashSale.ExitStatus, scenario: Scenario = scenario(), remaining: Int?,
         ledgerOrders: Int?,
         tally: Tally, purchases: (inout RunRecord.Purchases) -> Void = { _ in }, checks: [CheckResult] = [],
         findings: [Finding] = [], interrupted: Bool = false, workers: [RunRecord.Worker] = [],
@@ -44,7 +45,7 @@ enum Samples {
         var endings = RunRecord.Purchases()
         purchases(&endings)
         var observed = RunRecord.Observed()
-        observed.stock = remaining == nil ? "absent" : "units"
+        observed.stock = remaining == nil ? .absent : .units
         let judged = JudgedSale(
             verdict: verdict, exitCode: exitCode,
             sale: .init(
@@ -84,22 +85,22 @@ enum Samples {
 
     /// 34 units sold, and everybody else was too slow: correct, and bad business.
     static let upheld = record(
-        "upheld", exitCode: .upheld, remaining: 966, ledgerOrders: 34, tally: tally(won: 34, conflict: 11_898),
+        .upheld, exitCode: .upheld, remaining: 966, ledgerOrders: 34, tally: tally(won: 34, conflict: 11_898),
         purchases: {
             $0.won = 34
             $0.gaveUp = 3966
         },
         checks: [
-            CheckResult("no-oversell", .upheld, "34 units sold, of 1000"),
+            CheckResult(.noOversell, .upheld, "34 units sold, of 1000"),
             CheckResult(
-                "exact-accounting", .upheld, "34 units left the stock; buyers hold 34 and none is unaccounted for"),
-            CheckResult("unique-units", .upheld, "34 wins took different units"),
-            CheckResult("one-unit-per-purchase", .upheld, "34 purchases took effect, each once"),
-            CheckResult("purchase-limit", .notApplicable, "the strategy has no limit"),
+                .exactAccounting, .upheld, "34 units left the stock; buyers hold 34 and none is unaccounted for"),
+            CheckResult(.uniqueUnits, .upheld, "34 wins took different units"),
+            CheckResult(.oneUnitPerPurchase, .upheld, "34 purchases took effect, each once"),
+            CheckResult(.purchaseLimit, .notApplicable, "the strategy has no limit"),
         ],
         findings: [
             Finding(
-                "undersell",
+                .undersell,
                 "Only 34 of 1000 units (3.4%) were sold: 966 stayed on the shelf while 3966 customers who wanted one left "
                     + "empty-handed, each refused 3 times because somebody else was quicker.")
         ],
@@ -111,13 +112,13 @@ enum Samples {
             samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002),
         byOutcome: .init(
             attempt: [
-                "won": .init(samples: 34, min: 900, mean: 8000, p50: 7000, p90: 15_000, max: 20_000),
-                "conflict": .init(
+                .won: .init(samples: 34, min: 900, mean: 8000, p50: 7000, p90: 15_000, max: 20_000),
+                .conflict: .init(
                     samples: 11_898, min: 212.4, mean: 14_320.5, p50: 12_060, p90: 31_010, p99: 48_210, p999: 61_500.5,
                     max: 71_002),
             ],
             purchase: [
-                "gave_up": .init(
+                .gaveUp: .init(
                     samples: 400, min: 3212.4, mean: 44_310.25, p50: 42_050, p90: 91_000, p99: 148_200, max: 171_002)
             ]))
 
@@ -132,7 +133,7 @@ enum Samples {
 
     /// Two buyers have the same unit.
     static let violated = record(
-        "violated", exitCode: .violated, scenario: scenario(strategy: "naive", units: 100, buyers: 400), remaining: 43,
+        .violated, exitCode: .violated, scenario: scenario(strategy: "naive", units: 100, buyers: 400), remaining: 43,
         ledgerOrders: 112, tally: tally(won: 112, soldOut: 288),
         purchases: {
             $0.won = 112
@@ -140,7 +141,7 @@ enum Samples {
         },
         checks: [
             CheckResult(
-                "no-oversell", .violated, "112 units were sold to buyers, but the sale opened with 100: 12 too many",
+                .noOversell, .violated, "112 units were sold to buyers, but the sale opened with 100: 12 too many",
                 evidence: [
                     .init(
                         "with this win more units are sold than the 100 that there were",
@@ -151,20 +152,20 @@ enum Samples {
                         ])
                 ]),
             CheckResult(
-                "exact-accounting", .violated,
+                .exactAccounting, .violated,
                 "buyers were sold 112 units, but only 57 left the stock (100 at the start, 43 at the end): 55 units sold "
                     + "without being taken"),
             CheckResult(
-                "unique-units", .violated, "55 times a unit was sold to more than one buyer, or did not exist",
+                .uniqueUnits, .violated, "55 times a unit was sold to more than one buyer, or did not exist",
                 evidence: (0..<14).map { _ in .init("both buyers were sold unit 4", attempts: sameUnit) }),
-            CheckResult("ledger", .upheld, "112 orders, each a buyer's who won"),
+            CheckResult(.ledger, .upheld, "112 orders, each a buyer's who won"),
         ],
         attemptLatency: .init(samples: 400, min: 100, mean: 300, p50: 290, p90: 400, p99: 900, max: 1000),
         purchaseLatency: .init(samples: 400, min: 100, mean: 300, p50: 290, p90: 400, p99: 900, max: 1000))
 
     /// A worker died with three attempts in flight.
     static let inconclusive = record(
-        "inconclusive", exitCode: .inconclusive, scenario: scenario(strategy: "lua"), remaining: nil, ledgerOrders: 815,
+        .inconclusive, exitCode: .inconclusive, scenario: scenario(strategy: "lua"), remaining: nil, ledgerOrders: 815,
         tally: tally(won: 812, failed: 4, unknown: 3),
         purchases: {
             $0.won = 812
@@ -173,15 +174,15 @@ enum Samples {
             $0.notStarted = 3181
         },
         checks: [
-            CheckResult("no-oversell", .upheld, "812 units sold, of 1000"),
+            CheckResult(.noOversell, .upheld, "812 units sold, of 1000"),
             CheckResult(
-                "exact-accounting", .inconclusive,
+                .exactAccounting, .inconclusive,
                 "the stock could not be counted at the end: its key is gone (the probe answered nil), which is not the same as 0"
             ),
         ],
         findings: [
             Finding(
-                "worker-lost",
+                .workerLost,
                 "worker 2 was lost: it was killed by signal 9. Its journal kept 203 attempts, 3 of them with an unknown end."
             )
         ],
@@ -193,23 +194,60 @@ enum Samples {
 
     /// Stopped by the user in the middle.
     static let interrupted = record(
-        "upheld", exitCode: .interrupted, remaining: 880, ledgerOrders: nil,
+        .upheld, exitCode: .interrupted, remaining: 880, ledgerOrders: nil,
         tally: tally(won: 118, conflict: 40, unknown: 2),
         purchases: {
             $0.won = 118
             $0.unknown = 2
             $0.notStarted = 3880
         },
-        checks: [CheckResult("no-oversell", .upheld, "118 units sold, of 1000")],
-        findings: [Finding("interrupted", "The run was stopped early; what had happened by then was verified.")],
+        checks: [CheckResult(.noOversell, .upheld, "118 units sold, of 1000")],
+        findings: [Finding(.interrupted, "The run was stopped early; what had happened by then was verified.")],
         interrupted: true, attemptLatency: .init(samples: 160, min: 90, mean: 250, p50: 200, p90: 400, max: 2000),
         purchaseLatency: .init(samples: 118, min: 90, mean: 250, p50: 200, p90: 400, max: 2000), elapsedSeconds: 125)
 
     /// The doors never opened.
     static let empty = record(
-        "inconclusive", exitCode: .interrupted, remaining: 1000, ledgerOrders: 0, tally: tally(),
+        .inconclusive, exitCode: .interrupted, remaining: 1000, ledgerOrders: 0, tally: tally(),
         purchases: { $0.notStarted = 4000 },
-        checks: [CheckResult("meaningful", .inconclusive, "no attempt was made")], interrupted: true, elapsedSeconds: 0)
+        checks: [CheckResult(.meaningful, .inconclusive, "no attempt was made")], interrupted: true, elapsedSeconds: 0)
+
+    /// A rate that was not kept, on a server that was started again, with results that lack a file, and nobody's longest wait.
+    static let openLoop: RunRecord = {
+        var record = inconclusive
+        record.scenario.pace = Pace(rate: Rate(perSecond: 5000), bursts: [.init(buyers: 9, atNanoseconds: 1)])
+        record.pace.loop = "open"
+        record.pace.targetPerSecond = 5000
+        record.pace.achievedPerSecond = 4250.4
+        record.pace.late = 1200
+        record.pace.lateMaxUs = 34_500
+        record.pace.dropped = 7
+        record.observed.serverLoss = .restarted
+        record.latencyUs.attempt.max = 2_100_000
+        record.server.host = "10.0.0.7"
+        record.server.cpuSeconds = nil
+        record.miss("timeline.csv", because: "No space left on device", .cannotWrite)
+        return record
+    }()
+
+    /// What another system recorded of a sale whose first two buyers got one unit.
+    static let history: HistoryRecord = {
+        let attempts =
+            sameUnit + [
+                Attempt(
+                    id: 200, purchase: 60, buyer: 60, invokedNanoseconds: origin + 1_250_000, returnedNanoseconds: nil,
+                    outcome: .unknown),
+                Attempt(
+                    id: 201, purchase: 61, buyer: 61, invokedNanoseconds: origin + 2_250_000,
+                    returnedNanoseconds: origin + 2_750_000, outcome: .soldOut),
+            ]
+        let facts = RunFacts(
+            units: 97, history: History(attempts), ledger: nil, finalStock: .units(96), tellsPurchases: true)
+        return HistoryRecord(history: "orders/attempts.csv", facts, Checks.judge(facts))
+    }()
+
+    /// Two of the three runs that were wanted.
+    static let series = SeriesRecord([upheld, violated], wanted: 3, endedBy: .interrupted)
 
     static let all = [upheld, violated, inconclusive, interrupted, empty]
 }

@@ -6,7 +6,7 @@ import Testing
 /// Several runs of one scenario, as one result.
 struct SeriesTests {
     private static func run(
-        _ verdict: String, _ exitCode: FlashSale.ExitStatus, rate: Double, p99: Double?, sold: Int = 10
+        _ verdict: CheckResult.Result, _ exitCode: FlashSale.ExitStatus, rate: Double, p99: Double?, sold: Int = 10
     ) -> RunRecord {
         var record = Samples.upheld
         record.verdict = verdict
@@ -18,23 +18,23 @@ struct SeriesTests {
     }
 
     struct Case: Sendable {
-        var runs: [(String, FlashSale.ExitStatus)]
+        var runs: [(CheckResult.Result, FlashSale.ExitStatus)]
         var endedBy: FlashSale.ExitStatus?
-        var verdict: String
+        var verdict: CheckResult.Result
         var exitCode: FlashSale.ExitStatus
     }
 
     @Test(arguments: [
-        Case(runs: [("upheld", .upheld), ("upheld", .upheld)], verdict: "upheld", exitCode: .upheld),
+        Case(runs: [(.upheld, .upheld), (.upheld, .upheld)], verdict: .upheld, exitCode: .upheld),
         Case(
-            runs: [("upheld", .upheld), ("inconclusive", .inconclusive), ("upheld", .upheld)], verdict: "inconclusive",
+            runs: [(.upheld, .upheld), (.inconclusive, .inconclusive), (.upheld, .upheld)], verdict: .inconclusive,
             exitCode: .inconclusive),
         Case(
-            runs: [("inconclusive", .inconclusive), ("violated", .violated), ("inconclusive", .inconclusive)],
-            verdict: "violated", exitCode: .violated),
-        Case(runs: [("violated", .violated), ("upheld", .interrupted)], verdict: "violated", exitCode: .interrupted),
-        Case(runs: [("upheld", .upheld)], endedBy: .unavailable, verdict: "upheld", exitCode: .unavailable),
-        Case(runs: [("violated", .violated)], endedBy: .interrupted, verdict: "violated", exitCode: .interrupted),
+            runs: [(.inconclusive, .inconclusive), (.violated, .violated), (.inconclusive, .inconclusive)],
+            verdict: .violated, exitCode: .violated),
+        Case(runs: [(.violated, .violated), (.upheld, .interrupted)], verdict: .violated, exitCode: .interrupted),
+        Case(runs: [(.upheld, .upheld)], endedBy: .unavailable, verdict: .upheld, exitCode: .unavailable),
+        Case(runs: [(.violated, .violated)], endedBy: .interrupted, verdict: .violated, exitCode: .interrupted),
     ])
     func theWorstWins(_ expected: Case) {
         let runs = expected.runs.map { Self.run($0.0, $0.1, rate: 1, p99: 1) }
@@ -46,17 +46,17 @@ struct SeriesTests {
 
     @Test func spreadsFromTheLeastToTheMost() {
         let odd = SeriesRecord(
-            [30, 10, 20].map { Self.run("upheld", .upheld, rate: $0, p99: $0 == 10 ? nil : $0, sold: Int($0)) },
+            [30, 10, 20].map { Self.run(.upheld, .upheld, rate: $0, p99: $0 == 10 ? nil : $0, sold: Int($0)) },
             wanted: 3)
         #expect(odd.spread.attemptsPerSecond.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
         #expect(odd.spread.attemptP99Us.map { [$0.min, $0.median, $0.max] } == [20, 25, 30])
         #expect(odd.spread.soldToBuyers.map { [$0.min, $0.median, $0.max] } == [10, 20, 30])
-        let none = SeriesRecord([Self.run("upheld", .upheld, rate: .nan, p99: nil)], wanted: 1)
+        let none = SeriesRecord([Self.run(.upheld, .upheld, rate: .nan, p99: nil)], wanted: 1)
         #expect(none.spread.attemptsPerSecond == nil && none.spread.attemptP99Us == nil)
     }
 
     @Test func isAnArrayOfWholeRecordsInJSON() throws {
-        let runs = [Self.run("upheld", .upheld, rate: 5, p99: 1), Self.run("violated", .violated, rate: 7, p99: 1)]
+        let runs = [Self.run(.upheld, .upheld, rate: 5, p99: 1), Self.run(.violated, .violated, rate: 7, p99: 1)]
         var sink = MemorySink()
         RunJSON.write(SeriesRecord(runs, wanted: 2), to: &sink)
         let value = try #require(try JSONSerialization.jsonObject(with: Data(sink.bytes)) as? [String: Any])
@@ -75,8 +75,8 @@ struct SeriesTests {
 
     @Test func tellsAllInATable() {
         let runs = [
-            Self.run("upheld", .upheld, rate: 5000, p99: 1500, sold: 122),
-            Self.run("violated", .violated, rate: 7000, p99: nil),
+            Self.run(.upheld, .upheld, rate: 5000, p99: 1500, sold: 122),
+            Self.run(.violated, .violated, rate: 7000, p99: nil),
         ]
         let text = SeriesText.text(
             SeriesRecord(runs, wanted: 3, endedBy: .interrupted), resultsPaths: ["results/a", "results/b"], color: false
@@ -92,7 +92,7 @@ struct SeriesTests {
     /// A path has a line of its own where there is no room for it beside the figures.
     @Test func fitsANarrowTerminal() {
         let runs = [
-            Self.run("upheld", .upheld, rate: 5000, p99: 1500), Self.run("violated", .violated, rate: 7000, p99: nil),
+            Self.run(.upheld, .upheld, rate: 5000, p99: 1500), Self.run(.violated, .violated, rate: 7000, p99: nil),
         ]
         let paths = ["results/2025-11-11T000000Z-optimistic", "results/2025-11-11T000001Z-optimistic"]
         let text = TextWidth.with(columns: 60) {

@@ -10,7 +10,7 @@ extension TextReportTests {
         var record = Samples.upheld
         record.totals.unknown = 9
         record.purchases.unknown = 3
-        record.latencyUs.byOutcome.attempt["unknown"] = .init(samples: 4, min: 10, mean: 10, p50: 10, max: 10)
+        record.latencyUs.byOutcome.attempt[.unknown] = .init(samples: 4, min: 10, mean: 10, p50: 10, max: 10)
         var lines = Self.lines(record)
         #expect(lines.contains { $0.split(separator: " ").starts(with: ["unknown", "4", "0.010"]) })
         #expect(lines.contains { $0.split(separator: " ") == ["no", "end", "5"] + Array(repeating: "-", count: 7) })

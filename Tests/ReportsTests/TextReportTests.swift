@@ -38,7 +38,7 @@ import Testing
                 == "VIOLATED  naive lost units: the stock fell by 57, but buyers were promised only 50 units")
         record.checks.removeFirst()
         #expect(Self.headline(record) == "VIOLATED  naive sold the same unit to more than one buyer")
-        record.checks[1].result = "violated"
+        record.checks[1].result = .violated
         #expect(
             Self.headline(record)
                 == "VIOLATED  naive sold the same unit to more than one buyer (and 1 other check failed)")
@@ -46,7 +46,7 @@ import Testing
         record = Samples.upheld
         record.sale = .init(units: 34, remaining: 0, soldToBuyers: 34, ledgerOrders: 34)
         #expect(Self.headline(record) == "UPHELD  optimistic sold all 34 units and every one is accounted for")
-        record.verdict = "inconclusive"
+        record.verdict = .inconclusive
         record.sale = .init(units: 34, remaining: 34, soldToBuyers: 0, ledgerOrders: 0)
         #expect(Self.headline(record) == "INCONCLUSIVE  optimistic sold nothing, so nothing is proven")
     }
@@ -201,13 +201,13 @@ import Testing
         let attempts = (1...13).map {
             Attempt(id: $0, purchase: $0, buyer: $0, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won)
         }
-        record.checks = [.init(CheckResult("ledger", .violated, "x", evidence: [.init("y", attempts: attempts)]))]
+        record.checks = [.init(CheckResult(.ledger, .violated, "x", evidence: [.init("y", attempts: attempts)]))]
         #expect(Self.lines(record).contains("    and 3 more attempts"))
     }
 
     @Test func anUpheldCheckShowsNoEvidence() {
         var record = Samples.violated
-        for index in record.checks.indices { record.checks[index].result = "upheld" }
+        for index in record.checks.indices { record.checks[index].result = .upheld }
         #expect(!Self.lines(record).contains { $0.hasPrefix("Evidence") })
     }
 
@@ -238,7 +238,7 @@ import Testing
         record.strategy = "na\u{1B}[2Jive"
         record.checks[0].detail = "bell\u{7} and\nline"
         record.checks[0].evidence[0].detail = "\u{1B}]0;title\u{7}"
-        record.findings = [Finding("x", "\u{9B}31m")]
+        record.findings = [Finding(.errors, "\u{9B}31m")]
         record.server.url = "redis://h\u{1B}c"
         let text = Self.lines(record).joined(separator: "\n")
         #expect(!text.contains("\u{1B}"))
@@ -258,11 +258,8 @@ import Testing
         #expect(!lines.contains { $0.lowercased().contains("nan") })
     }
 
-    @Test func faultsAreListedAndResultsMayBeAbsent() {
-        var record = Samples.upheld
-        record.faults = ["worker 2 was killed at 1.2 s"]
-        let text = TextReport.text(record, resultsPath: nil, originNanoseconds: nil, color: false)
-        #expect(text.contains("\nBroken on purpose\n  - worker 2 was killed at 1.2 s\n"))
+    @Test func resultsMayBeAbsent() {
+        let text = TextReport.text(Samples.upheld, resultsPath: nil, originNanoseconds: nil, color: false)
         #expect(!text.contains("Results"))
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
     private static func text(_ attempts: [Attempt]) -> String {
         var sink = MemorySink()
-        TimelineCSV.write(attempts, to: &sink)
+        TimelineCSV.write(Timeline(attempts), to: &sink)
         return sink.text
     }
 
@@ -49,7 +49,7 @@ import Testing
         ] as [(UInt64, String, Int)])
     func aHugeSpanGetsWiderSteps(_ lastStep: UInt64, _ lastElapsed: String, _ lines: Int) {
         var sink = MemorySink()
-        TimelineCSV.write([Self.attempt(0, lastStep * 100_000_000, .won)], to: &sink, rowLimit: 10)
+        TimelineCSV.write(Timeline([Self.attempt(0, lastStep * 100_000_000, .won)], stepLimit: 10), to: &sink)
         let found = sink.text.split(separator: "\r\n")
         #expect(found.count == lines)
         #expect(found.last == "\(lastElapsed),0,1,1,0,0,0,0,0")
@@ -57,11 +57,11 @@ import Testing
 
     @Test func forgedTimesAreBounded() {
         var sink = MemorySink()
-        TimelineCSV.write([Self.attempt(0, .max, .won)], to: &sink, rowLimit: 1000)
+        TimelineCSV.write(Timeline([Self.attempt(0, .max, .won)], stepLimit: 1000), to: &sink)
         let lines = sink.text.split(separator: "\r\n")
         #expect(lines.count <= 1 + 1000)
         #expect(lines.last?.hasSuffix(",0,1,1,0,0,0,0,0") == true)
     }
 
-    @Test func aDayFits() { #expect(TimelineCSV.rowLimit >= 24 * 60 * 60 * 10) }
+    @Test func aDayFits() { #expect(Timeline.stepLimit >= 24 * 60 * 60 * 10) }
 }

@@ -1,9 +1,9 @@
 /// A pure function from what was recorded to what it shows, and the name that it has in reports.
 package struct Check {
-    package let name: String
+    package let name: CheckName
     private let body: (RunFacts, Resolution) throws(CheckFailure) -> CheckResult
 
-    package init(_ name: String, _ body: @escaping (RunFacts, Resolution) throws(CheckFailure) -> CheckResult) {
+    package init(_ name: CheckName, _ body: @escaping (RunFacts, Resolution) throws(CheckFailure) -> CheckResult) {
         self.name = name
         self.body = body
     }

@@ -1,20 +1,25 @@
 /// What one check found.
 package struct CheckResult: Sendable, Equatable {
     /// From the best to the worst, so that `max` gives the verdict.
-    package enum Result: Int, Sendable, Comparable {
-        case notApplicable, upheld, inconclusive, violated
+    package enum Result: String, RecordWord, Comparable {
+        case notApplicable = "not-applicable"
+        case upheld, inconclusive, violated
 
-        package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+        package static let kind = "result"
 
-        /// The word in reports.
-        package var word: String {
+        package static func < (left: Self, right: Self) -> Bool { left.weight < right.weight }
+
+        private var weight: Int {
             switch self {
-            case .notApplicable: "not-applicable"
-            case .upheld: "upheld"
-            case .inconclusive: "inconclusive"
-            case .violated: "violated"
+            case .notApplicable: 0
+            case .upheld: 1
+            case .inconclusive: 2
+            case .violated: 3
             }
         }
+
+        /// The word in reports.
+        package var word: String { rawValue }
     }
 
     /// A small set of attempts that shows a violation by itself.
@@ -29,7 +34,7 @@ package struct CheckResult: Sendable, Equatable {
         }
     }
 
-    package var name: String
+    package var name: CheckName
     package var result: Result
     /// One sentence with the figures, for people.
     package var detail: String
@@ -40,7 +45,7 @@ package struct CheckResult: Sendable, Equatable {
 
     package static let evidenceLimit = 10
 
-    package init(_ name: String, _ result: Result, _ detail: String, evidence: [Evidence] = []) {
+    package init(_ name: CheckName, _ result: Result, _ detail: String, evidence: [Evidence] = []) {
         self.name = name
         self.result = result
         self.detail = detail
@@ -62,12 +67,12 @@ package struct CheckResult: Sendable, Equatable {
 
 /// Something that the user should know and that is no violation.
 package struct Finding: Codable, Sendable, Equatable {
-    /// A short word for programs, such as `undersell`.
-    package var name: String
+    /// For programs.
+    package var name: FindingName
     /// A sentence for people.
     package var detail: String
 
-    package init(_ name: String, _ detail: String) {
+    package init(_ name: FindingName, _ detail: String) {
         self.name = name
         self.detail = detail
     }

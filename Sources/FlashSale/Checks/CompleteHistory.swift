@@ -4,7 +4,7 @@
 /// A history with a gap proves nothing about the sale, so this check is never `violated`: it makes the verdict
 /// `inconclusive`.
 enum CompleteHistory {
-    static let name = "complete-history"
+    static let name = CheckName.completeHistory
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         var damaged = facts.recorded.journalProblems + facts.doubts.recordProblems

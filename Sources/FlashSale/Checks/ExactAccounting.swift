@@ -1,7 +1,7 @@
 /// What left the stock is what buyers got: W ≤ N − F ≤ W + U, and N − F is W plus whole unknown attempts. Where orders are
 /// written in the same transaction as units are taken, N − F is also what the orders add up to.
 enum ExactAccounting {
-    static let name = "exact-accounting"
+    static let name = CheckName.exactAccounting
 
     /// Above this many units of difference, differing quantities are not searched.
     static let searchLimit = 10_000_000

@@ -6,7 +6,7 @@
 /// Where orders name nobody, all of them are compared with the whole sale. None of that needs the ledger to be atomic: a buyer
 /// is told that they won after the order was written.
 enum LedgerCheck {
-    static let name = "ledger"
+    static let name = CheckName.ledger
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         guard let ledger = facts.epoch.ledger else {

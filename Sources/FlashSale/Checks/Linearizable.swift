@@ -4,7 +4,7 @@
 /// one proves that it did not. The stock at the end is the last reply. Conflicts, failures and duplicates say nothing about
 /// the stock.
 enum Linearizable {
-    static let name = "linearizable"
+    static let name = CheckName.linearizable
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         guard

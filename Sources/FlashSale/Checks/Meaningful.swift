@@ -1,7 +1,7 @@
 /// The run could have shown a race at all: something was won, and attempts of different buyers overlapped.
 /// Otherwise the verdict is `inconclusive`, never green.
 enum Meaningful {
-    static let name = "meaningful"
+    static let name = CheckName.meaningful
 
     static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
         guard facts.recorded.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }

@@ -1,6 +1,6 @@
 /// No more units were sold than there were: W ≤ N, and no win reports fewer than none left.
 enum NoOversell {
-    static let name = "no-oversell"
+    static let name = CheckName.noOversell
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         let units = facts.epoch.units

@@ -4,7 +4,7 @@
 /// Where a repeated call takes nothing (`idempotent:`), the attempts of a purchase, or all those of a buyer, are one
 /// operation and take effect once; they took two if their answers or orders tell of two.
 enum OneUnitPerPurchase {
-    static let name = "one-unit-per-purchase"
+    static let name = CheckName.oneUnitPerPurchase
 
     /// What one purchase (or one buyer, where all of theirs are one operation) may have taken.
     private struct Takings {

@@ -10,7 +10,7 @@
 /// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
 ///   one win or unknown before it is asked for then, whatever the quantities.
 enum PurchaseLimit {
-    static let name = "purchase-limit"
+    static let name = CheckName.purchaseLimit
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         let duplicates = facts.recorded.history.attempts(at: facts.recorded.survey.duplicates)

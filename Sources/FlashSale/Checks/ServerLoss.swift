@@ -18,12 +18,12 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
         switch self {
         case .died:
             Finding(
-                "server-died",
+                .serverDied,
                 "The private server died while the doors were open: it crashed, or somebody ended it. The run was ended then. Its stock "
                     + "and its orders went with it; only what buyers were told was checked.")
         case .restarted:
             Finding(
-                "server-restarted",
+                .serverRestarted,
                 "The server was started again while the doors were open (its run_id or its uptime in INFO says so), and may have "
                     + "forgotten sales that it had confirmed. So its stock and its orders at the end were not held against the scheme; "
                     + "only what buyers were told was checked. Run again on a server that stays up.")

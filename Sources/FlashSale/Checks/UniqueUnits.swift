@@ -4,7 +4,7 @@
 /// Attempts that are one operation repeat the win of the first, so that they tell the same unit. Where they do not, the
 /// scheme gave two units for one call, and both count here.
 enum UniqueUnits {
-    static let name = "unique-units"
+    static let name = CheckName.uniqueUnits
 
     private struct Claim {
         var lower: Int

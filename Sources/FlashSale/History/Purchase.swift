@@ -1,6 +1,6 @@
 /// What became of one buyer's wish, as its attempts tell it.
 package struct Purchase: Sendable, Equatable {
-    package enum Ending: String, Sendable, CaseIterable {
+    package enum Ending: String, RecordWord {
         case won
         case soldOut = "sold-out"
         /// The last attempt was a conflict.
@@ -11,6 +11,8 @@ package struct Purchase: Sendable, Equatable {
         case unknown
         /// Interrupted, or its worker died before.
         case notStarted = "not-started"
+
+        package static let kind = "ending"
 
         /// How a purchase ends whose last attempt ended so.
         init(_ outcome: Outcome) {

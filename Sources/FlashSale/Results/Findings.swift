@@ -1,11 +1,5 @@
 /// What the user should know beside the checks. None of it is a violation.
 enum Findings {
-    /// All that there can be.
-    static let names: Set = [
-        "undersell", "worker-lost", "sold-out-with-stock", "failed-purchases", "units-without-order", "interrupted",
-        "stragglers", "server-died", "server-restarted", "cut-off",
-    ]
-
     static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
         var findings: [Finding] = []
         if let loss = facts.doubts.serverLoss { findings.append(loss.finding) }
@@ -16,7 +10,7 @@ enum Findings {
             let open = facts.recorded.survey.tallies[worker.index]?.unknown ?? 0
             findings.append(
                 Finding(
-                    "worker-lost",
+                    .workerLost,
                     "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
                         + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and its latencies are in those by outcome only."
                 )
@@ -26,13 +20,13 @@ enum Findings {
         findings += refusals(facts, resolution)
         if facts.recorded.wasInterrupted {
             findings.append(
-                Finding("interrupted", "The run was stopped early; what had happened by then was verified."))
+                Finding(.interrupted, "The run was stopped early; what had happened by then was verified."))
         }
         if let finding = cutOff(facts) { findings.append(finding) }
         if facts.hasStragglers {
             findings.append(
                 Finding(
-                    "stragglers",
+                    .stragglers,
                     "It could not be seen that all connections of this run were gone on the server before the final read, so an "
                         + "unknown attempt may have taken effect after it."))
         }
@@ -45,7 +39,7 @@ enum Findings {
         guard count > 0, facts.recorded.wasInterrupted || facts.recorded.workers.contains(where: { $0.lost != nil })
         else { return nil }
         return Finding(
-            "cut-off",
+            .cutOff,
             "\(count.counted("purchase")) would have tried again, but \(count == 1 ? "was" : "were") cut off. "
                 + "Each counts as what its last attempt came to, and how long it took is in no figure of purchases.")
     }
@@ -62,7 +56,7 @@ enum Findings {
         let share = Double(resolution.certainUnits) / Double(facts.epoch.units) * 100
         let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
         return Finding(
-            "undersell",
+            .undersell,
             "Only \(resolution.certainUnits.grouped) of \(facts.epoch.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
                 + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")) "
                 + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
@@ -77,7 +71,7 @@ enum Findings {
         if failed > 0 {
             findings.append(
                 Finding(
-                    "failed-purchases",
+                    .failedPurchases,
                     "\(failed.counted("customer")) got an error instead of an answer"
                         + (facts.recorded.wasInterrupted ? ", or none any more when the run was stopped" : "")
                         + "; nothing was taken for them."
@@ -102,7 +96,7 @@ enum Findings {
         let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"
         let still = "\(left.counted("unit")) \(left == 1 ? "is" : "are") still there"
         return Finding(
-            "sold-out-with-stock",
+            .soldOutWithStock,
             wantedMore
                 ? "\(told) too little is left, but \(still), which is no less than what they wanted."
                 : "\(told) nothing is left, but \(still).")
@@ -118,7 +112,7 @@ enum Findings {
         guard missing > 0 else { return [] }
         return [
             Finding(
-                "units-without-order",
+                .unitsWithoutOrder,
                 "\(missing.counted("unit")) left the stock without an order: the strategy does not write both in one transaction."
             )
         ]

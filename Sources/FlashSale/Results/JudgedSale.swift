@@ -1,13 +1,14 @@
 /// What the checks say of a sale, whoever recorded it: a run of ours and a history of others share it.
 package struct JudgedSale: Sendable, Equatable {
-    package var verdict: String
+    package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     package var sale: RunRecord.Sale
     package var checks: [RunRecord.Check]
     package var findings: [Finding]
 
     package init(
-        verdict: String, exitCode: ExitStatus, sale: RunRecord.Sale, checks: [RunRecord.Check], findings: [Finding]
+        verdict: CheckResult.Result, exitCode: ExitStatus, sale: RunRecord.Sale, checks: [RunRecord.Check],
+        findings: [Finding]
     ) {
         self.verdict = verdict
         self.exitCode = exitCode
@@ -23,7 +24,7 @@ package struct JudgedSale: Sendable, Equatable {
         var remaining: Int?
         if case .units(let units) = facts.epoch.stock { remaining = units }
         self.init(
-            verdict: verdict.result.word, exitCode: ending ?? ExitStatus(verdict.result),
+            verdict: verdict.result, exitCode: ending ?? ExitStatus(verdict.result),
             sale: RunRecord.Sale(
                 units: facts.epoch.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),

@@ -84,11 +84,11 @@ extension RunRecord {
     /// The same as the journals have it: of lost workers too, but not of attempts whose end is not known.
     package struct LatencyByOutcome: Codable, Sendable, Equatable {
         /// By ``Totals``' names of outcomes; only those that occurred.
-        package var attempt: [String: Latency]
+        package var attempt: [Outcome: Latency]
         /// By ``Purchases``' names of endings; only those that occurred.
-        package var purchase: [String: Latency]
+        package var purchase: [Purchase.Ending: Latency]
 
-        package init(attempt: [String: Latency] = [:], purchase: [String: Latency] = [:]) {
+        package init(attempt: [Outcome: Latency] = [:], purchase: [Purchase.Ending: Latency] = [:]) {
             self.attempt = attempt
             self.purchase = purchase
         }

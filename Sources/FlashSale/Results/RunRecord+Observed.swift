@@ -1,8 +1,7 @@
 extension RunRecord {
     /// What the checks saw beside the history and the orders, so that `stress verify` can make them again.
     package struct Observed: Codable, Sendable, Equatable {
-        /// `units`, `absent` (the probe answered nil), `unreadable` or `unread`; the units are in `sale.remaining`.
-        package var stock: String
+        package var stock: Stock
         package var stockProblem: String?
         /// Whether every client was seen to be gone before the final read.
         package var clientsWereGone: Bool
@@ -26,6 +25,19 @@ extension RunRecord {
         /// How the server was lost while buyers bought; absent if it was not.
         package var serverLoss: ServerLoss?
 
+        /// What the final read of the stock gave.
+        package enum Stock: String, RecordWord {
+            /// Their number is in `sale.remaining`.
+            case units
+            /// The probe answered nil.
+            case absent
+            case unreadable
+            /// Nobody asked.
+            case unread
+
+            package static let kind = "reading of the stock"
+        }
+
         /// What `ledger.csv` does not hold.
         package struct LedgerKind: Codable, Sendable, Equatable {
             package var atomic: Bool
@@ -36,7 +48,7 @@ extension RunRecord {
 
         /// Nothing was observed.
         package init() {
-            stock = "unread"
+            stock = .unread
             clientsWereGone = false
             cutShort = false
             idempotent = .none
@@ -45,12 +57,12 @@ extension RunRecord {
 
         package init(_ facts: RunFacts) {
             switch facts.epoch.stock {
-            case .units: stock = "units"
-            case .absent: stock = "absent"
+            case .units: stock = .units
+            case .absent: stock = .absent
             case .unreadable(let reason):
-                stock = "unreadable"
+                stock = .unreadable
                 stockProblem = reason
-            case .unread: stock = "unread"
+            case .unread: stock = .unread
             }
             clientsWereGone = facts.doubts.clientsWereGone
             cutShort = facts.recorded.wasInterrupted
@@ -76,9 +88,9 @@ extension RunRecord {
 
         func finalStock(remaining: Int?) -> FinalStock {
             switch stock {
-            case "absent": .absent
-            case "unreadable": .unreadable(stockProblem ?? "it could not be read")
-            default: remaining.map { .units($0) } ?? .unread
+            case .absent: .absent
+            case .unreadable: .unreadable(stockProblem ?? "it could not be read")
+            case .units, .unread: remaining.map { .units($0) } ?? .unread
             }
         }
     }
@@ -138,12 +150,12 @@ extension RunRecord {
         record.totals = Totals(facts.recorded.survey, scenario)
         record.purchases = Purchases(facts.recorded.survey.purchases)
         record.checks = judged.checks
-        record.findings = verdict.findings + findings.filter { !Findings.names.contains($0.name) }
+        record.findings = verdict.findings + findings.filter { !$0.name.isOfTheChecks }
         if record.verdict != self.verdict {
             record.findings.insert(
                 Finding(
-                    "verdict-differs",
-                    "The run itself said \(self.verdict) (stress \(version)): its files were changed since, or the checks were."
+                    .verdictDiffers,
+                    "The run itself said \(self.verdict.word) (stress \(version)): its files were changed since, or the checks were."
                 ),
                 at: 0)
         }

@@ -91,9 +91,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
             package var attempts: [EvidenceAttempt]
         }
 
-        package var name: String
-        /// `upheld`, `violated`, `inconclusive` or `not-applicable`.
-        package var result: String
+        package var name: CheckName
+        package var result: CheckResult.Result
         package var detail: String
         package var evidence: [Evidence]
         /// Evidence that is not listed.
@@ -101,7 +100,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
         package init(_ check: CheckResult) {
             name = check.name
-            result = check.result.word
+            result = check.result
             detail = check.detail
             evidence = check.evidence.map {
                 Evidence(detail: $0.detail, attempts: $0.attempts.map(EvidenceAttempt.init))
@@ -121,7 +120,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var number: Int
         package var invokedNs: UInt64
         package var returnedNs: UInt64?
-        package var outcome: String
+        package var outcome: Outcome
         package var quantity: Int
         package var remaining: Int?
 
@@ -135,7 +134,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             number = attempt.number
             invokedNs = attempt.invokedNanoseconds
             returnedNs = attempt.returnedNanoseconds
-            outcome = attempt.outcome.word
+            outcome = attempt.outcome
             quantity = attempt.quantity
             remaining = attempt.remaining
         }
@@ -200,7 +199,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var started: String
     /// The run's id, which its keys and connections carry.
     package var run: String
-    package var verdict: String
+    package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     package var interrupted: Bool
     package var strategy: String
@@ -209,8 +208,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var purchases: Purchases
     package var checks: [Check]
     package var findings: [Finding]
-    /// Things that were broken on purpose.
-    package var faults: [String]
     package var throughput: Throughput
     package var pace: Pace
     package var latencyUs: LatencyUs
@@ -277,7 +274,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
         purchases = measured.purchases
         checks = judged.checks
         findings = judged.findings
-        faults = []
         throughput = measured.throughput
         pace = measured.pace
         latencyUs = measured.latencyUs

@@ -30,7 +30,7 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
     }
 
     /// The worst of the runs' verdicts.
-    package var verdict: String
+    package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     /// How many runs were wanted; an interruption or an error may have ended the series before.
     package var wanted: Int
@@ -42,8 +42,7 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
     ///   - wanted: how many there should have been.
     ///   - endedBy: what ended the series before its time; nil if nothing did.
     package init(_ runs: [RunRecord], wanted: Int, endedBy: ExitStatus? = nil) {
-        let worst = runs.max { Self.weight($0.verdict) < Self.weight($1.verdict) }
-        verdict = worst?.verdict ?? CheckResult.Result.inconclusive.word
+        verdict = runs.map(\.verdict).max() ?? .inconclusive
         // An error or an interruption comes before what was found until then.
         exitCode = runs.map(\.exitCode).reduce(endedBy ?? .upheld) { $1.worse(than: $0) ? $1 : $0 }
         self.wanted = wanted
@@ -55,12 +54,6 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
             attemptP50Us: spread(\.latencyUs.attempt.p50), attemptP99Us: spread(\.latencyUs.attempt.p99),
             purchaseP50Us: spread(\.latencyUs.purchase.p50), purchaseP99Us: spread(\.latencyUs.purchase.p99),
             soldToBuyers: spread { Double($0.sale.soldToBuyers) })
-    }
-
-    /// From the best verdict to the worst.
-    private static func weight(_ verdict: String) -> Int {
-        let order: [CheckResult.Result] = [.upheld, .inconclusive, .violated]
-        return order.firstIndex { $0.word == verdict } ?? 1
     }
 
     /// The first of the runs that the verdict is from.

@@ -16,11 +16,14 @@ enum RunColumns {
         ("started", { $0.started }),
         ("run", { $0.run }),
         ("strategy", { $0.strategy }),
-        ("verdict", { $0.verdict }),
+        ("verdict", { $0.verdict.word }),
         ("exit_code", { "\($0.exitCode.rawValue)" }),
         ("interrupted", { "\($0.interrupted)" }),
         // Names of checks have no spaces.
-        ("violated_checks", { $0.checks.filter { $0.result == "violated" }.map(\.name).joined(separator: " ") }),
+        (
+            "violated_checks",
+            { $0.checks.filter { $0.result == .violated }.map(\.name.rawValue).joined(separator: " ") }
+        ),
     ]
 
     private static let fleet: [Column] = [

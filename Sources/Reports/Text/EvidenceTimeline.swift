@@ -51,7 +51,7 @@ enum EvidenceTimeline {
     }
 
     private static func told(_ attempt: RunRecord.EvidenceAttempt) -> String {
-        var text = TextLines.plain(attempt.outcome)
+        var text = attempt.outcome.word
         if attempt.quantity != 1 { text += " \(Figures.grouped(attempt.quantity))" }
         if let remaining = attempt.remaining { text += ", \(Figures.grouped(remaining)) left" }
         return text

@@ -38,9 +38,10 @@ package enum RehearsalText {
         if act.kind == .single { lines += act.open.flatMap { command("  open", $0.command) } }
         for visit in act.visits { lines += self.lines(of: visit, act, paint) }
         for check in act.checks where check.result == .violated || check.result == .inconclusive {
-            let name = "  \(check.name)  \(check.result.word)  "
+            let name = "  \(check.name.rawValue)  \(check.result.word)  "
             lines += TextLines.hanging(
-                name, painted: "  \(check.name)  \(paint.result(check.result.word, check.result.word))  ", check.detail)
+                name, painted: "  \(check.name.rawValue)  \(paint.result(check.result.word, check.result))  ",
+                check.detail)
         }
         return lines
     }
@@ -101,13 +102,13 @@ package enum RehearsalText {
     ) -> [String] {
         if record.isBroken {
             return TextLines.hanging(
-                "BROKEN  ", painted: paint.result("BROKEN", "violated") + "  ",
-                "the rehearsal breaks \(record.brokenChecks.joined(separator: ", ")), without any race")
+                "BROKEN  ", painted: paint.result("BROKEN", .violated) + "  ",
+                "the rehearsal breaks \(record.brokenChecks.map(\.rawValue).joined(separator: ", ")), without any race")
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
-        if warnings.isEmpty { return TextLines.hanging("OK  ", painted: paint.result("OK", "upheld") + "  ", next) }
+        if warnings.isEmpty { return TextLines.hanging("OK  ", painted: paint.result("OK", .upheld) + "  ", next) }
         return TextLines.hanging(
-            "OK  ", painted: paint.result("OK", "upheld") + "  ",
+            "OK  ", painted: paint.result("OK", .upheld) + "  ",
             "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)")
     }
 }

@@ -87,7 +87,7 @@ extension TextReport {
     }
 
     private static func noStockNote(_ record: RunRecord) -> String {
-        record.observed.stock == "unread" ? "not told (--remaining)" : "the stock could not be counted"
+        record.observed.stock == .unread ? "not told (--remaining)" : "the stock could not be counted"
     }
 
     private static func leftNote(_ record: RunRecord) -> String {
@@ -103,7 +103,7 @@ extension TextReport {
             return "the server was started again, and may have forgotten what it sold"
         }
         if difference == 0 { return "sold and left make up what the sale opened with" }
-        let isViolated = record.checks.contains { $0.name == "exact-accounting" && $0.result == "violated" }
+        let isViolated = record.checks.contains { $0.name == .exactAccounting && $0.result == .violated }
         if difference < 0 {
             return isViolated
                 ? "sold, but never taken from the stock" : "told more than once for the same sale; see exact-accounting"
@@ -119,7 +119,7 @@ extension TextReport {
         guard let orders = record.sale.ledgerOrders else { return "no orders to compare with" }
         let difference = orders.subtractingReportingOverflow(record.sale.soldToBuyers)
         guard !difference.overflow, record.observed.serverLoss == nil || difference.partialValue == 0 else { return "" }
-        let isUpheld = record.checks.contains { $0.name == "ledger" && $0.result == "upheld" }
+        let isUpheld = record.checks.contains { $0.name == .ledger && $0.result == .upheld }
         switch difference.partialValue {
         case 0: return "as many as were sold"
         case _ where isUpheld: return "each a buyer's who won"

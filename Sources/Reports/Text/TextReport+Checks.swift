@@ -7,14 +7,14 @@ extension TextReport {
 
     /// Every check with its result and its figures.
     static func checks(_ record: RunRecord, _ paint: Paint) -> [String] {
-        let made = record.checks.count { $0.result != "not-applicable" }
-        let names = record.checks.map { TextLines.plain($0.name).count }.max() ?? 0
-        let results = record.checks.map { TextLines.plain($0.result).count }.max() ?? 0
+        let made = record.checks.count { $0.result != .notApplicable }
+        let names = record.checks.map { $0.name.rawValue.count }.max() ?? 0
+        let results = record.checks.map { $0.result.word.count }.max() ?? 0
         let heading = "Checks: \(made) of \(record.checks.count) could be made"
         return [paint.heading(heading)]
             + record.checks.flatMap { check in
-                let name = "  \(TextLines.padded(TextLines.plain(check.name), names))  "
-                let result = TextLines.padded(TextLines.plain(check.result), results)
+                let name = "  \(TextLines.padded(check.name.rawValue, names))  "
+                let result = TextLines.padded(check.result.word, results)
                 return TextLines.hanging(
                     "\(name)\(result)  ", painted: "\(name)\(paint.result(result, check.result))  ", check.detail)
             }
@@ -27,9 +27,9 @@ extension TextReport {
         _ record: RunRecord, _ originNanoseconds: UInt64?, _ paint: Paint, namesBuyers: Bool = true
     ) -> [String] {
         // What was violated needs no excuse.
-        let ordered = record.verdict == "inconclusive" ? byCause(record.checks) : record.checks
+        let ordered = record.verdict == .inconclusive ? byCause(record.checks) : record.checks
         let checks = ordered.filter {
-            ($0.result == "violated" || $0.result == "inconclusive") && !$0.evidence.isEmpty
+            ($0.result == .violated || $0.result == .inconclusive) && !$0.evidence.isEmpty
         }
         guard !checks.isEmpty else { return [] }
         // Where one check has little to show, the others may show more.
@@ -46,12 +46,12 @@ extension TextReport {
         var lines = [paint.heading("Evidence") + (shown.isEmpty ? "" : "  (times since \(since))")]
         for (check, own) in zip(checks, pieces) {
             for evidence in own {
-                lines += TextLines.hanging("  \(TextLines.plain(check.name)): ", evidence.detail)
+                lines += TextLines.hanging("  \(check.name.rawValue): ", evidence.detail)
                 lines += EvidenceTimeline.lines(evidence.attempts, since: origin, namesBuyers: namesBuyers)
             }
             let further = check.evidence.count - own.count + check.furtherEvidence
             if further > 0 {
-                lines.append("  \(TextLines.plain(check.name)): and \(Figures.grouped(further)) more like that")
+                lines.append("  \(check.name.rawValue): and \(Figures.grouped(further)) more like that")
             }
         }
         return lines

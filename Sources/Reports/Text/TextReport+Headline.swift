@@ -3,7 +3,7 @@ internal import FlashSale
 extension TextReport {
     /// The verdict in one sentence, and under it what was run against what.
     static func headline(_ record: RunRecord, _ paint: Paint) -> [String] {
-        let word = TextLines.plain(record.verdict.uppercased())
+        let word = record.verdict.word.uppercased()
         let verdict = TextLines.hanging(
             word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(record))
         return verdict + reason(record, indent: word.count + 2) + problems(record) + [""]
@@ -12,14 +12,14 @@ extension TextReport {
 
     /// First of all whether the record can be relied on, for that explains what other checks miss.
     static func byCause(_ checks: [RunRecord.Check]) -> [RunRecord.Check] {
-        let isFirst = { (check: RunRecord.Check) in check.name == "complete-history" }
+        let isFirst = { (check: RunRecord.Check) in check.name == .completeHistory }
         return checks.filter(isFirst) + checks.filter { !isFirst($0) }
     }
 
     /// Why an inconclusive run proves nothing.
     static func reason(_ record: RunRecord, indent: Int) -> [String] {
-        guard record.verdict == "inconclusive", record.totals.attempts > 0,
-            let check = byCause(record.checks).first(where: { $0.result == "inconclusive" })
+        guard record.verdict == .inconclusive, record.totals.attempts > 0,
+            let check = byCause(record.checks).first(where: { $0.result == .inconclusive })
         else { return [] }
         return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
     }
@@ -27,7 +27,7 @@ extension TextReport {
     /// What is wrong beside the sale, with the exit code that tells it: a green verdict alone would hide it.
     private static func problems(_ record: RunRecord) -> [String] {
         var reasons: [String] = []
-        if record.findings.contains(where: { $0.name == "ended-early" }) {
+        if record.findings.contains(where: { $0.name == .endedEarly }) {
             reasons.append("the run could not go on to its end")
         }
         if let missing = record.missingFiles {
@@ -52,11 +52,11 @@ extension TextReport {
             : "\(Figures.grouped(sold)) of \(record.sale.units.counted("unit"))"
         let soFar = "\(strategy) \(record.interrupted ? "had " : "")sold \(figures)\(stopped)"
         switch record.verdict {
-        case "upheld" where record.sale.remaining == nil:
+        case .upheld where record.sale.remaining == nil:
             return
                 "\(soFar), and no answer contradicts another; --remaining would tell whether every one is accounted for"
-        case "upheld": return "\(soFar)\(record.interrupted ? "," : "") and every one is accounted for"
-        case "violated": return violation(record) + (record.interrupted ? " (the run was interrupted)" : "")
+        case .upheld: return "\(soFar)\(record.interrupted ? "," : "") and every one is accounted for"
+        case .violated: return violation(record) + (record.interrupted ? " (the run was interrupted)" : "")
         case _ where sold == 0 && record.sale.soldByServer != nil:
             return "\(strategy) sold nothing\(stopped), so nothing is proven"
         default: return "\(soFar), but it is not proven that every one is accounted for"
@@ -65,7 +65,7 @@ extension TextReport {
 
     /// Units that are gone by the server's word, or by the buyers' where the server has none or is not believed.
     private static func soldUnits(_ record: RunRecord) -> Int {
-        guard record.verdict == "upheld", let sold = record.sale.soldByServer, sold >= 0 else {
+        guard record.verdict == .upheld, let sold = record.sale.soldByServer, sold >= 0 else {
             return record.sale.soldToBuyers
         }
         return sold
@@ -75,12 +75,12 @@ extension TextReport {
     private static func violation(_ record: RunRecord) -> String {
         let strategy = record.strategy
         let won = record.sale.soldToBuyers
-        let violated = record.checks.filter { $0.result == "violated" }.map(\.name)
-        if violated.contains("no-oversell"), won > record.sale.units {
+        let violated = record.checks.filter { $0.result == .violated }.map(\.name)
+        if violated.contains(.noOversell), won > record.sale.units {
             return "\(strategy) oversold: buyers were promised \(won.counted("unit")), but there were only "
                 + Figures.grouped(record.sale.units)
         }
-        if violated.contains("exact-accounting"), let sold = record.sale.soldByServer, sold != won {
+        if violated.contains(.exactAccounting), let sold = record.sale.soldByServer, sold != won {
             if won > sold {
                 return
                     "\(strategy) sold units more than once: buyers were promised \(won.counted("unit")), but "
@@ -92,24 +92,27 @@ extension TextReport {
                 + "only \(won.counted("unit"))"
         }
         // Stock and wins agree, so that it is the orders that do not.
-        let byOrders = violated.contains("ledger") ? violated.filter { $0 != "exact-accounting" } : violated
-        let reasons = byOrders.compactMap { plainWords[$0] }
+        let byOrders = violated.contains(.ledger) ? violated.filter { $0 != .exactAccounting } : violated
+        let reasons = byOrders.compactMap(plainWords)
         guard let first = reasons.first else { return "\(strategy) broke the rules of a sale; see the checks" }
         let others = violated.count - 1
         return "\(strategy) \(first)" + (others == 0 ? "" : " (and \(others.counted("other check")) failed)")
     }
 
-    private static let plainWords = [
-        "no-oversell": "sold more than there was",
-        "exact-accounting": "does not account for every unit",
-        "unique-units": "sold the same unit to more than one buyer",
-        "linearizable": "gave answers that no order of the purchases explains",
-        "ledger": "wrote orders that are not those of the buyers who won",
-        "one-unit-per-purchase": "gave one purchase more than it asked for",
-        "purchase-limit": "sold a buyer more than the limit, or refused one who had not reached it",
-        "complete-history": "has a history with gaps",
-        "acknowledged-sales-kept": "forgot sales that it had confirmed",
-    ]
+    /// What a check that was violated means; nil where it says nothing of the scheme.
+    private static func plainWords(_ check: CheckName) -> String? {
+        switch check {
+        case .noOversell: "sold more than there was"
+        case .exactAccounting: "does not account for every unit"
+        case .uniqueUnits: "sold the same unit to more than one buyer"
+        case .linearizable: "gave answers that no order of the purchases explains"
+        case .ledger: "wrote orders that are not those of the buyers who won"
+        case .oneUnitPerPurchase: "gave one purchase more than it asked for"
+        case .purchaseLimit: "sold a buyer more than the limit, or refused one who had not reached it"
+        case .completeHistory: "has a history with gaps"
+        case .meaningful: nil
+        }
+    }
 
     private static func setting(_ record: RunRecord) -> String {
         let scenario = record.scenario

@@ -9,7 +9,7 @@ extension TextReport {
     package static func text(_ record: HistoryRecord, originNanoseconds: UInt64?, color: Bool) -> String {
         let paint = Paint(isOn: color)
         let judged = asRun(record)
-        let word = TextLines.plain(record.verdict.uppercased())
+        let word = record.verdict.word.uppercased()
         let sections = [
             TextLines.hanging(
                 word + "  ", painted: paint.result(word, record.verdict) + "  ", summary(judged))

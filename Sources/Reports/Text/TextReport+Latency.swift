@@ -44,25 +44,27 @@ extension TextReport {
     private static func attemptRows(_ record: RunRecord) -> [Row] {
         let byOutcome = record.latencyUs.byOutcome.attempt
         return [("  attempt", record.latencyUs.attempt)]
-            + parts(byOutcome, Outcome.allCases.map(\.word), unknown: record.totals.unknown, record)
+            + parts(byOutcome, Outcome.allCases, \.word, .unknown, unknown: record.totals.unknown, record)
     }
 
     private static func purchaseRows(_ record: RunRecord) -> [Row] {
         let byOutcome = record.latencyUs.byOutcome.purchase
         return [("  purchase", record.latencyUs.purchase)]
-            + parts(byOutcome, Purchase.Ending.allCases.map(\.rawValue), unknown: record.purchases.unknown, record)
+            + parts(
+                byOutcome, Purchase.Ending.allCases, \.rawValue, .unknown, unknown: record.purchases.unknown, record)
     }
 
     /// A row for each outcome that occurred; none where there is one only, whose row would say the same again.
     ///
-    /// - Parameter unknown: those whose end is known and those whose is not.
-    private static func parts(
-        _ latencies: [String: RunRecord.Latency], _ words: [String], unknown: Int, _ record: RunRecord
+    /// - Parameters:
+    ///   - ends: in the order of their rows.
+    ///   - unknown: those whose end is known and those whose is not.
+    private static func parts<End: Hashable>(
+        _ latencies: [End: RunRecord.Latency], _ ends: [End], _ word: (End) -> String, _ unknownEnd: End,
+        unknown: Int, _ record: RunRecord
     ) -> [Row] {
-        var rows = words.compactMap { word -> Row? in
-            latencies[String(word.map { $0 == "-" ? "_" : $0 })].map { ("    " + word, $0) }
-        }
-        let open = unknown - (latencies[Outcome.unknown.word]?.samples ?? 0)
+        var rows = ends.compactMap { end in latencies[end].map { ("    " + word(end), $0) } }
+        let open = unknown - (latencies[unknownEnd]?.samples ?? 0)
         if open > 0, !latencies.isEmpty { rows.append((noEnd, RunRecord.Latency(samples: open))) }
         return rows.count > 1 || record.workers.contains { $0.lost != nil } ? rows : []
     }

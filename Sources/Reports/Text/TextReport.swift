@@ -22,16 +22,10 @@ package enum TextReport {
             speed(record, paint),
             checks(record, paint),
             evidence(record, originNanoseconds, paint),
-            faults(record, paint),
             findings(record, paint),
             ending(record, resultsPath, paint),
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
-    }
-
-    private static func faults(_ record: RunRecord, _ paint: Paint) -> [String] {
-        guard !record.faults.isEmpty else { return [] }
-        return [paint.heading("Broken on purpose")] + record.faults.flatMap { TextLines.hanging("  - ", $0) }
     }
 
     static func findings(_ record: RunRecord, _ paint: Paint) -> [String] {
@@ -47,7 +41,7 @@ package enum TextReport {
         // Never wrapped, so that it can be copied.
         let missing = record.missingFiles ?? []
         let note =
-            missing.contains("run.json")
+            missing.contains(RunFiles.runJSONName)
             ? "run.json could not be written" : missing.isEmpty ? "run.json has everything" : "not complete"
         return ["\(paint.heading("Results"))  \(TextLines.plain(resultsPath))  (\(note))"] + ending
     }

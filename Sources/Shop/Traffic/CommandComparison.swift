@@ -80,7 +80,7 @@ package struct CommandComparison: Sendable, Equatable {
     private static func foreign(_ commands: [(name: String, count: Int)]) -> Finding {
         let most = commands.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
         return Finding(
-            "foreign-commands",
+            .foreignCommands,
             "The server executed commands that this run does not send: "
                 + list(most.map { "\($0.count.grouped) \($0.name)" })
                 + ". Somebody else is on this server: the figures of speed are not of this run alone, and its stock may not be."
@@ -89,7 +89,7 @@ package struct CommandComparison: Sendable, Equatable {
 
     private static func different(_ commands: [(name: String, sent: Int, counted: Int)]) -> Finding {
         Finding(
-            "commands-differ",
+            .commandsDiffer,
             "The server did not count what this run sent: "
                 + list(commands.map { "\($0.name) \($0.counted.grouped) instead of \($0.sent.grouped)" })
                 + ". Somebody else is on this server, or stress miscounts.")

@@ -28,7 +28,7 @@ package struct Traffic {
                 : "the server was started again, its counters were reset, or it does not answer any more"
             findings = [
                 Finding(
-                    "commands-not-compared",
+                    .commandsNotCompared,
                     "What was sent cannot be compared with what the server executed: \(reason).")
             ]
             return

@@ -17,7 +17,7 @@ import Testing
         let verdict = Checks.judge(wrong)
         #expect(verdict.result == .inconclusive)
         #expect(
-            verdict.checks.contains { $0.name == "unique-units" && $0.detail.hasSuffix("; but the units may be wrong") }
+            verdict.checks.contains { $0.name == .uniqueUnits && $0.detail.hasSuffix("; but the units may be wrong") }
         )
         var right = Self.facts()
         #expect(Checks.judge(right).result == .upheld)
@@ -32,7 +32,7 @@ import Testing
         #expect(Checks.judge(wrong).result == .violated)
         var right = Self.facts()
         right.doubts.recordProblems = wrong.doubts.recordProblems
-        let check = Checks.judge(right).checks.first { $0.name == "complete-history" }
+        let check = Checks.judge(right).checks.first { $0.name == .completeHistory }
         #expect(check?.result == .inconclusive && check?.detail == wrong.doubts.recordProblems[0])
     }
 
@@ -45,7 +45,7 @@ import Testing
     func span(_ opened: UInt64, _ ended: UInt64, _ fault: String?) {
         var facts = Self.facts()
         facts.epoch.span = opened...ended
-        let check = Checks.judge(facts).checks.first { $0.name == "complete-history" }
+        let check = Checks.judge(facts).checks.first { $0.name == .completeHistory }
         #expect(check?.result == (fault == nil ? .upheld : .inconclusive))
         if let fault {
             #expect(check?.evidence.contains { $0.detail.contains(fault) && $0.attempts.count == 1 } == true)

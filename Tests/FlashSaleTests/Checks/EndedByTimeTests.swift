@@ -49,7 +49,7 @@ import Testing
         sale.scenario.buyers = 8
         sale.scenario.pace = .rush
         sale.history.removeAll { $0.purchase == 8 }
-        let check = try #require(sale.verdict.checks.first { $0.name == "complete-history" })
+        let check = try #require(sale.verdict.checks.first { $0.name == .completeHistory })
         #expect(check.result == .inconclusive)
         let totals = RunRecord.Totals(Survey(History(sale.history), sale.scenario), sale.scenario)
         #expect(totals.buyers == 8 && totals.purchases == 8)
@@ -109,7 +109,7 @@ import Testing
         var sale = Self.sale()
         gap.forge(&sale)
         let verdict = sale.verdict
-        let check = try #require(verdict.checks.first { $0.name == "complete-history" })
+        let check = try #require(verdict.checks.first { $0.name == .completeHistory })
         #expect(check.result == .inconclusive && verdict.result == .inconclusive)
         #expect(check.evidence.contains { $0.detail.contains(gap.says) }, "\(check.evidence.map(\.detail))")
     }
@@ -119,7 +119,7 @@ import Testing
         var sale = Self.sale()
         sale.history.removeAll { $0.purchase == 2 }
         sale.lost[worker] = "it was killed"
-        let check = try #require(sale.verdict.checks.first { $0.name == "complete-history" })
+        let check = try #require(sale.verdict.checks.first { $0.name == .completeHistory })
         #expect(check.result == (isExplained ? .upheld : .inconclusive))
     }
 

@@ -52,36 +52,36 @@ import Testing
         sale.clientsWereGone = false
         // Every attempt has returned: nobody can come late.
         #expect(sale.verdict.result == .upheld)
-        #expect(!sale.verdict.findings.contains { $0.name == "stragglers" })
+        #expect(!sale.verdict.findings.contains { $0.name == .stragglers })
         sale.end5(.unknown, returned: nil)
         // The unit was taken between the read of the stock and that of the orders, or the other way round.
         sale.stock = .units(2)
-        let accounting = try #require(sale.verdict.checks.first { $0.name == "exact-accounting" })
+        let accounting = try #require(sale.verdict.checks.first { $0.name == .exactAccounting })
         #expect(accounting.result == .inconclusive, "\(accounting.detail)")
-        #expect(sale.verdict.findings.contains { $0.name == "stragglers" })
+        #expect(sale.verdict.findings.contains { $0.name == .stragglers })
         sale.clientsWereGone = true
         #expect(sale.verdict.result == .violated)
     }
 
     @Test("findings: undersell in words, a lost worker by its number, units without an order")
     func findings() throws {
-        let undersell = try #require(Sale().verdict.findings.first { $0.name == "undersell" })
+        let undersell = try #require(Sale().verdict.findings.first { $0.name == .undersell })
         #expect(undersell.detail.contains("Only 2 of 5 units (40%) were sold: 3 stayed on the shelf while 6 customers"))
         var sale = Sale()
         sale.lost[1] = "it was ended by signal 9 (SIGKILL)"
-        let lost = try #require(sale.verdict.findings.first { $0.name == "worker-lost" })
+        let lost = try #require(sale.verdict.findings.first { $0.name == .workerLost })
         #expect(lost.detail.contains("worker 1 was lost: it was ended by signal 9"))
         var late = Sale()
         late.ledger?.isAtomic = false
         late.ledger?.orders.removeLast()
-        #expect(late.verdict.findings.contains { $0.name == "units-without-order" })
+        #expect(late.verdict.findings.contains { $0.name == .unitsWithoutOrder })
         var soldOut = Sale()
         soldOut.scenario.units = 2
         soldOut.stock = .units(0)
-        #expect(!soldOut.verdict.findings.contains { $0.name == "undersell" })
+        #expect(!soldOut.verdict.findings.contains { $0.name == .undersell })
         var early = Sale()
         early.end5(.soldOut)
-        let told = try #require(early.verdict.findings.first { $0.name == "sold-out-with-stock" })
+        let told = try #require(early.verdict.findings.first { $0.name == .soldOutWithStock })
         #expect(told.detail.contains("1 customer were told") || told.detail.contains("1 customer was told"))
     }
 }

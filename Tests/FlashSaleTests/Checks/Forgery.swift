@@ -4,13 +4,13 @@ import Testing
 /// A forgery, and what the check that should find it says.
 struct Forgery: CustomTestStringConvertible, Sendable {
     var what: String
-    var check: String
+    var check: CheckName
     var result: CheckResult.Result
     var forge: @Sendable (inout ForgedSale) -> Void
     var testDescription: String { what }
 
     init(
-        _ what: String, _ check: String, _ result: CheckResult.Result = .violated,
+        _ what: String, _ check: CheckName, _ result: CheckResult.Result = .violated,
         _ forge: @escaping @Sendable (inout ForgedSale) -> Void
     ) {
         self.what = what

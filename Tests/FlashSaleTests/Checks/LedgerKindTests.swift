@@ -4,60 +4,60 @@ import Testing
 /// Ledgers that name buyers, purchases or nobody, merge orders or keep all, are atomic or not.
 @Suite struct LedgerKindTests {
     static let buyers: [ServedCase] = [
-        ServedCase("a winner who is not in the set of buyers", "ledger") { sale in
+        ServedCase("a winner who is not in the set of buyers", .ledger) { sale in
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200)
             sale.forge = { ledger in ledger.orders.removeAll { $0.buyer == 1 } }
         },
-        ServedCase("a buyer in the set who never tried", "ledger") { sale in
+        ServedCase("a buyer in the set who never tried", .ledger) { sale in
             sale.keeps = .buyers
             sale.forge = { ledger in ledger.orders.append(.init(buyer: 9)) }
         },
-        ServedCase("a buyer in the set who was told sold-out", "ledger") { sale in
+        ServedCase("a buyer in the set who was told sold-out", .ledger) { sale in
             sale.keeps = .buyers
             sale.call(1, .soldOut, 100, 200, takes: true)
         },
-        ServedCase("a buyer in the set who was told conflict and duplicate", "ledger") { sale in
+        ServedCase("a buyer in the set who was told conflict and duplicate", .ledger) { sale in
             sale.keeps = .buyers
             sale.call(1, .conflict, 100, 200, takes: true)
             sale.call(1, .duplicate, 300, 400, number: 2)
         },
-        ServedCase("a buyer in the set with a win beside a sold-out", "ledger", .upheld) { sale in
+        ServedCase("a buyer in the set with a win beside a sold-out", .ledger, .upheld) { sale in
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200)
             sale.call(2, .soldOut, 300, 400, quantity: 9)
         },
-        ServedCase("one entry of a set for two wins", "ledger", .upheld) { sale in
+        ServedCase("one entry of a set for two wins", .ledger, .upheld) { sale in
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200)
             sale.call(2, .won, 150, 250)
         },
-        ServedCase("one entry of a list for two wins", "ledger") { sale in
+        ServedCase("one entry of a list for two wins", .ledger) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders.removeLast() }
         },
-        ServedCase("two entries of a list for two wins", "ledger", .upheld) { sale in
+        ServedCase("two entries of a list for two wins", .ledger, .upheld) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
             sale.call(2, .won, 150, 250)
         },
-        ServedCase("two entries of a list for one win", "ledger") { sale in
+        ServedCase("two entries of a list for one win", .ledger) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
             sale.forge = { ledger in ledger.orders.append(.init(buyer: 1)) }
         },
-        ServedCase("two entries of a list for one win and one lost answer", "ledger", .upheld) { sale in
+        ServedCase("two entries of a list for one win and one lost answer", .ledger, .upheld) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: true)
         },
-        ServedCase("three entries of a list for one win and one lost answer", "ledger") { sale in
+        ServedCase("three entries of a list for one win and one lost answer", .ledger) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
@@ -65,70 +65,70 @@ import Testing
             sale.forge = { ledger in ledger.orders.append(.init(buyer: 1)) }
         },
         // What absence tells.
-        ServedCase("a lost answer whose buyer is not in the atomic set took nothing", "exact-accounting", .upheld) {
+        ServedCase("a lost answer whose buyer is not in the atomic set took nothing", .exactAccounting, .upheld) {
             sale in
             sale.keeps = .buyers
             sale.lose(1, takes: false)
         },
-        ServedCase("a unit gone that only a disproven attempt wanted", "exact-accounting") { sale in
+        ServedCase("a unit gone that only a disproven attempt wanted", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.lose(1, takes: false)
             sale.vanished = 1
         },
-        ServedCase("the same where the set is not atomic", "exact-accounting", .upheld) { sale in
+        ServedCase("the same where the set is not atomic", .exactAccounting, .upheld) { sale in
             sale.keeps = .buyers
             sale.isAtomic = false
             sale.lose(1, takes: false)
             sale.vanished = 1
         },
-        ServedCase("the same where an entry could not be read", "exact-accounting", .upheld, isOtherwiseWrong: true) {
+        ServedCase("the same where an entry could not be read", .exactAccounting, .upheld, isOtherwiseWrong: true) {
             sale in
             sale.keeps = .buyers
             sale.lose(1, takes: false)
             sale.vanished = 1
             sale.forge = { ledger in ledger.unreadable = ["?"] }
         },
-        ServedCase("the same where it may come after the final read", "exact-accounting", .inconclusive) { sale in
+        ServedCase("the same where it may come after the final read", .exactAccounting, .inconclusive) { sale in
             sale.keeps = .buyers
             sale.clientsWereGone = false
             sale.lose(1, takes: false)
             sale.vanished = 1
         },
-        ServedCase("a list with as many entries as wins disproves the rest", "exact-accounting") { sale in
+        ServedCase("a list with as many entries as wins disproves the rest", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: false)
             sale.vanished = 1
         },
-        ServedCase("a set's entry may stand for the win and the lost answer", "exact-accounting", .upheld) { sale in
+        ServedCase("a set's entry may stand for the win and the lost answer", .exactAccounting, .upheld) { sale in
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: true)
         },
-        ServedCase("not where one is all that a buyer may have", "exact-accounting") { sale in
+        ServedCase("not where one is all that a buyer may have", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.limit = 1
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: true)
         },
-        ServedCase("a set's entry for two lost answers proves one of them", "exact-accounting", .upheld) { sale in
+        ServedCase("a set's entry for two lost answers proves one of them", .exactAccounting, .upheld) { sale in
             sale.keeps = .buyers
             sale.lose(1, takes: true)
             sale.lose(2, takes: false)
         },
-        ServedCase("or both", "exact-accounting", .upheld) { sale in
+        ServedCase("or both", .exactAccounting, .upheld) { sale in
             sale.keeps = .buyers
             sale.lose(1, takes: true)
             sale.lose(2, takes: true)
         },
-        ServedCase("but not none", "exact-accounting") { sale in
+        ServedCase("but not none", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.lose(1, takes: true)
             sale.lose(2, takes: false)
             sale.vanished = -1
         },
-        ServedCase("a list's entry for two lost answers is not both", "exact-accounting") { sale in
+        ServedCase("a list's entry for two lost answers is not both", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.lose(1, takes: true)
@@ -138,58 +138,58 @@ import Testing
     ]
 
     static let purchases: [ServedCase] = [
-        ServedCase("an order of a purchase that was told sold-out", "ledger") { sale in
+        ServedCase("an order of a purchase that was told sold-out", .ledger) { sale in
             sale.keeps = .purchases
             sale.call(1, .soldOut, 100, 200, takes: true)
         },
-        ServedCase("an order of a purchase that nobody made", "ledger") { sale in
+        ServedCase("an order of a purchase that nobody made", .ledger) { sale in
             sale.keeps = .purchases
             sale.forge = { ledger in ledger.orders.append(.init(purchase: 7)) }
         },
-        ServedCase("an order of a purchase by another buyer", "ledger") { sale in
+        ServedCase("an order of a purchase by another buyer", .ledger) { sale in
             sale.keeps = .purchases
             sale.forge = { ledger in ledger.orders[0].buyer = 3 }
         },
-        ServedCase("a purchase that won without an order", "ledger") { sale in
+        ServedCase("a purchase that won without an order", .ledger) { sale in
             sale.keeps = .purchases
             sale.forge = { ledger in ledger.orders.removeLast() }
         },
-        ServedCase("an order that an unrecorded purchase may have made", "ledger", .inconclusive) { sale in
+        ServedCase("an order that an unrecorded purchase may have made", .ledger, .inconclusive) { sale in
             sale.keeps = .purchases
             sale.journalProblems = ["damaged"]
             sale.vanished = 1
             sale.forge = { ledger in ledger.orders.append(.init(purchase: 7)) }
         },
-        ServedCase("a lost answer whose purchase has its order", "exact-accounting", .upheld) { sale in
+        ServedCase("a lost answer whose purchase has its order", .exactAccounting, .upheld) { sale in
             sale.keeps = .purchases
             sale.lose(1, takes: true)
             sale.lose(2, takes: false)
         },
-        ServedCase("a list that shows a win and a lost answer of one purchase", "one-unit-per-purchase") { sale in
+        ServedCase("a list that shows a win and a lost answer of one purchase", .oneUnitPerPurchase) { sale in
             sale.keeps = .purchases
             sale.merges = false
             sale.lose(1, takes: true)
             sale.lose(1, 300, number: 2, takes: false)
             sale.call(1, .won, 500, 600, number: 3)
         },
-        ServedCase("a list of buyers with more entries than they made purchases", "one-unit-per-purchase") { sale in
+        ServedCase("a list of buyers with more entries than they made purchases", .oneUnitPerPurchase) { sale in
             sale.keeps = .buyers
             sale.merges = false
             for number in 1...3 { sale.lose(1, UInt64(number) * 100, number: number, takes: number > 1) }
             sale.lose(2, takes: true)
         },
-        ServedCase("a list of buyers that one purchase of two explains", "one-unit-per-purchase", .upheld) { sale in
+        ServedCase("a list of buyers that one purchase of two explains", .oneUnitPerPurchase, .upheld) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.lose(1, takes: false)
             sale.lose(1, 300, number: 2, takes: true)
         },
-        ServedCase("a set of purchases that may hide a second unit", "one-unit-per-purchase", .inconclusive) { sale in
+        ServedCase("a set of purchases that may hide a second unit", .oneUnitPerPurchase, .inconclusive) { sale in
             sale.keeps = .purchases
             sale.lose(1, takes: false)
             sale.call(1, .won, 500, 600, number: 2)
         },
-        ServedCase("a set of purchases that does hide one, as the stock shows", "exact-accounting") { sale in
+        ServedCase("a set of purchases that does hide one, as the stock shows", .exactAccounting) { sale in
             sale.keeps = .purchases
             sale.lose(1, takes: true)
             sale.call(1, .won, 500, 600, number: 2)
@@ -197,18 +197,18 @@ import Testing
     ]
 
     static let quantities: [ServedCase] = [
-        ServedCase("an attempt's order of another quantity", "ledger") { sale in
+        ServedCase("an attempt's order of another quantity", .ledger) { sale in
             sale.tellsQuantities = true
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.forge = { ledger in ledger.orders[2].quantity = 1 }
         },
-        ServedCase("a purchase's order of another quantity", "ledger") { sale in
+        ServedCase("a purchase's order of another quantity", .ledger) { sale in
             sale.tellsQuantities = true
             sale.keeps = .purchases
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.forge = { ledger in ledger.orders[2].quantity = 3 }
         },
-        ServedCase("orders of a listed buyer of quantities that were not wanted together", "ledger") { sale in
+        ServedCase("orders of a listed buyer of quantities that were not wanted together", .ledger) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.merges = false
@@ -216,7 +216,7 @@ import Testing
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders[2].quantity = 1 }
         },
-        ServedCase("orders that say what was wanted", "ledger", .upheld) { sale in
+        ServedCase("orders that say what was wanted", .ledger, .upheld) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.merges = false
@@ -224,14 +224,14 @@ import Testing
             sale.call(2, .won, 150, 250)
             sale.lose(3, quantity: 3, takes: true)
         },
-        ServedCase("an order that adds up a buyer's wins", "ledger", .upheld) { sale in
+        ServedCase("an order that adds up a buyer's wins", .ledger, .upheld) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders[2].quantity = 3 }
         },
-        ServedCase("an order of more than a buyer's wins", "ledger") { sale in
+        ServedCase("an order of more than a buyer's wins", .ledger) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200, quantity: 2)
@@ -239,21 +239,21 @@ import Testing
             sale.forge = { ledger in ledger.orders[2].quantity = 4 }
         },
         // A hash whose entry is set instead of counted up: the win before is lost.
-        ServedCase("an entry of a buyer's last win only", "ledger") { sale in
+        ServedCase("an entry of a buyer's last win only", .ledger) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders[2].quantity = 1 }
         },
-        ServedCase("entries that do not add up to what left the stock", "exact-accounting") { sale in
+        ServedCase("entries that do not add up to what left the stock", .exactAccounting) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.call(2, .won, 150, 250)
             sale.forge = { ledger in ledger.orders[2].quantity = 2 }
         },
-        ServedCase("an entry that an unknown of the buyer may be in", "ledger", .upheld) { sale in
+        ServedCase("an entry that an unknown of the buyer may be in", .ledger, .upheld) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.isAtomic = false
@@ -261,7 +261,7 @@ import Testing
             sale.lose(2, 300, quantity: 3, takes: true)
             sale.forge = { ledger in ledger.orders[2].quantity = 5 }
         },
-        ServedCase("an order of a quantity that no sale has", "ledger") { sale in
+        ServedCase("an order of a quantity that no sale has", .ledger) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.forge = { ledger in
@@ -269,20 +269,20 @@ import Testing
                 ledger.orders[1].quantity = .max
             }
         },
-        ServedCase("orders for more units than left the stock", "exact-accounting") { sale in
+        ServedCase("orders for more units than left the stock", .exactAccounting) { sale in
             sale.tellsQuantities = true
             sale.keeps = .buyers
             sale.merges = false
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.forge = { ledger in ledger.orders[2].quantity = 3 }
         },
-        ServedCase("a list with one of two lost answers of different quantities", "exact-accounting", .upheld) { sale in
+        ServedCase("a list with one of two lost answers of different quantities", .exactAccounting, .upheld) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.lose(1, quantity: 1, takes: false)
             sale.lose(2, quantity: 4, takes: true)
         },
-        ServedCase("neither of which makes up what is gone", "exact-accounting") { sale in
+        ServedCase("neither of which makes up what is gone", .exactAccounting) { sale in
             sale.keeps = .buyers
             sale.merges = false
             sale.lose(1, quantity: 1, takes: true)

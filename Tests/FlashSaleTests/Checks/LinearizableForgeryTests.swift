@@ -69,7 +69,7 @@ import Testing
 
     struct Case: CustomTestStringConvertible, Sendable {
         var testDescription: String
-        var check: String
+        var check: CheckName
         var result: CheckResult.Result
         /// The attempts of the first evidence of `linearizable`, in their order; nil where that is not asked.
         var shown: [Int]?
@@ -77,7 +77,7 @@ import Testing
         var forge: @Sendable (inout Forged) -> Void
 
         init(
-            _ description: String, _ check: String = "linearizable", _ result: CheckResult.Result = .violated,
+            _ description: String, _ check: CheckName = .linearizable, _ result: CheckResult.Result = .violated,
             shows shown: [Int]? = nil, withLedger: Bool = false, _ forge: @escaping @Sendable (inout Forged) -> Void
         ) {
             testDescription = description
@@ -91,17 +91,17 @@ import Testing
 
     static let cases: [Case] = [
         // What nobody may complain about.
-        Case("nothing is forged", "linearizable", .upheld) { _ in },
-        Case("an unknown explains the hole", "linearizable", .upheld) { $0.lose(2) },
-        Case("an unknown that ended in time explains it", "linearizable", .upheld) { $0.lose(2, returned: 305) },
-        Case("a win that says nothing fills the hole", "linearizable", .upheld) { $0[2].remaining = nil },
-        Case("all at the same instant", "linearizable", .upheld) { sale in
+        Case("nothing is forged", .linearizable, .upheld) { _ in },
+        Case("an unknown explains the hole", .linearizable, .upheld) { $0.lose(2) },
+        Case("an unknown that ended in time explains it", .linearizable, .upheld) { $0.lose(2, returned: 305) },
+        Case("a win that says nothing fills the hole", .linearizable, .upheld) { $0[2].remaining = nil },
+        Case("all at the same instant", .linearizable, .upheld) { sale in
             for id in 1...7 {
                 sale[id].invokedNanoseconds = 100
                 sale[id].returnedNanoseconds = 100
             }
         },
-        Case("a sold-out for two while one was left", "linearizable", .upheld) { sale in
+        Case("a sold-out for two while one was left", .linearizable, .upheld) { sale in
             sale[4].quantity = 1
             sale[4].remaining = 1
             sale.final = 1
@@ -191,7 +191,7 @@ import Testing
             sale.final = nil
         },
         // Positions.
-        Case("a number is repeated", "unique-units") { $0[3].remaining = 3 },
+        Case("a number is repeated", .uniqueUnits) { $0[3].remaining = 3 },
         Case("a number is repeated, and linearizable sees it too") { $0[3].remaining = 3 },
         Case("a win of two overlaps the one before", shows: [3, 4]) { sale in
             sale[4].remaining = 1
@@ -199,7 +199,7 @@ import Testing
             sale[5].outcome = .conflict
         },
         Case("a win left more than there was", shows: [1]) { $0[1].remaining = 5 },
-        Case("a win left fewer than none", "no-oversell") { $0[4].remaining = -1 },
+        Case("a win left fewer than none", .noOversell) { $0[4].remaining = -1 },
         Case("a win left less than what is left at the end", shows: [4]) { sale in
             sale.final = 2
             sale[5].outcome = .conflict
@@ -214,36 +214,36 @@ import Testing
             sale[6].outcome = .conflict
         },
         // The orders, the accounts and the record.
-        Case("an order without a win", "ledger", withLedger: true) { $0.orders?.append(.init(attempt: 7, buyer: 7)) },
-        Case("a win without an order", "ledger", withLedger: true) { $0.orders?.removeLast() },
-        Case("a second order of one attempt", "ledger", withLedger: true) {
+        Case("an order without a win", .ledger, withLedger: true) { $0.orders?.append(.init(attempt: 7, buyer: 7)) },
+        Case("a win without an order", .ledger, withLedger: true) { $0.orders?.removeLast() },
+        Case("a second order of one attempt", .ledger, withLedger: true) {
             $0.orders?.append(.init(attempt: 1, buyer: 1))
         },
-        Case("an order of another buyer", "ledger", withLedger: true) { $0.orders?[0].buyer = 9 },
+        Case("an order of another buyer", .ledger, withLedger: true) { $0.orders?[0].buyer = 9 },
         Case("an unknown that its order proves to have come too late", withLedger: true) { sale in
             sale.lose(2)
             sale[2].invokedNanoseconds = 700
         },
-        Case("an unknown that the ledger disproves, where one is needed", "exact-accounting", withLedger: true) {
+        Case("an unknown that the ledger disproves, where one is needed", .exactAccounting, withLedger: true) {
             sale in
             sale.lose(2)
             sale.orders?.remove(at: 1)
         },
-        Case("a unit is lost", "exact-accounting") { sale in
+        Case("a unit is lost", .exactAccounting) { sale in
             sale.attempts.remove(at: 3)
             sale.attempts[3].id = 5
         },
-        Case("a unit is sold without being taken", "exact-accounting") { $0.final = 1 },
-        Case("a purchase that took two", "one-unit-per-purchase") { sale in
+        Case("a unit is sold without being taken", .exactAccounting) { $0.final = 1 },
+        Case("a purchase that took two", .oneUnitPerPurchase) { sale in
             sale[3].purchase = 2
             sale[3].number = 2
         },
-        Case("a record that is there twice", "complete-history", .inconclusive) { $0.attempts.append($0[7]) },
-        Case("a journal that disagrees with its report", "complete-history", .inconclusive) { $0.reported = 1 },
-        Case("a return before the call", "complete-history", .inconclusive) { $0[7].returnedNanoseconds = 1 },
-        Case("a win without an end", "complete-history", .inconclusive) { $0[4].returnedNanoseconds = nil },
+        Case("a record that is there twice", .completeHistory, .inconclusive) { $0.attempts.append($0[7]) },
+        Case("a journal that disagrees with its report", .completeHistory, .inconclusive) { $0.reported = 1 },
+        Case("a return before the call", .completeHistory, .inconclusive) { $0[7].returnedNanoseconds = 1 },
+        Case("a win without an end", .completeHistory, .inconclusive) { $0[4].returnedNanoseconds = nil },
         // With gaps, a hole proves nothing, but what was told still does.
-        Case("a hole in a history with gaps", "linearizable", .upheld) { sale in
+        Case("a hole in a history with gaps", .linearizable, .upheld) { sale in
             sale.attempts.remove(at: 1)
             sale.problems = ["damaged"]
         },

@@ -8,12 +8,12 @@ import Testing
 @Suite struct LongHistoryTests {
     struct Case: CustomTestStringConvertible, Sendable {
         var testDescription: String
-        var check: String
+        var check: CheckName
         var result: CheckResult.Result
         var facts: @Sendable () -> RunFacts
 
         init(
-            _ description: String, _ check: String, _ result: CheckResult.Result,
+            _ description: String, _ check: CheckName, _ result: CheckResult.Result,
             _ facts: @escaping @Sendable () -> RunFacts
         ) {
             testDescription = description
@@ -69,12 +69,12 @@ import Testing
     }
 
     static let cases: [Case] = [
-        Case("sold-outs of as many quantities, each stricter than the one before", "linearizable", .upheld) {
+        Case("sold-outs of as many quantities, each stricter than the one before", .linearizable, .upheld) {
             facts(
                 units: 10, (1...length).map { attempt($0, .soldOut, 10, 100 * length - $0, quantity: $0 + 10) })
         },
-        Case("as many holes as sold-outs", "linearizable", .upheld) { holes() },
-        Case("sums that a sold-out after the other rules out", "linearizable", .upheld) {
+        Case("as many holes as sold-outs", .linearizable, .upheld) { holes() },
+        Case("sums that a sold-out after the other rules out", .linearizable, .upheld) {
             let units = 1_900_000
             var attempts = [attempt(1, .unknown, 0, nil, quantity: 1_800_000)]
             for index in 1...length {
@@ -83,40 +83,40 @@ import Testing
             }
             return facts(units: units, attempts + (1...10).map { attempt(2 * length + $0, .won, 0, 10) })
         },
-        Case("a search among many takings", "linearizable", .inconclusive) { oddHole(takings: 900, told: 0) },
-        Case("a search for each way to settle what was told", "linearizable", .inconclusive) {
+        Case("a search among many takings", .linearizable, .inconclusive) { oddHole(takings: 900, told: 0) },
+        Case("a search for each way to settle what was told", .linearizable, .inconclusive) {
             oddHole(takings: 20, told: 12)
         },
         // Copies are quick, so that it takes more of them to notice.
-        Case("one purchase that took everything", "one-unit-per-purchase", .violated) {
+        Case("one purchase that took everything", .oneUnitPerPurchase, .violated) {
             facts(
                 units: 4 * length, final: 0,
                 (1...4 * length).map {
                     attempt($0, .won, 10 * $0, 10 * $0 + 20, left: 4 * length - $0, purchase: 1, buyer: 1)
                 })
         },
-        Case("one buyer with as many duplicates as wins", "purchase-limit", .upheld) {
+        Case("one buyer with as many duplicates as wins", .purchaseLimit, .upheld) {
             facts(
                 units: length,
                 (1...length).map {
                     attempt($0, $0.isMultiple(of: 2) ? .duplicate : .won, 10 * $0, 10 * $0 + 20, buyer: 1)
                 })
         },
-        Case("one buyer with as many wins after as many duplicates", "purchase-limit", .violated) {
+        Case("one buyer with as many wins after as many duplicates", .purchaseLimit, .violated) {
             facts(
                 units: length,
                 (1...length).map {
                     attempt($0, $0 > length / 2 ? .won : .duplicate, 10 * $0, 10 * $0 + 5, buyer: 1)
                 })
         },
-        Case("one idempotent buyer who was told as many units as there are", "unique-units", .violated) {
+        Case("one idempotent buyer who was told as many units as there are", .uniqueUnits, .violated) {
             var idempotent = facts(
                 units: length, final: 0,
                 (1...length).map { attempt($0, .won, 10 * $0, 10 * $0 + 20, left: length - $0, buyer: 1) })
             idempotent.rules.idempotency = .buyer
             return idempotent
         },
-        Case("orders of a quantity that no idempotent buyer wanted", "ledger", .violated) {
+        Case("orders of a quantity that no idempotent buyer wanted", .ledger, .violated) {
             let orders = (1...length).map { Ledger.Order(attempt: $0, buyer: $0, quantity: 3) }
             var idempotent = facts(
                 units: 2 * length, ledger: Ledger(orders: orders, isAtomic: true),
@@ -124,7 +124,7 @@ import Testing
             idempotent.rules.idempotency = .buyer
             return idempotent
         },
-        Case("sums of what each of many buyers may have taken", "exact-accounting", .inconclusive) {
+        Case("sums of what each of many buyers may have taken", .exactAccounting, .inconclusive) {
             let buyers = length / 10
             let quantities = [2, 200_000, 4, 160_000]
             let attempts = (0..<4 * buyers).map {

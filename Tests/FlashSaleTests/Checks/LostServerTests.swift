@@ -18,10 +18,10 @@ import Testing
         sale.serverLoss = loss
         let verdict = sale.verdict
         #expect(verdict.result == .inconclusive, "\(verdict.checks.filter { $0.result == .violated })")
-        #expect(verdict.checks.first { $0.name == "exact-accounting" }?.result == .inconclusive)
-        #expect(verdict.checks.first { $0.name == "ledger" }?.result == .inconclusive)
-        #expect(verdict.findings.contains { $0.name == "server-\(loss.rawValue)" })
-        #expect(!verdict.findings.contains { $0.name == "sold-out-with-stock" || $0.name == "undersell" })
+        #expect(verdict.checks.first { $0.name == .exactAccounting }?.result == .inconclusive)
+        #expect(verdict.checks.first { $0.name == .ledger }?.result == .inconclusive)
+        #expect(verdict.findings.contains { $0.name.rawValue == "server-\(loss.rawValue)" })
+        #expect(!verdict.findings.contains { $0.name == .soldOutWithStock || $0.name == .undersell })
     }
 
     @Test("even where everything agrees, it is not green", arguments: losses)
@@ -37,16 +37,16 @@ import Testing
         var sale = ForgedSale()
         sale.ledger = nil
         sale.serverLoss = loss
-        #expect(sale.verdict.checks.first { $0.name == "ledger" }?.result == .notApplicable)
+        #expect(sale.verdict.checks.first { $0.name == .ledger }?.result == .notApplicable)
     }
 
     static let forgeries = [
-        Forgery("the same unit twice", "unique-units") { $0.change(3) { $0.remaining = 4 } },
-        Forgery("more wins than units", "no-oversell") { sale in
+        Forgery("the same unit twice", .uniqueUnits) { $0.change(3) { $0.remaining = 4 } },
+        Forgery("more wins than units", .noOversell) { sale in
             sale.history.removeAll { $0.purchase > 3 }
             for purchase in 4...8 { sale.add(purchase, .won, 500, 600) }
         },
-        Forgery("a later unit was taken before an earlier one", "linearizable") { sale in
+        Forgery("a later unit was taken before an earlier one", .linearizable) { sale in
             sale.change(1) { $0.remaining = 3 }
             sale.change(3) {
                 $0.remaining = 4

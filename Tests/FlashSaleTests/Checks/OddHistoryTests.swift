@@ -24,7 +24,7 @@ import Testing
             quantity: quantity, remaining: left)
     }
 
-    private func result(_ name: String, _ facts: RunFacts) -> CheckResult.Result? {
+    private func result(_ name: CheckName, _ facts: RunFacts) -> CheckResult.Result? {
         Checks.ofSale(facts).first { $0.name == name }?.result
     }
 
@@ -32,8 +32,8 @@ import Testing
     func extremes(left: Int) {
         for quantity in [1, Int(Int32.max), Int(UInt32.max)] {
             let odd = facts(units: 1_000_000_000, final: 0, [attempt(1, .won, end: 20, quantity: quantity, left: left)])
-            #expect(result("unique-units", odd) == .violated)
-            #expect(result("linearizable", odd) == .violated)
+            #expect(result(.uniqueUnits, odd) == .violated)
+            #expect(result(.linearizable, odd) == .violated)
         }
     }
 
@@ -41,9 +41,9 @@ import Testing
     @Test("of many who were told the same before their answers were lost, one took the unit")
     func oneOfMany() {
         let lost = (1...40).map { attempt($0, .unknown, end: nil, left: 4) }
-        #expect(result("linearizable", facts(units: 5, final: 4, lost)) == .upheld)
-        #expect(result("linearizable", facts(units: 5, final: 5, lost)) == .upheld)
-        #expect(result("linearizable", facts(units: 5, final: 3, lost)) != .upheld)
+        #expect(result(.linearizable, facts(units: 5, final: 4, lost)) == .upheld)
+        #expect(result(.linearizable, facts(units: 5, final: 5, lost)) == .upheld)
+        #expect(result(.linearizable, facts(units: 5, final: 3, lost)) != .upheld)
     }
 
     @Test("an attempt that the history lacks may have taken effect after the final read")
@@ -52,9 +52,9 @@ import Testing
         let attempts = [attempt(1, .conflict, end: 20)]
         let late = facts(
             units: 1, final: 1, attempts, ledger: ledger, clientsWereGone: false, journalProblems: ["damaged"])
-        #expect(result("exact-accounting", late) == .inconclusive)
+        #expect(result(.exactAccounting, late) == .inconclusive)
         let gone = facts(units: 1, final: 1, attempts, ledger: ledger, journalProblems: ["damaged"])
-        #expect(result("exact-accounting", gone) == .violated)
+        #expect(result(.exactAccounting, gone) == .violated)
     }
 
     /// A server may hold whatever number somebody wrote: it is told, and is never taken for one that is missing.
@@ -66,7 +66,7 @@ import Testing
         #expect(order.attempt == nil && order == Ledger.Order(purchase: id, buyer: id, quantity: id))
         let ledger = Ledger(orders: [.init(attempt: id)], isAtomic: true)
         let odd = facts(units: 2, final: 1, [attempt(1, .won, end: 20, left: 1)], ledger: ledger)
-        let check = Checks.ofSale(odd).first { $0.name == "ledger" }
+        let check = Checks.ofSale(odd).first { $0.name == .ledger }
         #expect(check?.evidence.contains { $0.detail.contains("attempt \(id), which nobody made") } == true)
     }
 
@@ -84,7 +84,7 @@ import Testing
         let facts = RunFacts(
             scenario: scenario, history: History(asTheyLie: isReversed ? attempts.reversed() : attempts), ledger: nil,
             finalStock: .units(2), workers: [.init(index: 0, reported: Tally(attempts))])
-        let check = Checks.judge(facts).checks.first { $0.name == "complete-history" }
+        let check = Checks.judge(facts).checks.first { $0.name == .completeHistory }
         #expect(check?.evidence.map(\.detail) == ["purchase 1: two of its attempts overlap"])
     }
 }

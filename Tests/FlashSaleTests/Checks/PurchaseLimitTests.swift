@@ -3,7 +3,7 @@ import Testing
 
 /// No buyer beyond the limit, and no `duplicate` without a reason.
 @Suite struct PurchaseLimitTests {
-    private static let check = "purchase-limit"
+    private static let check = CheckName.purchaseLimit
 
     static let limits: [ServedCase] = [
         ServedCase("two wins of a buyer who may have one", check) { sale in
@@ -238,6 +238,6 @@ import Testing
         #expect(
             check.evidence[0].detail.hasPrefix("buyer 1 was told that they already have it, but had nothing by then"))
         let names = verdict.checks.map(\.name)
-        #expect(names.firstIndex(of: Self.check) == names.firstIndex(of: "one-unit-per-purchase").map { $0 + 1 })
+        #expect(names.firstIndex(of: Self.check) == names.firstIndex(of: .oneUnitPerPurchase).map { $0 + 1 })
     }
 }

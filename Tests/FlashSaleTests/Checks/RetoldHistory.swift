@@ -171,11 +171,11 @@ struct RetoldHistory {
     var said: [String: String] {
         let facts = facts
         let verdict = Checks.judge(facts)
-        var said = Dictionary(uniqueKeysWithValues: verdict.checks.map { ($0.name, $0.result.word) })
+        var said = Dictionary(uniqueKeysWithValues: verdict.checks.map { ($0.name.rawValue, $0.result.word) })
         said["verdict"] = verdict.result.word
         said["sold"] = "\(verdict.soldToBuyers) and \(verdict.inDoubt)"
         said["overlapping"] = "\(Checks.overlapping(facts))"
-        said["findings"] = verdict.findings.map(\.name).joined(separator: " ")
+        said["findings"] = verdict.findings.map(\.name.rawValue).joined(separator: " ")
         return said
     }
 }

@@ -4,7 +4,7 @@ import Testing
 /// What a served sale does, and what a check says of it.
 struct ServedCase: CustomTestStringConvertible, Sendable {
     var what: String
-    var check: String
+    var check: CheckName
     var result: CheckResult.Result
     /// Whether another check finds something too, which would hide that this one does not.
     var isOtherwiseWrong: Bool
@@ -12,7 +12,7 @@ struct ServedCase: CustomTestStringConvertible, Sendable {
     var testDescription: String { what }
 
     init(
-        _ what: String, _ check: String, _ result: CheckResult.Result = .violated, isOtherwiseWrong: Bool = false,
+        _ what: String, _ check: CheckName, _ result: CheckResult.Result = .violated, isOtherwiseWrong: Bool = false,
         _ serve: @escaping @Sendable (inout ServedSale) -> Void
     ) {
         self.what = what
@@ -34,7 +34,7 @@ struct ServedCase: CustomTestStringConvertible, Sendable {
         switch result {
         case .violated:
             #expect(verdict.result == .violated)
-            #expect(check == "exact-accounting" || !found.evidence.isEmpty)
+            #expect(check == .exactAccounting || !found.evidence.isEmpty)
         case .inconclusive, .upheld, .notApplicable:
             let expected = max(result, .upheld)
             let others = verdict.checks.filter { $0.result > expected }.map { "\($0.name): \($0.detail)" }

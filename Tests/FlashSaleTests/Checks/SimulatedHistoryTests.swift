@@ -80,8 +80,8 @@ import Testing
         let asked = Self.mayBeAskedTwice(sale) && tookTwice(sale)
         for check in Checks.judge(facts).checks where check.result == .violated {
             // A set of purchases that hides a second unit of one is what the stock tells.
-            let isHidden = check.name == "exact-accounting" && sale.merges
-            let isTwice = check.name == "one-unit-per-purchase"
+            let isHidden = check.name == .exactAccounting && sale.merges
+            let isTwice = check.name == .oneUnitPerPurchase
             #expect(asked && (isHidden || isTwice), "\(comment): \(check.name): \(check.detail) \(check.evidence)")
         }
     }
@@ -103,7 +103,7 @@ import Testing
                 told[attempt.buyer, default: [:]][call] = attempt.quantity
             }
             let broken = told.contains { $0.value.values.reduce(0, +) > limit }
-            let check = Checks.judge(sale.served.facts).checks.first { $0.name == "purchase-limit" }
+            let check = Checks.judge(sale.served.facts).checks.first { $0.name == .purchaseLimit }
             if broken {
                 #expect(check?.result == .violated, "seed \(seed): \(check?.detail ?? "")")
                 found += 1
@@ -138,7 +138,7 @@ import Testing
             var served = SimulatedSale(seed: seed).served
             served.vanished += 1
             let resolution = Resolution(served.facts)
-            let accounting = Checks.judge(served.facts).checks.first { $0.name == "exact-accounting" }
+            let accounting = Checks.judge(served.facts).checks.first { $0.name == .exactAccounting }
             if resolution.openUnits == 0 {
                 #expect(accounting?.result == .violated, "seed \(seed): \(accounting?.detail ?? "")")
                 found += 1

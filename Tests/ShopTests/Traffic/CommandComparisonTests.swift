@@ -28,7 +28,7 @@ import Testing
         var change: [String: Int]
         var doubt = CommandComparison.Doubt()
         var reach = ScriptReach.commands([])
-        var findings: [String]
+        var findings: [FindingName]
 
         var testDescription: String { "\(change) \(doubt) \(reach)" }
     }
@@ -37,35 +37,35 @@ import Testing
         Case(change: [:], findings: []),
         // A transaction may give up, but never runs twice.
         Case(change: ["SET": 0], findings: []),
-        Case(change: ["SET": 41], findings: ["commands-differ"]),
-        Case(change: ["GET": 101], findings: ["commands-differ"]),
-        Case(change: ["GET": 99], findings: ["commands-differ"]),
-        Case(change: ["GET": 0], findings: ["commands-differ"]),
+        Case(change: ["SET": 41], findings: [.commandsDiffer]),
+        Case(change: ["GET": 101], findings: [.commandsDiffer]),
+        Case(change: ["GET": 99], findings: [.commandsDiffer]),
+        Case(change: ["GET": 0], findings: [.commandsDiffer]),
         // What broke off may not have arrived.
         Case(change: ["GET": 98], doubt: .init(brokenOff: 2), findings: []),
-        Case(change: ["GET": 97], doubt: .init(brokenOff: 2), findings: ["commands-differ"]),
-        Case(change: ["GET": 101], doubt: .init(brokenOff: 2), findings: ["commands-differ"]),
+        Case(change: ["GET": 97], doubt: .init(brokenOff: 2), findings: [.commandsDiffer]),
+        Case(change: ["GET": 101], doubt: .init(brokenOff: 2), findings: [.commandsDiffer]),
         // A lost worker's commands were counted by the server only.
         Case(change: ["GET": 105, "SET": 45], doubt: .init(untold: 5), findings: []),
-        Case(change: ["GET": 106], doubt: .init(untold: 5), findings: ["commands-differ"]),
-        Case(change: ["GET": 99], doubt: .init(untold: 5), findings: ["commands-differ"]),
+        Case(change: ["GET": 106], doubt: .init(untold: 5), findings: [.commandsDiffer]),
+        Case(change: ["GET": 99], doubt: .init(untold: 5), findings: [.commandsDiffer]),
         // A server that does not count what it refuses may count fewer.
         Case(change: ["GET": 90], doubt: .init(refusalsAreCounted: false), findings: []),
-        Case(change: ["GET": 101], doubt: .init(refusalsAreCounted: false), findings: ["commands-differ"]),
+        Case(change: ["GET": 101], doubt: .init(refusalsAreCounted: false), findings: [.commandsDiffer]),
         // Somebody else.
-        Case(change: ["LPUSH": 1], findings: ["foreign-commands"]),
-        Case(change: ["LPUSH": 1, "GET": 200], findings: ["foreign-commands", "commands-differ"]),
-        Case(change: ["LPUSH": 1], doubt: .init(brokenOff: 50, untold: 50), findings: ["foreign-commands"]),
+        Case(change: ["LPUSH": 1], findings: [.foreignCommands]),
+        Case(change: ["LPUSH": 1, "GET": 200], findings: [.foreignCommands, .commandsDiffer]),
+        Case(change: ["LPUSH": 1], doubt: .init(brokenOff: 50, untold: 50), findings: [.foreignCommands]),
         // Our own connections, and replicas.
         Case(change: ["INFO": 3, "PING": 9, "CLIENT": 400, "AUTH": 1, "SELECT": 1, "REPLCONF": 7], findings: []),
         // Scripts.
         Case(change: ["LPUSH": 1], reach: .commands(["LPUSH"]), findings: []),
         Case(change: ["GET": 300], reach: .commands(["GET"]), findings: []),
-        Case(change: ["GET": 99], reach: .commands(["GET"]), findings: ["commands-differ"]),
-        Case(change: ["RPUSH": 1], reach: .commands(["LPUSH"]), findings: ["foreign-commands"]),
+        Case(change: ["GET": 99], reach: .commands(["GET"]), findings: [.commandsDiffer]),
+        Case(change: ["RPUSH": 1], reach: .commands(["LPUSH"]), findings: [.foreignCommands]),
         Case(change: ["RPUSH": 1, "GET": 300], reach: .anything, findings: []),
-        Case(change: ["EVALSHA": 1], reach: .anything, findings: ["foreign-commands"]),
-        Case(change: ["WATCH": 101], reach: .anything, findings: ["commands-differ"]),
+        Case(change: ["EVALSHA": 1], reach: .anything, findings: [.foreignCommands]),
+        Case(change: ["WATCH": 101], reach: .anything, findings: [.commandsDiffer]),
     ])
     func differences(_ given: Case) {
         #expect(Self.compare(given.change, given.doubt, given.reach).findings.map(\.name) == given.findings)

@@ -78,7 +78,7 @@ struct ServerCountersTests {
             strategy, SentSteps(writes: [3]), scriptHashes: [:], before: before, after: after, brokenOff: 0, untold: 0,
             wasDenied: wasDenied)
         #expect(traffic.commands == 3)
-        return traffic.findings.map { "\($0.name): \($0.detail)" }
+        return traffic.findings.map { "\($0.name.rawValue): \($0.detail)" }
     }
 
     @Test func withoutCountersItIsSaidOnce() throws {

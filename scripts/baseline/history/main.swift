@@ -157,7 +157,7 @@ struct Factory {
         var record = RunRecord(
             .init(run: "synthetic", started: "2026-01-01T00:00:00Z"), scenario,
             JudgedSale(
-                verdict: "upheld", exitCode: .upheld,
+                verdict: .upheld, exitCode: .upheld,
                 sale: .init(
                     units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
                 checks: [], findings: []), measured, .init(facts), interrupted: false)

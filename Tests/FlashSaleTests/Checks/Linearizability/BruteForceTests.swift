@@ -46,7 +46,7 @@ import Testing
             let violated = checks.filter { $0.result == .violated }
             #expect(violated.isEmpty == isValid, "seed \(seed): \(violated) \(history)")
             // Without a ledger the order of events alone decides.
-            let linearizable = checks.first { $0.name == "linearizable" }
+            let linearizable = checks.first { $0.name == .linearizable }
             if history.orders == nil, !history.isIdempotent, linearizable?.result != .notApplicable {
                 #expect(
                     linearizable?.result == (isValid ? .upheld : .violated),

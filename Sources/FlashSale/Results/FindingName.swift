@@ -1,0 +1,54 @@
+/// All that a run may have to say beside its checks, by the names that `run.json` gives it.
+package enum FindingName: String, RecordWord {
+    // What the checks' facts tell (``Findings``).
+    case undersell
+    case workerLost = "worker-lost"
+    case soldOutWithStock = "sold-out-with-stock"
+    case failedPurchases = "failed-purchases"
+    case unitsWithoutOrder = "units-without-order"
+    case interrupted
+    case stragglers
+    case serverDied = "server-died"
+    case serverRestarted = "server-restarted"
+    case cutOff = "cut-off"
+    // What was noticed while the run went on, and afterwards.
+    case verdictDiffers = "verdict-differs"
+    case endedEarly = "ended-early"
+    case clientWasTheLimit = "client-was-the-limit"
+    case resultsIncomplete = "results-incomplete"
+    case keysLeft = "keys-left"
+    case errors
+    case scriptsReloaded = "scripts-reloaded"
+    case thinkTimeUnused = "think-time-unused"
+    case stockBelowZero = "stock-below-zero"
+    case buyersRanOut = "buyers-ran-out"
+    case hole
+    case latencyCountsDiffer = "latency-counts-differ"
+    case machineBusy = "machine-busy"
+    case stopped
+    case rehearsalSkipped = "rehearsal-skipped"
+    case infoDenied = "info-denied"
+    case maxclientsUnknown = "maxclients-unknown"
+    case commandDenied = "command-denied"
+    case scriptLoadDenied = "script-load-denied"
+    case foreignCommands = "foreign-commands"
+    case commandsDiffer = "commands-differ"
+    case commandsNotCompared = "commands-not-compared"
+
+    package static let kind = "finding"
+
+    /// Whether it comes from what the checks saw, so that whoever judges a run again says it anew.
+    package var isOfTheChecks: Bool {
+        switch self {
+        case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
+            .stragglers, .serverDied, .serverRestarted, .cutOff:
+            true
+        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
+            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
+            .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
+            .scriptLoadDenied,
+            .foreignCommands, .commandsDiffer, .commandsNotCompared:
+            false
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package import FlashSale
+
+extension ReportDocument {
+    /// What several runs of one scenario have to say: the verdict of all, each in a row, and how far they spread.
+    ///
+    /// - Parameter resultsPaths: where each run's files are, in the order of the runs.
+    package init(_ series: SeriesRecord, resultsPaths: [String]) {
+        self.init(
+            verdict: series.verdict, headline: Self.summary(series),
+            tables: [Self.runs(series, resultsPaths), Self.spread(series)])
+    }
+
+    private static func summary(_ series: SeriesRecord) -> String {
+        let strategy = series.runs.first?.strategy ?? "the strategy"
+        let words = [CheckResult.Result.violated, .inconclusive, .upheld].compactMap { result -> String? in
+            let count = series.runs.count { $0.verdict == result }
+            guard count > 0 else { return nil }
+            return count == series.runs.count ? "each of them \(result.word)" : "\(count) \(result.word)"
+        }
+        let made = series.runs.count.counted("run")
+        let all = series.runs.count == series.wanted ? made : "\(made) of the \(Figures.grouped(series.wanted)) wanted"
+        return "\(all) of \(strategy): \(words.joined(separator: ", "))"
+    }
+
+    private static func runs(_ series: SeriesRecord, _ paths: [String]) -> Table {
+        Table(
+            title: "Runs",
+            columns: [
+                .init("verdict", isText: true), .init("units sold"), .init("attempts/s"), .init("p50 ms"),
+                .init("p99 ms"),
+            ],
+            rows: series.runs.enumerated().map { index, run in
+                let latency = run.latencyUs.attempt
+                return Table.Row(
+                    "\(index + 1)",
+                    [
+                        run.verdict.word, Figures.grouped(run.sale.soldToBuyers),
+                        Figures.rate(run.throughput.attemptsPerSecond), milliseconds(latency.p50),
+                        milliseconds(latency.p99),
+                    ], place: paths.indices.contains(index) ? paths[index] : "")
+            })
+    }
+
+    private static func spread(_ series: SeriesRecord) -> Table {
+        let spread = series.spread
+        var table = Table(title: "Spread", columns: [.init("min"), .init("median"), .init("max")], rows: [])
+        func add(_ name: String, _ figures: SeriesRecord.Spread?, _ text: (Double) -> String) {
+            guard let figures else { return }
+            table.rows.append(.init(name, [text(figures.min), text(figures.median), text(figures.max)]))
+        }
+        add("units sold", spread.soldToBuyers) { Figures.grouped($0, places: 0) }
+        add("attempts/s", spread.attemptsPerSecond, Figures.rate)
+        add("commands/s", spread.commandsPerSecond, Figures.rate)
+        add("attempt p50 ms", spread.attemptP50Us, milliseconds)
+        add("attempt p99 ms", spread.attemptP99Us, milliseconds)
+        add("purchase p50 ms", spread.purchaseP50Us, milliseconds)
+        add("purchase p99 ms", spread.purchaseP99Us, milliseconds)
+        return table
+    }
+
+    private static func milliseconds(_ microseconds: Double?) -> String {
+        microseconds.map { Figures.grouped($0 / 1000, places: 3) } ?? Figures.absent
+    }
+}
