@@ -104,6 +104,13 @@ extension Sale {
                 "\(place): \(command.name) may touch other keys than this sale's: \(reason). On a server that is not private, key "
                     + "counts and option words must be written out; run without --redis, or write them as literals")
         }
+        // Without them nobody knows whether a value could move its keys, whatever COMMAND GETKEYS says of an example.
+        guard isPrivate || facts != nil || CommandKeys.keys(of: command.name, arguments) != nil else {
+            throw RunError(
+                .usage,
+                "\(place): the server denies COMMAND INFO, so it cannot be seen whether \(command.name) may touch other keys than "
+                    + "this sale's; only commands with plain keys can be used there")
+        }
         let keys: [[UInt8]]
         switch try self.keys(of: arguments) {
         case .keys(let found): keys = found

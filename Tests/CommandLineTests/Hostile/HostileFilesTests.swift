@@ -228,6 +228,23 @@ struct HostileFilesTests {
         .init(plain: "waits for replicas", [0, 2], step: "WAIT 0 1"),
     ]
 
+    /// An example's keys say nothing of those with other values.
+    @Test func keysThatMoveWhereTheServerTellsNothingOfCommands() throws {
+        var admin = try own.connect()
+        _ = try admin.call(["ACL", "SETUSER", "buyer", "on", ">pw", "~*", "+@all", "-command|info"])
+        let file = HostileFile(plain: "moves", step: "LMPOP {quantity} {list} user:list LEFT")
+        try sandbox.folder.file("hostile.yaml", file.yaml)
+        let before = try ServerSnapshot(own)
+        let run = try sandbox.run([
+            "--redis", "redis://buyer:pw@127.0.0.1:\(own.port)", "--strategy", "hostile.yaml", "--quantity", "2",
+        ])
+        #expect(run.exitCode == 64 && run.errors.contains("COMMAND INFO"), "\(run.errors)\(run.output)")
+        #expect(try ServerSnapshot(own).difference(from: before).isEmpty)
+        // The nearest right one: commands whose keys are plain.
+        let plain = try sandbox.run(["--redis", "redis://buyer:pw@127.0.0.1:\(own.port)"])
+        #expect(plain.exitCode == 0, "\(plain.errors)\(plain.output)")
+    }
+
     @Test(arguments: commands) func aCommand(_ file: HostileFile) throws { try expectUntouched(file) }
 
     // MARK: Functions
