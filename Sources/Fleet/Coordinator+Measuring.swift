@@ -28,7 +28,7 @@ extension Coordinator {
         // Where connections break, each client's last one may have, after an outcome that was clear.
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
-            strategy, sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
+            strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
             brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 

@@ -8,7 +8,7 @@ package enum ForeignLedger {
     ///
     /// - Throws: ``RunError`` where an order names nothing that the history could have.
     package static func ledger(
-        _ contents: LedgerFile.Contents, _ path: String, _ columns: AttemptsCSVReader.Columns, _ history: String
+        _ contents: LedgerFile.Contents, path: String, columns: AttemptsCSVReader.Columns, history: String
     ) throws(RunError) -> Ledger {
         var orders = contents.orders
         for index in orders.indices {

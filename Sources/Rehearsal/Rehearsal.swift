@@ -19,7 +19,7 @@ package struct Rehearsal: ~Copyable {
     private let source: Scenario.StrategySource
     private let server: EmbeddedServer
 
-    private init(_ strategy: Strategy, _ source: Scenario.StrategySource, _ server: EmbeddedServer) {
+    private init(of strategy: Strategy, from source: Scenario.StrategySource, on server: EmbeddedServer) {
         self.strategy = strategy
         self.source = source
         self.server = server
@@ -38,7 +38,7 @@ package struct Rehearsal: ~Copyable {
             throw RunError(.unavailable, error.description)
         }
         defer { server.stop() }
-        return try Rehearsal(strategy, source, server).play()
+        return try Rehearsal(of: strategy, from: source, on: server).play()
     }
 
     private consuming func play() throws(RunError) -> RehearsalRecord {
@@ -76,12 +76,12 @@ package struct Rehearsal: ~Copyable {
         case .single: try playSingles(on: &stage, at: &set.sale, watchedBy: &set.eye)
         case .quantities:
             for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
-                try stage.visit(buyer: buyer, quantity: quantity, &set.sale, &set.eye)
+                try stage.visit(buyer: buyer, quantity: quantity, at: &set.sale, watchedBy: &set.eye)
             }
         case .withoutStock:
             // Where opening makes no key, one that is missing is nothing special.
             for buyer in 1...Self.buyersWithoutStock where isGone {
-                try stage.visit(buyer: buyer, &set.sale, &set.eye)
+                try stage.visit(buyer: buyer, at: &set.sale, watchedBy: &set.eye)
             }
         }
         let checks =
@@ -133,12 +133,13 @@ package struct Rehearsal: ~Copyable {
     private borrowing func playSingles(
         on stage: inout RehearsalStage, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
     ) throws(RunError) {
-        try stage.visit(buyer: 1, &sale, &eye)
-        if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, &sale, &eye) }
-        try stage.visit(buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, &sale, &eye)
+        try stage.visit(buyer: 1, at: &sale, watchedBy: &eye)
+        if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, at: &sale, watchedBy: &eye) }
+        try stage.visit(
+            buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, at: &sale, watchedBy: &eye)
         var refusals = 0
         for buyer in 2...Self.buyers where refusals < 2 {
-            try stage.visit(buyer: buyer, &sale, &eye)
+            try stage.visit(buyer: buyer, at: &sale, watchedBy: &eye)
             refusals = stage.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
         }
     }

@@ -13,7 +13,7 @@ struct RehearsalSet: ~Copyable {
     private let before: [String: Int]
 
     private init(
-        _ sale: consuming Sale, _ eye: consuming MonitoredConnection, _ facts: Sale.ServerFacts, _ names: ScriptNames,
+        sale: consuming Sale, eye: consuming MonitoredConnection, facts: Sale.ServerFacts, names: ScriptNames,
         before: [String: Int]
     ) {
         self.sale = sale
@@ -30,12 +30,12 @@ struct RehearsalSet: ~Copyable {
         var sale = try Sale(to: endpoint, strategy: strategy, tag: "{stress:check}", units: units, isPrivate: true)
         var facts = try sale.inspect(connectionsNeeded: 2)
         try sale.loadScripts(&facts)
-        let names = ScriptNames(strategy, sale.scriptHashes, SaleFunctions(saleTag: sale.tag))
+        let names = ScriptNames(strategy, hashes: sale.scriptHashes, functions: SaleFunctions(saleTag: sale.tag))
         var eye = try MonitoredConnection(to: endpoint)
         let before = try executed(&sale)
         try eye.skip(&sale)
         try sale.open()
-        return RehearsalSet(sale, eye, facts, names, before: before)
+        return RehearsalSet(sale: sale, eye: eye, facts: facts, names: names, before: before)
     }
 
     /// Closes the sale, and writes down what scripts touched beside it.

@@ -10,7 +10,7 @@ struct ScriptNames {
     private var names: [String: String] = [:]
     private let functions: SaleFunctions
 
-    init(_ strategy: Strategy, _ hashes: [String: String], _ functions: SaleFunctions) {
+    init(_ strategy: Strategy, hashes: [String: String], functions: SaleFunctions) {
         self.functions = functions
         for script in strategy.scripts {
             names[script.text] = script.name
@@ -50,8 +50,8 @@ struct RehearsalStage: ~Copyable {
 
     /// Lets a buyer make one attempt.
     mutating func visit(
-        buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int = 1, repeats: Bool = false, _ sale: inout Sale,
-        _ eye: inout MonitoredConnection
+        buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int = 1, repeats: Bool = false, at sale: inout Sale,
+        watchedBy eye: inout MonitoredConnection
     ) throws(RunError) {
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
@@ -63,7 +63,7 @@ struct RehearsalStage: ~Copyable {
             AttemptContext(
                 buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
                 nowMilliseconds: Clock.wallMilliseconds()),
-            &sale, &eye)
+            at: &sale, watchedBy: &eye)
         let attempt = Attempt(
             id: id, purchase: purchase, buyer: buyer, number: number, invokedNanoseconds: invoked,
             returnedNanoseconds: Clock.nanoseconds(), outcome: result.outcome, quantity: quantity,
@@ -76,7 +76,7 @@ struct RehearsalStage: ~Copyable {
 
     /// Does what the core orders until the attempt is over.
     private mutating func converse(
-        _ context: AttemptContext, _ sale: inout Sale, _ eye: inout MonitoredConnection
+        _ context: AttemptContext, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
         core.machine.context = context
         var order = core.start(isConnected: sale.connection.isUsable)

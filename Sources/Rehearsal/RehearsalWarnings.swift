@@ -10,7 +10,7 @@ package enum RehearsalWarnings {
         package var place: String?
         package var message: String
 
-        init(_ name: String, at place: String? = nil, _ message: String) {
+        init(_ name: String, at place: String? = nil, message: String) {
             self.name = name
             self.place = place
             self.message = message
@@ -31,7 +31,8 @@ package enum RehearsalWarnings {
         warnings += record.strays.prefix(5).map {
             Warning(
                 "foreign-key",
-                "a script calls \($0), which is not this sale's: on a server that is not private it is refused; use keys with {sale} in them"
+                message:
+                    "a script calls \($0), which is not this sale's: on a server that is not private it is refused; use keys with {sale} in them"
             )
         }
         let keys = undeclaredKeys(record)
@@ -55,7 +56,8 @@ package enum RehearsalWarnings {
             warnings.append(
                 Warning(
                     "hole",
-                    "the reply \(reply) matches no outcome of the file, so what it means is not known; add an outcome for it"
+                    message:
+                        "the reply \(reply) matches no outcome of the file, so what it means is not known; add an outcome for it"
                 ))
         }
         guard case .units(let before) = visit.before, case .units(let after) = visit.after else { return warnings }
@@ -64,35 +66,40 @@ package enum RehearsalWarnings {
             warnings.append(
                 Warning(
                     "won-without-stock",
-                    "a buyer won \(attempt.quantity.counted("unit")), but the stock went from \(before.grouped) to \(after.grouped)"
+                    message:
+                        "a buyer won \(attempt.quantity.counted("unit")), but the stock went from \(before.grouped) to \(after.grouped)"
                 ))
         }
         if attempt.outcome == .won, let remaining = attempt.remaining, remaining != after, !visit.isRepeated {
             warnings.append(
                 Warning(
                     "wrong-remaining",
-                    "a win says that \(remaining.counted("unit")) are left, but the probe finds \(after.grouped): remaining: must be "
+                    message:
+                        "a win says that \(remaining.counted("unit")) are left, but the probe finds \(after.grouped): remaining: must be "
                         + "the units left after the win (for a number sold, write \"{units - reply}\")"))
         }
         if attempt.outcome != .won, attempt.outcome != .unknown, taken != 0 {
             warnings.append(
                 Warning(
                     "burned-stock",
-                    "an attempt that ended as \(attempt.outcome.word) changed the stock from \(before.grouped) to \(after.grouped)"
+                    message:
+                        "an attempt that ended as \(attempt.outcome.word) changed the stock from \(before.grouped) to \(after.grouped)"
                 ))
         }
         if after < 0 {
             warnings.append(
                 Warning(
                     "negative-stock",
-                    "the stock fell to \(after.grouped); if refused buyers may count on, say stock: { read: …, below-zero: sold-out }"
+                    message:
+                        "the stock fell to \(after.grouped); if refused buyers may count on, say stock: { read: …, below-zero: sold-out }"
                 ))
         }
         if attempt.outcome == .soldOut, before >= attempt.quantity {
             warnings.append(
                 Warning(
                     "sold-out-with-stock",
-                    "a buyer of \(attempt.quantity.counted("unit")) was told that nothing is left while there \(before == 1 ? "was" : "were") \(before.grouped)"
+                    message:
+                        "a buyer of \(attempt.quantity.counted("unit")) was told that nothing is left while there \(before == 1 ? "was" : "were") \(before.grouped)"
                 ))
         }
         return warnings
@@ -102,13 +109,15 @@ package enum RehearsalWarnings {
         guard act.kind == .single else { return [] }
         var warnings: [Warning] = []
         if !act.visits.contains(where: { $0.attempt.outcome == .won }) {
-            warnings.append(Warning("nothing-sold", "nobody won, although there were \(act.units.counted("unit"))"))
+            warnings.append(
+                Warning("nothing-sold", message: "nobody won, although there were \(act.units.counted("unit"))"))
         }
         if let last = act.visits.last, last.attempt.outcome == .won {
             warnings.append(
                 Warning(
                     "never-sold-out",
-                    "after \(act.visits.count.counted("purchase")) of \(act.units.counted("unit")) the sale was still not sold out"
+                    message:
+                        "after \(act.visits.count.counted("purchase")) of \(act.units.counted("unit")) the sale was still not sold out"
                 ))
         }
         return warnings
@@ -120,7 +129,7 @@ package enum RehearsalWarnings {
         return [
             Warning(
                 "sells-without-stock",
-                wins == act.visits.count
+                message: wins == act.visits.count
                     ? "without the stock's key (it expired, was evicted or was never made) it sells without end: \(wins.grouped) of \(wins.grouped) buyers won; "
                         + "a missing key should be an error"
                     : "without the stock's key (it expired, was evicted or was never made) it sells all the same: \(wins.grouped) of \(act.visits.count.counted("buyer")) won"
@@ -137,7 +146,8 @@ package enum RehearsalWarnings {
         return seen.sorted { $0.key < $1.key }.prefix(5).map { key, script in
             Warning(
                 "undeclared-key",
-                "the script \(script) uses the key \(key), which it was not given as KEYS: that breaks in a Redis Cluster"
+                message:
+                    "the script \(script) uses the key \(key), which it was not given as KEYS: that breaks in a Redis Cluster"
             )
         }
     }

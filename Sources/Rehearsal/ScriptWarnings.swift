@@ -8,7 +8,7 @@ enum ScriptWarnings {
                 let place =
                     script.companion.map { "\($0):\(found.line)" }
                     ?? "\(strategy.file): \(script.name), line \(found.line)"
-                return RehearsalWarnings.Warning(found.name, at: place, found.message)
+                return RehearsalWarnings.Warning(found.name, at: place, message: found.message)
             }
         }
     }

@@ -15,7 +15,8 @@ enum UnreachableRules {
             }
             return RehearsalWarnings.Warning(
                 "unreachable-outcome", at: "\(strategy.file):\(rule.line)",
-                "this outcome (\(rule.outcome.word)) can never be reached: the one at line \(earlier.line) takes all of its replies before"
+                message:
+                    "this outcome (\(rule.outcome.word)) can never be reached: the one at line \(earlier.line) takes all of its replies before"
             )
         }
     }
@@ -35,7 +36,8 @@ enum UnreachableRules {
                 warnings.append(
                     .init(
                         "unreachable-outcome", at: "\(strategy.file):\(rule.line)",
-                        "this outcome (\(rule.outcome.word)) can never be reached: the script \(name) returns only "
+                        message:
+                            "this outcome (\(rule.outcome.word)) can never be reached: the script \(name) returns only "
                             + returned.sorted().map(String.init).joined(separator: ", ")))
             case .error: continue
             case .null, .ok, .empty, .text, .array, .json: continue
@@ -46,7 +48,7 @@ enum UnreachableRules {
             warnings.append(
                 .init(
                     "hole", at: "\(strategy.file):\(step.line)",
-                    "the script \(name) can return \(number), for which the file has no outcome"))
+                    message: "the script \(name) can return \(number), for which the file has no outcome"))
         }
         return warnings
     }

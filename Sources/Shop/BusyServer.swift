@@ -9,7 +9,7 @@ enum BusyServer {
     /// Nobody else's is ever ended, so the server must tell what runs. FUNCTION STATS (Redis 7.0) does so for functions;
     /// for scripts (EVAL) no server does.
     /// - Returns: in words why the server stays busy; nil if it does not.
-    static func endFunction(of run: String, _ connection: inout Connection, _ endpoint: RedisEndpoint) -> String? {
+    static func endFunction(of run: String, on connection: inout Connection, at endpoint: RedisEndpoint) -> String? {
         guard let stats = try? connection.call(["FUNCTION", "STATS"]) else { return nil }
         guard stats.kind == .array else {
             return

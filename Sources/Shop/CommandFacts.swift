@@ -71,7 +71,7 @@ package struct CommandFacts {
     /// - Parameters:
     ///   - templates: the command's arguments with its name.
     ///   - examples: the same, filled in.
-    func reasonKeysMayMove(_ templates: [Template], _ examples: [[UInt8]], tag: String) -> String? {
+    func reasonKeysMayMove(_ templates: [Template], examples: [[UInt8]], tag: String) -> String? {
         if hasSubcommands, templates.count > 1, templates[1].dependsOnAttempt {
             return "the word after its name decides what it does, and is not written out"
         }

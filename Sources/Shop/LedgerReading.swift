@@ -10,7 +10,7 @@ struct LedgerReading {
     private let shown: (Reply) -> String
     private var ledger: Ledger
 
-    private init(_ reply: Reply, _ rule: Strategy.LedgerRule, _ shown: @escaping (Reply) -> String) {
+    private init(_ reply: Reply, by rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String) {
         self.reply = reply
         self.shown = shown
         self.rule = rule
@@ -20,9 +20,9 @@ struct LedgerReading {
 
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
     static func ledger(
-        _ reply: Reply, _ rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String = \.description
+        _ reply: Reply, by rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String = \.description
     ) throws(RunError) -> Ledger {
-        var reading = LedgerReading(reply, rule, shown)
+        var reading = LedgerReading(reply, by: rule, shown: shown)
         switch rule.holds {
         case .count: try reading.readCount()
         case .ids(let part): try reading.readFlat(parts: [part])

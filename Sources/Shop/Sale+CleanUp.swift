@@ -49,7 +49,7 @@ extension Sale {
     /// reads, and removes our own keys.
     package mutating func awaitAnswers(withinMilliseconds limit: Int) {
         var cleanUp = CleanUp(milliseconds: limit)
-        _ = insist([Array("PING".utf8)], &cleanUp)
+        _ = insist([Array("PING".utf8)], during: &cleanUp)
     }
 
     // MARK: Steps
@@ -60,7 +60,7 @@ extension Sale {
         for command in closing {
             // One that was sent and not answered may have been executed, and is the user's own: it is not sent again. What
             // it would have removed is found by what follows.
-            switch insist(command, repeats: false, &cleanUp) {
+            switch insist(command, repeats: false, during: &cleanUp) {
             case .answered(let reply):
                 if reply.kind == .error { cleanUp.note(answer(reply, to: command)) }
             case .lost(let reason):
@@ -79,7 +79,7 @@ extension Sale {
 
     private mutating func remove(_ key: [UInt8], _ cleanUp: inout CleanUp) {
         let command = [Array("DEL".utf8), key]
-        switch insist(command, &cleanUp) {
+        switch insist(command, during: &cleanUp) {
         case .answered(let reply):
             if reply.kind == .error { cleanUp.note(answer(reply, to: command), key: key) }
         case .lost(let reason): cleanUp.note(reason.text, key: key)
@@ -90,7 +90,7 @@ extension Sale {
     private mutating func removeLibraries(_ cleanUp: inout CleanUp) {
         for name in loadedLibraries {
             let command = ["FUNCTION", "DELETE", name].map { Array($0.utf8) }
-            switch insist(command, &cleanUp) {
+            switch insist(command, during: &cleanUp) {
             case .answered(let reply):
                 // Not found: it was never loaded, or an earlier try was executed, although its answer was lost.
                 if reply.kind == .error, !reply.string().contains("not found"),
@@ -126,7 +126,7 @@ extension Sale {
     ///
     /// - Parameter repeats: whether it may be sent again when it may have been executed.
     private mutating func insist(
-        _ command: [[UInt8]], repeats: Bool = true, _ cleanUp: inout CleanUp
+        _ command: [[UInt8]], repeats: Bool = true, during cleanUp: inout CleanUp
     ) -> Ending {
         if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
         while true {
@@ -191,9 +191,9 @@ extension Sale {
                 var other = try? Connection(
                     whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000)
             else { return nil }
-            return BusyServer.endFunction(of: run, &other, endpoint)
+            return BusyServer.endFunction(of: run, on: &other, at: endpoint)
         }
-        return BusyServer.endFunction(of: run, &connection, endpoint)
+        return BusyServer.endFunction(of: run, on: &connection, at: endpoint)
     }
 
     // MARK: Searching
@@ -219,7 +219,7 @@ extension Sale {
             }
             let command = ["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"].map { Array($0.utf8) }
             // A cursor is as good on another connection.
-            guard case .answered(let reply) = insist(command, &cleanUp) else {
+            guard case .answered(let reply) = insist(command, during: &cleanUp) else {
                 throw RunError(.unavailable, "the search for the keys of this run (SCAN) could not be ended")
             }
             guard let next = reply.element(0), let list = reply.element(1) else {

@@ -90,15 +90,17 @@ extension Sale {
                         + shown(denial)))
         }
         try checkScriptKeys()
-        for (command, arguments) in commands.examples { try check(command, arguments, known?[command.name]) }
+        for (command, arguments) in commands.examples {
+            try check(command, arguments: arguments, facts: known?[command.name])
+        }
     }
 
     /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
     private mutating func check(
-        _ command: Strategy.Command, _ arguments: [[UInt8]], _ facts: CommandFacts?
+        _ command: Strategy.Command, arguments: [[UInt8]], facts: CommandFacts?
     ) throws(RunError) {
         let place = "\(strategy.file):\(command.line)"
-        if !isPrivate, let reason = facts?.reasonKeysMayMove(command.arguments, arguments, tag: tag) {
+        if !isPrivate, let reason = facts?.reasonKeysMayMove(command.arguments, examples: arguments, tag: tag) {
             throw RunError(
                 .usage,
                 "\(place): \(command.name) may touch other keys than this sale's: \(reason). On a server that is not private, key "

@@ -52,7 +52,7 @@ package struct Sale: ~Copyable {
         connectionName: String? = nil
     ) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try Self.connect(endpoint, connectionName)
+            connection = try Self.connect(to: endpoint, name: connectionName)
         } catch {
             if case .refused(let text) = error {
                 throw RunError(
@@ -84,7 +84,7 @@ package struct Sale: ~Copyable {
     }
 
     private static func connect(
-        _ endpoint: RedisEndpoint, _ name: String?, withinMilliseconds limit: Int = 10_000
+        to endpoint: RedisEndpoint, name: String?, withinMilliseconds limit: Int = 10_000
     ) throws(ConnectionError) -> Connection {
         try Connection(
             to: endpoint, name: name, connectTimeoutMilliseconds: min(limit, 5000), timeoutMilliseconds: limit)
@@ -94,7 +94,7 @@ package struct Sale: ~Copyable {
     ///
     /// - Parameter limit: how long the server may take for each answer.
     mutating func connectAgain(withinMilliseconds limit: Int) throws(ConnectionError) {
-        connection = try Self.connect(endpoint, connectionName, withinMilliseconds: limit)
+        connection = try Self.connect(to: endpoint, name: connectionName, withinMilliseconds: limit)
     }
 
     /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
@@ -102,7 +102,7 @@ package struct Sale: ~Copyable {
     package mutating func renewConnection() {
         if connection.isUsable, (try? call(["PING"])) != nil { return }
         // Whoever did not answer now will not answer the next question either, and each would be waited for.
-        guard !isSilent, let fresh = try? Self.connect(endpoint, connectionName) else { return }
+        guard !isSilent, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
         connection = fresh
     }
 
@@ -214,7 +214,7 @@ package struct Sale: ~Copyable {
     package mutating func ledger() -> (Ledger?, String?) {
         guard let rule = strategy.ledger, let command = commands.ledger else { return (nil, nil) }
         do throws(RunError) {
-            var ledger = try LedgerReading.ledger(try call(command), rule, shown: secret.shown)
+            var ledger = try LedgerReading.ledger(try call(command), by: rule, shown: secret.shown)
             ledger.unreadable = ledger.unreadable.map(secret.shown)
             return (ledger, nil)
         } catch {

@@ -54,7 +54,7 @@ package struct SaleCommands: Sendable {
     private func fill(_ call: Strategy.Call) -> [[UInt8]] {
         switch call {
         case .command(let command): command.arguments.map(fill)
-        case .script(let call): strategy.wire(call, hashes: [:], SaleFunctions(saleTag: saleTag)).map(fill)
+        case .script(let call): strategy.wire(call, hashes: [:], functions: SaleFunctions(saleTag: saleTag)).map(fill)
         }
     }
 

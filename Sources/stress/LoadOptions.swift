@@ -53,13 +53,13 @@ struct LoadOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        try refuse("--procs", procs, unlessIn: Scenario.Bounds.procs)
-        try refuse("--threads", threads, unlessIn: Scenario.Bounds.threads)
-        try refuse("--clients", clients, unlessIn: Scenario.Bounds.clients)
-        try refuse("--units", units, unlessIn: Scenario.Bounds.units)
-        try refuse("--attempts", attempts, unlessIn: Scenario.Bounds.attempts)
-        try refuse("--purchases-per-buyer", purchasesPerBuyer, unlessIn: Scenario.Bounds.purchasesPerBuyer)
-        try refuse("--buyers", buyers, unlessIn: Scenario.Bounds.buyers)
+        try refuse("--procs", value: procs, unlessIn: Scenario.Bounds.procs)
+        try refuse("--threads", value: threads, unlessIn: Scenario.Bounds.threads)
+        try refuse("--clients", value: clients, unlessIn: Scenario.Bounds.clients)
+        try refuse("--units", value: units, unlessIn: Scenario.Bounds.units)
+        try refuse("--attempts", value: attempts, unlessIn: Scenario.Bounds.attempts)
+        try refuse("--purchases-per-buyer", value: purchasesPerBuyer, unlessIn: Scenario.Bounds.purchasesPerBuyer)
+        try refuse("--buyers", value: buyers, unlessIn: Scenario.Bounds.buyers)
         _ = try quantityRange()
         guard procs * threads * clients <= 60_000 else {
             throw ValidationError(
@@ -73,7 +73,7 @@ struct LoadOptions: ParsableArguments {
         }
     }
 
-    private func refuse(_ flag: String, _ value: Int?, unlessIn range: ClosedRange<Int>) throws {
+    private func refuse(_ flag: String, value: Int?, unlessIn range: ClosedRange<Int>) throws {
         if let value, !range.contains(value) {
             throw ValidationError(
                 "\(flag) \(value): a number from \(range.lowerBound) to \(range.upperBound) is wanted")
@@ -102,7 +102,7 @@ struct LoadOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 where they do not fit together.
     func scenario(
-        _ strategy: Strategy, _ source: Scenario.StrategySource, pace: Pace, persistence: Scenario.Persistence,
+        _ strategy: Strategy, source: Scenario.StrategySource, pace: Pace, persistence: Scenario.Persistence,
         redis: String
     ) throws(RunError) -> Scenario {
         let load = strategy.load
@@ -111,7 +111,7 @@ struct LoadOptions: ParsableArguments {
         let wait = (try? time("--timeout", timeout))?.min ?? 5_000_000
         let scenario = Scenario(
             strategy: source, units: units,
-            buyers: try usualBuyers(load, pace, units: units, perBuyer: perBuyer) + pace.burstBuyers,
+            buyers: try usualBuyers(load, pace: pace, units: units, perBuyer: perBuyer) + pace.burstBuyers,
             purchasesPerBuyer: perBuyer,
             quantity: (try? quantityRange()) ?? load.quantity ?? Scenario.Range(min: 1, max: 1),
             attempts: attempts ?? load.attempts ?? 3, procs: procs, threads: threads, clients: clients, pace: pace,
@@ -138,7 +138,7 @@ struct LoadOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 where more will come than a run can record.
     private func usualBuyers(
-        _ load: LoadDefaults, _ pace: Pace, units: Int, perBuyer: Int
+        _ load: LoadDefaults, pace: Pace, units: Int, perBuyer: Int
     ) throws(RunError) -> Int {
         if let buyers { return buyers }
         guard pace.endsByTime else {

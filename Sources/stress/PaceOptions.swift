@@ -57,7 +57,7 @@ struct PaceOptions: ParsableArguments {
             )
         }
         for text in burst {
-            let burst = try read("--burst", text, as: PaceText.burst)
+            let burst = try read("--burst", text: text, as: PaceText.burst)
             if let duration, let end = pace.durationNanoseconds, burst.atNanoseconds >= end {
                 throw ValidationError(
                     "--burst \(text): the doors are closed then; use a --duration longer than \(duration), or an earlier rush"
@@ -75,8 +75,8 @@ struct PaceOptions: ParsableArguments {
             )
         }
         var whole: Rate?
-        if let rate { whole = Rate(perSecond: try read("--rate", rate, as: PaceText.rate)) }
-        if let ramp { whole = try read("--ramp", ramp, as: PaceText.ramp) }
+        if let rate { whole = Rate(perSecond: try read("--rate", text: rate, as: PaceText.rate)) }
+        if let ramp { whole = try read("--ramp", text: ramp, as: PaceText.ramp) }
         if let arrivals {
             guard whole != nil else {
                 throw ValidationError(
@@ -90,12 +90,13 @@ struct PaceOptions: ParsableArguments {
 
     private func nanoseconds(_ flag: String, _ text: String?) throws(ValidationError) -> UInt64? {
         guard let text else { return nil }
-        return UInt64(try read(flag, text) { text throws(DurationText.Problem) in try DurationText.microseconds(text) })
+        return UInt64(
+            try read(flag, text: text) { text throws(DurationText.Problem) in try DurationText.microseconds(text) })
             * 1000
     }
 
     private func read<Value>(
-        _ flag: String, _ text: String, as reader: (String) throws(DurationText.Problem) -> Value
+        _ flag: String, text: String, as reader: (String) throws(DurationText.Problem) -> Value
     ) throws(ValidationError) -> Value {
         do throws(DurationText.Problem) {
             return try reader(text)

@@ -63,7 +63,7 @@ struct ResultsOptions: ParsableArguments {
     /// Prints what several runs say together on standard output, and where that is not good, what one of them has to say.
     ///
     /// - Throws: ``RunError`` with 74 if it cannot be written there.
-    func show(_ series: SeriesRecord, _ folders: [RunFolder], decisive: String?) throws(RunError) {
+    func show(_ series: SeriesRecord, folders: [RunFolder], decisive: String?) throws(RunError) {
         var output = MemorySink()
         switch format {
         case .json: RunJSON.write(series, to: &output)

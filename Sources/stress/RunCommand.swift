@@ -44,22 +44,22 @@ struct RunCommand: ParsableCommand {
         // It was read once before, so that it cannot be wrong.
         let pace = (try? pace.pace()) ?? .rush
         let scenario = try load.scenario(
-            strategy, source, pace: pace, persistence: server.persistence, redis: server.label(place))
+            strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
         if case .server = place, !server.skipsRehearsalGuard { try RehearsalGuard.admit(strategy, source) }
         Interruption.listen()
         Suspension.listen()
         if runs == 1 {
-            let run = try make(scenario, strategy, place)
+            let run = try make(scenario, strategy: strategy, at: place)
             try results.show(run.results, run.folder)
             if let problem = run.problem { throw problem }
             return run.results.record.exitCode
         }
-        return try executeSeries(scenario, strategy, place)
+        return try executeSeries(scenario, strategy: strategy, at: place)
     }
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
-        _ scenario: Scenario, _ strategy: Strategy, _ place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, at place: Coordinator.Place
     ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
@@ -70,7 +70,7 @@ struct RunCommand: ParsableCommand {
             var next = scenario
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
-                let run = try make(next, strategy, place)
+                let run = try make(next, strategy: strategy, at: place)
                 records.append(run.results.record)
                 folders.append(run.folder)
                 problem = run.problem
@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
         guard !records.isEmpty else { throw problem ?? RunError(.interrupted, "interrupted; nothing was sold") }
         let series = SeriesRecord(
             records, wanted: runs, endedBy: problem?.status ?? (records.count < runs ? .interrupted : nil))
-        try results.show(series, folders, decisive: series.exitCode == .upheld ? nil : decisive?.text)
+        try results.show(series, folders: folders, decisive: series.exitCode == .upheld ? nil : decisive?.text)
         if let problem { throw problem }
         return series.exitCode
     }
@@ -99,7 +99,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func make(
-        _ scenario: Scenario, _ strategy: Strategy, _ place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, at place: Coordinator.Place
     ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)

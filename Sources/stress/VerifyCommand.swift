@@ -160,6 +160,6 @@ struct VerifyCommand: ParsableCommand {
     ) throws(RunError) -> Ledger? {
         guard let path = ledger else { return nil }
         let contents = try LedgerFile.read(path)
-        return try ForeignLedger.ledger(contents, path, columns, history)
+        return try ForeignLedger.ledger(contents, path: path, columns: columns, history: history)
     }
 }

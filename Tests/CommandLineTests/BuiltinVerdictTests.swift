@@ -52,13 +52,13 @@ struct BuiltinVerdictTests {
             } else {
                 #expect((record["totals"]["won"].number ?? 0) > 0)
             }
-            try expectSameWhenVerified(sandbox, run, "run \(number)")
+            try expectSameWhenVerified(sandbox, run: run, comment: "run \(number)")
             guard run.exitCode == (expected.finder == nil ? 0 : 1) else { return }
         }
     }
 
     /// `stress verify` says the same of the folder, word for word.
-    private func expectSameWhenVerified(_ sandbox: Sandbox, _ run: Sandbox.Finished, _ comment: Comment) throws {
+    private func expectSameWhenVerified(_ sandbox: Sandbox, run: Sandbox.Finished, comment: Comment) throws {
         let recorded = try sandbox.record()
         let verified = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
         #expect(verified.exitCode == run.exitCode, comment)

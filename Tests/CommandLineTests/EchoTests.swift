@@ -10,8 +10,7 @@ struct EchoTests {
         sandbox = try Sandbox()
     }
 
-    private func expectSecret(_ run: Sandbox.Finished, _ echo: Echo, sourceLocation: SourceLocation = #_sourceLocation)
-    {
+    private func expectSecret(_ run: Sandbox.Finished, echo: Echo, sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(echo.found(in: run.output + run.errors) == [], "\(run.errors)", sourceLocation: sourceLocation)
         for telling in echo.telling where telling.count > 3 {
             #expect(sandbox.filesHolding(telling) == [], sourceLocation: sourceLocation)
@@ -25,7 +24,7 @@ struct EchoTests {
             ["--redis", "redis://127.0.0.1:\(server.port)"], environment: ["REDISCLI_AUTH": echo.password])
         #expect(run.exitCode == 69, "\(run.errors)")
         #expect(run.errors.contains(echo.says), "\(run.errors)")
-        expectSecret(run, echo)
+        expectSecret(run, echo: echo)
     }
 
     /// The server lets us in, and something between answers a later command with the password.
@@ -48,6 +47,6 @@ struct EchoTests {
         let run = try sandbox.run(
             ["--redis", "redis://127.0.0.1:\(server.port)", "--procs", "1", "--threads", "2", "--buyers", "4"],
             environment: ["REDISCLI_AUTH": echo.password])
-        expectSecret(run, echo)
+        expectSecret(run, echo: echo)
     }
 }

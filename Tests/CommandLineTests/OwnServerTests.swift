@@ -48,7 +48,7 @@ struct OwnServerTests {
 
     /// Nothing was sold, and nothing stays: neither keys nor results.
     private func expectRefused(
-        _ run: Sandbox.Finished, _ exitCode: Int32 = 69, sourceLocation: SourceLocation = #_sourceLocation
+        _ run: Sandbox.Finished, exitCode: Int32 = 69, sourceLocation: SourceLocation = #_sourceLocation
     ) {
         #expect(run.exitCode == exitCode, "\(run.errors)", sourceLocation: sourceLocation)
         #expect(run.output.isEmpty, sourceLocation: sourceLocation)
@@ -144,7 +144,7 @@ struct OwnServerTests {
 
     @Test func namesTheVariableWhoseURLIsWrong() throws {
         let run = try sandbox.run(environment: ["STRESS_REDIS_URL": "http://127.0.0.1"])
-        expectRefused(run, 64)
+        expectRefused(run, exitCode: 64)
         #expect(run.errors.contains("STRESS_REDIS_URL"))
     }
 
@@ -223,7 +223,7 @@ struct OwnServerTests {
     @Test func doesNotRepeatAPasswordInAURLThatIsWrong() throws {
         for url in ["redis://:battery@127.0.0.1:70000", "redis://:battery@127.0.0.1:1/x", "redis://:bat%tery@host"] {
             let run = try sandbox.run(["--redis", url])
-            expectRefused(run, 64)
+            expectRefused(run, exitCode: 64)
             #expect(
                 !run.errors.contains("battery") && !run.errors.contains("bat%tery") && run.errors.contains("--redis"))
         }

@@ -115,7 +115,7 @@ struct OwnStrategyTests {
         ("WATCH {stock}", "WATCH {stok}", "stok"), ("  - DEL", "  - FLUSHALL\n  - DEL", "FLUSHALL"),
         ("buy:", "buy: [", "YAML"), ("stock: GET", "stok: GET", "stok"), ("keys:", "keys: &a", "anchors"),
     ])
-    func refuses(_ part: String, _ replacement: String, _ mentioned: String) throws {
+    func refuses(part: String, replacement: String, mentioned: String) throws {
         let text = Self.decrement.replacingOccurrences(of: part, with: replacement)
         #expect(text != Self.decrement)
         let errors = try refusal(text)

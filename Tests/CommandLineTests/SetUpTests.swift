@@ -41,7 +41,7 @@ struct SetUpTests {
     private func isFile(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
     private func run(
-        _ script: String, _ arguments: [String], environment extra: [String: String] = [:]
+        _ script: String, arguments: [String], environment extra: [String: String] = [:]
     ) throws -> Sandbox.Finished {
         let program = try Program(
             "/bin/bash", ["\(folder.path)/scripts/\(script)"] + arguments, folder: folder.path, files: files.path,
@@ -67,7 +67,7 @@ struct SetUpTests {
     ])
     func whatNeedsNothingAsksForNothing(_ arguments: [String]) throws {
         try build()
-        let end = try run("stress", arguments)
+        let end = try run("stress", arguments: arguments)
         #expect(end.exitCode == 0 && end.errors.isEmpty, "\(end.errors)")
         #expect(end.output == "built: \(arguments.joined(separator: " "))\n")
         #expect(installed.isEmpty)
@@ -76,15 +76,16 @@ struct SetUpTests {
     @Test(arguments: [["run"], ["run", "--units", "5"], ["strategies", "check", "lua"]])
     func aSaleNeedsAServer(_ arguments: [String]) throws {
         try build()
-        let end = try run("stress", arguments)
+        let end = try run("stress", arguments: arguments)
         #expect(end.exitCode == 69 && end.output.isEmpty)
         #expect(installed.contains("redis-server") && !installed.contains("hiredis"), "\(installed)")
-        #expect(try run("stress", arguments, environment: ["STRESS_REDIS_SERVER": "/opt/redis"]).exitCode == 0)
+        #expect(
+            try run("stress", arguments: arguments, environment: ["STRESS_REDIS_SERVER": "/opt/redis"]).exitCode == 0)
     }
 
     @Test(arguments: ["stress", "test"])
     func withoutSwiftNothingIsInstalled(_ script: String) throws {
-        let end = try run(script, script == "stress" ? ["run"] : [])
+        let end = try run(script, arguments: script == "stress" ? ["run"] : [])
         #expect(end.exitCode == 69 && end.errors.contains("`swift` was not found"), "\(end.errors)")
         #expect(installed.isEmpty, "\(installed)")
     }
@@ -92,7 +93,7 @@ struct SetUpTests {
     /// Of what a sale needs, a build needs nothing.
     @Test func aBuildNeedsWhatABuildNeeds() throws {
         _ = try folder.script("bin/swift", "exit 9")
-        let end = try run("stress", ["--help"])
+        let end = try run("stress", arguments: ["--help"])
         #expect(end.exitCode == 69)
         #expect(installed.contains("libhiredis-dev") && !installed.contains("redis-server"), "\(installed)")
     }
@@ -119,7 +120,7 @@ struct SetUpTests {
             echo "Test run with 12 tests passed after 78.0 seconds."
             exit \(code)
             """)
-        let end = try run("test", [])
+        let end = try run("test", arguments: [])
         #expect(end.exitCode == code, "\(end.errors)")
         let lines = end.output.split(separator: "\n")
         #expect(lines.first == "Test run with 12 tests passed after 78.0 seconds.")

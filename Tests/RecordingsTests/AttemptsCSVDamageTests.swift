@@ -15,7 +15,7 @@ struct AttemptsCSVDamageTests {
         "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining"
 
     private static func expect(
-        _ file: [UInt8], _ line: Int, _ column: String?, _ reason: String,
+        _ file: [UInt8], line: Int, column: String?, reason: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let expected = CSVDamage(line: line, column: column, reason)
@@ -55,8 +55,8 @@ struct AttemptsCSVDamageTests {
                 "wanted CSV, found a file that seems to be a journal of stress; give the folder of its run instead"
             ),
         ] as [(String, String?, String)])
-    func header(_ file: String, _ column: String?, _ reason: String) {
-        Self.expect(Array(file.utf8), 1, column == "" ? nil : column, reason)
+    func header(file: String, column: String?, reason: String) {
+        Self.expect(Array(file.utf8), line: 1, column: column == "" ? nil : column, reason: reason)
     }
 
     @Test(
@@ -68,7 +68,7 @@ struct AttemptsCSVDamageTests {
             ([0xFE, 0xFF, 0, 0x61], "text in UTF-16; save it as UTF-8"),
         ] as [([UInt8], String)])
     func otherFormats(_ file: [UInt8], _ sentence: String) {
-        Self.expect(file, 1, nil, "wanted CSV, found a file that seems to be \(sentence)")
+        Self.expect(file, line: 1, column: nil, reason: "wanted CSV, found a file that seems to be \(sentence)")
     }
 
     @Test(
@@ -155,10 +155,10 @@ struct AttemptsCSVDamageTests {
                 "\n1,2,3,won\n", nil, "wanted a row of 4 cells, found an empty line before other lines; take it out"
             ),
         ] as [(String, String?, String)])
-    func rows(_ row: String, _ column: String?, _ reason: String) {
+    func rows(row: String, column: String?, reason: String) {
         // After a row that is fine and one whose quoted cell takes two lines.
         let start = "attempt,invoked_ns,returned_ns,outcome\r\n7,0,0,won\n\"8\",1,,unknown\n"
-        Self.expect(Array((start + row).utf8), 4, column, reason)
+        Self.expect(Array((start + row).utf8), line: 4, column: column, reason: reason)
         #expect(Reading(attempts: Array((start + row).utf8)).rows.map(\.line) == [2, 3])
     }
 
@@ -199,9 +199,9 @@ struct AttemptsCSVDamageTests {
                     + "column"
             ),
         ] as [(String, String, String)])
-    func optionalCells(_ row: String, _ column: String, _ reason: String) {
+    func optionalCells(row: String, column: String, reason: String) {
         let start = Self.wide + "1,2,3,won,,,\"a \"\"note\"\"\r\nof three,\nlines\",\n"
-        Self.expect(Array((start + row).utf8), 5, column, reason)
+        Self.expect(Array((start + row).utf8), line: 5, column: column, reason: reason)
     }
 
     @Test func aRowMayHaveAMebibyteAndNoMore() {

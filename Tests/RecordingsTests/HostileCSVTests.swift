@@ -11,7 +11,7 @@ struct HostileCSVTests {
     ]
 
     /// Nothing, or what is wrong with the reading of a file.
-    private static func fault<Row>(_ file: [UInt8], _ reading: Reading<Row>, _ plain: [Row]?) -> String? {
+    private static func fault<Row>(_ file: [UInt8], reading: Reading<Row>, plain: [Row]?) -> String? {
         let lines = file.count(where: { $0 == 10 }) + 1
         if let damage = reading.damage {
             if !(1...lines).contains(damage.line) { return "line \(damage.line) of \(lines)" }
@@ -23,7 +23,7 @@ struct HostileCSVTests {
         return zip(starts, starts.dropFirst()).contains { $0 >= $1 } ? "lines \(starts)" : nil
     }
 
-    private static func record(_ fault: String, _ seed: UInt64, _ number: Int, _ file: [UInt8]) {
+    private static func record(_ fault: String, seed: UInt64, number: Int, file: [UInt8]) {
         Issue.record(
             "seed \(seed), file \(number), \(String(reflecting: String(decoding: file, as: UTF8.self))): \(fault)")
     }
@@ -43,8 +43,8 @@ struct HostileCSVTests {
             let file = files.next()
             let reading = Reading(attempts: file, cuts: number.isMultiple(of: 8) ? [file.count / 2] : [])
             read += reading.damage == nil ? reading.rows.count : 0
-            if let fault = Self.fault(file, reading, PlainCSV.attempts(file)) {
-                return Self.record(fault, seed, number, file)
+            if let fault = Self.fault(file, reading: reading, plain: PlainCSV.attempts(file)) {
+                return Self.record(fault, seed: seed, number: number, file: file)
             }
         }
         // Or all that was tried is how to refuse.
@@ -61,8 +61,8 @@ struct HostileCSVTests {
             let file = files.next()
             let reading = Reading(orders: file, cuts: number.isMultiple(of: 8) ? [file.count / 2] : [])
             read += reading.damage == nil ? reading.rows.count : 0
-            if let fault = Self.fault(file, reading, PlainCSV.orders(file)) {
-                return Self.record(fault, seed, number, file)
+            if let fault = Self.fault(file, reading: reading, plain: PlainCSV.orders(file)) {
+                return Self.record(fault, seed: seed, number: number, file: file)
             }
         }
         #expect(read > 10_000)

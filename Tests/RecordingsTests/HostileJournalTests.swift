@@ -23,7 +23,7 @@ struct HostileJournalTests {
     }
 
     private static func fill(
-        _ record: UnsafeMutableRawPointer, worker: Int, time: UInt64, _ random: inout SeededGenerator
+        _ record: UnsafeMutableRawPointer, worker: Int, time: UInt64, using random: inout SeededGenerator
     ) {
         record.initializeMemory(as: UInt8.self, repeating: 0, count: JournalRecord.size)
         guard random.below(8) > 0 else { return }
@@ -92,7 +92,7 @@ struct HostileJournalTests {
             for record in 0..<records {
                 Self.fill(
                     start + (JournalRecord.headerSize + 64 * record), worker: worker, time: UInt64(100 + record),
-                    &random)
+                    using: &random)
             }
             var count = JournalRecord.headerSize + 64 * records
             var isHeaderFine = true

@@ -41,7 +41,7 @@ struct LedgerCSVReaderTests {
             ),
             ("buyer\n\n1\n", 2, nil, "wanted a row of 1 cell, found an empty line before other lines; take it out"),
         ] as [(String, Int, String?, String)])
-    func damage(_ file: String, _ line: Int, _ column: String?, _ reason: String) {
+    func damage(file: String, line: Int, column: String?, reason: String) {
         #expect(Self.reading(file).damage == CSVDamage(line: line, column: column, reason))
     }
 

@@ -80,7 +80,7 @@ enum PlainCSV {
     private struct Refused: Error {}
 
     /// The number in a cell, or the default where it is empty.
-    private static func number(_ text: String?, _ range: ClosedRange<Int>, _ standard: Int?) throws -> Int? {
+    private static func number(_ text: String?, in range: ClosedRange<Int>, standard: Int?) throws -> Int? {
         guard let text else { return standard }
         let digits = text.hasPrefix("-") && range.lowerBound < 0 ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.utf8.count <= 19, digits.utf8.allSatisfy({ 48...57 ~= $0 }),
@@ -100,20 +100,22 @@ enum PlainCSV {
         let largest = 1 << 53
         guard let rows = rows(file, known: known, isEnough: { needed.isSubset(of: $0) }) else { return nil }
         return try? rows.map { row in
-            guard let id = try number(row["attempt"], 1...largest, nil),
-                let invoked = try number(row["invoked_ns"], 0...Int.max, nil),
+            guard let id = try number(row["attempt"], in: 1...largest, standard: nil),
+                let invoked = try number(row["invoked_ns"], in: 0...Int.max, standard: nil),
                 let outcome = Outcome.allCases.first(where: { $0.word == row["outcome"] })
             else { throw Refused() }
-            let returned = try number(row["returned_ns"], 0...Int.max, nil)
+            let returned = try number(row["returned_ns"], in: 0...Int.max, standard: nil)
             guard returned ?? .max >= invoked, returned != nil || outcome == .unknown else { throw Refused() }
-            let purchase = try number(row["purchase"], 1...largest, id)!
+            let purchase = try number(row["purchase"], in: 1...largest, standard: id)!
             return Attempt(
-                id: id, purchase: purchase, buyer: try number(row["buyer"], 1...largest, purchase)!,
-                worker: try number(row["worker"], 0...65535, 0)!, thread: try number(row["thread"], 0...65535, 0)!,
-                client: try number(row["client"], 0...65535, 0)!, number: try number(row["number"], 1...65535, 1)!,
+                id: id, purchase: purchase, buyer: try number(row["buyer"], in: 1...largest, standard: purchase)!,
+                worker: try number(row["worker"], in: 0...65535, standard: 0)!,
+                thread: try number(row["thread"], in: 0...65535, standard: 0)!,
+                client: try number(row["client"], in: 0...65535, standard: 0)!,
+                number: try number(row["number"], in: 1...65535, standard: 1)!,
                 invokedNanoseconds: UInt64(invoked), returnedNanoseconds: returned.map(UInt64.init), outcome: outcome,
-                quantity: try number(row["quantity"], 1...2_147_483_647, 1)!,
-                remaining: try number(row["remaining"], -largest...largest, nil))
+                quantity: try number(row["quantity"], in: 1...2_147_483_647, standard: 1)!,
+                remaining: try number(row["remaining"], in: -largest...largest, standard: nil))
         }
     }
 
@@ -126,10 +128,10 @@ enum PlainCSV {
         }
         return try? rows.map { row in
             Ledger.Order(
-                attempt: try number(row["attempt"], 1...largest, nil),
-                purchase: try number(row["purchase"], 1...largest, nil),
-                buyer: try number(row["buyer"], 1...largest, nil),
-                quantity: try number(row["quantity"], 1...2_147_483_647, nil))
+                attempt: try number(row["attempt"], in: 1...largest, standard: nil),
+                purchase: try number(row["purchase"], in: 1...largest, standard: nil),
+                buyer: try number(row["buyer"], in: 1...largest, standard: nil),
+                quantity: try number(row["quantity"], in: 1...2_147_483_647, standard: nil))
         }
     }
 }

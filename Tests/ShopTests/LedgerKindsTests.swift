@@ -73,7 +73,7 @@ struct LedgerKindsTests {
     @Test(arguments: cases)
     func reads(_ expected: Case) throws {
         let rule = try Self.rule(expected.ledger)
-        let ledger = try LedgerReading.ledger(Self.strings(expected.words), rule)
+        let ledger = try LedgerReading.ledger(Self.strings(expected.words), by: rule)
         #expect(ledger.orders == expected.orders)
         #expect(ledger.mergesRepeats == expected.merges)
         #expect(ledger.unreadable == expected.unreadable)
@@ -94,14 +94,14 @@ struct LedgerKindsTests {
             reply.append(.string, id)
             Self.append(fields, to: &reply)
         }
-        let ledger = try LedgerReading.ledger(reply, rule)
+        let ledger = try LedgerReading.ledger(reply, by: rule)
         #expect(
             ledger.orders == [
                 .init(attempt: 7, buyer: 4, quantity: 1), .init(attempt: 8, buyer: 3, quantity: 2),
             ])
         #expect(ledger.unreadable == ["entry 1-2"] && ledger.isAtomic && !ledger.mergesRepeats)
         for wrong in [Self.strings(["a"]), Self.strings([])] where wrong.elementCount() > 0 {
-            #expect(throws: RunError.self) { _ = try LedgerReading.ledger(wrong, rule) }
+            #expect(throws: RunError.self) { _ = try LedgerReading.ledger(wrong, by: rule) }
         }
     }
 
@@ -110,11 +110,11 @@ struct LedgerKindsTests {
         let rule = try Self.rule("{ read: '\(command) {orders}', holds: count }")
         var reply = Reply()
         reply.append(.string, "12")
-        let ledger = try LedgerReading.ledger(reply, rule)
+        let ledger = try LedgerReading.ledger(reply, by: rule)
         #expect(ledger.countOnly == 12 && ledger.count == 12 && ledger.orders.isEmpty)
         #expect(ledger.mergesRepeats == merges)
         reply.reset()
         reply.append(.null)
-        #expect(throws: RunError.self) { _ = try LedgerReading.ledger(reply, rule) }
+        #expect(throws: RunError.self) { _ = try LedgerReading.ledger(reply, by: rule) }
     }
 }

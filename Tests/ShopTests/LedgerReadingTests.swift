@@ -27,16 +27,16 @@ struct LedgerReadingTests {
     }
 
     @Test func readsPairs() throws {
-        let ledger = try LedgerReading.ledger(strings(["12", "4", "3", "9"]), rule)
+        let ledger = try LedgerReading.ledger(strings(["12", "4", "3", "9"]), by: rule)
         #expect(ledger.orders == [.init(attempt: 3, buyer: 9), .init(attempt: 12, buyer: 4)])
         #expect(ledger.isAtomic && ledger.unreadable.isEmpty)
-        let none = try LedgerReading.ledger(strings([]), rule)
+        let none = try LedgerReading.ledger(strings([]), by: rule)
         #expect(none.orders.isEmpty && none.unreadable.isEmpty)
     }
 
     @Test func keepsWhatIsNoOrderApart() throws {
         let words = ["1", "2", "x", "3", "4", "", "5", "6.0", "99999999999999999999", "7", " 8", "9", "-10", "11"]
-        let ledger = try LedgerReading.ledger(strings(words), rule)
+        let ledger = try LedgerReading.ledger(strings(words), by: rule)
         #expect(ledger.orders == [.init(attempt: -10, buyer: 11), .init(attempt: 1, buyer: 2)])
         #expect(ledger.unreadable == ["x 3", "4 ", "5 6.0", "99999999999999999999 7", " 8 9"])
     }
@@ -47,7 +47,7 @@ struct LedgerReadingTests {
                 $0.append(.array, integer: 2)
                 $0.append(.integer, integer: 1)
                 $0.append(.integer, integer: 2)
-            }, rule)
+            }, by: rule)
         #expect(ledger.orders == [.init(attempt: 1, buyer: 2)])
     }
 
@@ -58,10 +58,10 @@ struct LedgerReadingTests {
             reply { $0.append(.string, "1 2") },
         ]
         for reply in replies {
-            let error = #expect(throws: RunError.self) { _ = try LedgerReading.ledger(reply, rule) }
+            let error = #expect(throws: RunError.self) { _ = try LedgerReading.ledger(reply, by: rule) }
             #expect(error?.message.contains("pairs") == true)
         }
-        let refused = #expect(throws: RunError.self) { _ = try LedgerReading.ledger(replies[1], rule) }
+        let refused = #expect(throws: RunError.self) { _ = try LedgerReading.ledger(replies[1], by: rule) }
         #expect(refused?.message.contains("WRONGTYPE Operation against a key") == true)
     }
 
@@ -75,7 +75,7 @@ struct LedgerReadingTests {
             $0.append(.string, "3")
             $0.append(.string, "4")
         }
-        let orders = (try? LedgerReading.ledger(nested, rule))?.orders ?? []
+        let orders = (try? LedgerReading.ledger(nested, by: rule))?.orders ?? []
         #expect(!orders.contains { $0.attempt == 2 })
     }
 }

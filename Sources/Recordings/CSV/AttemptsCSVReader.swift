@@ -53,7 +53,7 @@ package struct AttemptsCSVReader: Sendable {
     }
 
     private static let columns: [CSVColumn] = {
-        func ids(_ name: String, _ advice: String, mayBeEmpty: Bool = true) -> CSVColumn {
+        func ids(_ name: String, advice: String, mayBeEmpty: Bool = true) -> CSVColumn {
             CSVColumn(name: name, content: .natural(1...CSVColumn.largestId), mayBeEmpty: mayBeEmpty, advice: advice)
         }
         func place(_ name: String) -> CSVColumn {
@@ -61,23 +61,23 @@ package struct AttemptsCSVReader: Sendable {
                 name: name, content: .natural(0...65535), mayBeEmpty: true,
                 advice: "number them from 0, or leave out the column")
         }
-        func time(_ name: String, mayBeEmpty: Bool, _ advice: String) -> CSVColumn {
+        func time(_ name: String, mayBeEmpty: Bool, advice: String) -> CSVColumn {
             CSVColumn(name: name, content: .natural(0...Int64.max), mayBeEmpty: mayBeEmpty, advice: advice)
         }
         return [
-            ids("attempt", "number the attempts from 1, each with an id of its own", mayBeEmpty: false),
-            ids("purchase", "number the purchases from 1"),
-            ids("buyer", "number the buyers from 1"),
+            ids("attempt", advice: "number the attempts from 1, each with an id of its own", mayBeEmpty: false),
+            ids("purchase", advice: "number the purchases from 1"),
+            ids("buyer", advice: "number the buyers from 1"),
             place("worker"),
             place("thread"),
             place("client"),
             CSVColumn(
                 name: "number", content: .natural(1...65535), mayBeEmpty: true,
                 advice: "number the attempts of each purchase from 1"),
-            time("invoked_ns", mayBeEmpty: false, "give nanoseconds of a clock that never goes back"),
+            time("invoked_ns", mayBeEmpty: false, advice: "give nanoseconds of a clock that never goes back"),
             time(
                 "returned_ns", mayBeEmpty: true,
-                "give nanoseconds of the same clock, or nothing where the attempt may still take effect"),
+                advice: "give nanoseconds of the same clock, or nothing where the attempt may still take effect"),
             CSVColumn(
                 name: "outcome", content: .word(Outcome.allCases.map(\.word)), mayBeEmpty: false,
                 advice: "say unknown where it may have taken effect"),
@@ -112,7 +112,7 @@ package struct AttemptsCSVReader: Sendable {
     /// - Throws: ``CSVDamage`` for the first row that cannot be read; those before it were taken. Feed nothing more then.
     package mutating func feed(
         _ piece: UnsafeRawBufferPointer, isLast: Bool,
-        _ take: (_ attempt: Attempt, _ line: Int) throws(CSVDamage) -> Void
+        take: (_ attempt: Attempt, _ line: Int) throws(CSVDamage) -> Void
     ) throws(CSVDamage) -> Int {
         var offset = 0
         while try rows.next(piece, at: &offset, isLast: isLast) { try take(attempt(), rows.line) }

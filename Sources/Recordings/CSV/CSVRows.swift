@@ -66,7 +66,7 @@ struct CSVRows: Sendable {
             line = nextLine
             let problem = scan(&cursor)
             guard problem == nil, cursor.offset - offset <= CSVShape.limit else {
-                try refuse(problem, bytes, at: offset, isLast: isLast)
+                try refuse(problem, of: bytes, at: offset, isLast: isLast)
                 return false
             }
             nextLine += 1 + cursor.innerLines
@@ -183,7 +183,7 @@ extension CSVRows {
     /// Says why the row at `offset` cannot be read; returns where its end is not here yet.
     ///
     /// - Parameter cell: the index of the first cell that cannot be read; nil where only the row is too long.
-    func refuse(_ cell: Int?, _ bytes: UnsafeRawBufferPointer, at offset: Int, isLast: Bool) throws(CSVDamage) {
+    func refuse(_ cell: Int?, of bytes: UnsafeRawBufferPointer, at offset: Int, isLast: Bool) throws(CSVDamage) {
         switch CSVShape.of(bytes, from: offset, isLast: isLast) {
         case .unfinished: return
         case .damaged(let cell, let reason): throw CSVDamage(line: line, column: cell.flatMap(name), reason)

@@ -60,7 +60,7 @@ package struct LedgerCSVReader: Sendable {
     /// - Throws: ``CSVDamage`` for the first row that cannot be read; those before it were taken. Feed nothing more then.
     package mutating func feed(
         _ piece: UnsafeRawBufferPointer, isLast: Bool,
-        _ take: (_ order: Ledger.Order, _ line: Int) throws(CSVDamage) -> Void
+        take: (_ order: Ledger.Order, _ line: Int) throws(CSVDamage) -> Void
     ) throws(CSVDamage) -> Int {
         var offset = 0
         while try rows.next(piece, at: &offset, isLast: isLast) { try take(order, rows.line) }

@@ -15,7 +15,7 @@ package struct Traffic {
     ///   - after: when the last one was gone.
     ///   - wasDenied: whether the user was told already that the server denies INFO.
     package init(
-        _ strategy: Strategy, _ steps: SentSteps, scriptHashes: [String: String], before: ServerCounters?,
+        _ strategy: Strategy, steps: SentSteps, scriptHashes: [String: String], before: ServerCounters?,
         after: ServerCounters?, brokenOff: Int, untold: Int, wasDenied: Bool
     ) {
         sent = SentCommands(steps, of: strategy, scriptHashes: scriptHashes)

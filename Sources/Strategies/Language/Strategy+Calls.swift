@@ -100,7 +100,7 @@ extension Strategy {
     /// - Parameters:
     ///   - hashes: the SHA-1 of scripts by name, as SCRIPT LOAD gives it; a script without one is sent whole.
     ///   - functions: what functions are called on the server.
-    package func wire(_ call: ScriptCall, hashes: [String: String], _ functions: SaleFunctions) -> [Template] {
+    package func wire(_ call: ScriptCall, hashes: [String: String], functions: SaleFunctions) -> [Template] {
         let name = commandName(of: call, hashes: hashes)
         let callee =
             switch call.callee {
@@ -111,7 +111,7 @@ extension Strategy {
         return (head + [String(call.keys.count)]).map(Template.init(text:)) + call.keys + call.arguments
     }
 
-    /// The command that a call is sent as; the parameter is that of ``wire(_:hashes:_:)``.
+    /// The command that a call is sent as; the parameter is that of ``wire(_:hashes:functions:)``.
     package func commandName(of call: ScriptCall, hashes: [String: String]) -> String {
         guard case .script(let name) = call.callee else { return "FCALL" }
         return hashes[name] != nil && script(named: name)?.isSentWhole != true ? "EVALSHA" : "EVAL"

@@ -69,13 +69,13 @@ struct StrategyFileParser {
     consuming func strategy(_ text: String) throws(StrategyFileError) -> Strategy {
         let root = try reader.root(text)
         let entries = try reader.map(
-            root, "a strategy file",
+            root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "open", "buy", "finally", "stock", "ledger", "close",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
-            try reader.required(entries, key, of: "a strategy file", at: root)
+            try reader.required(entries, key: key, of: "a strategy file", at: root)
         }
         let name = try strategyName(try required("strategy"))
         let summary =
@@ -84,21 +84,21 @@ struct StrategyFileParser {
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
         let limit = try entries["limit"].map { node throws(StrategyFileError) in
-            try number(node, "limit", in: 1...1_000_000)
+            try number(node, of: "limit", in: 1...1_000_000)
         }
         let idempotency =
             try entries["idempotent"].map { node throws(StrategyFileError) in try self.idempotency(node) }
             ?? Idempotency.none
         let safeUnder = try entries["safe-under"].map { node throws(StrategyFileError) in try faults(node) } ?? []
         let load = try entries["load"].map { node throws(StrategyFileError) in try loadDefaults(node) }
-        let open = try calls(try required("open"), "open", variables: Self.saleVariables)
+        let open = try calls(try required("open"), of: "open", variables: Self.saleVariables)
         knowsDuplicates = limit != nil || idempotency != .none
         let buy = try steps(try required("buy"))
         let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
         captures = []
         let stock = try probe(try required("stock"))
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
-        let close = try calls(try required("close"), "close", variables: Self.saleVariables)
+        let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
         var strategy = Strategy(
             file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
             ledger: ledger, close: close)
@@ -153,7 +153,7 @@ struct StrategyFileParser {
     }
 
     /// A whole number within a range.
-    func number(_ node: Node, _ what: String, in range: ClosedRange<Int>) throws(StrategyFileError) -> Int {
+    func number(_ node: Node, of what: String, in range: ClosedRange<Int>) throws(StrategyFileError) -> Int {
         let text = try reader.text(node, what)
         guard let number = Int(text), range.contains(number) else {
             throw reader.error(

@@ -3,24 +3,24 @@ internal import Yams
 /// Commands, and calls of scripts and functions.
 extension StrategyFileParser {
     func calls(
-        _ node: Node, _ what: String, variables: [Template.Variable]
+        _ node: Node, of what: String, variables: [Template.Variable]
     ) throws(StrategyFileError) -> [Strategy.Call] {
         var calls: [Strategy.Call] = []
         for item in try reader.list(node, what) {
-            calls.append(try call(item, "a command of \(what)", variables: variables))
+            calls.append(try call(item, of: "a command of \(what)", variables: variables))
         }
         return calls
     }
 
     /// A command, or a map with `script:` or `function:`.
     func call(
-        _ node: Node, _ what: String, variables: [Template.Variable]
+        _ node: Node, of what: String, variables: [Template.Variable]
     ) throws(StrategyFileError) -> Strategy.Call {
         guard case .mapping(let mapping) = node,
             mapping.keys.contains(where: { ["script", "function"].contains($0.string ?? "") })
-        else { return .command(try command(node, what, variables: variables)) }
-        let entries = try reader.map(node, what, known: ["script", "function", "keys", "args"])
-        guard let call = try scriptCall(entries, node, variables: variables) else {
+        else { return .command(try command(node, of: what, variables: variables)) }
+        let entries = try reader.map(node, of: what, known: ["script", "function", "keys", "args"])
+        guard let call = try scriptCall(entries, at: node, variables: variables) else {
             throw reader.error("\(what) has one of script: and function:; found both", node)
         }
         return .script(call)
@@ -28,7 +28,7 @@ extension StrategyFileParser {
 
     /// The call that the entries of a step describe; nil unless they have one of `script:` and `function:`.
     func scriptCall(
-        _ entries: [String: Node], _ node: Node, variables: [Template.Variable] = Template.Variable.allCases
+        _ entries: [String: Node], at node: Node, variables: [Template.Variable] = Template.Variable.allCases
     ) throws(StrategyFileError) -> Strategy.ScriptCall? {
         let callee: Strategy.ScriptCall.Callee
         switch (entries["script"], entries["function"]) {
@@ -84,7 +84,7 @@ extension StrategyFileParser {
 
     /// A command as text, or as a YAML list of its arguments.
     func command(
-        _ node: Node, _ what: String, variables: [Template.Variable] = Template.Variable.allCases
+        _ node: Node, of what: String, variables: [Template.Variable] = Template.Variable.allCases
     ) throws(StrategyFileError) -> Strategy.Command {
         let parser = TemplateParser(keys: keys.map(\.name), captures: captures, variables: variables)
         var arguments: [Template] = []

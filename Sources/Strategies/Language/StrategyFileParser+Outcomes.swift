@@ -13,9 +13,9 @@ extension StrategyFileParser {
     }
 
     private func rule(_ node: Node) throws(StrategyFileError) -> Strategy.Rule {
-        let entries = try reader.map(node, "an outcome", known: ["when", "then", "remaining"])
-        let when = try reader.required(entries, "when", of: "an outcome", at: node)
-        let then = try reader.required(entries, "then", of: "an outcome", at: node)
+        let entries = try reader.map(node, of: "an outcome", known: ["when", "then", "remaining"])
+        let when = try reader.required(entries, key: "when", of: "an outcome", at: node)
+        let then = try reader.required(entries, key: "then", of: "an outcome", at: node)
         let matcher: Matcher
         do throws(MatcherParser.Problem) {
             let templates = TemplateParser(keys: keys.map(\.name), captures: captures)

@@ -38,7 +38,7 @@ extension StrategyFileParser {
             }
             return Strategy.Script(name: name, text: scalar.string, line: line)
         }
-        let entries = try reader.map(node, "\(what): \(name)", known: ["file", "text", "eval"])
+        let entries = try reader.map(node, of: "\(what): \(name)", known: ["file", "text", "eval"])
         let isSentWhole =
             try entries["eval"].map { node throws(StrategyFileError) in try boolean(node, "eval") } ?? false
         switch (entries["file"], entries["text"]) {
@@ -95,11 +95,13 @@ extension StrategyFileParser {
 
     func loadDefaults(_ node: Node) throws(StrategyFileError) -> LoadDefaults {
         let entries = try reader.map(
-            node, "load",
+            node, of: "load",
             known: ["units", "buyers", "purchases-per-buyer", "attempts", "quantity", "think-time", "retry-unknown"])
         var load = LoadDefaults()
         func number(_ key: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int? {
-            try entries[key].map { node throws(StrategyFileError) in try self.number(node, "load: \(key)", in: range) }
+            try entries[key].map { node throws(StrategyFileError) in
+                try self.number(node, of: "load: \(key)", in: range)
+            }
         }
         load.units = try number("units", Scenario.Bounds.units)
         load.buyers = try number("buyers", Scenario.Bounds.buyers)
@@ -128,8 +130,8 @@ extension StrategyFileParser {
         let variables = Self.saleVariables
         guard case .mapping(let mapping) = node,
             !mapping.keys.contains(where: { ["script", "function"].contains($0.string ?? "") })
-        else { return Strategy.Probe(.one(try call(node, "stock", variables: variables))) }
-        let entries = try reader.map(node, "stock", known: ["read", "total", "minus", "sum", "below-zero"])
+        else { return Strategy.Probe(.one(try call(node, of: "stock", variables: variables))) }
+        let entries = try reader.map(node, of: "stock", known: ["read", "total", "minus", "sum", "below-zero"])
         var belowZeroIsSoldOut = false
         if let below = entries["below-zero"] {
             guard try reader.text(below, "below-zero") == "sold-out" else {
@@ -141,13 +143,13 @@ extension StrategyFileParser {
         }
         let kind: Strategy.Probe.Kind
         switch (entries["read"], entries["total"], entries["minus"], entries["sum"]) {
-        case (let read?, nil, nil, nil): kind = .one(try call(read, "read", variables: variables))
+        case (let read?, nil, nil, nil): kind = .one(try call(read, of: "read", variables: variables))
         case (nil, let total?, let minus?, nil):
             kind = .difference(
-                total: try call(total, "total", variables: variables),
-                minus: try call(minus, "minus", variables: variables))
+                total: try call(total, of: "total", variables: variables),
+                minus: try call(minus, of: "minus", variables: variables))
         case (nil, nil, nil, let sum?):
-            let calls = try calls(sum, "sum", variables: variables)
+            let calls = try calls(sum, of: "sum", variables: variables)
             guard !calls.isEmpty else { throw reader.error("sum: has no commands", sum) }
             kind = .sum(calls)
         default:
@@ -158,10 +160,11 @@ extension StrategyFileParser {
     }
 
     func ledgerRule(_ node: Node) throws(StrategyFileError) -> Strategy.LedgerRule {
-        let entries = try reader.map(node, "ledger", known: ["read", "holds", "fields", "atomic"])
+        let entries = try reader.map(node, of: "ledger", known: ["read", "holds", "fields", "atomic"])
         let read = try call(
-            try reader.required(entries, "read", of: "ledger", at: node), "ledger: read", variables: Self.saleVariables)
-        let holdsNode = try reader.required(entries, "holds", of: "ledger", at: node)
+            try reader.required(entries, key: "read", of: "ledger", at: node), of: "ledger: read",
+            variables: Self.saleVariables)
+        let holdsNode = try reader.required(entries, key: "holds", of: "ledger", at: node)
         let holds = try holds(holdsNode, entries["fields"])
         let isAtomic =
             try entries["atomic"].map { node throws(StrategyFileError) in try boolean(node, "ledger: atomic") } ?? false
@@ -195,7 +198,7 @@ extension StrategyFileParser {
 
     private func fields(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule.Part: String] {
         let entries = try reader.map(
-            node, "ledger: fields", known: Strategy.LedgerRule.Part.allCases.map(\.rawValue))
+            node, of: "ledger: fields", known: Strategy.LedgerRule.Part.allCases.map(\.rawValue))
         var fields: [Strategy.LedgerRule.Part: String] = [:]
         for part in Strategy.LedgerRule.Part.allCases {
             if let name = entries[part.rawValue] { fields[part] = try reader.text(name, "fields: \(part.rawValue)") }

@@ -51,7 +51,7 @@ extension StrategyFileParser {
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
         }
         let entries = try reader.map(
-            node, "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining"])
+            node, of: "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining"])
         let kind = try stepKind(entries, node)
         let condition = try entries["if"].map { node throws(StrategyFileError) in try stepCondition(node) }
         let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) } ?? []
@@ -71,16 +71,16 @@ extension StrategyFileParser {
                 "a step has one of send:, atomically:, script:, function:, think: and finish:; found "
                     + (kinds.isEmpty ? "none" : kinds.joined(separator: " and ")), node)
         }
-        try refuse(["keys", "args"], unless: ["script", "function"], entries, kind)
-        try refuse(["outcomes", "as"], unless: ["send", "atomically", "script", "function"], entries, kind)
-        try refuse(["remaining"], unless: ["finish"], entries, kind)
+        try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
+        try refuse(["outcomes", "as"], unless: ["send", "atomically", "script", "function"], in: entries, of: kind)
+        try refuse(["remaining"], unless: ["finish"], in: entries, of: kind)
         switch kind {
-        case "send": return .send(try command(value, "send"))
+        case "send": return .send(try command(value, of: "send"))
         case "atomically": return .atomically(try transaction(value))
         case "think": return .think(try thinkTime(value))
         case "finish": return try finish(value, entries["remaining"])
         default:
-            guard let call = try scriptCall(entries, node) else {
+            guard let call = try scriptCall(entries, at: node) else {
                 throw reader.error("a step has one of script: and function:", node)
             }
             return .script(call)
@@ -88,7 +88,7 @@ extension StrategyFileParser {
     }
 
     private func refuse(
-        _ names: [String], unless kinds: [String], _ entries: [String: Node], _ kind: String
+        _ names: [String], unless kinds: [String], in entries: [String: Node], of kind: String
     ) throws(StrategyFileError) {
         guard !kinds.contains(kind), let name = names.first(where: { entries[$0] != nil }) else { return }
         throw reader.error(
@@ -99,7 +99,7 @@ extension StrategyFileParser {
     private func transaction(_ node: Node) throws(StrategyFileError) -> [Strategy.Command] {
         var commands: [Strategy.Command] = []
         for item in try reader.list(node, "atomically") {
-            let command = try command(item, "a command of atomically")
+            let command = try command(item, of: "a command of atomically")
             guard command.name != "WATCH", command.name != "UNWATCH" else {
                 throw reader.error("\(command.name) has no meaning inside MULTI; send it in a step before", item)
             }

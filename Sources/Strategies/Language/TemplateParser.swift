@@ -22,7 +22,7 @@ struct TemplateParser {
         var builder = Builder()
         var rest = Substring(text)
         while let character = rest.popFirst() {
-            try take(character, &rest, into: &builder)
+            try take(character, from: &rest, into: &builder)
         }
         return builder.template
     }
@@ -43,9 +43,9 @@ struct TemplateParser {
         while let character = rest.first, !character.isWhitespace {
             rest.removeFirst()
             if character == "\"" || character == "'" {
-                try quoted(character, &rest, into: &builder)
+                try quoted(character, from: &rest, into: &builder)
             } else {
-                try take(character, &rest, into: &builder)
+                try take(character, from: &rest, into: &builder)
             }
         }
         return builder.template
@@ -53,7 +53,7 @@ struct TemplateParser {
 
     /// What stands between quotation marks; they may open in the middle of a word, as redis-cli has it.
     private func quoted(
-        _ quote: Character, _ rest: inout Substring, into builder: inout Builder
+        _ quote: Character, from rest: inout Substring, into builder: inout Builder
     ) throws(Problem) {
         while let character = rest.popFirst() {
             if character == quote {
@@ -66,7 +66,7 @@ struct TemplateParser {
                 rest.removeFirst()
                 builder.append(quote == "\"" ? try unescape(escaped, &rest) : String(escaped))
             } else {
-                try take(character, &rest, into: &builder)
+                try take(character, from: &rest, into: &builder)
             }
         }
         throw Problem("a quotation mark (\(quote)) is opened and never closed")
@@ -87,7 +87,7 @@ struct TemplateParser {
         }
     }
 
-    private func take(_ character: Character, _ rest: inout Substring, into builder: inout Builder) throws(Problem) {
+    private func take(_ character: Character, from rest: inout Substring, into builder: inout Builder) throws(Problem) {
         guard character == "{" else { return builder.append(String(character)) }
         if rest.first == "{" {
             rest.removeFirst()

@@ -37,7 +37,7 @@ struct YAMLReader {
     }
 
     /// The entries of a map, each key once, only keys that are known.
-    func map(_ node: Node, _ what: String, known: [String]) throws(StrategyFileError) -> [String: Node] {
+    func map(_ node: Node, of what: String, known: [String]) throws(StrategyFileError) -> [String: Node] {
         guard case .mapping(let mapping) = node else {
             throw error("\(what) should be a map with \(known.joined(separator: ", ")); found \(describe(node))", node)
         }
@@ -56,7 +56,7 @@ struct YAMLReader {
         return entries
     }
 
-    func required(_ entries: [String: Node], _ key: String, of what: String, at node: Node) throws(StrategyFileError)
+    func required(_ entries: [String: Node], key: String, of what: String, at node: Node) throws(StrategyFileError)
         -> Node
     {
         guard let value = entries[key] else { throw error("\(what) needs the key \(key)", node) }

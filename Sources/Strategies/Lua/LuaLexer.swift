@@ -37,7 +37,7 @@ package struct LuaLexer {
         let start = position
         while let byte = byte(0), Self.isLetter(byte) || Self.isDigit(byte) { position += 1 }
         let text = text(from: start)
-        tokens.append(LuaToken(Self.keywords.contains(text) ? .keyword : .name, text, line: line))
+        tokens.append(LuaToken(Self.keywords.contains(text) ? .keyword : .name, text: text, line: line))
     }
 
     /// Takes as much as Lua takes for a numeral; what is none in the end, such as `3x`, is a symbol.
@@ -50,7 +50,7 @@ package struct LuaLexer {
         }
         while let byte = byte(0), Self.isLetter(byte) || Self.isDigit(byte) { position += 1 }
         let text = text(from: start)
-        tokens.append(LuaToken(Self.isNumeral(bytes[start..<position]) ? .number : .symbol, text, line: line))
+        tokens.append(LuaToken(Self.isNumeral(bytes[start..<position]) ? .number : .symbol, text: text, line: line))
     }
 
     private mutating func takeString(closedBy quote: UInt8) {
@@ -62,10 +62,10 @@ package struct LuaLexer {
             switch byte {
             case quote:
                 position += 1
-                tokens.append(LuaToken(.string, String(decoding: content, as: UTF8.self), line: startLine))
+                tokens.append(LuaToken(.string, text: String(decoding: content, as: UTF8.self), line: startLine))
                 return
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
-                tokens.append(LuaToken(.symbol, text(from: start), line: startLine))
+                tokens.append(LuaToken(.symbol, text: text(from: start), line: startLine))
                 return
             case UInt8(ascii: "\\"):
                 position += 1
@@ -75,7 +75,7 @@ package struct LuaLexer {
                 position += 1
             }
         }
-        tokens.append(LuaToken(.symbol, text(from: start), line: startLine))
+        tokens.append(LuaToken(.symbol, text: text(from: start), line: startLine))
     }
 
     /// Reads what follows a backslash.
@@ -104,7 +104,7 @@ package struct LuaLexer {
         position += 2
         guard byte(0) == UInt8(ascii: "["), let level = longBracketLevel() else { return skipLine() }
         if takeLongBracket(level) == nil {
-            tokens.append(LuaToken(.symbol, text(from: start), line: startLine))
+            tokens.append(LuaToken(.symbol, text: text(from: start), line: startLine))
         }
     }
 
@@ -112,9 +112,9 @@ package struct LuaLexer {
         let start = position
         let startLine = line
         if let content = takeLongBracket(level) {
-            tokens.append(LuaToken(.string, String(decoding: bytes[content], as: UTF8.self), line: startLine))
+            tokens.append(LuaToken(.string, text: String(decoding: bytes[content], as: UTF8.self), line: startLine))
         } else {
-            tokens.append(LuaToken(.symbol, text(from: start), line: startLine))
+            tokens.append(LuaToken(.symbol, text: text(from: start), line: startLine))
         }
     }
 
@@ -162,7 +162,7 @@ package struct LuaLexer {
             while let next = self.byte(0), next & 0xC0 == 0x80 { position += 1 }
         default: break
         }
-        tokens.append(LuaToken(.symbol, text(from: start), line: line))
+        tokens.append(LuaToken(.symbol, text: text(from: start), line: line))
     }
 
     /// Counts a carriage return and a line feed, in either order, as one end of a line, as Lua does.

@@ -19,7 +19,7 @@ package struct LuaToken: Sendable, Equatable {
     /// From 1.
     package var line: Int
 
-    package init(_ kind: Kind, _ text: String, line: Int) {
+    package init(_ kind: Kind, text: String, line: Int) {
         self.kind = kind
         self.text = text
         self.line = line

@@ -1,5 +1,5 @@
 extension LuaWalk {
-    private mutating func warn(_ name: String, at token: Int, _ message: @autoclosure () -> String) {
+    private mutating func warn(_ name: String, at token: Int, message: @autoclosure () -> String) {
         let line = tokens[token].line
         // One of a sort is enough for a line.
         guard isTelling, toldLines[name] != line else { return }
@@ -14,7 +14,8 @@ extension LuaWalk {
             let isFlag = LuaCommands.givesFlag.contains(test.command)
             warn(
                 "zero-is-true", at: test.token,
-                "\(test.command) answers a number, and in Lua 0 counts as true like any other, so this condition never "
+                message:
+                    "\(test.command) answers a number, and in Lua 0 counts as true like any other, so this condition never "
                     + "depends on the answer; compare it: \(test.words) \(isFlag ? "== 1" : "> 0")")
         }
     }
@@ -37,18 +38,19 @@ extension LuaWalk {
             guard isOrder else { return }
             warn(
                 "string-comparison", at: operation,
-                "\(left.words) and \(right.words) are both strings, and \(sign) compares strings letter by letter, so "
+                message:
+                    "\(left.words) and \(right.words) are both strings, and \(sign) compares strings letter by letter, so "
                     + "that \"9\" comes after \"10\"; \(advice)")
         case (.text, .number), (.textOrNumber, .number), (.writtenText, .number):
-            compare(text: left, with: right, operation, isOrder: isOrder, advice)
+            compare(text: left, with: right, operation: operation, isOrder: isOrder, advice: advice)
         case (.number, .text), (.number, .textOrNumber), (.number, .writtenText):
-            compare(text: right, with: left, operation, isOrder: isOrder, advice)
+            compare(text: right, with: left, operation: operation, isOrder: isOrder, advice: advice)
         default: return
         }
     }
 
     private mutating func compare(
-        text: LuaValue, with number: LuaValue, _ operation: Int, isOrder: Bool, _ advice: String
+        text: LuaValue, with number: LuaValue, operation: Int, isOrder: Bool, advice: String
     ) {
         // The default of `GET … or 0` may well be meant: it equals 0 where the key does not exist.
         if !isOrder, text.sort == .textOrNumber { return }
@@ -56,7 +58,7 @@ extension LuaWalk {
         let isString = text.sort == .textOrNumber ? "is a string where the key exists" : "is a string"
         warn(
             "string-comparison", at: operation,
-            isOrder
+            message: isOrder
                 ? "\(text.words) \(isString) and \(number.words) a number, and \(sign) between them raises an error in "
                     + "the middle of the script (attempt to compare); \(advice)"
                 : "\(text.words) is a string and \(number.words) a number, which are never equal in Lua, so \(sign) "
@@ -66,7 +68,8 @@ extension LuaWalk {
     mutating func warnOfIgnoredError(_ call: LuaValue) {
         warn(
             "pcall-ignored", at: call.token,
-            "\(call.words) hands an error of the command back as its result, and nothing looks at that here, so the "
+            message:
+                "\(call.words) hands an error of the command back as its result, and nothing looks at that here, so the "
                 + "script goes on as if the command had worked; use redis.call, or look for .err in the result")
     }
 
@@ -79,7 +82,8 @@ extension LuaWalk {
         }
         warn(
             "undeclared-key", at: key.token,
-            "the key of \(command) (\(key.words)) \(how) and not handed over, so that a Redis Cluster cannot tell which "
+            message:
+                "the key of \(command) (\(key.words)) \(how) and not handed over, so that a Redis Cluster cannot tell which "
                 + "node has it and no proxy sees it; pass the whole key in keys: and use KEYS[n]")
     }
 
@@ -87,7 +91,8 @@ extension LuaWalk {
         let name = tokens[token].text
         warn(
             "global-variable", at: token,
-            "\(name) is a global variable here, and Redis stops a script that assigns to one with an error; write local "
+            message:
+                "\(name) is a global variable here, and Redis stops a script that assigns to one with an error; write local "
                 + "\(name) where it is first set")
     }
 }

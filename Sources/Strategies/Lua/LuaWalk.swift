@@ -33,7 +33,7 @@ struct LuaWalk: ~Copyable {
     /// Every assignment since the outermost branch that is open, so that its end can undo them.
     var changes: [(slot: Int, before: LuaVariable)] = []
 
-    private init(_ tokens: [LuaToken], _ marks: [String], knowing facts: LuaFacts?) {
+    private init(_ tokens: [LuaToken], marks: [String], knowing facts: LuaFacts?) {
         self.tokens = tokens
         self.marks = marks
         self.facts = facts ?? LuaFacts()
@@ -43,9 +43,9 @@ struct LuaWalk: ~Copyable {
     /// Walks twice: what is known of the whole script after the first time makes the second one careful.
     static func over(_ tokens: [LuaToken]) -> LuaWalk {
         let marks = tokens.map { $0.kind == .symbol || $0.kind == .keyword ? $0.text : "" } + [""]
-        var first = LuaWalk(tokens, marks, knowing: nil)
+        var first = LuaWalk(tokens, marks: marks, knowing: nil)
         first.chunk()
-        var second = LuaWalk(tokens, marks, knowing: first.gathered)
+        var second = LuaWalk(tokens, marks: marks, knowing: first.gathered)
         second.chunk()
         return second
     }
@@ -63,7 +63,7 @@ struct LuaWalk: ~Copyable {
 
     /// The token at hand; behind the last one an empty symbol, which no rule wants.
     var token: LuaToken {
-        position < tokens.count ? tokens[position] : LuaToken(.symbol, "", line: tokens.last?.line ?? 1)
+        position < tokens.count ? tokens[position] : LuaToken(.symbol, text: "", line: tokens.last?.line ?? 1)
     }
 
     /// The keyword or symbol at hand; empty if there is none.

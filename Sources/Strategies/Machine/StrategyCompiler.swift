@@ -74,7 +74,7 @@ struct StrategyCompiler {
             compiled.hasNoEffect = commands.allSatisfy(hasNoEffect)
         case .script(let call):
             compiled.kind = .script
-            append(strategy.wire(call, hashes: scriptHashes, functions))
+            append(strategy.wire(call, hashes: scriptHashes, functions: functions))
             compiled.replies = 1
             setReload(of: &compiled, call)
         case .finish(let outcome, let remaining):

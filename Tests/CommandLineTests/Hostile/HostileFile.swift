@@ -15,7 +15,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
     ///   - script: the body of the script after the first line, which takes a unit or returns -1.
     ///   - before: steps before the script's.
     init(
-        _ name: String, _ exitCodes: Set<Int32> = [64], mention: String = "", script: String = "",
+        _ name: String, exitCodes: Set<Int32> = [64], mention: String = "", script: String = "",
         before: [String] = [],
         keys: String = #""{stock}""#, open: String = "", close: String = "", stock: String = "GET {stock}",
         ledger: String = "", outcomes: String = "", scripts: String = ""
@@ -58,7 +58,7 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
     /// A file without scripts, which the rehearsal does not look at.
     init(
-        plain name: String, _ exitCodes: Set<Int32> = [64], mention: String = "", step: String, captures: String = "",
+        plain name: String, exitCodes: Set<Int32> = [64], mention: String = "", step: String, captures: String = "",
         yaml tail: String = ""
     ) {
         self.name = name

@@ -100,10 +100,10 @@ struct HostileFilesTests {
             script: "for _, k in ipairs({'user:set', 'user:hash'}) do redis.call('DEL', k) end"),
         .init("uses a tag that is not the sale's", script: "redis.call('DEL', '{stress:0123456789}:stock')"),
         .init(
-            "calls what the private server lacks", [69], mention: "JSON.SET",
+            "calls what the private server lacks", exitCodes: [69], mention: "JSON.SET",
             script: "redis.pcall('JSON.SET', 'user:str', '$', '1') redis.pcall('SET'..'EX', KEYS[1]..'x', 1, 1)"),
         .init(
-            "calls what the private server lacks by a hidden name", [69], mention: "STRESS_REDIS_SERVER",
+            "calls what the private server lacks by a hidden name", exitCodes: [69], mention: "STRESS_REDIS_SERVER",
             script: "redis.call('JSON'..'.SET', 'user:str', '$', '1')"),
         .init(
             "gives errors only", mention: "broken off",
@@ -148,10 +148,12 @@ struct HostileFilesTests {
             scripts: "strays: { text: \"return redis.error_reply('NO')\" }"),
         .init("is given a key of others", mention: "among its keys", keys: #""{stock}", "user:str""#),
         // The nearest right ones.
-        .init("asks for the size of the database", [0, 2], script: "redis.call('DBSIZE')"),
-        .init("writes a second key of the sale", [0, 2], script: "redis.call('SET', KEYS[1]..':last', ARGV[1])"),
+        .init("asks for the size of the database", exitCodes: [0, 2], script: "redis.call('DBSIZE')"),
         .init(
-            "refuses with an error that the file knows", [0, 2],
+            "writes a second key of the sale", exitCodes: [0, 2], script: "redis.call('SET', KEYS[1]..':last', ARGV[1])"
+        ),
+        .init(
+            "refuses with an error that the file knows", exitCodes: [0, 2],
             script: "if left == 0 then return redis.error_reply('LAST unit') end",
             outcomes: "{ when: error LAST, then: won, remaining: \"{units - units}\" }"),
     ]
@@ -221,11 +223,14 @@ struct HostileFilesTests {
         .init(plain: "closes with a key of others", mention: "user:str", step: "PING", yaml: "  - DEL user:str"),
         // The nearest right ones.
         .init(
-            plain: "as many items as are wanted from one list", [0, 2], step: "LMPOP 1 {list} LEFT COUNT {quantity}"),
-        .init(plain: "unites its own", [0, 2], step: "ZUNIONSTORE {places} 2 {places} {places}"),
-        .init(plain: "sorts its own list into its own", [0, 2], step: "SORT {list} ALPHA STORE {list}"),
-        .init(plain: "stores its own places", [0, 2], step: "GEORADIUS {places} 13 52 {buyer} km STORE {places}"),
-        .init(plain: "waits for replicas", [0, 2], step: "WAIT 0 1"),
+            plain: "as many items as are wanted from one list", exitCodes: [0, 2],
+            step: "LMPOP 1 {list} LEFT COUNT {quantity}"),
+        .init(plain: "unites its own", exitCodes: [0, 2], step: "ZUNIONSTORE {places} 2 {places} {places}"),
+        .init(plain: "sorts its own list into its own", exitCodes: [0, 2], step: "SORT {list} ALPHA STORE {list}"),
+        .init(
+            plain: "stores its own places", exitCodes: [0, 2],
+            step: "GEORADIUS {places} 13 52 {buyer} km STORE {places}"),
+        .init(plain: "waits for replicas", exitCodes: [0, 2], step: "WAIT 0 1"),
     ]
 
     /// An example's keys say nothing of those with other values.
@@ -250,7 +255,7 @@ struct HostileFilesTests {
     // MARK: Functions
 
     private static func library(_ text: String) -> HostileFile {
-        var file = HostileFile("library", [0])
+        var file = HostileFile("library", exitCodes: [0])
         file.yaml = """
             strategy: hostile
             keys: { stock: "{sale}:stock" }
@@ -331,7 +336,7 @@ struct HostileFilesTests {
         _ surroundings: (name: String, environment: [String: String], shell: String?, exitCode: Int32)
     ) throws {
         try expectUntouched(
-            HostileFile(surroundings.name, [surroundings.exitCode], script: Self.flush),
+            HostileFile(surroundings.name, exitCodes: [surroundings.exitCode], script: Self.flush),
             environment: surroundings.environment,
             after: surroundings.shell)
     }

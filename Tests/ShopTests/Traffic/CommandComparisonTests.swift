@@ -18,7 +18,7 @@ import Testing
     private static let counted = ["WATCH": 100, "GET": 100, "MULTI": 40, "SET": 30, "EXEC": 40, "UNWATCH": 60]
 
     private static func compare(
-        _ change: [String: Int], _ doubt: CommandComparison.Doubt = .init(), _ reach: ScriptReach = .commands([])
+        _ change: [String: Int], doubt: CommandComparison.Doubt = .init(), reach: ScriptReach = .commands([])
     ) -> CommandComparison {
         CommandComparison(
             sent: sent, mostPerAttempt: most, counted: counted.merging(change) { $1 }, reach: reach, doubt: doubt)
@@ -68,7 +68,8 @@ import Testing
         Case(change: ["WATCH": 101], reach: .anything, findings: [.commandsDiffer]),
     ])
     func differences(_ given: Case) {
-        #expect(Self.compare(given.change, given.doubt, given.reach).findings.map(\.name) == given.findings)
+        #expect(
+            Self.compare(given.change, doubt: given.doubt, reach: given.reach).findings.map(\.name) == given.findings)
     }
 
     @Test func theNumbersSideBySide() {
@@ -82,7 +83,7 @@ import Testing
 
     @Test func whatOthersDidIsNotOurs() {
         #expect(Self.compare(["GET": 5000]).executed == Self.compare([:]).executed)
-        #expect(Self.compare(["GET": 103], .init(untold: 5)).executed == Self.compare([:]).executed + 3)
+        #expect(Self.compare(["GET": 103], doubt: .init(untold: 5)).executed == Self.compare([:]).executed + 3)
     }
 
     @Test func theWordsNameTheCommands() throws {

@@ -29,7 +29,7 @@ struct ServerCountersTests {
             ),
             ("", [:], false), ("nonsense\r\ncmdstat_get\r\ncmdstat_get:calls=x\r\n", [:], false),
         ] as [(String, [String: Int], Bool)])
-    func commands(_ text: String, _ commands: [String: Int], refusalsAreCounted: Bool) {
+    func commands(text: String, commands: [String: Int], refusalsAreCounted: Bool) {
         let counters = Self.counters(text)
         #expect(counters.commands == commands && counters.refusalsAreCounted == refusalsAreCounted)
         #expect(counters.cpuSeconds == 3.75 && counters.commandsProcessed == 10)
@@ -44,7 +44,7 @@ struct ServerCountersTests {
             ("cmdstat_get:calls=5", 10, "cmdstat_set:calls=4", 20, nil),
             ("cmdstat_get:calls=5", 10, "cmdstat_get:calls=6", 7, nil),
         ] as [(String, Int, String, Int, [String: Int]?)])
-    func inBetween(_ before: String, _ first: Int, _ after: String, _ second: Int, _ counted: [String: Int]?) {
+    func inBetween(before: String, first: Int, after: String, second: Int, counted: [String: Int]?) {
         #expect(Self.counters(after, processed: second).since(Self.counters(before, processed: first)) == counted)
     }
 
@@ -61,7 +61,7 @@ struct ServerCountersTests {
             ("uptime_in_seconds:90", "uptime_in_seconds:1", true),
             ("run_id:aa", "uptime_in_seconds:1", false), ("", "", false),
         ])
-    func anotherProcess(_ before: String, _ after: String, isAnother: Bool) {
+    func anotherProcess(before: String, after: String, isAnother: Bool) {
         let (first, second) = (Self.counters(server: before), Self.counters(server: after))
         #expect(second.isAnotherProcess(than: first) == isAnother)
         #expect((second.since(first) == nil) == isAnother)
@@ -70,12 +70,13 @@ struct ServerCountersTests {
 
     // MARK: What is said where there is nothing to compare
 
-    private static func findings(_ before: ServerCounters?, _ after: ServerCounters?, wasDenied: Bool = false) throws
+    private static func findings(_ before: ServerCounters?, after: ServerCounters?, wasDenied: Bool = false) throws
         -> [String]
     {
         let strategy = try StrategyFile.parse(BuiltinStrategies.yaml(named: "decr") ?? "", file: "decr")
         let traffic = Traffic(
-            strategy, SentSteps(writes: [3]), scriptHashes: [:], before: before, after: after, brokenOff: 0, untold: 0,
+            strategy, steps: SentSteps(writes: [3]), scriptHashes: [:], before: before, after: after, brokenOff: 0,
+            untold: 0,
             wasDenied: wasDenied)
         #expect(traffic.commands == 3)
         return traffic.findings.map { "\($0.name.rawValue): \($0.detail)" }
@@ -83,10 +84,10 @@ struct ServerCountersTests {
 
     @Test func withoutCountersItIsSaidOnce() throws {
         let some = Self.counters("cmdstat_get:calls=5")
-        let never = try Self.findings(nil, nil)
+        let never = try Self.findings(nil, after: nil)
         #expect(never.count == 1 && never[0].hasPrefix("commands-not-compared") && never[0].contains("does not tell"))
-        let gone = try Self.findings(some, nil)
+        let gone = try Self.findings(some, after: nil)
         #expect(gone.count == 1 && gone[0].contains("does not answer any more"))
-        #expect(try Self.findings(nil, nil, wasDenied: true) == [])
+        #expect(try Self.findings(nil, after: nil, wasDenied: true) == [])
     }
 }

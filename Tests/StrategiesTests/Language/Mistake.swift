@@ -10,7 +10,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     var says: String
     var testDescription: String { "\(says) (\(to.prefix(40)))" }
 
-    init(_ from: String, _ to: String, _ line: Int?, _ says: String) {
+    init(_ from: String, to: String, line: Int?, says: String) {
         self.from = from
         self.to = to
         self.line = line

@@ -67,12 +67,12 @@ import Testing
                 continue
             }
             runs += 1
-            run(strategy, text, &generator)
+            run(strategy, text: text, using: &generator)
         }
         #expect(runs > 20)
     }
 
-    private func run(_ strategy: Strategy, _ text: String, _ generator: inout SplitMix64) {
+    private func run(_ strategy: Strategy, text: String, using generator: inout SplitMix64) {
         let scenario = Scenario(
             strategy: .init(name: strategy.name, yaml: text), units: 10, buyers: 10, procs: 1, threads: 1)
         let program = StrategyProgram(
