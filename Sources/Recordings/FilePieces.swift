@@ -11,7 +11,7 @@ enum FilePieces {
         of path: String, size: Int,
         _ take: (_ piece: UnsafeRawBufferPointer, _ isLast: Bool) throws(RunError) -> Int
     ) throws(RunError) {
-        // Not waiting for somebody who might write to a pipe.
+        // If it is a pipe, opening must not wait for a writer.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw problem(path) }
         defer { close(descriptor) }
@@ -26,7 +26,7 @@ enum FilePieces {
                 let count = Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EAGAIN {
-                    // Somebody does, and is worth waiting for.
+                    // There is a writer, so bytes will come.
                     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
                     continue
                 }

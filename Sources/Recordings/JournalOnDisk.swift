@@ -13,7 +13,7 @@ final class JournalOnDisk {
     /// - Throws: ``JournalDamage``, which goes on after "the journal NAME".
     init(_ path: String, _ name: String) throws(JournalDamage) {
         self.name = name
-        // Not waiting for whoever writes to a pipe.
+        // If it is a pipe, opening must not wait for a writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw JournalDamage("cannot be opened: \(String(cString: strerror(errno)))")

@@ -37,7 +37,7 @@ package struct MappedJournals {
             problems.append("the journals cannot be mapped: \(String(cString: strerror(errno)))")
             return
         }
-        // Given back whatever happens below.
+        // Unmapped whatever happens below.
         let memory = RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         }
@@ -75,7 +75,7 @@ package struct MappedJournals {
         }
         var unusable = journal.scan.unusable.map { $0 * JournalRecord.size }
         if file.isCut { unusable.append(file.recordsSize) }
-        // Privately: the file stays as it is.
+        // A private mapping never changes the file.
         if !unusable.isEmpty, mprotect(journal.place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
             for offset in unusable {
                 (journal.place + offset).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
@@ -85,7 +85,7 @@ package struct MappedJournals {
         return journal.scan.count
     }
 
-    /// Says what no writer of ours leaves behind.
+    /// Reports damage that our own writer cannot have caused.
     private mutating func note(_ journal: Mapped) {
         let file = journal.file
         if file.isCut {

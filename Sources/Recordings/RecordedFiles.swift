@@ -3,8 +3,8 @@ internal import Glibc
 
 /// The files of a run's folder on which its verdict rests, each held against what the run says that it wrote.
 ///
-/// What is not as it was written is left out: it is evidence of nothing. Where nothing shows what was written, everything is
-/// read, and nobody is accused because of it.
+/// A file that was changed is left out, since it proves nothing. Where no digest tells, everything is read, and no change is
+/// alleged.
 package struct RecordedFiles {
     /// All that the checks need.
     package let facts: RunFacts
@@ -62,7 +62,7 @@ package struct RecordedFiles {
         }
     }
 
-    /// Journals beside those of the run's workers, which nobody would look at.
+    /// Journals that belong to none of the run's workers, and would go unread.
     private static func strangers(in folder: String, _ expected: [String]) -> [String] {
         guard let directory = opendir("\(folder)/\(RunLayout.history)") else { return [] }
         defer { closedir(directory) }

@@ -7,7 +7,7 @@ internal import Strategies
 struct MonitoredConnection: ~Copyable {
     private var connection: Connection
     private var marks = 0
-    /// What scripts sent, each form once.
+    /// Commands that scripts sent, each once.
     private var scripted: [[String]] = []
 
     init(to endpoint: RedisEndpoint) throws(RunError) {
@@ -32,14 +32,14 @@ struct MonitoredConnection: ~Copyable {
     /// Forgets what was executed until now.
     mutating func skip(_ sale: inout Sale) throws(RunError) { _ = try commands(&sale) }
 
-    /// What open: sent.
+    /// Commands as exchanges whose replies are not shown.
     borrowing func exchanges(of commands: [[[UInt8]]], _ names: ScriptNames) -> [RehearsalRecord.Exchange] {
         commands.map { command in
             .init(command: names.shown(command.map { String(decoding: $0, as: UTF8.self) }), reply: "")
         }
     }
 
-    /// Gives each exchange that called a script the commands that the script sent.
+    /// Adds the commands that scripts sent to the exchanges that called them.
     mutating func tell(_ exchanges: inout [RehearsalRecord.Exchange], _ sale: inout Sale) throws(RunError) {
         var executed = try commands(&sale)[...]
         for index in exchanges.indices where Self.callsScript(exchanges[index].command) {

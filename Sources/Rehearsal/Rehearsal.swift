@@ -45,7 +45,7 @@ package struct Rehearsal: ~Copyable {
         var record = RehearsalRecord(server: "", acts: [])
         let single = try act(.single, &record)
         record.acts.append(single)
-        // A scheme of one unit for each buyer need not know what to do with a wish for two.
+        // A strategy that allows one unit per buyer need not handle a purchase of two.
         if strategy.usesQuantity, (strategy.limit ?? 2) >= 2 {
             let quantities = try act(.quantities, &record)
             record.acts.append(quantities)
@@ -79,7 +79,7 @@ package struct Rehearsal: ~Copyable {
                 try stage.visit(buyer: buyer, quantity: quantity, at: &set.sale, watchedBy: &set.eye)
             }
         case .withoutStock:
-            // Where opening makes no key, one that is missing is nothing special.
+            // If `open:` makes no key, a missing one is the normal state.
             for buyer in 1...Self.buyersWithoutStock where isGone {
                 try stage.visit(buyer: buyer, at: &set.sale, watchedBy: &set.eye)
             }
@@ -117,7 +117,7 @@ package struct Rehearsal: ~Copyable {
             let sentence = "\(callee.title) gave nothing but errors: \(errors[callee.name] ?? "none")"
             if !record.unseen.contains(sentence) { record.unseen.append(sentence) }
         }
-        // What comes after the error was not executed.
+        // The rest of a script that raised an error has not been seen.
         for visit in played where visit.attempt.outcome == .unknown {
             guard let exchange = visit.exchanges.last(where: \.callsScript), exchange.isError else { continue }
             record.unseen.append(
@@ -129,7 +129,7 @@ package struct Rehearsal: ~Copyable {
         try set.strike(&record)
     }
 
-    /// The first buyer comes twice; the others once, until two in a row go without.
+    /// The first buyer comes twice; the others once, until two in a row get nothing.
     private borrowing func playSingles(
         on stage: inout RehearsalStage, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
     ) throws(RunError) {

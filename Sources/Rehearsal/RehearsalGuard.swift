@@ -3,8 +3,8 @@ package import Strategies
 
 /// The gate between a strategy's scripts and a server that is not ours.
 ///
-/// Nobody can see beforehand what a script touches. So it goes there only after a rehearsal on a private server that came to its
-/// end, in which each script was called and answered, and in which nothing but the sale's own keys was touched.
+/// What a script touches cannot be told from its text. So it may run there only after a complete rehearsal on a private server, in
+/// which each script was called and answered, and nothing but the sale's own keys was touched.
 package enum RehearsalGuard {
     /// Lets a strategy pass.
     ///
@@ -40,7 +40,7 @@ package enum RehearsalGuard {
                 + "sent to yours. --no-rehearsal-guard sends them unseen)")
     }
 
-    /// What a report says where nobody looked.
+    /// What a report says where there was no rehearsal.
     package static let skipped = Finding(
         .rehearsalSkipped,
         "The scripts were not rehearsed before they touched your server (--no-rehearsal-guard): what they did there beside the keys of "

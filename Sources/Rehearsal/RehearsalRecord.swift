@@ -35,7 +35,7 @@ package struct RehearsalRecord: Sendable {
     /// One attempt, and the stock before and after it.
     package struct Visit: Sendable {
         package var attempt: Attempt
-        /// Whether the strategy says that it gives what an attempt before has got already.
+        /// Whether it repeats a call that the strategy claims to answer as it did the first (`idempotent:`).
         package var isRepeated: Bool
         package var exchanges: [Exchange]
         package var before: FinalStock

@@ -32,7 +32,7 @@ struct ScriptNames {
 
 /// One sale's buyers, one after the other, on the connection of the sale.
 struct RehearsalStage: ~Copyable {
-    /// A think step is kept short: nobody else is there.
+    /// Longer think times are cut to this: with one buyer at a time there is no race to widen.
     private static var longestThoughtMicroseconds: Int { 200_000 }
 
     private let scenario: Scenario
@@ -74,7 +74,7 @@ struct RehearsalStage: ~Copyable {
         try eye.skip(&sale)
     }
 
-    /// Does what the core orders until the attempt is over.
+    /// Carries out the core's orders until the attempt is over.
     private mutating func converse(
         _ context: AttemptContext, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {

@@ -2,12 +2,12 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A server that answers BUSY, because a script or a function of somebody's runs and runs.
+/// A server that answers BUSY because a script or a function does not end.
 enum BusyServer {
     /// Ends the function of a run, if that is what keeps the server busy and it has written nothing.
     ///
-    /// Nobody else's is ever ended, so the server must tell what runs. FUNCTION STATS (Redis 7.0) does so for functions;
-    /// for scripts (EVAL) no server does.
+    /// Other people's are left alone, so the server must say what is running. FUNCTION STATS (Redis 7.0) does for functions;
+    /// no server does for scripts (EVAL).
     /// - Returns: in words why the server stays busy; nil if it does not.
     static func endFunction(of run: String, on connection: inout Connection, at endpoint: RedisEndpoint) -> String? {
         guard let stats = try? connection.call(["FUNCTION", "STATS"]) else { return nil }

@@ -4,21 +4,21 @@ internal import Host
 
 /// How far a clean-up has come: how long it may still take, and what is left so far.
 struct CleanUp {
-    /// Of CLOCK_MONOTONIC. It moves with every step that is done, since many keys take their time.
+    /// In nanoseconds of CLOCK_MONOTONIC. Each finished step moves it, since many keys take long to remove.
     private var deadline: UInt64
-    /// Which it never passes.
+    /// The latest that ``deadline`` may become.
     private let end: UInt64
     private let limitNanoseconds: UInt64
-    /// How long one answer is waited for. A server that hangs up without a word, as firewalls make it look, is asked again
-    /// on another connection before the time is over.
+    /// How long to wait for one answer: short enough that a connection which a firewall dropped silently is replaced before
+    /// the time is over.
     let answerMilliseconds: Int
-    /// Keys that are not known to be gone, without the ones that were named before.
+    /// Keys that may still be there, each once.
     private var keysLeft: [[UInt8]] = []
     private var knownKeysLeft: Set<[UInt8]> = []
     private var librariesLeft: [String] = []
     /// Why something may be left: what went wrong first.
     private var problem: String?
-    /// Why nothing more is tried: whatever comes next would have to wait as long for the same.
+    /// Why the remaining steps are skipped: each would wait just as long and fail the same way.
     var gaveUp: String?
     private var pauseMilliseconds: UInt64 = 25
 
@@ -34,13 +34,13 @@ struct CleanUp {
     /// The time is over, or somebody asked twice to stop.
     var isOver: Bool { Interruption.requests >= 2 || Clock.nanoseconds() >= deadline }
 
-    /// A step was done.
+    /// Gives the next step its full time.
     mutating func hasComeFurther() {
         deadline = min(Clock.nanoseconds() + limitNanoseconds, end)
         pauseMilliseconds = 25
     }
 
-    /// Until when an answer is waited for.
+    /// When to stop waiting for an answer.
     ///
     /// - Parameter isOnlyTry: whether the command is not sent again, so that nothing is gained by giving up early.
     func answerDeadline(isOnlyTry: Bool) -> UInt64 {

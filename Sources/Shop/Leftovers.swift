@@ -19,10 +19,10 @@ package struct Leftovers: ~Copyable {
     /// Whether a run's keys may be removed.
     package enum Standing: Sendable, Equatable {
         case left
-        /// So many of its connections are there.
+        /// It is still running, with this many connections.
         case live(connections: Int)
         case tooYoung
-        /// An age was asked for, and the server does not tell this one's.
+        /// An age was asked for, and this run's is unknown.
         case ageUnknown
     }
 
@@ -107,7 +107,7 @@ package struct Leftovers: ~Copyable {
             run.standing = .live(connections: count)
         } else if let limit = olderThanSeconds {
             if run.id.startedAtSeconds == nil { run.idleSeconds = try idleSeconds(run.keys) }
-            // Without a start, at least as old as what nobody has touched for so long.
+            // Without a start, the run is at least as old as its keys have been idle.
             guard let age = run.id.startedAtSeconds.map({ nowSeconds - $0 }) ?? run.idleSeconds else {
                 run.standing = .ageUnknown
                 return
@@ -227,7 +227,7 @@ package struct Leftovers: ~Copyable {
                 removed.keys += count
                 continue
             }
-            // One key that we may not touch must not save the others.
+            // A key that we may not delete must not keep us from the others.
             for key in keys {
                 let reply = try unlink([key])
                 if let count = reply.integer() {
@@ -247,7 +247,7 @@ package struct Leftovers: ~Copyable {
         }
     }
 
-    /// UNLINK does not hold the server up while it frees; who may not use it may use DEL.
+    /// UNLINK frees the memory in the background. Where an ACL forbids it, DEL may be allowed.
     private mutating func unlink(_ keys: [[UInt8]]) throws(RunError) -> Reply {
         let reply = try call([Array("UNLINK".utf8)] + keys)
         guard reply.kind == .error else { return reply }

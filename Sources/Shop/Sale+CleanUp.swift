@@ -4,12 +4,12 @@ internal import Host
 internal import RedisDriver
 internal import Strategies
 
-/// What a run has made on the server goes away again.
+/// A run removes what it made on the server when it ends.
 ///
-/// Connections are lost, servers are BUSY, and all of a user's keys would stay: so each step is tried again, on a new
-/// connection where the old one is gone, until it is answered or the time is over.
+/// A lost connection or a BUSY server must not leave keys behind. So each step is retried, on a new connection if need be,
+/// until it is answered or the time is over.
 extension Sale {
-    /// How long what fails is tried again at least.
+    /// The shortest time for which a failing step is retried.
     package static var leastPatienceMilliseconds: Int { 2000 }
 
     /// Removes the sale's keys and libraries, whatever single commands say.
@@ -18,7 +18,7 @@ extension Sale {
     /// - Returns: what may be left, and why; or nil.
     package mutating func close(withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
         var cleanUp = CleanUp(milliseconds: limit)
-        // Keys that stay are worth another try, but not to somebody who has asked twice.
+        // A server that stopped answering gets another chance, unless the user has interrupted twice.
         if Interruption.requests < 2 { isSilent = false }
         if isOpen {
             isOpen = false
@@ -28,7 +28,7 @@ extension Sale {
         return cleanUp.leftovers
     }
 
-    /// Removes the keys of a sale of the same strategy that is closed, in case that a straggler has made some again.
+    /// Removes the keys of a sale of the same strategy that is closed, in case a straggler has made some again.
     ///
     /// - Returns: what may be left, and why; or nil.
     package func sweep(tag: String, withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
@@ -58,8 +58,8 @@ extension Sale {
     private mutating func removeKeys(after closing: [[[UInt8]]], _ cleanUp: inout CleanUp) {
         var wasClosed = true
         for command in closing {
-            // One that was sent and not answered may have been executed, and is the user's own: it is not sent again. What
-            // it would have removed is found by what follows.
+            // A closing command is the user's own and may have been executed without an answer, so it is never sent
+            // twice. The search below finds what it would have removed.
             switch insist(command, repeats: false, during: &cleanUp) {
             case .answered(let reply):
                 if reply.kind == .error { cleanUp.note(answer(reply, to: command)) }
@@ -86,7 +86,7 @@ extension Sale {
         }
     }
 
-    /// Takes away what was not there before.
+    /// Removes the libraries that this sale loaded, and no others.
     private mutating func removeLibraries(_ cleanUp: inout CleanUp) {
         for name in loadedLibraries {
             let command = ["FUNCTION", "DELETE", name].map { Array($0.utf8) }
@@ -111,18 +111,18 @@ extension Sale {
     // MARK: Trying again
 
     private enum Ending {
-        /// For good; it may be an error.
+        /// The server's final answer, which may be an error.
         case answered(Reply)
         case lost(Reason)
     }
 
     private struct Reason {
         var text: String
-        /// Whether no time is left, so that what comes next will hardly go better.
+        /// Whether the time is over, so that further steps would fail too.
         var isFinal = true
     }
 
-    /// Sends a command until it is answered for good.
+    /// Sends a command until it has a final answer.
     ///
     /// - Parameter repeats: whether it may be sent again when it may have been executed.
     private mutating func insist(
@@ -137,7 +137,7 @@ extension Sale {
                 do throws(RunError) {
                     let reply = try call(command, until: cleanUp.answerDeadline(isOnlyTry: !repeats))
                     isSilent = false
-                    // Neither has executed it.
+                    // An error that passes means that the server has not executed the command.
                     guard reply.kind == .error, Self.passes(reply.string()) else {
                         cleanUp.hasComeFurther()
                         return .answered(reply)
@@ -155,7 +155,7 @@ extension Sale {
         }
     }
 
-    /// Goes on with a new connection.
+    /// Replaces the connection.
     ///
     /// - Returns: why there is none; nil if there is.
     private mutating func reconnect(_ cleanUp: inout CleanUp) -> String? {
@@ -169,7 +169,7 @@ extension Sale {
             var reason = "the connection to Redis was lost, and there is no other: \(error)"
             if case .rejected(let text) = error {
                 if text.hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
-                // Such as a password that was changed meanwhile.
+                // For example, the password was changed meanwhile.
                 if !Self.passes(text) { cleanUp.gaveUp = reason }
             }
             return reason
@@ -218,7 +218,7 @@ extension Sale {
                 )
             }
             let command = ["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"].map { Array($0.utf8) }
-            // A cursor is as good on another connection.
+            // A cursor of SCAN stays valid on another connection.
             guard case .answered(let reply) = insist(command, during: &cleanUp) else {
                 throw RunError(.unavailable, "the search for the keys of this run (SCAN) could not be ended")
             }

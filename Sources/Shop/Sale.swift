@@ -90,7 +90,7 @@ package struct Sale: ~Copyable {
             to: endpoint, name: name, connectTimeoutMilliseconds: min(limit, 5000), timeoutMilliseconds: limit)
     }
 
-    /// Goes on with a new connection.
+    /// Replaces the connection.
     ///
     /// - Parameter limit: how long the server may take for each answer.
     mutating func connectAgain(withinMilliseconds limit: Int) throws(ConnectionError) {
@@ -101,7 +101,7 @@ package struct Sale: ~Copyable {
     /// What follows only reads, and removes our own keys.
     package mutating func renewConnection() {
         if connection.isUsable, (try? call(["PING"])) != nil { return }
-        // Whoever did not answer now will not answer the next question either, and each would be waited for.
+        // A server that did not answer now would keep us waiting for every further question, too.
         guard !isSilent, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
         connection = fresh
     }

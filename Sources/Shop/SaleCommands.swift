@@ -50,7 +50,7 @@ package struct SaleCommands: Sendable {
         }
     }
 
-    /// Scripts go out whole here: these are sent once.
+    /// Scripts are sent whole, since each of these calls is made only once.
     private func fill(_ call: Strategy.Call) -> [[UInt8]] {
         switch call {
         case .command(let command): command.arguments.map(fill)

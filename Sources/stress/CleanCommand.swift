@@ -66,7 +66,7 @@ struct CleanCommand: ParsableCommand {
                 "--redis: the URL of the server to clean is wanted, such as redis://127.0.0.1:6379, or $STRESS_REDIS_URL"
             )
         }
-        // It was read once before, so that it cannot be wrong.
+        // validate() has read it once, so it cannot be wrong here.
         var leftovers = try Leftovers(on: endpoint, olderThanSeconds: (try? olderThanSeconds()) ?? nil)
         // Until here nothing is under way, and a signal ends the process at once.
         Interruption.listen()

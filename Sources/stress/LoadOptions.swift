@@ -144,7 +144,7 @@ struct LoadOptions: ParsableArguments {
         guard pace.endsByTime else {
             return load.buyers ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units)
         }
-        // As many as come: nobody can say how many, but what a run can record is a bound.
+        // How many will come is unknown, but a run can record only so many.
         let most = max(1, Scenario.Bounds.buyers.upperBound / perBuyer - pace.burstBuyers)
         if let rate = pace.rate {
             let planned = rate.expected(byNanoseconds: pace.durationNanoseconds ?? rate.rampNanoseconds)

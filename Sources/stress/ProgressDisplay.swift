@@ -16,7 +16,7 @@ struct ProgressDisplay {
             elapsedSeconds: progress.elapsedSeconds, attempts: progress.attempts, won: progress.won,
             purchases: progress.purchases,
             plannedPurchases: scenario.pace.endsByTime ? nil : scenario.totalPurchases, units: scenario.units,
-            // Asked for each time: windows change.
+            // Asked each time, since windows are resized.
             columns: Terminal.columns(of: STDERR_FILENO) ?? ProgressLine.usualColumns)
         write("\r\u{1B}[K" + line)
     }

@@ -41,7 +41,7 @@ struct RunCommand: ParsableCommand {
     private func execute() throws(RunError) -> ExitStatus {
         let (strategy, source) = try StrategyArgument(load.strategy).load()
         let place = try server.place()
-        // It was read once before, so that it cannot be wrong.
+        // validate() has read it once, so it cannot be wrong here.
         let pace = (try? pace.pace()) ?? .rush
         let scenario = try load.scenario(
             strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))

@@ -6,7 +6,7 @@ internal import Rehearsal
 internal import Reports
 internal import Strategies
 
-/// `stress strategies`: what is built in, and what a file of one's own is worth.
+/// `stress strategies`: lists and shows the built-in strategies, and checks a file of the user's.
 struct StrategiesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strategies",

@@ -37,7 +37,7 @@ struct CSVCursor {
         return true
     }
 
-    /// Passes a cell that nobody asks for.
+    /// Passes a cell of a column that the reader does not know.
     ///
     /// - Returns: false where its closing quote is not here.
     @inline(__always)

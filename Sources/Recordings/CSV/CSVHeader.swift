@@ -86,7 +86,7 @@ struct CSVColumn: Sendable {
     var name: String
     var content: Content
     var mayBeEmpty: Bool
-    /// What somebody can do whose cell is refused.
+    /// How to mend a cell that is refused.
     var advice: String
 
     /// What a cell of it has to be.
@@ -106,7 +106,7 @@ struct CSVColumn: Sendable {
     func refusal(of text: String) -> String {
         let found = text.isEmpty ? "an empty cell" : CSVExcerpt.quoted(text.utf8)
         var advice = advice
-        // A long text is nobody's slip, and comparing takes time.
+        // A long text is no typing error, and comparing takes time.
         if case .word(let words) = content, text.utf8.count <= CSVExcerpt.limit,
             let near = NearestNames.of(text, among: words).first
         {
@@ -160,7 +160,7 @@ struct CSVField: Sendable {
     /// The largest magnitude, below 2^63.
     var largest: UInt64 = 0
 
-    /// A column that nobody asks for.
+    /// A column that the reader does not know.
     init() {}
 
     init(_ column: CSVColumn, slot: Int) {

@@ -1,4 +1,5 @@
-/// Where the cells of one row are, whatever they mean. It takes its time: it reads headers, and rows that were refused.
+/// One row of RFC 4180, split at its separators into cells, whatever these mean. It may be slow: it is for headers, and for rows
+/// that ``CSVRows`` refused in its fast pass.
 struct CSVShape {
     enum Outcome {
         case whole(CSVShape)

@@ -3,7 +3,7 @@ package import FlashSale
 /// What a run sent beside what the server counted while it ran: a difference means that somebody else was on the server, or
 /// that one of the two miscounts.
 package struct CommandComparison: Sendable, Equatable {
-    /// What makes the two differ without anybody's fault.
+    /// Differences that are to be expected and accuse nobody.
     package struct Doubt: Sendable, Equatable {
         /// Attempts and connections that broke off: the last that they sent may never have been executed.
         package var brokenOff = 0
@@ -27,7 +27,7 @@ package struct CommandComparison: Sendable, Equatable {
     package private(set) var executed = 0
     package private(set) var findings: [Finding] = []
 
-    /// What our connections say beside the strategy's commands, and what servers say to each other.
+    /// What our connections send beside the strategy's commands, and what servers send each other.
     private static let ours: Set<String> = [
         "AUTH", "CLIENT", "COMMAND", "HELLO", "INFO", "PING", "PSYNC", "REPLCONF", "SELECT",
     ]

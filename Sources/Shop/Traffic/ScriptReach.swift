@@ -5,7 +5,7 @@ package import Strategies
 package enum ScriptReach: Sendable, Equatable {
     /// These, in capitals; none where there are no scripts.
     case commands(Set<String>)
-    /// Whatever a script can.
+    /// Every command that Redis lets a script call.
     case anything
 
     /// What the scripts of `strategy` call by name, if all of their calls are understood.
@@ -36,7 +36,7 @@ package enum ScriptReach: Sendable, Equatable {
         }
     }
 
-    /// What Redis flags `noscript`.
+    /// Commands that Redis flags `noscript`: scripts cannot call them.
     private static let beyond: Set<String> = [
         "ACL", "ASKING", "AUTH", "BGREWRITEAOF", "BGSAVE", "CLIENT", "CLUSTER", "CONFIG", "DEBUG", "DISCARD", "EVAL",
         "EVALSHA", "EVALSHA_RO", "EVAL_RO", "EXEC", "FCALL", "FCALL_RO", "FUNCTION", "HELLO", "LATENCY", "MEMORY",

@@ -14,12 +14,12 @@ package struct SentCommands: Sendable, Equatable {
         }
     }
 
-    /// None of them is zero.
+    /// Without entries that are zero.
     package private(set) var byName: [String: Numbers] = [:]
 
     package init(_ byName: [String: Numbers] = [:]) { self.byName = byName }
 
-    /// What the steps that were written come to.
+    /// Counts what the steps sent that clients wrote.
     ///
     /// - Parameter scriptHashes: those with which the strategy was prepared: a script with one is called by EVALSHA.
     package init(_ steps: SentSteps, of strategy: Strategy, scriptHashes: [String: String]) {

@@ -34,7 +34,7 @@ package indirect enum Matcher: Sendable, Equatable {
         case null
     }
 
-    /// Whether it speaks of errors, and so may judge a reply that has one inside.
+    /// Whether it matches errors, and so may judge a reply that contains one.
     var namesErrors: Bool {
         switch self {
         case .error: true

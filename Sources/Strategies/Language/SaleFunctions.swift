@@ -1,7 +1,7 @@
 /// Redis Functions under names that carry the sale's tag.
 ///
-/// A library and its functions live on the whole server, beside those of others and of other runs. With the tag in their names they
-/// meet nobody's, and whoever finds one later knows which run it belongs to.
+/// A library and its functions live on the whole server, beside those of others and of other runs. The tag in
+/// their names keeps them apart, and tells whoever finds one later which run it belongs to.
 package struct SaleFunctions: Sendable, Equatable {
     /// `stress_b8vuo2njxy_` for the sale `{stress:b8vuo2njxy}`, and for every other tag with the same braces.
     package let prefix: String

@@ -96,7 +96,7 @@ struct YAMLReader {
         }
     }
 
-    /// The start of a text that somebody else wrote, on one line.
+    /// The start of a text from the file, on one line.
     static func shortened(_ text: String) -> String {
         let line = text.replacing("\n", with: " ")
         return line.count <= 60 ? line : "\(line.prefix(60))…"

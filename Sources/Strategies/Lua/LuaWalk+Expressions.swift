@@ -70,7 +70,7 @@ extension LuaWalk {
         return result
     }
 
-    /// More numbers than this in one condition are not told of, so that a chain of any length takes linear time.
+    /// Further numbers in one condition are not reported, so that a chain of any length takes linear time.
     private static let mostTests = 64
 
     /// What `left or right` is. A number on the left is never false, so that the right one is never used. That is wrong

@@ -68,7 +68,7 @@ extension LuaWalk {
         return result
     }
 
-    /// Notes that the script itself looks what sort of value this is, so that it may be of more than one.
+    /// Notes that the script checks the type of this value itself, so it may have several.
     private mutating func examine(_ value: LuaValue) {
         if let definition = value.definition, value.kind != .texts { gathered.examined.insert(definition) }
     }
@@ -120,7 +120,7 @@ extension LuaWalk {
         return result
     }
 
-    /// Who gets a table may change what is in it, which matters where the script keeps it under a name.
+    /// A function that is given a table may change its elements, which matters if the script still has a name for it.
     private mutating func noteChange(ofLists arguments: [LuaValue]) {
         for argument in arguments where argument.kind == .texts || argument.kind == .keys {
             if case .name = argument.place { gathered.changesLists = true }

@@ -1,7 +1,7 @@
 extension LuaWalk {
     private mutating func warn(_ name: String, at token: Int, message: @autoclosure () -> String) {
         let line = tokens[token].line
-        // One of a sort is enough for a line.
+        // One warning of each name is enough for a line.
         guard isTelling, toldLines[name] != line else { return }
         toldLines[name] = line
         warnings.append((token, LuaReading.Warning(name: name, line: line, message: message())))
