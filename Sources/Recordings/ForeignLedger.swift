@@ -1,5 +1,27 @@
 package import FlashSale
 
+/// Reads the orders that another system recorded.
+package enum LedgerFile {
+    package struct Contents {
+        package var orders: [Ledger.Order]
+        package var columns: LedgerCSVReader.Columns
+    }
+
+    /// - Throws: ``RunError`` if it cannot be read or is damaged.
+    package static func read(_ path: String) throws(RunError) -> Contents {
+        var reader = LedgerCSVReader()
+        var orders: [Ledger.Order] = []
+        try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(RunError) in
+            do throws(CSVDamage) {
+                return try reader.feed(piece, isLast: isLast) { (order, _) throws(CSVDamage) in orders.append(order) }
+            } catch {
+                throw RunError(.usage, "\(path), \(error)")
+            }
+        }
+        return Contents(orders: orders, columns: reader.columns)
+    }
+}
+
 /// The orders of another system, fitted to what its history tells.
 package enum ForeignLedger {
     /// Orders are compared by what both files name: an attempt, or else a purchase, or else a buyer. Nothing is known of how

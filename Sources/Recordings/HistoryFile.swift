@@ -38,28 +38,6 @@ package enum HistoryFile {
     }
 }
 
-/// Reads the orders that another system recorded.
-package enum LedgerFile {
-    package struct Contents {
-        package var orders: [Ledger.Order]
-        package var columns: LedgerCSVReader.Columns
-    }
-
-    /// - Throws: ``RunError`` if it cannot be read or is damaged.
-    package static func read(_ path: String) throws(RunError) -> Contents {
-        var reader = LedgerCSVReader()
-        var orders: [Ledger.Order] = []
-        try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(RunError) in
-            do throws(CSVDamage) {
-                return try reader.feed(piece, isLast: isLast) { (order, _) throws(CSVDamage) in orders.append(order) }
-            } catch {
-                throw RunError(.usage, "\(path), \(error)")
-            }
-        }
-        return Contents(orders: orders, columns: reader.columns)
-    }
-}
-
 /// Records on their way into a temporary file.
 struct RecordSpool: ~Copyable {
     private let descriptor: Int32

@@ -49,3 +49,99 @@ package struct Traffic {
         comparison.map { RunRecord.Commands(sent: sent.total, byName: $0.byName) }
     }
 }
+
+/// What a run sent beside what the server counted while it ran: a difference means that somebody else was on the server, or
+/// that one of the two miscounts.
+package struct CommandComparison: Sendable, Equatable {
+    /// Differences that are to be expected and accuse nobody.
+    package struct Doubt: Sendable, Equatable {
+        /// Attempts and connections that broke off: the last that they sent may never have been executed.
+        package var brokenOff = 0
+        /// Attempts of workers that were lost before they could tell what they had sent.
+        package var untold = 0
+        /// Whether the server tells of commands that it refused to execute (Redis 6.2 and later).
+        package var refusalsAreCounted = true
+
+        package init(brokenOff: Int = 0, untold: Int = 0, refusalsAreCounted: Bool = true) {
+            self.brokenOff = brokenOff
+            self.untold = untold
+            self.refusalsAreCounted = refusalsAreCounted
+        }
+    }
+
+    package typealias Numbers = RunRecord.Commands.Numbers
+
+    /// Every name that was sent or counted, but for what ``ours`` counted and was not sent.
+    package private(set) var byName: [String: Numbers] = [:]
+    /// Commands of this run that the server executed, without those inside scripts.
+    package private(set) var executed = 0
+    package private(set) var findings: [Finding] = []
+
+    /// What our connections send beside the strategy's commands, and what servers send each other.
+    private static let ours: Set<String> = [
+        "AUTH", "CLIENT", "COMMAND", "HELLO", "INFO", "PING", "PSYNC", "REPLCONF", "SELECT",
+    ]
+
+    /// - Parameters:
+    ///   - sent: what workers reported.
+    ///   - most: what one attempt may send.
+    ///   - counted: by the server between the doors' opening and the last client's end, by name in capitals.
+    ///   - reach: what scripts may call.
+    package init(
+        sent: SentCommands, mostPerAttempt most: SentCommands, counted: [String: Int], reach: ScriptReach, doubt: Doubt
+    ) {
+        var foreign: [(name: String, count: Int)] = []
+        var different: [(name: String, sent: Int, counted: Int)] = []
+        for name in Set(sent.byName.keys).union(counted.keys).sorted() {
+            let own = sent[name]
+            let all = own.direct + own.queued
+            let count = counted[name] ?? 0
+            let isOurs = Self.ours.contains(name)
+            guard all > 0 || (count > 0 && !isOurs) else { continue }
+            byName[name] = Numbers(sent: all, queued: own.queued, counted: count)
+            let untold = doubt.untold * (most[name].direct + most[name].queued)
+            executed += min(count, all + untold)
+            let least = doubt.refusalsAreCounted ? own.direct - doubt.brokenOff * most[name].direct : 0
+            if count < least {
+                different.append((name, all, count))
+            } else if !isOurs, !reach.includes(name), count > all + untold {
+                if most[name] == SentCommands.Numbers() {
+                    foreign.append((name, count))
+                } else {
+                    different.append((name, all, count))
+                }
+            }
+        }
+        if !foreign.isEmpty { findings.append(Self.foreign(foreign)) }
+        if !different.isEmpty { findings.append(Self.different(different)) }
+    }
+
+    // MARK: In words
+
+    /// The most names that a finding lists.
+    private static let nameLimit = 5
+
+    private static func list(_ names: [String]) -> String {
+        let more = names.count - nameLimit
+        return names.prefix(nameLimit).joined(separator: ", ")
+            + (more > 0 ? " and \(more.counted("more name"))" : "")
+    }
+
+    private static func foreign(_ commands: [(name: String, count: Int)]) -> Finding {
+        let most = commands.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+        return Finding(
+            .foreignCommands,
+            "The server executed commands that this run does not send: "
+                + list(most.map { "\($0.count.grouped) \($0.name)" })
+                + ". Somebody else is on this server: the figures of speed are not of this run alone, and its stock may not be."
+        )
+    }
+
+    private static func different(_ commands: [(name: String, sent: Int, counted: Int)]) -> Finding {
+        Finding(
+            .commandsDiffer,
+            "The server did not count what this run sent: "
+                + list(commands.map { "\($0.name) \($0.counted.grouped) instead of \($0.sent.grouped)" })
+                + ". Somebody else is on this server, or stress miscounts.")
+    }
+}

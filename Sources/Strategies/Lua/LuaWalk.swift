@@ -159,3 +159,36 @@ struct LuaWalk: ~Copyable {
         return touched
     }
 }
+
+/// What holds for a script as a whole. A first walk gathers it, so that the second knows of what comes later.
+struct LuaFacts {
+    /// Variables, by declaration, that something is assigned to after their declaration.
+    var reassigned: Set<Int> = []
+    /// For each loop, by its first token, the outer variables that it assigns to.
+    var assignedInLoops: [Int: Set<Int>] = [:]
+    /// Assignments whose value is compared somewhere: a bare test of it beside that is a guard against nil.
+    var compared: Set<Int> = []
+    /// Assignments whose value the script asks for its type, or treats as a table: it may be more than one thing.
+    var examined: Set<Int> = []
+    /// Elements of a table of strings may have been replaced, as in `ARGV[1] = tonumber(ARGV[1])`.
+    var changesLists = false
+    /// `redis.setresp` is called, which changes what several replies look like.
+    var changesProtocol = false
+}
+
+/// A local variable, a parameter or a loop variable, while it is in scope.
+struct LuaVariable {
+    var name: String
+    /// The token that declares it, which tells apart variables of one name.
+    var declaration: Int
+    /// How many functions it stands in.
+    var functionDepth: Int
+    var kind: LuaValue.Kind = .unknown
+    /// The token of the assignment that gave it its value.
+    var definition: Int?
+    /// A nested function assigns to it, so that it may change at any call.
+    var isShared = false
+}
+
+/// Where a script stops being Lua 5.1. Redis refuses such a script, so that nothing more is said of it here.
+struct LuaSyntaxError: Error {}

@@ -1,3 +1,15 @@
+/// The bytes that mean something in RFC 4180.
+enum CSVByte {
+    static let quote = UInt8(ascii: "\"")
+    static let comma = UInt8(ascii: ",")
+    static let lineFeed = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
+
+    /// Whether a cell without quotes ends before `byte`.
+    @inline(__always)
+    static func endsCell(_ byte: UInt8) -> Bool { byte == comma || byte == lineFeed || byte == carriageReturn }
+}
+
 /// One row of RFC 4180, split at its separators into cells, whatever these mean. It may be slow: it is for headers, and for rows
 /// that ``CSVRows`` refused in its fast pass.
 struct CSVShape {

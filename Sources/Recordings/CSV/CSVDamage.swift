@@ -1,38 +1,19 @@
-/// The bytes that mean something in RFC 4180.
-enum CSVByte {
-    static let quote = UInt8(ascii: "\"")
-    static let comma = UInt8(ascii: ",")
-    static let lineFeed = UInt8(ascii: "\n")
-    static let carriageReturn = UInt8(ascii: "\r")
+/// What is wrong with a CSV file, and where: enough to find the place in an editor and to mend it.
+package struct CSVDamage: Error, Equatable, CustomStringConvertible {
+    /// The line of the file in which the row starts, from 1.
+    package var line: Int
+    /// The column's name in the header, where one cell is at fault.
+    package var column: String?
+    /// A sentence without its full stop: what was wanted, what was found and what to do.
+    package var reason: String
 
-    /// Whether a cell without quotes ends before `byte`.
-    @inline(__always)
-    static func endsCell(_ byte: UInt8) -> Bool { byte == comma || byte == lineFeed || byte == carriageReturn }
-}
-
-/// Words of 16 bytes at most, to be found by their bytes.
-struct CSVWords: Sendable {
-    /// The bytes of each word as one number, the last byte lowest. No word begins with a NUL, so these differ.
-    private var keys: [UInt128]
-
-    /// - Parameter words: ASCII.
-    init(_ words: [String]) {
-        keys = words.map { word in
-            precondition(1...16 ~= word.utf8.count, "a word of \(word.utf8.count) bytes")
-            return word.utf8.reduce(0) { $0 << 8 | UInt128($1) }
-        }
+    package init(line: Int, column: String? = nil, _ reason: String) {
+        self.line = line
+        self.column = column
+        self.reason = reason
     }
 
-    /// The index of the word with these bytes, or nil.
-    ///
-    /// - Parameter count: how many bytes there were.
-    @inline(__always)
-    func index(of key: UInt128, count: Int) -> Int? {
-        // The bytes of a longer one do not all fit, and leading NULs do not show.
-        guard count <= 16, key >> (8 * UInt128(truncatingIfNeeded: max(0, count - 1))) != 0 else { return nil }
-        for index in keys.indices where keys[index] == key { return index }
-        return nil
-    }
+    package var description: String { "line \(line)\(column.map { ", column \($0)" } ?? ""): \(reason)" }
 }
 
 /// Text from a file that anybody may have written, fit for one line of a terminal.
