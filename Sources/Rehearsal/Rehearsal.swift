@@ -63,38 +63,38 @@ package struct Rehearsal: ~Copyable {
         let scenario = Scenario(
             strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
             quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
-        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
-        record.server = "\(set.facts.kind) \(set.facts.version)"
-        let open = set.eye.exchanges(of: set.sale.commands.open, set.names)
-        let isGone = kind == .withoutStock ? try removeStock(&set.sale) : false
-        var stage = RehearsalStage(
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+        record.server = "\(watched.facts.kind) \(watched.facts.version)"
+        let open = watched.monitor.exchanges(of: watched.sale.commands.open, watched.names)
+        let isGone = kind == .withoutStock ? try removeStock(&watched.sale) : false
+        var buyers = RehearsalBuyers(
             program: StrategyProgram(
-                strategy, saleTag: set.sale.tag, readOnlyCommands: Set(set.facts.readOnlyCommands),
-                scriptHashes: set.sale.scriptHashes, scenario: scenario),
-            scenario: scenario, names: set.names, file: strategy.file)
+                strategy, saleTag: watched.sale.tag, readOnlyCommands: Set(watched.facts.readOnlyCommands),
+                scriptHashes: watched.sale.scriptHashes, scenario: scenario),
+            scenario: scenario, names: watched.names, file: strategy.file)
         switch kind {
-        case .single: try playSingles(on: &stage, at: &set.sale, watchedBy: &set.eye)
+        case .single: try playSingles(by: &buyers, at: &watched.sale, watchedBy: &watched.monitor)
         case .quantities:
             for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
-                try stage.visit(buyer: buyer, quantity: quantity, at: &set.sale, watchedBy: &set.eye)
+                try buyers.visit(buyer: buyer, quantity: quantity, at: &watched.sale, watchedBy: &watched.monitor)
             }
         case .withoutStock:
             // If `open:` makes no key, a missing one is the normal state.
             for buyer in 1...Self.buyersWithoutStock where isGone {
-                try stage.visit(buyer: buyer, at: &set.sale, watchedBy: &set.eye)
+                try buyers.visit(buyer: buyer, at: &watched.sale, watchedBy: &watched.monitor)
             }
         }
         let checks =
             kind == .withoutStock
-            ? [] : try judge(stage.visits.map(\.attempt), of: scenario, on: &set.sale, noting: &record)
-        try set.strike(&record)
-        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: stage.visits, checks: checks)
+            ? [] : try judge(buyers.visits.map(\.attempt), of: scenario, on: &watched.sale, noting: &record)
+        try watched.close(noting: &record)
+        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: buyers.visits, checks: checks)
     }
 
     /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
     /// answered. A step that only a race reaches would otherwise be sent unseen.
     private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
-        var set = try RehearsalSet.open(at: server.endpoint, strategy, units: Self.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
         let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
         var answered: Set<String> = []
         var errors: [String: String] = [:]
@@ -105,10 +105,10 @@ package struct Rehearsal: ~Copyable {
                 answered.insert(exchange.command[1])
             }
         }
-        for (call, command) in set.sale.commands.scriptExamples {
-            let reply = try set.sale.call(command)
+        for (call, command) in watched.sale.commands.scriptExamples {
+            let reply = try watched.sale.call(command)
             if reply.kind == .error {
-                errors[call.callee.name] = set.sale.shown(reply)
+                errors[call.callee.name] = watched.sale.shown(reply)
             } else {
                 answered.insert(call.callee.name)
             }
@@ -125,22 +125,24 @@ package struct Rehearsal: ~Copyable {
             )
             break
         }
-        record.unknownCommands = try set.unknownCommands(record.acts.flatMap(\.visits).flatMap(\.exchanges), errors)
-        try set.strike(&record)
+        record.unknownCommands = try watched.unknownCommands(record.acts.flatMap(\.visits).flatMap(\.exchanges), errors)
+        try watched.close(noting: &record)
     }
 
     /// The first buyer comes twice; the others once, until two in a row get nothing.
     private borrowing func playSingles(
-        on stage: inout RehearsalStage, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
+        by buyers: inout RehearsalBuyers, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) {
-        try stage.visit(buyer: 1, at: &sale, watchedBy: &eye)
-        if strategy.idempotency == .purchase { try stage.visit(buyer: 1, repeats: true, at: &sale, watchedBy: &eye) }
-        try stage.visit(
-            buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, at: &sale, watchedBy: &eye)
+        try buyers.visit(buyer: 1, at: &sale, watchedBy: &monitor)
+        if strategy.idempotency == .purchase {
+            try buyers.visit(buyer: 1, repeats: true, at: &sale, watchedBy: &monitor)
+        }
+        try buyers.visit(
+            buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, at: &sale, watchedBy: &monitor)
         var refusals = 0
         for buyer in 2...Self.buyers where refusals < 2 {
-            try stage.visit(buyer: buyer, at: &sale, watchedBy: &eye)
-            refusals = stage.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
+            try buyers.visit(buyer: buyer, at: &sale, watchedBy: &monitor)
+            refusals = buyers.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
         }
     }
 

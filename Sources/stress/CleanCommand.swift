@@ -67,10 +67,10 @@ struct CleanCommand: ParsableCommand {
             )
         }
         // validate() has read it once, so it cannot be wrong here.
-        var leftovers = try Leftovers(on: endpoint, olderThanSeconds: (try? olderThanSeconds()) ?? nil)
+        var leftovers = try DeadRunLeftovers(on: endpoint, olderThanSeconds: (try? olderThanSeconds()) ?? nil)
         // Until here nothing is under way, and a signal ends the process at once.
         Interruption.listen()
-        let runs: [Leftovers.Run]
+        let runs: [DeadRunLeftovers.Run]
         do throws(RunError) {
             runs = try leftovers.find()
         } catch {
@@ -106,11 +106,11 @@ struct CleanCommand: ParsableCommand {
 
     // MARK: Removing
 
-    private func remove(_ runs: [Leftovers.Run], _ leftovers: inout Leftovers) throws(RunError) {
-        var sum = Leftovers.Removed()
+    private func remove(_ runs: [DeadRunLeftovers.Run], _ leftovers: inout DeadRunLeftovers) throws(RunError) {
+        var sum = DeadRunLeftovers.Removed()
         var done = 0
         for run in runs {
-            var removed = Leftovers.Removed()
+            var removed = DeadRunLeftovers.Removed()
             var failure: RunError?
             do throws(RunError) { try leftovers.remove(run, &removed) } catch { failure = error }
             sum.keys += removed.keys
@@ -134,7 +134,7 @@ struct CleanCommand: ParsableCommand {
 
     // MARK: Words
 
-    private static func amount(_ runs: [Leftovers.Run]) -> String {
+    private static func amount(_ runs: [DeadRunLeftovers.Run]) -> String {
         amount(runs.reduce(0) { $0 + $1.keys.count }, runs.reduce(0) { $0 + $1.libraries.count }) + " of "
             + runs.count.counted("run")
     }
@@ -144,7 +144,7 @@ struct CleanCommand: ParsableCommand {
         return libraries == 0 ? keysText : "\(keysText) and \(libraries.counted("library", "libraries"))"
     }
 
-    private func text(_ run: Leftovers.Run) -> String {
+    private func text(_ run: DeadRunLeftovers.Run) -> String {
         var text =
             "\(run.id)  \(Self.start(run)), \(Self.amount(run.keys.count, run.libraries.count))\(standing(run))\n"
         for key in run.keys.prefix(Self.keysShown) { text += "  \(EscapedText.text(key))\n" }
@@ -153,14 +153,14 @@ struct CleanCommand: ParsableCommand {
         return text
     }
 
-    private static func start(_ run: Leftovers.Run) -> String {
+    private static func start(_ run: DeadRunLeftovers.Run) -> String {
         guard let seconds = run.id.startedAtSeconds else {
             return "start unknown" + (run.idleSeconds.map { ", untouched for \($0.grouped) s" } ?? "")
         }
         return "started \(Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601))"
     }
 
-    private func standing(_ run: Leftovers.Run) -> String {
+    private func standing(_ run: DeadRunLeftovers.Run) -> String {
         switch run.standing {
         case .left: ""
         case .live(let connections): " - kept: it is going on (\(connections.counted("connection")))"

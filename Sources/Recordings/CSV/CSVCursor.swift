@@ -32,7 +32,7 @@ struct CSVCursor {
     /// Passes a quote that opens or closes a cell, and says whether there was one.
     @inline(__always)
     mutating func passQuote() -> Bool {
-        guard isAt(CSVByte.quote) else { return false }
+        guard isAt(CSVSyntax.quote) else { return false }
         offset &+= 1
         return true
     }
@@ -42,20 +42,20 @@ struct CSVCursor {
     /// - Returns: false where its closing quote is not here.
     @inline(__always)
     mutating func passText() -> Bool {
-        guard isAt(CSVByte.quote) else {
-            while offset < end, !CSVByte.endsCell(bytes[offset]) { offset &+= 1 }
+        guard isAt(CSVSyntax.quote) else {
+            while offset < end, !CSVSyntax.endsCell(bytes[offset]) { offset &+= 1 }
             return true
         }
         // A doubled quote closes the cell and opens it again.
         repeat {
             offset &+= 1
-            while offset < end, bytes[offset] != CSVByte.quote {
-                if bytes[offset] == CSVByte.lineFeed { innerLines &+= 1 }
+            while offset < end, bytes[offset] != CSVSyntax.quote {
+                if bytes[offset] == CSVSyntax.lineFeed { innerLines &+= 1 }
                 offset &+= 1
             }
             guard offset < end else { return false }
             offset &+= 1
-        } while isAt(CSVByte.quote)
+        } while isAt(CSVSyntax.quote)
         return true
     }
 
@@ -92,7 +92,7 @@ struct CSVCursor {
         var key: UInt128 = 0
         while offset < end {
             let byte = bytes[offset]
-            guard !CSVByte.endsCell(byte), byte != CSVByte.quote else { break }
+            guard !CSVSyntax.endsCell(byte), byte != CSVSyntax.quote else { break }
             key = key << 8 | UInt128(byte)
             offset &+= 1
         }
@@ -104,19 +104,19 @@ struct CSVCursor {
     mutating func delimiter() -> Delimiter {
         guard offset < end else { return isLast ? .rowEnd : .none }
         switch bytes[offset] {
-        case CSVByte.comma:
+        case CSVSyntax.comma:
             offset &+= 1
             return .comma
-        case CSVByte.lineFeed:
+        case CSVSyntax.lineFeed:
             offset &+= 1
             return .rowEnd
-        case CSVByte.carriageReturn:
+        case CSVSyntax.carriageReturn:
             guard offset &+ 1 < end else {
                 guard isLast else { return .none }
                 offset &+= 1
                 return .rowEnd
             }
-            guard bytes[offset &+ 1] == CSVByte.lineFeed else { return .none }
+            guard bytes[offset &+ 1] == CSVSyntax.lineFeed else { return .none }
             offset &+= 2
             return .rowEnd
         default: return .none

@@ -53,7 +53,7 @@ struct CSVRows: Sendable {
         while offset < bytes.count {
             var cursor = CSVCursor(bytes, at: offset, isLast: isLast)
             let first = bytes[offset]
-            if first == CSVByte.lineFeed || first == CSVByte.carriageReturn {
+            if first == CSVSyntax.lineFeed || first == CSVSyntax.carriageReturn {
                 if cursor.delimiter() == .rowEnd {
                     blankLine = blankLine ?? nextLine
                     nextLine += 1
@@ -65,7 +65,7 @@ struct CSVRows: Sendable {
             if let blankLine { throw emptyLine(blankLine) }
             line = nextLine
             let problem = scan(&cursor)
-            guard problem == nil, cursor.offset - offset <= CSVShape.limit else {
+            guard problem == nil, cursor.offset - offset <= CSVSplitRow.limit else {
                 try refuse(problem, of: bytes, at: offset, isLast: isLast)
                 return false
             }
@@ -147,19 +147,19 @@ extension CSVRows {
             throw CSVDamage(
                 line: 1, "wanted a header such as \(example), found an empty file; give the file that was meant")
         }
-        switch CSVShape.of(bytes, from: offset, isLast: isLast) {
+        switch CSVSplitRow.of(bytes, from: offset, isLast: isLast) {
         case .unfinished: return false
         case .damaged(_, let reason): throw CSVDamage(line: 1, reason)
-        case .whole(let shape):
-            guard !shape.isEmptyLine else {
+        case .whole(let splitRow):
+            guard !splitRow.isEmptyLine else {
                 throw CSVDamage(
                     line: 1, "wanted a header such as \(example), found an empty line; put the header there")
             }
-            let header = try CSVHeader(shape.cells.map { $0.text(in: bytes) }, columns: columns, needed: needed)
+            let header = try CSVHeader(splitRow.cells.map { $0.text(in: bytes) }, columns: columns, needed: needed)
             self.header = header
             fields = header.fields
-            nextLine += bytes[offset..<shape.end].count(where: { $0 == CSVByte.lineFeed })
-            offset = shape.end
+            nextLine += bytes[offset..<splitRow.end].count(where: { $0 == CSVSyntax.lineFeed })
+            offset = splitRow.end
             stage = .rows
             return true
         }
@@ -184,17 +184,17 @@ extension CSVRows {
     ///
     /// - Parameter cell: the index of the first cell that cannot be read; nil where only the row is too long.
     func refuse(_ cell: Int?, of bytes: UnsafeRawBufferPointer, at offset: Int, isLast: Bool) throws(CSVDamage) {
-        switch CSVShape.of(bytes, from: offset, isLast: isLast) {
+        switch CSVSplitRow.of(bytes, from: offset, isLast: isLast) {
         case .unfinished: return
         case .damaged(let cell, let reason): throw CSVDamage(line: line, column: cell.flatMap(name), reason)
-        case .whole(let shape):
-            guard shape.cells.count == fields.count else { throw wrongCount(shape) }
+        case .whole(let splitRow):
+            guard splitRow.cells.count == fields.count else { throw wrongCount(splitRow) }
             guard let cell, let column = columns.first(where: { $0.name == header?.names[cell] }) else {
                 preconditionFailure("a row that can be read was refused")
             }
             throw CSVDamage(
                 line: line, column: column.name,
-                column.refusal(of: shape.cells[cell].text(in: bytes)))
+                column.refusal(of: splitRow.cells[cell].text(in: bytes)))
         }
     }
 
@@ -204,10 +204,10 @@ extension CSVRows {
         return names[cell]
     }
 
-    private func wrongCount(_ shape: CSVShape) -> CSVDamage {
-        let (count, wanted) = (shape.cells.count, fields.count)
+    private func wrongCount(_ splitRow: CSVSplitRow) -> CSVDamage {
+        let (count, wanted) = (splitRow.cells.count, fields.count)
         let start = "wanted a row of \(wanted.counted("cell")) as in the header, found \(count)"
-        if count < wanted, !shape.hasLineEnd {
+        if count < wanted, !splitRow.hasLineEnd {
             return CSVDamage(
                 line: line, "\(start) and then the end; the file seems to be cut off, so write it again")
         }

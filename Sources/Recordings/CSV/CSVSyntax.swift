@@ -1,5 +1,5 @@
 /// The bytes that mean something in RFC 4180.
-enum CSVByte {
+enum CSVSyntax {
     static let quote = UInt8(ascii: "\"")
     static let comma = UInt8(ascii: ",")
     static let lineFeed = UInt8(ascii: "\n")
@@ -12,9 +12,9 @@ enum CSVByte {
 
 /// One row of RFC 4180, split at its separators into cells, whatever these mean. It may be slow: it is for headers, and for rows
 /// that ``CSVRows`` refused in its fast pass.
-struct CSVShape {
+struct CSVSplitRow {
     enum Outcome {
-        case whole(CSVShape)
+        case whole(CSVSplitRow)
         /// The row's end is not here yet.
         case unfinished
         /// It is no row of RFC 4180. The cell is its index in the row; nil for the whole row.
@@ -40,7 +40,7 @@ struct CSVShape {
             while offset < bytes.endIndex {
                 text.append(bytes[offset])
                 // The second of two quotes is left out.
-                offset += bytes[offset] == CSVByte.quote ? 2 : 1
+                offset += bytes[offset] == CSVSyntax.quote ? 2 : 1
             }
             return String(decoding: text, as: UTF8.self)
         }
@@ -61,37 +61,37 @@ struct CSVShape {
     /// - Parameter isLast: whether the file ends with these bytes.
     static func of(_ bytes: UnsafeRawBufferPointer, from start: Int, isLast: Bool) -> Outcome {
         let bound = min(bytes.count, start + limit)
-        var shape = CSVShape(start: start)
+        var splitRow = CSVSplitRow(start: start)
         var offset = start
         while true {
-            if offset < bound, bytes[offset] == CSVByte.quote {
+            if offset < bound, bytes[offset] == CSVSyntax.quote {
                 guard let close = closingQuote(in: bytes[(offset + 1)..<bound]) else {
-                    return shape.ended(at: bound, of: bytes.count, isLast: isLast, isQuoted: true)
+                    return splitRow.ended(at: bound, of: bytes.count, isLast: isLast, isQuoted: true)
                 }
-                shape.cells.append(Cell(range: offset + 1..<close, isQuoted: true))
+                splitRow.cells.append(Cell(range: offset + 1..<close, isQuoted: true))
                 offset = close + 1
             } else {
-                let cellEnd = bytes[offset..<bound].firstIndex(where: CSVByte.endsCell) ?? bound
-                shape.cells.append(Cell(range: offset..<cellEnd, isQuoted: false))
+                let cellEnd = bytes[offset..<bound].firstIndex(where: CSVSyntax.endsCell) ?? bound
+                splitRow.cells.append(Cell(range: offset..<cellEnd, isQuoted: false))
                 offset = cellEnd
             }
-            guard offset < bound else { return shape.ended(at: bound, of: bytes.count, isLast: isLast) }
+            guard offset < bound else { return splitRow.ended(at: bound, of: bytes.count, isLast: isLast) }
             switch bytes[offset] {
-            case CSVByte.comma: offset += 1
-            case CSVByte.lineFeed: return shape.ended(withLineEndTo: offset + 1)
-            case CSVByte.carriageReturn:
-                guard offset + 1 < bound else { return shape.ended(at: bound, of: bytes.count, isLast: isLast) }
-                guard bytes[offset + 1] == CSVByte.lineFeed else {
+            case CSVSyntax.comma: offset += 1
+            case CSVSyntax.lineFeed: return splitRow.ended(withLineEndTo: offset + 1)
+            case CSVSyntax.carriageReturn:
+                guard offset + 1 < bound else { return splitRow.ended(at: bound, of: bytes.count, isLast: isLast) }
+                guard bytes[offset + 1] == CSVSyntax.lineFeed else {
                     return .damaged(
-                        cell: shape.cells.count - 1,
+                        cell: splitRow.cells.count - 1,
                         reason:
                             "wanted LF or CR LF at the line's end, found a CR alone; convert the line ends, or quote "
                             + "the cell that holds it")
                 }
-                return shape.ended(withLineEndTo: offset + 2)
+                return splitRow.ended(withLineEndTo: offset + 2)
             default:
                 return .damaged(
-                    cell: shape.cells.count - 1,
+                    cell: splitRow.cells.count - 1,
                     reason: "wanted a comma or the line's end after the closing quote, found "
                         + "\(CSVExcerpt.quoted(CollectionOfOne(bytes[offset]))); write a quote within a quoted cell twice"
                 )
@@ -102,8 +102,8 @@ struct CSVShape {
     /// The quote that closes a cell: the first that is not doubled.
     private static func closingQuote(in bytes: Slice<UnsafeRawBufferPointer>) -> Int? {
         var rest = bytes
-        while let quote = rest.firstIndex(of: CSVByte.quote) {
-            guard quote + 1 < bytes.endIndex, bytes[quote + 1] == CSVByte.quote else { return quote }
+        while let quote = rest.firstIndex(of: CSVSyntax.quote) {
+            guard quote + 1 < bytes.endIndex, bytes[quote + 1] == CSVSyntax.quote else { return quote }
             rest = bytes[(quote + 2)...]
         }
         return nil

@@ -21,7 +21,7 @@ package struct LedgerCSVReader: Sendable {
     }
 
     /// Bytes that a row may have, with its line end. A piece has to be longer, or a row might never be whole.
-    package static let rowLimit = CSVShape.limit
+    package static let rowLimit = CSVSplitRow.limit
 
     /// Places in ``columns``.
     private enum Slot {

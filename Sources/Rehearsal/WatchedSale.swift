@@ -4,20 +4,20 @@ internal import Shop
 internal import Strategies
 
 /// A sale on the private server, opened and watched, for one act of a rehearsal.
-struct RehearsalSet: ~Copyable {
+struct WatchedSale: ~Copyable {
     var sale: Sale
-    var eye: MonitoredConnection
+    var monitor: MonitoredConnection
     let facts: Sale.ServerFacts
     let names: ScriptNames
     /// How often the server has executed each command, before the act.
     private let before: [String: Int]
 
     private init(
-        sale: consuming Sale, eye: consuming MonitoredConnection, facts: Sale.ServerFacts, names: ScriptNames,
+        sale: consuming Sale, monitor: consuming MonitoredConnection, facts: Sale.ServerFacts, names: ScriptNames,
         before: [String: Int]
     ) {
         self.sale = sale
-        self.eye = eye
+        self.monitor = monitor
         self.facts = facts
         self.names = names
         self.before = before
@@ -26,25 +26,25 @@ struct RehearsalSet: ~Copyable {
     /// Opens a sale of `units` at `endpoint`, which is ours alone.
     static func open(
         at endpoint: RedisEndpoint, _ strategy: Strategy, units: Int
-    ) throws(RunError) -> RehearsalSet {
+    ) throws(RunError) -> WatchedSale {
         var sale = try Sale(to: endpoint, strategy: strategy, tag: "{stress:check}", units: units, isPrivate: true)
         var facts = try sale.inspect(connectionsNeeded: 2)
         try sale.loadScripts(&facts)
         let names = ScriptNames(strategy, hashes: sale.scriptHashes, functions: SaleFunctions(saleTag: sale.tag))
-        var eye = try MonitoredConnection(to: endpoint)
+        var monitor = try MonitoredConnection(to: endpoint)
         let before = try executed(&sale)
-        try eye.skip(&sale)
+        try monitor.skip(&sale)
         try sale.open()
-        return RehearsalSet(sale: sale, eye: eye, facts: facts, names: names, before: before)
+        return WatchedSale(sale: sale, monitor: monitor, facts: facts, names: names, before: before)
     }
 
     /// Closes the sale, and writes down what scripts touched beside it.
-    mutating func strike(_ record: inout RehearsalRecord) throws(RunError) {
+    mutating func close(noting record: inout RehearsalRecord) throws(RunError) {
         if let problem = sale.close() {
             throw RunError(.usage, "\(sale.strategy.file): the keys of the rehearsal could not be removed: \(problem)")
         }
         // After closing, which may call scripts too.
-        for stray in try eye.strays(&sale) + administration() where !record.strays.contains(stray) {
+        for stray in try monitor.strays(&sale) + administration() where !record.strays.contains(stray) {
             record.strays.append(stray)
         }
     }

@@ -12,7 +12,7 @@ import Testing
 @testable import Shop
 
 /// The keys of a sale go, although connections do not last.
-struct SaleCleanUpTests {
+struct SaleClosingTests {
     @Test func aConnectionThatWasLostIsReplaced() throws {
         let small = try SmallSale()
         var sale = try Sale(

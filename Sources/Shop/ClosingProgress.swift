@@ -2,8 +2,8 @@ internal import CSystem
 internal import FlashSale
 internal import Host
 
-/// How far a clean-up has come: how long it may still take, and what is left so far.
-struct CleanUp {
+/// How far the closing of a sale has come: how long it may still take, and what may be left so far.
+struct ClosingProgress {
     /// In nanoseconds of CLOCK_MONOTONIC. Each finished step moves it, since many keys take long to remove.
     private var deadline: UInt64
     /// The latest that ``deadline`` may become.

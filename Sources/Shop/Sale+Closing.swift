@@ -4,7 +4,7 @@ internal import Host
 internal import RedisDriver
 internal import Strategies
 
-/// A run removes what it made on the server when it ends.
+/// A run removes what it made on the server when it ends. What it could not remove, ``DeadRunLeftovers`` finds later.
 ///
 /// A lost connection or a BUSY server must not leave keys behind. So each step is retried, on a new connection if need be,
 /// until it is answered or the time is over.
@@ -17,30 +17,30 @@ extension Sale {
     /// - Parameter limit: for how many milliseconds what fails is tried again.
     /// - Returns: what may be left, and why; or nil.
     package mutating func close(withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
-        var cleanUp = CleanUp(milliseconds: limit)
+        var progress = ClosingProgress(milliseconds: limit)
         // A server that stopped answering gets another chance, unless the user has interrupted twice.
         if Interruption.requests < 2 { isSilent = false }
         if isOpen {
             isOpen = false
-            removeKeys(after: commands.close, &cleanUp)
+            removeKeys(after: commands.close, &progress)
         }
-        removeLibraries(&cleanUp)
-        return cleanUp.leftovers
+        removeLibraries(&progress)
+        return progress.leftovers
     }
 
     /// Removes the keys of a sale of the same strategy that is closed, in case a straggler has made some again.
     ///
     /// - Returns: what may be left, and why; or nil.
     package func sweep(tag: String, withinMilliseconds limit: Int = leastPatienceMilliseconds) -> String? {
-        var cleanUp = CleanUp(milliseconds: limit)
+        var progress = ClosingProgress(milliseconds: limit)
         while true {
             do throws(RunError) {
                 var other = try another(tag: tag)
-                other.removeKeys(after: [], &cleanUp)
-                return cleanUp.leftovers
+                other.removeKeys(after: [], &progress)
+                return progress.leftovers
             } catch {
-                guard !cleanUp.isOver else { return error.message }
-                cleanUp.pause()
+                guard !progress.isOver else { return error.message }
+                progress.pause()
             }
         }
     }
@@ -48,57 +48,57 @@ extension Sale {
     /// Waits until the server answers again, if it is busy or the connection was lost while buyers bought. What follows only
     /// reads, and removes our own keys.
     package mutating func awaitAnswers(withinMilliseconds limit: Int) {
-        var cleanUp = CleanUp(milliseconds: limit)
-        _ = insist([Array("PING".utf8)], during: &cleanUp)
+        var progress = ClosingProgress(milliseconds: limit)
+        _ = insist([Array("PING".utf8)], during: &progress)
     }
 
     // MARK: Steps
 
     /// - Parameter closing: commands that come first.
-    private mutating func removeKeys(after closing: [[[UInt8]]], _ cleanUp: inout CleanUp) {
+    private mutating func removeKeys(after closing: [[[UInt8]]], _ progress: inout ClosingProgress) {
         var wasClosed = true
         for command in closing {
             // A closing command is the user's own and may have been executed without an answer, so it is never sent
             // twice. The search below finds what it would have removed.
-            switch insist(command, repeats: false, during: &cleanUp) {
+            switch insist(command, repeats: false, during: &progress) {
             case .answered(let reply):
-                if reply.kind == .error { cleanUp.note(answer(reply, to: command)) }
+                if reply.kind == .error { progress.note(answer(reply, to: command)) }
             case .lost(let reason):
                 wasClosed = false
-                if reason.isFinal { cleanUp.note(reason.text) }
+                if reason.isFinal { progress.note(reason.text) }
             }
         }
-        for key in commands.keys { remove(key, &cleanUp) }
+        for key in commands.keys { remove(key, &progress) }
         guard hasOtherKeys || commands.hasKeysOfAttempts || !wasClosed else { return }
         do throws(RunError) {
-            for key in try scan(&cleanUp) { remove(key, &cleanUp) }
+            for key in try scan(&progress) { remove(key, &progress) }
         } catch {
-            cleanUp.note(error.message)
+            progress.note(error.message)
         }
     }
 
-    private mutating func remove(_ key: [UInt8], _ cleanUp: inout CleanUp) {
+    private mutating func remove(_ key: [UInt8], _ progress: inout ClosingProgress) {
         let command = [Array("DEL".utf8), key]
-        switch insist(command, during: &cleanUp) {
+        switch insist(command, during: &progress) {
         case .answered(let reply):
-            if reply.kind == .error { cleanUp.note(answer(reply, to: command), key: key) }
-        case .lost(let reason): cleanUp.note(reason.text, key: key)
+            if reply.kind == .error { progress.note(answer(reply, to: command), key: key) }
+        case .lost(let reason): progress.note(reason.text, key: key)
         }
     }
 
     /// Removes the libraries that this sale loaded, and no others.
-    private mutating func removeLibraries(_ cleanUp: inout CleanUp) {
+    private mutating func removeLibraries(_ progress: inout ClosingProgress) {
         for name in loadedLibraries {
             let command = ["FUNCTION", "DELETE", name].map { Array($0.utf8) }
-            switch insist(command, during: &cleanUp) {
+            switch insist(command, during: &progress) {
             case .answered(let reply):
                 // Not found: it was never loaded, or an earlier try was executed, although its answer was lost.
                 if reply.kind == .error, !reply.string().contains("not found"),
                     !reply.string().hasPrefix("ERR unknown command")
                 {
-                    cleanUp.note(answer(reply, to: command), library: name)
+                    progress.note(answer(reply, to: command), library: name)
                 }
-            case .lost(let reason): cleanUp.note(reason.text, library: name)
+            case .lost(let reason): progress.note(reason.text, library: name)
             }
         }
         loadedLibraries = []
@@ -126,51 +126,51 @@ extension Sale {
     ///
     /// - Parameter repeats: whether it may be sent again when it may have been executed.
     private mutating func insist(
-        _ command: [[UInt8]], repeats: Bool = true, during cleanUp: inout CleanUp
+        _ command: [[UInt8]], repeats: Bool = true, during progress: inout ClosingProgress
     ) -> Ending {
-        if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
+        if let reason = progress.gaveUp { return .lost(Reason(text: reason)) }
         while true {
             var reason: String
-            if !connection.isUsable, let problem = reconnect(&cleanUp) {
+            if !connection.isUsable, let problem = reconnect(&progress) {
                 reason = problem
             } else {
                 do throws(RunError) {
-                    let reply = try call(command, until: cleanUp.answerDeadline(isOnlyTry: !repeats))
+                    let reply = try call(command, until: progress.answerDeadline(isOnlyTry: !repeats))
                     isSilent = false
                     // An error that passes means that the server has not executed the command.
                     guard reply.kind == .error, Self.passes(reply.string()) else {
-                        cleanUp.hasComeFurther()
+                        progress.hasComeFurther()
                         return .answered(reply)
                     }
                     reason = answer(reply, to: command)
                     if reply.string().hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
                 } catch {
-                    if !repeats { return .lost(Reason(text: error.message, isFinal: cleanUp.isOver)) }
+                    if !repeats { return .lost(Reason(text: error.message, isFinal: progress.isOver)) }
                     reason = error.message
                 }
             }
-            if cleanUp.isOver { cleanUp.gaveUp = reason }
-            if let reason = cleanUp.gaveUp { return .lost(Reason(text: reason)) }
-            cleanUp.pause()
+            if progress.isOver { progress.gaveUp = reason }
+            if let reason = progress.gaveUp { return .lost(Reason(text: reason)) }
+            progress.pause()
         }
     }
 
     /// Replaces the connection.
     ///
     /// - Returns: why there is none; nil if there is.
-    private mutating func reconnect(_ cleanUp: inout CleanUp) -> String? {
-        guard !isSilent || !cleanUp.isOver else {
+    private mutating func reconnect(_ progress: inout ClosingProgress) -> String? {
+        guard !isSilent || !progress.isOver else {
             return "the connection to Redis was lost: \(ConnectionError.timeout)"
         }
         do throws(ConnectionError) {
-            try connectAgain(withinMilliseconds: min(2000, cleanUp.answerMilliseconds))
+            try connectAgain(withinMilliseconds: min(2000, progress.answerMilliseconds))
             return nil
         } catch {
             var reason = "the connection to Redis was lost, and there is no other: \(error)"
             if case .rejected(let text) = error {
                 if text.hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
                 // For example, the password was changed meanwhile.
-                if !Self.passes(text) { cleanUp.gaveUp = reason }
+                if !Self.passes(text) { progress.gaveUp = reason }
             }
             return reason
         }
@@ -202,7 +202,7 @@ extension Sale {
     private static var scanSeconds: Double { 30 }
 
     /// Every key that holds the sale's tag.
-    private mutating func scan(_ cleanUp: inout CleanUp) throws(RunError) -> [[UInt8]] {
+    private mutating func scan(_ progress: inout ClosingProgress) throws(RunError) -> [[UInt8]] {
         let pattern = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
         var keys: [[UInt8]] = []
         var cursor = "0"
@@ -219,7 +219,7 @@ extension Sale {
             }
             let command = ["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"].map { Array($0.utf8) }
             // A cursor of SCAN stays valid on another connection.
-            guard case .answered(let reply) = insist(command, during: &cleanUp) else {
+            guard case .answered(let reply) = insist(command, during: &progress) else {
                 throw RunError(.unavailable, "the search for the keys of this run (SCAN) could not be ended")
             }
             guard let next = reply.element(0), let list = reply.element(1) else {

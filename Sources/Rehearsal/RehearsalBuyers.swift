@@ -30,8 +30,8 @@ struct ScriptNames {
     }
 }
 
-/// One sale's buyers, one after the other, on the connection of the sale.
-struct RehearsalStage: ~Copyable {
+/// The buyers of one sale of a rehearsal: they come one after the other, on the connection of the sale itself.
+struct RehearsalBuyers: ~Copyable {
     /// Longer think times are cut to this: with one buyer at a time there is no race to widen.
     private static var longestThoughtMicroseconds: Int { 200_000 }
 
@@ -51,19 +51,19 @@ struct RehearsalStage: ~Copyable {
     /// Lets a buyer make one attempt.
     mutating func visit(
         buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int = 1, repeats: Bool = false, at sale: inout Sale,
-        watchedBy eye: inout MonitoredConnection
+        watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) {
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)
         let before = sale.finalStock()
-        try eye.skip(&sale)
+        try monitor.skip(&sale)
         let invoked = Clock.nanoseconds()
         let (result, exchanges) = try converse(
             AttemptContext(
                 buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
                 nowMilliseconds: Clock.wallMilliseconds()),
-            at: &sale, watchedBy: &eye)
+            at: &sale, watchedBy: &monitor)
         let attempt = Attempt(
             id: id, purchase: purchase, buyer: buyer, number: number, invokedNanoseconds: invoked,
             returnedNanoseconds: Clock.nanoseconds(), outcome: result.outcome, quantity: quantity,
@@ -71,12 +71,12 @@ struct RehearsalStage: ~Copyable {
         visits.append(
             .init(
                 attempt: attempt, isRepeated: repeats, exchanges: exchanges, before: before, after: sale.finalStock()))
-        try eye.skip(&sale)
+        try monitor.skip(&sale)
     }
 
     /// Carries out the core's orders until the attempt is over.
     private mutating func converse(
-        _ context: AttemptContext, at sale: inout Sale, watchedBy eye: inout MonitoredConnection
+        _ context: AttemptContext, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
         core.machine.context = context
         var order = core.start(isConnected: sale.connection.isUsable)
@@ -86,7 +86,7 @@ struct RehearsalStage: ~Copyable {
         while true {
             switch order {
             case .end(let ending):
-                try eye.tell(&exchanges, &sale)
+                try monitor.tell(&exchanges, &sale)
                 if ending.spoilsConnection {
                     sale.connection.close()
                     sale.renewConnection()

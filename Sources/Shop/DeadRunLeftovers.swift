@@ -4,8 +4,9 @@ internal import Host
 package import RedisDriver
 internal import Strategies
 
-/// What runs have left on a server, because their coordinator was killed or could not reach it at their end.
-package struct Leftovers: ~Copyable {
+/// What dead runs have left on a server, because their coordinator was killed or could not reach it at the end: the search and the
+/// removal behind `stress clean`. A run's own end is ``Sale/close(withinMilliseconds:)``.
+package struct DeadRunLeftovers: ~Copyable {
     /// What one run has left.
     package struct Run: Sendable {
         package var id: RunID
