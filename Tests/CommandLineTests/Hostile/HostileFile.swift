@@ -11,6 +11,9 @@ struct HostileFile: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
+    /// Part of a script: empties the server, which no reading of the script can see.
+    static let flush = "redis.call('FLUSH'..'ALL')"
+
     /// - Parameters:
     ///   - script: the body of the script after the first line, which takes a unit or returns -1.
     ///   - before: steps before the script's.
