@@ -292,7 +292,6 @@ import Testing
 
     @Test("in scripts and calls", arguments: scriptMistakes)
     func scripts(_ mistake: Mistake) throws { try mistake.check(in: Self.example, companion: Self.companion) }
-
     @Test("in steps", arguments: stepMistakes)
     func steps(_ mistake: Mistake) throws { try mistake.check(in: Self.example, companion: Self.companion) }
 
