@@ -34,7 +34,7 @@ struct BlockingClient: Clients, ~Copyable {
         while !stop.isSet {
             switch session.queue.next(atNanoseconds: needsClock ? Clock.nanoseconds() &- session.opened : 0) {
             case .buy(let arrival):
-                session.recorder.begin(&purchase, arrival, opened: session.opened)
+                session.recorder.begin(&purchase, for: arrival, opened: session.opened)
                 buy(&purchase, &session)
             case .wait(let nanoseconds): _ = shared.control.sleep(until: session.opened &+ nanoseconds)
             case .closed:
@@ -50,12 +50,13 @@ struct BlockingClient: Clients, ~Copyable {
         var goesOn = true
         while goesOn {
             do throws(JournalError) {
-                try session.recorder.invoke(&purchase, &core.machine.context, client: 0, at: Clock.nanoseconds())
+                try session.recorder.invoke(
+                    &purchase, context: &core.machine.context, client: 0, at: Clock.nanoseconds())
             } catch {
                 return session.fail(error, shared.control)
             }
             let ending = attempt(&session)
-            goesOn = session.complete(&purchase, ending, at: Clock.nanoseconds(), stop)
+            goesOn = session.complete(&purchase, with: ending, at: Clock.nanoseconds(), unless: stop)
         }
     }
 

@@ -80,8 +80,8 @@ package enum BuyerThread {
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
         do throws(RunError) {
             return shared.scenario.clients == 1
-                ? try run(BlockingClient(shared, thread: thread), shared, thread, progress)
-                : try run(ClientLoop(shared, thread: thread), shared, thread, progress)
+                ? try run(BlockingClient(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
+                : try run(ClientLoop(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
         } catch {
             let failure = error
             shared.control.failed(failure)
@@ -90,7 +90,7 @@ package enum BuyerThread {
     }
 
     private static func run(
-        _ clients: consuming some Clients & ~Copyable, _ shared: Shared, _ thread: Int, _ progress: ThreadProgress
+        _ clients: consuming some Clients & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
     ) throws(RunError) -> Result {
         let session: Session
         do throws(JournalError) {
@@ -101,14 +101,17 @@ package enum BuyerThread {
         shared.control.connected(isNamed: clients.areNamed)
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
-            let tally = open(&clients, Session(warmUp: warmUp, shared, thread: thread), warmUp.gate, shared).tally
+            let tally = open(
+                &clients, for: Session(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
+            ).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
-        return open(&clients, session, shared.gate, shared)
+        return open(&clients, for: session, at: shared.gate, sharing: shared)
     }
 
     private static func open(
-        _ clients: inout some Clients & ~Copyable, _ session: consuming Session, _ gate: StartGate, _ shared: Shared
+        _ clients: inout some Clients & ~Copyable, for session: consuming Session, at gate: StartGate,
+        sharing shared: Shared
     ) -> Result {
         clients.prepare(session.program)
         if let opened = gate.pass() {

@@ -7,11 +7,11 @@ internal import Strategies
 extension ClientLoop {
     /// Enters the next attempt of the client's purchase at ``now``, and begins it. nil: nothing can be recorded any more.
     @inline(__always)
-    mutating func startAttempt(_ client: Int, _ session: inout Session) -> ClientOrder? {
+    mutating func startAttempt(_ client: Int, in session: inout Session) -> ClientOrder? {
         let own = clients + client
         do throws(JournalError) {
             try session.recorder.invoke(
-                &own.pointee.purchase, &own.pointee.core.machine.context, client: client, at: now)
+                &own.pointee.purchase, context: &own.pointee.core.machine.context, client: client, at: now)
         } catch {
             session.fail(error, shared.control)
             rest(client)
@@ -26,15 +26,15 @@ extension ClientLoop {
     }
 
     /// Something happened at a client's socket.
-    mutating func take(_ event: EventLoop.Event, _ session: inout Session) {
+    mutating func take(_ event: EventLoop.Event, in session: inout Session) {
         let client = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
         guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
         if event.hasEnded { clients[client].hasEnded = true }
         switch clients[client].phase {
-        case .waiting: run(client, .receive, mayRead: true, &session)
-        case .sending(let unsent, let deadline): flush(client, unsent, deadline, &session)
-        case .opening: goOnOpening(client, &session)
-        case .idle: readUnasked(client, &session)
+        case .waiting: run(client, from: .receive, mayRead: true, in: &session)
+        case .sending(let unsent, let deadline): flush(client, unsent: unsent, deadline: deadline, in: &session)
+        case .opening: goOnOpening(client, in: &session)
+        case .idle: readUnasked(client, in: &session)
         // The attempt will find what there is to find.
         case .thinking, .pausing: break
         }
@@ -42,7 +42,7 @@ extension ClientLoop {
 
     /// Nobody waits for anything: the server has hung up, or said what nobody asked for. Then the next attempt takes another
     /// connection.
-    private mutating func readUnasked(_ client: Int, _ session: inout Session) {
+    private mutating func readUnasked(_ client: Int, in session: inout Session) {
         do throws(ConnectionError) {
             guard clients[client].connection.isUsable else { return }
             _ = try clients[client].connection.readNow(buffer)
@@ -55,7 +55,7 @@ extension ClientLoop {
     /// Does what the core orders until the client has to wait, or is idle.
     ///
     /// - Parameter mayRead: whether the socket may have something.
-    mutating func run(_ client: Int, _ first: ClientOrder, mayRead: Bool = false, _ session: inout Session) {
+    mutating func run(_ client: Int, from first: ClientOrder, mayRead: Bool = false, in session: inout Session) {
         var order = first
         var mayRead = mayRead
         while true {
@@ -69,17 +69,17 @@ extension ClientLoop {
                     next = .receive
                 case .receive: next = try receive(client, &mayRead)
                 case .think(let microseconds):
-                    wait(client, .thinking, nanoseconds: UInt64(microseconds) &* 1000)
+                    wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
                 case .pause:
-                    wait(client, .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
+                    wait(client, phase: .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
                 case .end(let ending):
                     // Whoever answered before it got all does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
                         clients[client].connection.close()
                     }
                     now = Clock.nanoseconds()
-                    next = nextOrder(client, after: ending, &session)
+                    next = nextOrder(client, after: ending, in: &session)
                 }
             } catch {
                 session.note(error)
@@ -91,7 +91,7 @@ extension ClientLoop {
     }
 
     /// Waits for nothing but the time.
-    private mutating func wait(_ client: Int, _ phase: LoopClient.Phase, nanoseconds: UInt64) {
+    private mutating func wait(_ client: Int, phase: LoopClient.Phase, nanoseconds: UInt64) {
         clients[client].phase = phase
         timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }
@@ -135,24 +135,24 @@ extension ClientLoop {
     }
 
     /// Sends more of what the socket had no room for.
-    private mutating func flush(_ client: Int, _ unsent: Int, _ deadline: UInt64, _ session: inout Session) {
+    private mutating func flush(_ client: Int, unsent: Int, deadline: UInt64, in session: inout Session) {
         do throws(ConnectionError) {
             let rest = UnsafeRawBufferPointer(rebasing: clients[client].core.machine.output.suffix(unsent))
             let unsent = unsent - (try clients[client].connection.sendNow(rest))
             clients[client].phase =
                 unsent > 0 ? .sending(unsent: unsent, deadline: deadline) : .waiting(deadline: deadline)
         } catch {
-            return lose(client, error, &session)
+            return lose(client, because: error, in: &session)
         }
-        run(client, .receive, mayRead: true, &session)
+        run(client, from: .receive, mayRead: true, in: &session)
     }
 
     // MARK: Losing and opening
 
     /// The connection is lost: ends the attempt, and goes on with the next.
-    mutating func lose(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
+    mutating func lose(_ client: Int, because error: ConnectionError, in session: inout Session) {
         session.note(error)
-        run(client, clients[client].core.lost(), &session)
+        run(client, from: clients[client].core.lost(), in: &session)
     }
 
     /// What follows at once; nil where the server has to be waited for.
@@ -172,19 +172,19 @@ extension ClientLoop {
         }
     }
 
-    private mutating func goOnOpening(_ client: Int, _ session: inout Session) {
+    private mutating func goOnOpening(_ client: Int, in session: inout Session) {
         do throws(ConnectionError) {
             guard try clients[client].connection.goOnOpening(buffer, into: &clients[client].reply) else { return }
         } catch {
-            return notOpened(client, error, &session)
+            return notOpened(client, because: error, in: &session)
         }
         session.reconnected(isNamed: clients[client].connection.isNamed, shared.control)
-        run(client, clients[client].core.opened(), &session)
+        run(client, from: clients[client].core.opened(), in: &session)
     }
 
-    mutating func notOpened(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
+    mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout Session) {
         session.note(error)
         clients[client].connection.close()
-        run(client, clients[client].core.couldNotOpen(), &session)
+        run(client, from: clients[client].core.couldNotOpen(), in: &session)
     }
 }

@@ -78,7 +78,7 @@ struct ClientLoop: Clients, ~Copyable {
             if isClosed, idle.count == count { break }
             let events = loop.wait(nanoseconds: waitingTime())
             now = Clock.nanoseconds()
-            for index in 0..<events { take(loop.event(index), &session) }
+            for index in 0..<events { take(loop.event(index), in: &session) }
             if timers.count > 0 { fireTimers(&session) }
             if now >= nextLook { endWaits(&session) }
             if stop.isSet { fireTimers(&session, all: true) }
@@ -96,8 +96,8 @@ struct ClientLoop: Clients, ~Copyable {
             now = Clock.nanoseconds()
             guard let arrival = nextArrival(&session) else { return }
             let client = idle.removeFirst()
-            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
-            if let order = startAttempt(client, &session) { run(client, order, &session) }
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
+            if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
         }
     }
 
@@ -131,9 +131,9 @@ struct ClientLoop: Clients, ~Copyable {
             timers.removeFirst()
             let client = timer.client
             switch clients[client].phase {
-            case .thinking where all: run(client, clients[client].core.stopped(), &session)
-            case .thinking: run(client, clients[client].core.afterThinking(), &session)
-            case .pausing: run(client, clients[client].core.afterPause(), &session)
+            case .thinking where all: run(client, from: clients[client].core.stopped(), in: &session)
+            case .thinking: run(client, from: clients[client].core.afterThinking(), in: &session)
+            case .pausing: run(client, from: clients[client].core.afterPause(), in: &session)
             case .idle, .opening, .sending, .waiting:
                 preconditionFailure("a client has a timer that it does not wait for")
             }
@@ -145,13 +145,13 @@ struct ClientLoop: Clients, ~Copyable {
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
             if case .opening = clients[client].phase {
-                notOpened(client, .timeout, &session)
+                notOpened(client, because: .timeout, in: &session)
                 continue
             }
-            run(client, .receive, mayRead: true, &session)
+            run(client, from: .receive, mayRead: true, in: &session)
             guard clients[client].phase.hasEnded(by: now) else { continue }
             clients[client].connection.close()
-            lose(client, .timeout, &session)
+            lose(client, because: .timeout, in: &session)
         }
     }
 
@@ -159,15 +159,15 @@ struct ClientLoop: Clients, ~Copyable {
 
     /// Completes the attempt that is under way, at ``now``. What the client does next; nil: it is idle.
     @inline(__always)
-    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, _ session: inout Session) -> ClientOrder? {
-        if !session.complete(&clients[client].purchase, ending, at: now, stop) {
+    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout Session) -> ClientOrder? {
+        if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             guard let arrival = nextArrival(&session) else {
                 rest(client)
                 return nil
             }
-            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
         }
-        return startAttempt(client, &session)
+        return startAttempt(client, in: &session)
     }
 
     mutating func rest(_ client: Int) {

@@ -71,7 +71,7 @@ package struct Recorder: ~Copyable {
     ///
     /// - Parameter opened: CLOCK_MONOTONIC in nanoseconds when the doors opened.
     @inline(__always)
-    package mutating func begin(_ purchase: inout PurchaseUnderWay, _ arrival: ArrivalQueue.Arrival, opened: UInt64) {
+    package mutating func begin(_ purchase: inout PurchaseUnderWay, for arrival: ArrivalQueue.Arrival, opened: UInt64) {
         purchase.purchase = arrival.purchase
         purchase.number = 0
         // The clock of a machine that has booted is past 0.
@@ -90,7 +90,7 @@ package struct Recorder: ~Copyable {
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)
     package mutating func invoke(
-        _ purchase: inout PurchaseUnderWay, _ context: inout AttemptContext, client: Int, at now: UInt64
+        _ purchase: inout PurchaseUnderWay, context: inout AttemptContext, client: Int, at now: UInt64
     ) throws(JournalError) {
         let entry = try journal.open()
         purchase.number &+= 1
@@ -122,7 +122,7 @@ package struct Recorder: ~Copyable {
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     package mutating func complete(
-        _ purchase: inout PurchaseUnderWay, _ result: AttemptResult, at now: UInt64, isOver: Bool
+        _ purchase: inout PurchaseUnderWay, with result: AttemptResult, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(

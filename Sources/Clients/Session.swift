@@ -19,20 +19,22 @@ struct Session: ~Copyable {
     /// - Throws: ``JournalError`` if there is no room for a journal.
     init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
         self.init(
-            shared.scenario, shared.program, Secret(of: shared.endpoint), shared.worker, thread,
-            try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress)
+            scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
+            worker: shared.worker, thread: thread,
+            journal: try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress: progress)
     }
 
     /// A sale of the same kind that nobody remembers.
     init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
         self.init(
-            warmUp.scenario, warmUp.program, Secret(of: shared.endpoint), shared.worker, thread,
-            JournalPart(clients: shared.scenario.clients), ThreadProgress())
+            scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
+            worker: shared.worker, thread: thread,
+            journal: JournalPart(clients: shared.scenario.clients), progress: ThreadProgress())
     }
 
     private init(
-        _ scenario: Scenario, _ program: StrategyProgram, _ secret: Secret, _ worker: Int, _ thread: Int,
-        _ journal: consuming JournalPart, _ progress: ThreadProgress
+        scenario: Scenario, program: StrategyProgram, secret: Secret, worker: Int, thread: Int,
+        journal: consuming JournalPart, progress: ThreadProgress
     ) {
         self.scenario = scenario
         self.program = program
@@ -72,9 +74,12 @@ struct Session: ~Copyable {
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     mutating func complete(
-        _ purchase: inout PurchaseUnderWay, _ ending: AttemptEnding, at now: UInt64, _ stop: ThreadControl.StopFlag
+        _ purchase: inout PurchaseUnderWay, with ending: AttemptEnding, at now: UInt64,
+        unless stop: ThreadControl.StopFlag
     ) -> Bool {
-        if recorder.complete(&purchase, ending.result, at: now, isOver: ending.isOver), !stop.isSet { return true }
+        if recorder.complete(&purchase, with: ending.result, at: now, isOver: ending.isOver), !stop.isSet {
+            return true
+        }
         recorder.end()
         return false
     }

@@ -19,7 +19,7 @@ package struct CompletedRun: Sendable {
     package var failure: RunError?
 
     /// Puts everything into one record, with what the checks say.
-    package func results(_ verdict: Verdict, of identity: RunRecord.Identity, _ scenario: Scenario) -> RunResults {
+    package func results(_ verdict: Verdict, of identity: RunRecord.Identity, scenario: Scenario) -> RunResults {
         var judged = JudgedSale(facts, verdict, findings: findings, ending: ending)
         if let failure {
             judged.findings.insert(

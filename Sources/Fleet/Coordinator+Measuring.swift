@@ -10,7 +10,7 @@ internal import Strategies
 extension Coordinator {
     /// Compares what was sent with what the server counted.
     func traffic(
-        _ workers: [WorkerProcess], _ survey: Survey, _ scriptHashes: [String: String], _ server: Sale.ServerFacts,
+        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], server: Sale.ServerFacts,
         from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
@@ -66,7 +66,7 @@ extension Coordinator {
 
     /// When purchases started, beside when they were to.
     func pace(
-        _ facts: RunFacts, _ latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
+        of facts: RunFacts, latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
     ) -> RunRecord.Pace {
         let times = latencies.responseTimes
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
@@ -99,7 +99,7 @@ extension Coordinator {
     ///
     /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
     func measured(
-        _ workers: [WorkerProcess], _ facts: RunFacts, _ latencies: OutcomeLatencies,
+        by workers: [WorkerProcess], facts: RunFacts, latencies: OutcomeLatencies,
         in circumstances: Circumstances, opened: UInt64
     ) -> RunRecord.Measured {
         let survey = facts.recorded.survey
@@ -112,13 +112,13 @@ extension Coordinator {
             totals: RunRecord.Totals(survey, scenario), purchases: RunRecord.Purchases(survey.purchases),
             throughput: RunRecord.Throughput(
                 attempts: Self.answered(facts), commands: traffic.commands, elapsedSeconds: elapsed),
-            pace: pace(facts, latencies, opened: opened, ended: lastEnd),
+            pace: pace(of: facts, latencies: latencies, opened: opened, ended: lastEnd),
             latencyUs: RunRecord.LatencyUs(
                 attempt: Latencies.summary(attemptLatency(workers)),
                 purchase: Latencies.summary(purchaseLatency(workers)), byOutcome: latencies.byOutcome,
                 includesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds)),
             workers: records, server: record(of: circumstances.server, url: circumstances.url, traffic),
-            client: client(workers, records, circumstances.load, elapsedSeconds: elapsed))
+            client: client(workers, records: records, load: circumstances.load, elapsedSeconds: elapsed))
     }
 
     func attemptLatency(_ workers: [WorkerProcess]) -> LatencyCounts.Sparse {
@@ -152,7 +152,7 @@ extension Coordinator {
     // MARK: The machine
 
     private func client(
-        _ workers: [WorkerProcess], _ records: [RunRecord.Worker], _ load: MachineLoad?, elapsedSeconds: Double
+        _ workers: [WorkerProcess], records: [RunRecord.Worker], load: MachineLoad?, elapsedSeconds: Double
     ) -> RunRecord.Client {
         RunRecord.Client(
             cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },

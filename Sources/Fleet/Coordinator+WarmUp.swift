@@ -9,7 +9,7 @@ extension Coordinator {
     ///
     /// - Throws: ``RunError`` if the doors cannot be opened afterwards. The keys are removed then, too.
     func warmUp(
-        _ workers: [WorkerProcess], _ sale: borrowing Sale, _ server: inout Sale.ServerFacts
+        _ workers: [WorkerProcess], for sale: borrowing Sale, server: inout Sale.ServerFacts
     ) throws(RunError) {
         guard scenario.pace.warmUpNanoseconds > 0 else { return }
         var warmUp = try sale.another(tag: warmUpTag)
@@ -31,7 +31,7 @@ extension Coordinator {
 
     private func close(_ warmUp: inout Sale) -> Finding? {
         warmUp.close(withinMilliseconds: patienceMilliseconds).map {
-            keysLeft("the warm-up (\(warmUpTag))", because: $0, warmUp.endpoint)
+            keysLeft("the warm-up (\(warmUpTag))", because: $0, on: warmUp.endpoint)
         }
     }
 

@@ -112,10 +112,10 @@ package struct Coordinator {
             try sale.open()
             for index in 0..<scenario.procs {
                 workers.append(try WorkerProcess(index: index, executable: executable))
-                tellOrder(workers[index], endpoint, server, sale.scriptHashes)
+                tellOrder(to: workers[index], endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
             }
             try waitUntilReady(workers)
-            try warmUp(workers, sale, &server)
+            try warmUp(workers, for: sale, server: &server)
             try Interruption.check()
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
@@ -125,15 +125,15 @@ package struct Coordinator {
             }
             throw RunError(
                 error.status,
-                "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, endpoint).detail))")
+                "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
         // Servers hang up on those who say nothing, as we did meanwhile.
         sale.renewConnection()
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
-        let serverDied = attend(workers, embedded, since: opened)
+        let serverDied = attend(workers, embedded: embedded, since: opened)
         return finish(
-            &sale, workers, server, before, opened: opened, serverDied: serverDied,
+            &sale, with: workers, server: server, before: before, opened: opened, serverDied: serverDied,
             url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
@@ -161,7 +161,7 @@ package struct Coordinator {
     }
 
     private func tellOrder(
-        _ worker: WorkerProcess, _ endpoint: RedisEndpoint, _ server: Sale.ServerFacts, _ scriptHashes: [String: String]
+        to worker: WorkerProcess, endpoint: RedisEndpoint, server: Sale.ServerFacts, scriptHashes: [String: String]
     ) {
         worker.tell(
             CoordinatorMessage(
@@ -215,7 +215,7 @@ package struct Coordinator {
     /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
     /// - Returns: whether the private server died.
-    private func attend(_ workers: [WorkerProcess], _ embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
+    private func attend(_ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
         var supervision = Supervision(opened: opened, graceNanoseconds: graceNanoseconds)
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: 100)

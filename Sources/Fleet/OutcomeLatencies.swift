@@ -9,7 +9,7 @@ struct OutcomeLatencies {
     let planned: PlannedStarts
 
     /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
-    init(_ facts: RunFacts, _ scenario: Scenario, opened: UInt64) {
+    init(_ facts: RunFacts, scenario: Scenario, opened: UInt64) {
         planned = PlannedStarts(scenario)
         let attempts = Outcome.allCases.map { _ in Slot() }
         let purchases = Purchase.Ending.allCases.map { _ in Slot() }

@@ -34,7 +34,8 @@ package struct Connection: ~Copyable {
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         try self.init(
-            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds, timeoutMilliseconds)
+            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            timeoutMilliseconds: timeoutMilliseconds)
     }
 
     /// Connects to a server that is busy with a script, to ask what it does and to end that: it answers nothing else.
@@ -46,12 +47,13 @@ package struct Connection: ~Copyable {
         var endpoint = endpoint
         endpoint.database = 0
         try self.init(
-            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds, timeoutMilliseconds)
+            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            timeoutMilliseconds: timeoutMilliseconds)
     }
 
     private init(
-        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, _ connectTimeoutMilliseconds: Int,
-        _ timeoutMilliseconds: Int
+        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, connectTimeoutMilliseconds: Int,
+        timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)

@@ -36,7 +36,7 @@ package struct JSONScanner {
             guard case .text(let range, let hasEscapes)? = peek(), skipValue(depth: 0) else { return false }
             guard take(UInt8(ascii: ":")) else { return false }
             skipBlanks()
-            if text(range, hasEscapes, equals: name) { return true }
+            if text(range, hasEscapes: hasEscapes, equals: name) { return true }
             guard skipValue(depth: 0), take(UInt8(ascii: ",")) else { return false }
         }
     }
@@ -70,7 +70,7 @@ package struct JSONScanner {
     // MARK: Texts
 
     /// Whether a text of ``Value/text(_:hasEscapes:)`` is `other`.
-    func text(_ range: Range<Int>, _ hasEscapes: Bool, equals other: UnsafeBufferPointer<UInt8>) -> Bool {
+    func text(_ range: Range<Int>, hasEscapes: Bool, equals other: UnsafeBufferPointer<UInt8>) -> Bool {
         let written = UnsafeBufferPointer(rebasing: bytes[range])
         return hasEscapes ? Self.unescaped(written).elementsEqual(other) : written.elementsEqual(other)
     }
@@ -198,8 +198,8 @@ package struct JSONScanner {
         skipBlanks()
         guard depth < Self.depthLimit, let value = peek() else { return false }
         switch value {
-        case .object: return skip(UInt8(ascii: "}"), depth, isObject: true)
-        case .array: return skip(UInt8(ascii: "]"), depth, isObject: false)
+        case .object: return skip(to: UInt8(ascii: "}"), depth: depth, isObject: true)
+        case .array: return skip(to: UInt8(ascii: "]"), depth: depth, isObject: false)
         case .text(let range, _): index = range.upperBound + 1
         case .boolean(let value): index += value ? 4 : 5
         case .null: index += 4
@@ -208,7 +208,7 @@ package struct JSONScanner {
         return true
     }
 
-    private mutating func skip(_ end: UInt8, _ depth: Int, isObject: Bool) -> Bool {
+    private mutating func skip(to end: UInt8, depth: Int, isObject: Bool) -> Bool {
         index += 1
         if take(end) { return true }
         repeat {

@@ -28,7 +28,7 @@ extension StrategyMachine {
 
     private mutating func captureJSON(_ capture: StrategyProgram.Capture, _ reply: borrowing Reply) -> Bool {
         captures[capture.index].bytes.removeAll(keepingCapacity: true)
-        let found = withJSON(capture.path, reply, Reply.root) { scanner, value -> (Int?, [UInt8])? in
+        let found = withJSON(at: capture.path, in: reply, node: Reply.root) { scanner, value -> (Int?, [UInt8])? in
             switch value {
             case .integer(let number): return (number, Array(String(number).utf8))
             case .text(let range, let hasEscapes):

@@ -20,7 +20,7 @@ extension StrategyMachine {
         }
         isWatching = false
         let hasErrorInside = reply.kind == .array && reply.firstError != nil
-        if let result = match(step, reply, onlyRulesForErrors: hasErrorInside) { return result }
+        if let result = match(step, with: reply, onlyRulesForErrors: hasErrorInside) { return result }
         switch reply.kind {
         case .null: return Result(.conflict)
         case .error:
@@ -40,7 +40,7 @@ extension StrategyMachine {
     }
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
-        if let result = match(step, reply, onlyRulesForErrors: false) { return result }
+        if let result = match(step, with: reply, onlyRulesForErrors: false) { return result }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.

@@ -70,15 +70,15 @@ struct Stage: ~Copyable {
         let opened = now
         var purchase = PurchaseUnderWay()
         for number in 1...attempts {
-            recorder.begin(&purchase, .init(purchase: number, plannedNanoseconds: nil), opened: opened)
+            recorder.begin(&purchase, for: .init(purchase: number, plannedNanoseconds: nil), opened: opened)
             var result: AttemptResult
             repeat {
-                try recorder.invoke(&purchase, &machine.context, client: 0, at: now)
+                try recorder.invoke(&purchase, context: &machine.context, client: 0, at: now)
                 let action = machine.begin()
                 now = Clock.nanoseconds()
                 result = goOn(action)
                 now = Clock.nanoseconds()
-            } while recorder.complete(&purchase, result, at: now, isOver: true)
+            } while recorder.complete(&purchase, with: result, at: now, isOver: true)
             recorder.end()
         }
     }
