@@ -1,11 +1,11 @@
 package import Strategies
 
-/// An attempt that is over for its client.
+/// How an attempt ended for the client that made it.
 package struct AttemptEnding: Sendable, Equatable {
     package var result: AttemptResult
-    /// False where the server may still execute what was sent: then nobody can say when the attempt returned.
+    /// False if the server may still execute what was sent, so that the attempt has no known end.
     package var isOver = true
-    /// Whether the connection shall be closed, since the server may be in the middle of something on it.
+    /// Whether to close the connection, because the server may still be in the middle of something on it.
     package var spoilsConnection = false
 
     package init(_ result: AttemptResult, isOver: Bool = true, spoilsConnection: Bool = false) {

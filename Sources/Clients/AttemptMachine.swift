@@ -1,10 +1,10 @@
 package import Strategies
 
-/// Makes one attempt after another on one connection, without any I/O: each event returns what to do next, and every
-/// answer is a ``Reply``, whoever gives it.
+/// Makes attempts one after another on one connection, without I/O: each event returns what to do next, and every
+/// answer arrives as a ``Reply``, whatever server it came from.
 ///
-/// It is declared beside those that drive it, and so is what conforms: then ``ClientCore`` is compiled for each machine by
-/// itself, and calls it without a table in between.
+/// Declared in the drivers' module, as its conformances are, so that the compiler specializes ``ClientCore`` for each
+/// machine instead of calling it through a witness table.
 package protocol AttemptMachine: ~Copyable {
     /// What the attempt that is under way, or begins next, is about.
     var context: AttemptContext { get set }

@@ -3,7 +3,7 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A thread with one connection, on which it waits: nothing is leaner while there is one.
+/// Drives the only client of a thread with blocking calls: for one connection nothing is leaner.
 struct BlockingClient: Clients, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
@@ -29,7 +29,7 @@ struct BlockingClient: Clients, ~Copyable {
 
     mutating func serve(_ session: inout Session) {
         var purchase = PurchaseUnderWay()
-        // A closed loop asks for no time but where something ends by it.
+        // The plain rush is the only pace that does not depend on the time.
         let needsClock = session.scenario.pace != .rush
         while !stop.isSet {
             switch session.queue.next(atNanoseconds: needsClock ? Clock.nanoseconds() &- session.opened : 0) {
@@ -45,7 +45,7 @@ struct BlockingClient: Clients, ~Copyable {
         session.add(core.machine)
     }
 
-    /// Makes one purchase, or as much of it as the run allows.
+    /// Makes the purchase's attempts until it is over or the run is stopped.
     private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout Session) {
         var goesOn = true
         while goesOn {
@@ -60,7 +60,7 @@ struct BlockingClient: Clients, ~Copyable {
         }
     }
 
-    /// Does what the core orders until the attempt is over.
+    /// Carries out the core's orders until the attempt is over.
     private mutating func attempt(_ session: inout Session) -> AttemptEnding {
         do throws(ConnectionError) {
             try connection.refuseSurplus()

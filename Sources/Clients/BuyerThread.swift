@@ -4,7 +4,7 @@ package import Strategies
 
 /// One thread of a worker: it opens its connections, waits at the gate, and buys.
 package enum BuyerThread {
-    /// What all threads of a worker share, none of which they change but the counters of progress.
+    /// What all threads of a worker are given.
     package struct Shared: Sendable {
         var scenario: Scenario
         var program: StrategyProgram
@@ -31,10 +31,10 @@ package enum BuyerThread {
             self.control = control
         }
 
-        /// How long connecting may take at the least while no buyer waits for it: the whole fleet comes at once.
+        /// Connecting may take at least this long before the doors open, when the whole fleet comes at once.
         private static var patienceMilliseconds: Int { 5000 }
 
-        /// - Parameter isBuying: whether it is part of an attempt, which waits no longer than attempts do.
+        /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
         func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
             let timeout = scenario.timeoutMilliseconds
             return try Connection(
@@ -44,7 +44,7 @@ package enum BuyerThread {
         }
     }
 
-    /// The sale before the sale.
+    /// A warm-up with keys of its own, so that the sale begins with everything at work.
     package struct WarmUp: Sendable {
         var scenario: Scenario
         var program: StrategyProgram
@@ -76,7 +76,7 @@ package enum BuyerThread {
         package var failure: RunError?
     }
 
-    /// The whole life of a thread.
+    /// Runs one thread from its first connection to its last purchase.
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
         do throws(RunError) {
             return shared.scenario.clients == 1
@@ -122,14 +122,14 @@ package enum BuyerThread {
     }
 }
 
-/// The connections of one thread: one that waits, or many that never do.
+/// How a thread drives its clients: one with blocking calls, or many with an event loop.
 protocol Clients: ~Copyable {
     /// Whether the server accepted the names of all connections.
     var areNamed: Bool { get }
 
-    /// Makes everything ready that buying needs.
+    /// Gets the clients ready to run a program.
     mutating func prepare(_ program: StrategyProgram)
 
-    /// Buys until nobody comes any more, or the run is stopped.
+    /// Buys until the last purchase is over or the run is stopped.
     mutating func serve(_ session: inout Session)
 }

@@ -1,14 +1,13 @@
 internal import FlashSale
 package import Strategies
 
-/// The rules of a client's attempts, once for all that drive them: what happens is told to it, and it orders what to do.
-/// It does no I/O, and knows no clock.
+/// The rules of a client's attempts, shared by all drivers: a driver reports what happened and is told what to do next.
+/// No I/O, no clock.
 ///
-/// Connections are opened, written to, read and closed by the driver, under these conditions:
-/// - Before ``start(isConnected:)`` and before each ``ClientOrder/send`` it looks for an answer that nobody asked for. A
-///   connection that has one is closed: before the attempt that costs nothing but a new connection, in its middle the
-///   connection is lost.
-/// - A connection that fails is closed at once, and replies that can be read by then are read first.
+/// The driver opens, writes, reads and closes connections, under two conditions: - Before ``start(isConnected:)`` and
+/// each ``ClientOrder/send`` it looks for bytes that answer nothing, and closes a connection that has any. Before an
+/// attempt that costs only a new connection; in the middle of one it is ``lost()``. - Replies that have already arrived
+/// are read before a failure counts, and a failed connection is closed at once.
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
 
@@ -18,9 +17,9 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 
     // MARK: Events
 
-    /// The attempt that the machine's context tells of is entered in the journal, and shall be made.
+    /// Starts the attempt that the machine's context describes; it is in the journal by now.
     ///
-    /// - Parameter isConnected: whether there is a connection, with nothing to read and no end in sight.
+    /// - Parameter isConnected: whether there is a connection that has not ended, with nothing left to read.
     @inline(__always)
     package mutating func start(isConnected: Bool) -> ClientOrder {
         guard isConnected else { return .open }
@@ -31,7 +30,7 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     @inline(__always)
     package mutating func opened() -> ClientOrder { order(machine.begin()) }
 
-    /// The attempt's connection could not be opened. Whoever comes next shall not try again at once.
+    /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
     package mutating func couldNotOpen() -> ClientOrder { .pause }
 
     /// No byte was sent, so the attempt has certainly no effect.
@@ -71,7 +70,7 @@ extension ClientCore where Machine == StrategyMachine {
         self.init(StrategyMachine(program))
     }
 
-    /// Goes on with another program on the same connection. What the attempts before left on it stays to be cleaned up.
+    /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
     mutating func prepare(_ program: StrategyProgram) {
         let owes = machine.leavesWatch
         machine = StrategyMachine(program, owesUnwatch: owes)

@@ -5,7 +5,7 @@ internal import Strategies
 
 /// One client's attempt, from event to event.
 extension ClientLoop {
-    /// Enters the next attempt of the client's purchase at ``now``, and begins it. nil: nothing can be recorded any more.
+    /// Records the client's next attempt at ``now`` and starts it; nil if the journal cannot grow.
     @inline(__always)
     mutating func startAttempt(_ client: Int, in session: inout Session) -> ClientOrder? {
         let own = clients + client
@@ -35,12 +35,12 @@ extension ClientLoop {
         case .sending(let unsent, let deadline): flush(client, unsent: unsent, deadline: deadline, in: &session)
         case .opening: goOnOpening(client, in: &session)
         case .idle: readUnasked(client, in: &session)
-        // The attempt will find what there is to find.
+        // The attempt notices it when it goes on.
         case .thinking, .pausing: break
         }
     }
 
-    /// Nobody waits for anything: the server has hung up, or said what nobody asked for. Then the next attempt takes another
+    /// The client is idle, so the server hung up or sent something unasked. The next attempt then opens a new
     /// connection.
     private mutating func readUnasked(_ client: Int, in session: inout Session) {
         do throws(ConnectionError) {
@@ -52,9 +52,9 @@ extension ClientLoop {
         }
     }
 
-    /// Does what the core orders until the client has to wait, or is idle.
+    /// Carries out the core's orders until the client has to wait or is idle.
     ///
-    /// - Parameter mayRead: whether the socket may have something.
+    /// - Parameter mayRead: whether the socket may have something to read.
     mutating func run(_ client: Int, from first: ClientOrder, mayRead: Bool = false, in session: inout Session) {
         var order = first
         var mayRead = mayRead
@@ -74,7 +74,7 @@ extension ClientLoop {
                 case .pause:
                     wait(client, phase: .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
                 case .end(let ending):
-                    // Whoever answered before it got all does not speak Redis's protocol.
+                    // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
                         clients[client].connection.close()
                     }
@@ -90,13 +90,13 @@ extension ClientLoop {
         }
     }
 
-    /// Waits for nothing but the time.
+    /// Lets some time pass before the client goes on.
     private mutating func wait(_ client: Int, phase: LoopClient.Phase, nanoseconds: UInt64) {
         clients[client].phase = phase
         timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }
 
-    /// The next reply's consequence; nil where it has to be waited for.
+    /// What the next reply leads to; nil if it is not here yet.
     @inline(__always)
     private mutating func receive(_ client: Int, _ mayRead: inout Bool) throws(ConnectionError) -> ClientOrder? {
         let client = clients + client
@@ -109,7 +109,7 @@ extension ClientLoop {
             guard mayRead else { return nil }
             switch try client.pointee.connection.readNow(buffer) {
             case .nothing: mayRead = false
-            // A read that did not fill its room has taken all there was, but for the end.
+            // A read that did not fill the buffer took everything, except a possible end of stream.
             case .some: mayRead = client.pointee.hasEnded
             case .full: mayRead = true
             }
@@ -121,7 +121,7 @@ extension ClientLoop {
     @inline(__always)
     private mutating func send(_ client: Int) throws(ConnectionError) {
         let client = clients + client
-        // Whoever answers what it has not got yet does not speak Redis's protocol.
+        // The server answered a request that has not been sent completely.
         if client.pointee.phase.isSending {
             client.pointee.connection.close()
             throw .protocolViolation("an answer to what was not sent yet")
@@ -155,7 +155,7 @@ extension ClientLoop {
         run(client, from: clients[client].core.lost(), in: &session)
     }
 
-    /// What follows at once; nil where the server has to be waited for.
+    /// Starts to connect. What to do at once; nil if the server has to answer first.
     private mutating func open(_ client: Int, _ session: inout Session) -> ClientOrder? {
         do throws(ConnectionError) {
             clients[client].connection = try Connection(opening: shared.endpoint, name: shared.connectionName)

@@ -3,12 +3,12 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A thread with many connections, none of which it waits for: it serves whoever has an answer.
+/// Drives the many clients of a thread with one event loop: no call waits for a single connection.
 ///
-/// The clients' attempts are those of a ``BlockingClient``, made by the same machine. An attempt's return is the time at
-/// which its reply was read, and where another follows at once also the invocation of that.
+/// The clock is read once a reply has been read: that is the attempt's return and, if another follows at once, also the
+/// invocation of that one.
 struct ClientLoop: Clients, ~Copyable {
-    /// Room for one read: the replies to many steps of a sale fit in.
+    /// Bytes of one read, enough for the replies to many steps.
     private static var readBytes: Int { 16 * 1024 }
 
     let shared: BuyerThread.Shared
@@ -21,13 +21,13 @@ struct ClientLoop: Clients, ~Copyable {
     private(set) var areNamed = true
     private var idle: IdleClients
     var timers: TimerHeap
-    /// CLOCK_MONOTONIC, read after the last thing that happened.
+    /// CLOCK_MONOTONIC, read after the last event.
     var now: UInt64 = 0
-    /// When the next purchase comes that nobody has taken, CLOCK_MONOTONIC.
+    /// When the next purchase is due, CLOCK_MONOTONIC.
     private var nextDue: UInt64 = 0
-    /// Whether nobody comes any more.
+    /// Whether no further purchase starts.
     private var isClosed = false
-    /// When to look again for clients that have waited too long. Looking now and then costs less than a timer for each wait.
+    /// When to look again for waits that have expired. Looking now and then costs less than a timer for each wait.
     private var nextLook: UInt64 = 0
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
@@ -101,7 +101,7 @@ struct ClientLoop: Clients, ~Copyable {
         }
     }
 
-    /// Who starts now; nil where nobody is there.
+    /// The purchase that starts now, if there is one.
     @inline(__always)
     private mutating func nextArrival(_ session: inout Session) -> ArrivalQueue.Arrival? {
         guard !stop.isSet else {
@@ -116,7 +116,7 @@ struct ClientLoop: Clients, ~Copyable {
         return nil
     }
 
-    /// How long there is nothing to do if nothing happens.
+    /// Nanoseconds until there is something to do even if no event comes.
     private func waitingTime() -> UInt64 {
         var end = now + ThreadControl.stopNanoseconds
         if idle.count + timers.count < count { end = min(end, nextLook) }
@@ -125,7 +125,7 @@ struct ClientLoop: Clients, ~Copyable {
         return end > now ? end - now : 0
     }
 
-    /// What was waited for has come, or is not waited for any more.
+    /// Resumes the clients whose time has come, or all of them when the run is stopped.
     private mutating func fireTimers(_ session: inout Session, all: Bool = false) {
         while let timer = timers.first, all || timer.nanoseconds <= now {
             timers.removeFirst()
@@ -140,7 +140,7 @@ struct ClientLoop: Clients, ~Copyable {
         }
     }
 
-    /// Gives up what has been waited for too long. What can be read by now still counts.
+    /// Ends waits that have expired. A reply that has already arrived still counts.
     private mutating func endWaits(_ session: inout Session) {
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
@@ -157,7 +157,7 @@ struct ClientLoop: Clients, ~Copyable {
 
     // MARK: From attempt to attempt
 
-    /// Completes the attempt that is under way, at ``now``. What the client does next; nil: it is idle.
+    /// Completes the client's attempt at ``now``. What it does next; nil if it is idle.
     @inline(__always)
     mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout Session) -> ClientOrder? {
         if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {

@@ -1,4 +1,4 @@
-/// What a ``ClientCore`` wants done. Whoever drives it does it, and says what came of it.
+/// What a ``ClientCore`` wants its driver to do, and the event by which the driver reports back.
 package enum ClientOrder: Sendable, Equatable {
     /// Open another connection, then ``ClientCore/opened()`` or ``ClientCore/couldNotOpen()``.
     case open

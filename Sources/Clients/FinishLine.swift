@@ -2,9 +2,9 @@ internal import CSystem
 internal import Glibc
 internal import Synchronization
 
-/// Counts the threads that are done, and wakes up whoever polls ``descriptor`` when all are.
+/// Counts the threads that are done, and makes ``descriptor`` readable when all are.
 package final class FinishLine: Sendable {
-    /// Can be read when the last thread has crossed.
+    /// For poll: readable once the last thread has crossed.
     package let descriptor: Int32
     private let left: Atomic<Int>
     private let writeEnd: Int32

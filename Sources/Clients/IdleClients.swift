@@ -1,4 +1,4 @@
-/// The clients that have nothing to do, in the order in which they became idle, so that all connections take their turn.
+/// The idle clients, the longest idle first, so that all connections take turns.
 struct IdleClients: ~Copyable {
     private let ring: UnsafeMutablePointer<Int32>
     private let capacity: Int

@@ -1,8 +1,8 @@
 internal import FlashSale
 internal import Glibc
 
-/// What a journal holds without its free records, in the same format: full segments as they are, then the records of all
-/// others in the order of invocation.
+/// A journal without its free records, in the same format: full segments unchanged, then all other records in the order
+/// of invocation.
 struct JournalContents {
     private let bytes: UnsafeRawBufferPointer
     /// Byte offsets of full segments.
@@ -10,8 +10,8 @@ struct JournalContents {
     /// Byte offsets of records in segments that are not full, in the order of invocation.
     private var single: [Int] = []
 
-    /// - Parameter bytes: whole segments behind a header, which nobody writes to any more, aligned to 8 bytes.
-    /// - Returns: nil where a record is missing in the middle: no reader shall overlook that.
+    /// - Parameter bytes: a header and whole segments that no thread writes to any more, aligned to 8 bytes. - Returns:
+    ///   nil if a record is missing in the middle of a segment, since readers have to see that.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return nil }
         self.bytes = bytes
@@ -38,12 +38,12 @@ struct JournalContents {
         }
     }
 
-    /// Bytes of it all, with the header.
+    /// In bytes, header included.
     var size: Int {
         JournalRecord.headerSize + full.count * JournalRecord.segmentSize + single.count * JournalRecord.size
     }
 
-    /// Writes it to an empty file. Whether that went well.
+    /// Writes it to an empty file; false if that failed.
     func write(to descriptor: Int32) -> Bool {
         guard Self.write(UnsafeRawBufferPointer(rebasing: bytes[..<JournalRecord.headerSize]), to: descriptor) else {
             return false

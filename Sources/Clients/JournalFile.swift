@@ -2,8 +2,8 @@ package import FlashSale
 internal import Glibc
 internal import Synchronization
 
-/// A worker's journal: a file that grows in segments, each reserved on the disk before it is mapped, so that a full disk is
-/// an error and no SIGBUS. The threads share it only to take segments.
+/// A worker's journal: a file that grows in segments, each reserved on the disk before it is mapped, so that a full
+/// disk is an error and not a SIGBUS. Threads share it only to take segments.
 ///
 /// The file outlives a SIGKILL of its process: what was stored is in the page cache.
 package final class JournalFile: Sendable {
@@ -32,15 +32,15 @@ package final class JournalFile: Sendable {
         return try map(offset: offset, count: JournalRecord.segmentSize)
     }
 
-    /// Leaves out what nobody wrote: each thread takes a segment at a time, and most of its last one is free. To be called
-    /// when no thread has a part of it any more, and best effort: where it fails, the file stays as it is.
+    /// Drops records that were never written: each thread takes a whole segment at a time and leaves most of its last
+    /// one free. To be called when no thread writes any more. Best effort: if it fails, the file stays as it is.
     ///
-    /// The shorter file takes the place of the longer one at once, so that whoever kills this process meanwhile finds
-    /// every attempt, and none twice.
+    /// The shorter file replaces the longer one atomically, so that a kill in between neither loses an attempt nor
+    /// doubles one.
     package func cut() {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return }
-        // On a full disk, less is there than was asked for.
+        // On a full disk the file is shorter than what was asked for.
         let records = min(end.load(ordering: .relaxed), Int(status.st_size)) - JournalRecord.headerSize
         let size = JournalRecord.headerSize + records / JournalRecord.segmentSize * JournalRecord.segmentSize
         guard records > 0, let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
@@ -61,11 +61,11 @@ package final class JournalFile: Sendable {
         }
     }
 
-    /// Bytes of a journal that is copied in no time.
+    /// A journal of up to this many bytes is copied for any saving.
     private static let smallSize = 64 << 20
     private static let suffix = ".cut"
 
-    /// Removes what a worker leaves beside its journal that is killed while it cuts it.
+    /// Removes what a worker that was killed in ``cut()`` left beside its journal.
     package static func removeRemains(of path: String) { unlink(path + suffix) }
 
     private func map(offset: Int, count: Int) throws(JournalError) -> UnsafeMutableRawPointer {

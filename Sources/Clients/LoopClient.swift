@@ -2,13 +2,13 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// One of the clients that a thread drives through an event loop.
+/// The state of one client in the loop.
 struct LoopClient: ~Copyable {
     /// What it waits for, and until when: CLOCK_MONOTONIC.
     enum Phase: BitwiseCopyable {
         /// It has nothing to do.
         case idle
-        /// It waits for room to send as many bytes of the machine's output as have not left, or already for a reply.
+        /// The last `unsent` bytes of the machine's output wait for room in the socket.
         case sending(unsent: Int, deadline: UInt64)
         /// It waits for a reply.
         case waiting(deadline: UInt64)
@@ -23,7 +23,7 @@ struct LoopClient: ~Copyable {
             if case .sending = self { true } else { false }
         }
 
-        /// Whether it has been waited for too long.
+        /// Whether its wait has expired.
         @inline(__always)
         func hasEnded(by now: UInt64) -> Bool {
             switch self {
@@ -37,9 +37,9 @@ struct LoopClient: ~Copyable {
     var core: ClientCore<StrategyMachine>
     var reply = Reply()
     var phase = Phase.idle
-    /// Whether the server has hung up: what can still be read comes before the end.
+    /// Whether the server has hung up. Replies may still be readable.
     var hasEnded = false
-    /// How often it was connected again: events of an older connection are nobody's.
+    /// How often it was connected again, so that events of an older connection are ignored.
     var generation: UInt32 = 0
     var purchase = PurchaseUnderWay()
 

@@ -2,13 +2,13 @@ internal import CSystem
 package import FlashSale
 package import Strategies
 
-/// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call
-/// and takes nothing from the heap.
+/// Records what the clients of one thread do, in the journal, the latencies and the counts, without a system call or
+/// heap allocation.
 ///
-/// What is called for every attempt is `mutating`, even where it changes nothing: for a function that only borrows it the
-/// compiler copies the whole recorder aside.
+/// What runs for every attempt is `mutating` even where it changes nothing, because the compiler copies the whole
+/// recorder for a borrowing function.
 package struct Recorder: ~Copyable {
-    /// What the scenario says of each purchase, without a reference in it.
+    /// The scenario's part in every attempt, as plain values: no references to count.
     private struct Plan: BitwiseCopyable {
         var attempts: Int
         var purchasesPerBuyer: Int
@@ -16,7 +16,7 @@ package struct Recorder: ~Copyable {
         var commonQuantity: Int
         var quantity: Scenario.Range
         var seed: UInt64
-        /// Of each outcome, by its raw value, a bit that says whether another attempt follows.
+        /// A bit for each outcome, by raw value: whether another attempt follows.
         var retries: UInt64
         var worker: Int
         var thread: Int
@@ -57,7 +57,7 @@ package struct Recorder: ~Copyable {
 
     deinit { counts.deallocate() }
 
-    /// Room for one count for each raw value of an outcome.
+    /// One count for each raw value up to the largest.
     private static var outcomes: Int { 1 + Int(Outcome.allCases.map(\.rawValue).max() ?? 0) }
 
     /// How the attempts ended.
@@ -74,7 +74,7 @@ package struct Recorder: ~Copyable {
     package mutating func begin(_ purchase: inout PurchaseUnderWay, for arrival: ArrivalQueue.Arrival, opened: UInt64) {
         purchase.purchase = arrival.purchase
         purchase.number = 0
-        // The clock of a machine that has booted is past 0.
+        // 0 means a closed loop, and the clock of a booted machine is past it.
         purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
         purchase.quantity = Int32(
             truncatingIfNeeded: plan.commonQuantity > 0
@@ -85,7 +85,7 @@ package struct Recorder: ~Copyable {
     /// Enters the purchase's next attempt into the journal, before its first byte is sent.
     ///
     /// - Parameters:
-    ///   - context: becomes what the machine needs to know of it.
+    ///   - context: filled with what the machine needs to know of it.
     ///   - now: CLOCK_MONOTONIC, read before.
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)

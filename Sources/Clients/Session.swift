@@ -2,7 +2,7 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// What one thread does between the opening of the doors and their closing: the sale, or the warm-up before it.
+/// One thread's part in the sale, or in the warm-up before it.
 struct Session: ~Copyable {
     let scenario: Scenario
     let program: StrategyProgram
@@ -24,7 +24,7 @@ struct Session: ~Copyable {
             journal: try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress: progress)
     }
 
-    /// A sale of the same kind that nobody remembers.
+    /// The warm-up, of which no record is kept.
     init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
         self.init(
             scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
@@ -47,7 +47,7 @@ struct Session: ~Copyable {
         result = BuyerThread.Result(thread: thread)
     }
 
-    /// What is known of a client's part when it is over.
+    /// Adds up what a client's machine has counted.
     mutating func add(_ machine: borrowing StrategyMachine) {
         result.sent.add(machine.sent)
         result.commands += machine.commandsSent
@@ -67,8 +67,8 @@ struct Session: ~Copyable {
         if !isNamed { control.reconnectedWithoutName() }
     }
 
-    /// Completes the attempt that is under way, and the purchase with its last one. Who has come to buy makes one attempt
-    /// at least, and where the run is stopped no other.
+    /// Completes the attempt that is under way, and with the last one the purchase. Once the run is stopped, a purchase
+    /// makes no further attempt.
     ///
     /// - Parameter now: CLOCK_MONOTONIC, read after the attempt's end.
     /// - Returns: whether the purchase makes another attempt.
@@ -84,7 +84,7 @@ struct Session: ~Copyable {
         return false
     }
 
-    /// The journal cannot grow: everything ends.
+    /// The journal cannot grow: stops the run.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {
         result.failure = RunError(error.status, error.description)
         control.stop()

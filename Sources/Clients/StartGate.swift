@@ -30,10 +30,10 @@ package final class StartGate: @unchecked Sendable {
     /// Lets everybody through when CLOCK_MONOTONIC reaches `nanoseconds`.
     package func open(at nanoseconds: UInt64) { set(.open(at: nanoseconds)) }
 
-    /// Sends everybody home.
+    /// Lets the threads end without having bought.
     package func cancel() { set(.cancelled) }
 
-    /// Waits until the doors open. When that was; nil: they never will.
+    /// Waits until the doors open. Returns when that was; nil after ``cancel()``.
     func pass() -> UInt64? {
         pthread_mutex_lock(mutex)
         while case .closed = state { pthread_cond_wait(condition, mutex) }

@@ -1,5 +1,4 @@
-/// Which client has to be woken up when: a binary heap with the earliest at its root. It never grows: each client has one
-/// timer at the most.
+/// The clients' timers in a binary heap, the earliest first. It never grows: a client has at most one.
 struct TimerHeap: ~Copyable {
     struct Timer: BitwiseCopyable {
         /// CLOCK_MONOTONIC.

@@ -36,7 +36,7 @@ enum ChildProcess {
         return process
     }
 
-    /// Takes notice of a child's end. How it ended, or nil if it has not, and does not within `milliseconds`.
+    /// Reaps a child. How it ended; nil if it does not within `milliseconds`.
     static func reap(_ process: Int32, withinMilliseconds milliseconds: Int) -> String? {
         let deadline = Deadline(milliseconds: milliseconds)
         while true {
@@ -49,8 +49,8 @@ enum ChildProcess {
         }
     }
 
-    /// Takes notice of the end of every child, all of which have been killed. One whose threads are still on their way out looks
-    /// dead, and cannot be reaped yet.
+    /// Reaps all children, which have been killed. One whose threads are still on their way out looks dead, and cannot
+    /// be reaped yet.
     static func reapAll(withinMilliseconds milliseconds: Int) {
         let deadline = Deadline(milliseconds: milliseconds)
         while true {

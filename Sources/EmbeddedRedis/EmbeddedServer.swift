@@ -28,7 +28,7 @@ package final class EmbeddedServer: Sendable {
 
     deinit { stop() }
 
-    /// Starts a server and returns once it has answered that it is the one that was meant.
+    /// Starts a server and returns once it has proved to be the one that was meant.
     ///
     /// - Parameters:
     ///   - persistence: how it keeps its data.

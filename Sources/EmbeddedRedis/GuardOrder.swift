@@ -1,5 +1,5 @@
-/// What the coordinator tells the guard on its standard input, in one line: what nobody else may read, which arguments are
-/// not fit for. Nothing follows but the end.
+/// What the coordinator tells the guard on its standard input, in one line: arguments could be read by everybody.
+/// Nothing follows it.
 enum GuardOrder: Equatable {
     case protected(RunPassword)
     /// The server takes everybody on the machine.

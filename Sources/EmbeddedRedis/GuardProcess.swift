@@ -31,7 +31,7 @@ package enum GuardProcess {
         }
         tell(.folderMade)
         do {
-            // Without an order there is nobody any more who wants a server.
+            // Without an order, the coordinator is gone already.
             if let order = readOrder() { try watchOver(settings, order) }
         } catch {
             tell(.failed("\(error)"))
@@ -67,7 +67,7 @@ package enum GuardProcess {
         ]
         var isRunning = true
         while true {
-            // A program that closed its end and runs on is looked at now and then.
+            // A server that closed its end and runs on is checked now and then.
             let pause: Int32 = isRunning && pollers[1].fd < 0 ? 50 : -1
             guard poll(&pollers, 2, pause) >= 0 else { continue }
             if pollers[1].revents != 0 { pollers[1].fd = -1 }
@@ -97,7 +97,7 @@ package enum GuardProcess {
         while !inputHasEnded() {}
     }
 
-    /// Reads what is there. Nothing is sent after the order, so that whatever it is says nothing, unless it is the end.
+    /// Reads what is there. Nothing is sent after the order, so that only the end has a meaning.
     private static func inputHasEnded() -> Bool {
         var byte: UInt8 = 0
         let count = read(0, &byte, 1)

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// Where processes take TCP connections, as /proc tells. It says who is at a port without asking anybody there.
+/// Where processes listen for TCP connections, from /proc: it tells who is at a port without connecting to it.
 enum ListeningSockets {
     /// The addresses, such as `127.0.0.1:6379` and `[::]:6379`, at which these processes listen. Nil where the system does
     /// not tell.

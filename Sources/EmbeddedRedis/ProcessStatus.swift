@@ -8,7 +8,7 @@ struct ProcessStatus: Equatable {
     var parent: Int32
     var session: Int32
 
-    /// A zombie has ended; only its parent has not taken notice.
+    /// A zombie has ended; only its parent has not reaped it.
     var hasEnded: Bool { state == "Z" || state == "X" }
 
     /// Nil if there is no such process.

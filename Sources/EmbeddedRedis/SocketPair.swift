@@ -20,7 +20,7 @@ struct SocketPair {
         }
     }
 
-    /// Puts all of `text` where `theirs` reads it, without waiting.
+    /// Writes all of `text` for `theirs` to read, without waiting.
     ///
     /// - Throws: what the system said, where there is no room for it at once.
     func tell(_ text: String) throws(SystemError) {

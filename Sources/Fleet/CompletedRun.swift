@@ -5,7 +5,7 @@ internal import Foundation
 /// What a run left behind, before it is judged.
 package struct CompletedRun: Sendable {
     package var facts: RunFacts
-    /// What the journals were like when they were read.
+    /// Digests of the journals as they were read.
     package var journalDigests: [FileDigest]
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
@@ -31,6 +31,6 @@ package struct CompletedRun: Sendable {
             facts: facts, latencies: latencies, openedNanoseconds: openedNanoseconds)
     }
 
-    /// What the program ends with if it is not the verdict's.
+    /// The exit status where it is not the verdict's.
     package var ending: ExitStatus? { failure?.status ?? (wasInterrupted ? .interrupted : nil) }
 }

@@ -75,7 +75,7 @@ extension Coordinator {
         return OutcomeLatencies.difference(reported: reported, recorded: recorded)
     }
 
-    /// The run was to last until its time, and had nobody left before.
+    /// A finding if a run of a given duration ran out of buyers early.
     private func buyersRanOut(_ facts: RunFacts, opened: UInt64) -> Finding? {
         guard let duration = scenario.pace.durationNanoseconds, scenario.wouldBringMore(byNanoseconds: duration),
             !facts.recorded.wasInterrupted, facts.recorded.survey.lastEvent < opened + duration,
@@ -112,7 +112,7 @@ extension Coordinator {
 
     // MARK: The end
 
-    /// What is read on the server once no client of ours is there any more.
+    /// What is read from the server once our clients have left it.
     private struct FinalReads {
         var clientsWereGone: Bool
         var stock: FinalStock

@@ -14,7 +14,7 @@ extension Coordinator {
         from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
-        // What the warm-up has left under way is executed now, and counted with the rest.
+        // What the warm-up left under way may be executed now, and is then counted with the rest.
         var untold = workers.brokenOffInWarmUp
         var brokenOff = survey.tally.failed + survey.tally.unknown
         for worker in workers {
@@ -25,14 +25,14 @@ extension Coordinator {
             sent.add(report.sent)
             brokenOff += report.threads.reduce(0) { $0 + $1.reconnects }
         }
-        // Where connections break, each client's last one may have, after an outcome that was clear.
+        // Once connections break, each client may have lost one more after a clear outcome.
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
             brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
-    /// CPU time of this run's processes beside the coordinator; nil where one of them does not tell.
+    /// CPU seconds of this run's processes except the coordinator; nil if one is not known.
     func ownSeconds(_ workers: [WorkerProcess], _ traffic: Traffic) -> Double? {
         var sum = 0.0
         for worker in workers {
@@ -43,7 +43,7 @@ extension Coordinator {
         return traffic.serverSeconds.map { $0 + sum }
     }
 
-    /// Whether the server's CPU is this machine's, as far as its address tells.
+    /// Whether the server runs on this machine, judging by its address.
     private var serverIsHere: Bool {
         switch place {
         case .embedded: return true
@@ -64,7 +64,7 @@ extension Coordinator {
             commands: traffic.record)
     }
 
-    /// When purchases started, beside when they were to.
+    /// When purchases started, compared with the plan.
     func pace(
         of facts: RunFacts, latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
     ) -> RunRecord.Pace {
@@ -85,7 +85,7 @@ extension Coordinator {
 
     // MARK: Figures
 
-    /// What surrounds the figures of one run.
+    /// The conditions under which one run was measured.
     struct Circumstances {
         var server: Sale.ServerFacts
         /// `embedded`, or the server's URL without the password.
@@ -103,7 +103,7 @@ extension Coordinator {
         in circumstances: Circumstances, opened: UInt64
     ) -> RunRecord.Measured {
         let survey = facts.recorded.survey
-        // Of the last return, or of the last time that a client gave up waiting for one.
+        // The last return, or the last time that a client gave up waiting for one.
         let lastEnd = workers.reduce(survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
         let elapsed = Double(max(opened, lastEnd) - opened) / 1e9
         let records = workers.map { record(of: $0, survey) }
@@ -129,7 +129,7 @@ extension Coordinator {
         Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
     }
 
-    /// Attempts that count for speed: to be refused by the port of a server that is gone is no speed of anything.
+    /// Attempts that count for throughput. Being refused at a dead server's port does not.
     private static func answered(_ facts: RunFacts) -> Int {
         let tally = facts.recorded.survey.tally
         return facts.doubts.serverLoss == nil ? tally.attempts : tally.attempts - tally.failed - tally.unknown
@@ -162,7 +162,7 @@ extension Coordinator {
             hiccupUs: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.hiccups })))
     }
 
-    /// In less time, what a worker does around its attempts weighs as much as these.
+    /// In shorter runs a worker's start and end weigh as much as its attempts.
     private static var leastSecondsForSaturation: Double { 0.1 }
 
     private static func isSaturated(_ workers: [RunRecord.Worker], elapsedSeconds: Double) -> Bool {

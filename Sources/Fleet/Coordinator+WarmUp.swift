@@ -3,9 +3,9 @@ internal import FlashSale
 internal import Host
 internal import Shop
 
-/// The sale before the sale.
+/// A warm-up with keys of its own, so that the sale begins with everything at work.
 extension Coordinator {
-    /// Lets the fleet buy from keys of its own for as long as the scenario says, and removes these.
+    /// Lets the fleet buy from keys made for this alone, for as long as the scenario says, then removes them.
     ///
     /// - Throws: ``RunError`` if the doors cannot be opened afterwards. The keys are removed then, too.
     func warmUp(
@@ -25,7 +25,7 @@ extension Coordinator {
             guard !warmUp.isPrivate, let finding = close(&warmUp) else { throw error }
             throw RunError(error.status, "\(error.message) (\(finding.detail))")
         }
-        // A private server keeps the sale's keys from those of the warm-up all the same.
+        // On a private server, keys that are left harm nobody.
         if let finding = close(&warmUp), !warmUp.isPrivate { server.findings.append(finding) }
     }
 

@@ -50,28 +50,28 @@ package struct Coordinator {
         self.showProgress = showProgress
     }
 
-    /// Of the workers' connections.
+    /// The name of the workers' connections.
     var connectionName: String { RunID.connectionName(runID) }
-    /// Of our own, which is there from the first key to the last: others see by it that the run goes on.
+    /// The name of our own connection, open as long as there are keys: others see by it that the run is alive.
     private var ownConnectionName: String { connectionName + "-coordinator" }
     var saleTag: String { RunID.saleTag(runID) }
-    /// Of the sale before the sale, in the same slot.
+    /// The tag of the warm-up, in the same slot.
     var warmUpTag: String { saleTag + ":warm-up" }
 
     /// How long the fleet may take until every connection is open.
     private static var connectSeconds: Double { 60 }
-    /// From the moment that buying shall end until a worker that has not finished is ended: each step of the attempt that is
-    /// under way may wait for one timeout, and so may the connection that it has to open first.
+    /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
+    /// wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
         2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds)
             * 1_000_000
     }
 
-    /// CLOCK_MONOTONIC without the time in which the whole fleet was stopped (Ctrl-Z): nobody is late for that.
+    /// CLOCK_MONOTONIC less the time for which the whole fleet was stopped (Ctrl-Z), which no deadline counts.
     var awakeNanoseconds: UInt64 { Clock.nanoseconds() - Suspension.nanoseconds }
 
-    /// How long clean-up is tried again where it fails: as long as an answer may take, but nobody watches for longer than a
-    /// minute how nothing happens.
+    /// How long failed clean-up is retried: as long as an answer may take, but at most a minute, since the user is
+    /// waiting.
     var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
 
     /// Runs the sale. To be called on the main thread.
@@ -127,7 +127,7 @@ package struct Coordinator {
                 error.status,
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
-        // Servers hang up on those who say nothing, as we did meanwhile.
+        // The server may have closed the connection, which was idle meanwhile.
         sale.renewConnection()
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
@@ -142,7 +142,7 @@ package struct Coordinator {
     /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
     private func checkDescriptors() throws(RunError) {
         let limit = FileDescriptors.raiseLimit()
-        // Beside its connections, a thread with many has the descriptor that it waits at.
+        // A thread with many connections also has the descriptor of its event loop.
         let perWorker =
             scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
         if perWorker > limit {
@@ -186,7 +186,7 @@ package struct Coordinator {
         }
     }
 
-    /// - Throws: ``RunError`` if a worker cannot go on, or the user does not want to.
+    /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
     func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
         pollOnce(workers, milliseconds: 100)
         for worker in workers {

@@ -12,7 +12,7 @@ package enum Judging {
             let counting = try? JoinableThread({ Checks.overlapping(facts) })
         else { return Checks.judge(facts) }
         let counted = Counted(counting)
-        // Whatever the checks do not ask for is waited for all the same.
+        // The thread is joined even if the checks never ask for its result.
         defer { _ = counted.value }
         return Checks.judge(facts) { counted.value }
     }

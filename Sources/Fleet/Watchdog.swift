@@ -3,7 +3,7 @@
 struct Watchdog {
     /// A worker tells how far it is ten times a second; one that says nothing for so long is stopped or stuck.
     static let silenceSeconds = 10
-    /// The coordinator looks ten times a second, too. If it did not come to that for so long, it was stopped itself.
+    /// The coordinator looks ten times a second, too. If it has not for this long, it was stopped itself.
     private static let absenceNanoseconds: UInt64 = 1_000_000_000
 
     /// Silence before this is no worker's fault.

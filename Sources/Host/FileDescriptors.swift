@@ -19,7 +19,7 @@ package enum FileDescriptors {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// What a private server needs for so many buyers' connections, ours beside them, and what it keeps for itself.
+    /// The descriptors that a private server needs for this many buyers' connections, for ours and for itself.
     package static func neededByServer(for clients: Int) -> Int { clients + 2 * reserve }
 
     /// How many connections a private server is to allow: Redis's own default, unless the run needs more or the limit on
@@ -30,8 +30,8 @@ package enum FileDescriptors {
         max(clients + reserve, min(10_000, limit - reserve))
     }
 
-    /// Takes the places of standard streams that were closed, so that no file or socket of ours gets their numbers. What is
-    /// written there fails, as it would have.
+    /// Fills the places of closed standard streams, so that no file or socket of ours gets their numbers. Reading and
+    /// writing there fails, as it would have.
     package static func occupyStandardStreams() {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)

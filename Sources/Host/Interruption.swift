@@ -28,7 +28,7 @@ package enum Interruption {
         }
     }
 
-    /// Whether whoever started us wants a signal ignored, as nohup and shells for background jobs do.
+    /// Whether the process that started us had a signal ignored, as nohup does, and shells for background jobs.
     static func isIgnored(_ name: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(name, nil, &action) == 0 else { return false }

@@ -9,8 +9,8 @@ package struct MachineLoad: Equatable {
     /// Length of the time that was looked at, in seconds.
     var seconds: Double
 
-    /// From this on others are worth a word: with 10% of the processors gone, figures of speed differ by more than two
-    /// runs on a quiet machine do.
+    /// From this share on others are mentioned: with 10% of the processors gone, figures of speed differ by more than
+    /// two runs on a quiet machine do.
     static let othersLimit = 0.10
     /// Stolen time stops whole processors for milliseconds, which shows in p99 long before it shows in the mean.
     static let stealLimit = 0.02
@@ -29,7 +29,7 @@ package struct MachineLoad: Equatable {
         seconds = total / Double(cores)
     }
 
-    /// What the user should know of it.
+    /// What the user should know about it.
     package var finding: Finding? {
         guard seconds >= Self.leastSeconds, others > Self.othersLimit || steal > Self.stealLimit else { return nil }
         var reasons: [String] = []

@@ -24,7 +24,7 @@ package enum Suspension {
 
     /// Starts to listen. To be called once, before any thread is started.
     package static func listen() {
-        // No handler may be the first to ask for them.
+        // Makes them now: a handler must not be the first to use them.
         _ = followers.pointee.load(ordering: .relaxed)
         _ = nanoseconds + UInt64(count)
         guard !Interruption.isIgnored(SIGTSTP) else { return }
@@ -37,7 +37,8 @@ package enum Suspension {
         let before = errno
         let start = Clock.nanoseconds()
         tellFollowers(SIGSTOP)
-        // What the signal does by itself, as whoever waits for this process expects it. It is blocked during its handler.
+        // The default action stops this process, as the waiting shell expects. The signal is blocked during its
+        // handler.
         signal(SIGTSTP, SIG_DFL)
         raise(SIGTSTP)
         var this = sigset_t()

@@ -6,15 +6,15 @@ package import Strategies
 
 /// One connection to a Redis server, used by one thread at a time: a blocking one, or one of many that never wait.
 ///
-/// It does what it is told once: it never reconnects and never repeats a command, since only its user can know whether
-/// that is safe. After any error it is closed and stays so.
+/// It never reconnects and never repeats a command, since only its user can know whether that is safe. After any error
+/// it is closed and stays so.
 package struct Connection: ~Copyable {
     /// Nil once the connection has failed.
     var context: UnsafeMutablePointer<redisContext>?
     private var timeoutNanoseconds: Int
     /// Whether the parser is in the middle of a reply.
     var hasPartOfReply = false
-    /// Until a connection that never waits is open.
+    /// Set while a connection that never waits is being opened.
     var opening: Opening?
 
     /// Whether the server accepted the name that was asked for. Some managed servers deny CLIENT SETNAME.
@@ -65,7 +65,7 @@ package struct Connection: ~Copyable {
         }
     }
 
-    /// From now on, for each answer, and for room to send.
+    /// Limits each later wait for an answer or for room to send.
     private mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
         guard let context else { throw .closed }
         timeoutNanoseconds = max(1, limit) * 1_000_000
@@ -74,7 +74,7 @@ package struct Connection: ~Copyable {
         }
     }
 
-    /// Whole before anything throws: what throws later is then cleaned up by deinit.
+    /// Complete before anything throws, so that deinit cleans up after a later error.
     init(timeoutNanoseconds: Int) {
         self.timeoutNanoseconds = timeoutNanoseconds
         context = nil
@@ -197,7 +197,7 @@ extension Connection {
         return try checked(made, endpoint)
     }
 
-    /// What hiredis made, if it is of any use.
+    /// What hiredis made, if it could connect.
     static func checked(
         _ made: UnsafeMutablePointer<redisContext>?, _ endpoint: RedisEndpoint
     ) throws(ConnectionError) -> UnsafeMutablePointer<redisContext> {

@@ -1,7 +1,7 @@
 internal import CSystem
 internal import Glibc
 
-/// Writes to a connected socket by itself, without hiredis's output buffer and its copy.
+/// Writes to a connected socket directly, without hiredis's output buffer and its copy.
 enum SocketWriter {
     /// Writes all of `bytes`. Nil if they went out; otherwise `timeout` or `closed`.
     ///

@@ -1,10 +1,10 @@
 /// Finds one value in a JSON text (RFC 8259) without building the others: no allocation, no recursion past a limit.
 package struct JSONScanner {
     enum Value: Equatable {
-        /// A number without a fraction that a sale can reckon with.
+        /// A number without a fraction that a sale can calculate with.
         case integer(Int)
         case otherNumber
-        /// What stands between the quotation marks, escapes as they were written.
+        /// The range between the quotation marks, with escapes as they were written.
         case text(Range<Int>, hasEscapes: Bool)
         case boolean(Bool)
         case null
@@ -145,7 +145,7 @@ package struct JSONScanner {
         }
     }
 
-    /// Where the quotation mark stands that ends the text at hand.
+    /// The quotation mark that ends the text at hand.
     private func endOfText() -> (end: Int, hasEscapes: Bool)? {
         var end = index + 1
         var hasEscapes = false

@@ -1,4 +1,4 @@
-/// What an attempt remembers of its replies, and what it asks of that.
+/// What an attempt keeps of its replies, and the conditions on that.
 extension StrategyMachine {
     /// Keeps a part of the reply; false where it is not there, or is no number although one is wanted.
     mutating func capture(_ capture: StrategyProgram.Capture, _ reply: borrowing Reply) -> Bool {
@@ -45,7 +45,7 @@ extension StrategyMachine {
         return true
     }
 
-    /// A number that sums of a few never overflow.
+    /// The number if it is so small that sums of a few cannot overflow.
     private static func small(_ number: Int?) -> Int? {
         number.flatMap { $0.magnitude <= Reply.largestNumber ? $0 : nil }
     }

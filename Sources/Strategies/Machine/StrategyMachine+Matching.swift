@@ -1,7 +1,7 @@
 /// Which rule a reply meets, and what is at a place in it.
 ///
-/// What is called for every reply is `mutating`, though it changes nothing: a machine cannot be copied by us, but for a
-/// function that only borrows it the compiler copies its 264 bytes aside.
+/// What runs for every reply is `mutating` although it changes nothing, because the compiler copies the whole machine
+/// for a borrowing function.
 extension StrategyMachine {
     mutating func match(
         _ step: UnsafePointer<StrategyProgram.Step>, with reply: borrowing Reply, onlyRulesForErrors: Bool

@@ -14,7 +14,7 @@ extension StrategyMachine {
 
     mutating func endTransaction(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         if transaction.multiWasRefused {
-            // Without MULTI the server took each command by itself.
+            // Without MULTI the server executed each command by itself.
             keep(reply)
             return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
         }
@@ -29,7 +29,7 @@ extension StrategyMachine {
                 // Nothing of the transaction ran.
                 return Result(hasWrittenBefore ? .unknown : .failed)
             }
-            // No server of ours says that; a proxy may, after the commit, and the transaction may still be open.
+            // Redis does not say that. A proxy may, after the commit, and the transaction may still be open.
             connectionIsSuspect = true
             return Result(.unknown)
         default:

@@ -13,7 +13,7 @@ extension StrategyMachine {
         }
     }
 
-    /// The server forgot the script, and so did nothing: it learns it again, and the call is repeated.
+    /// The server does not know the script, and so did nothing: loads it again and repeats the call.
     mutating func reload(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
         hasReloaded = true
         countReload(ofStep: current)

@@ -94,11 +94,11 @@ extension StrategyMachine {
         return close()
     }
 
-    /// Takes the steps that every exit takes, then ends the attempt.
+    /// Takes the `finally` steps, then ends the attempt.
     mutating func close() -> Action {
         if tables.finallyStart == tables.steps.count, let decided { return .finish(decided) }
         phase = .closing
-        // What the attempt watched is none of the business of what follows.
+        // The `finally` steps must not depend on what the attempt watched.
         owesUnwatch = owesUnwatch || isWatching
         isWatching = false
         current = tables.finallyStart

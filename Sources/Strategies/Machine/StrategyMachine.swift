@@ -62,7 +62,7 @@ package struct StrategyMachine: ~Copyable {
         case buying
         /// The outcome is decided, and replies to what went out with it are still to come.
         case draining
-        /// The steps that every exit takes.
+        /// The `finally` steps.
         case closing
     }
 
