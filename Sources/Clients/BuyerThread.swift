@@ -80,8 +80,8 @@ package enum BuyerThread {
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
         do throws(RunError) {
             return shared.scenario.clients == 1
-                ? try run(BlockingClient(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
-                : try run(ClientLoop(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
+                ? try run(WaitingDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
+                : try run(EventLoopDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
         } catch {
             let failure = error
             shared.control.failed(failure)
@@ -90,7 +90,7 @@ package enum BuyerThread {
     }
 
     private static func run(
-        _ clients: consuming some Clients & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
+        _ driver: consuming some ClientDriver & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
     ) throws(RunError) -> Result {
         let session: Session
         do throws(JournalError) {
@@ -98,7 +98,7 @@ package enum BuyerThread {
         } catch {
             throw RunError(error.status, error.description)
         }
-        shared.control.connected(isNamed: clients.areNamed)
+        shared.control.connected(isNamed: driver.areNamed)
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
             let tally = open(
@@ -106,24 +106,24 @@ package enum BuyerThread {
             ).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
-        return open(&clients, for: session, at: shared.gate, sharing: shared)
+        return open(&driver, for: session, at: shared.gate, sharing: shared)
     }
 
     private static func open(
-        _ clients: inout some Clients & ~Copyable, for session: consuming Session, at gate: StartGate,
+        _ driver: inout some ClientDriver & ~Copyable, for session: consuming Session, at gate: StartGate,
         sharing shared: Shared
     ) -> Result {
-        clients.prepare(session.program)
+        driver.prepare(session.program)
         if let opened = gate.pass() {
             session.opened = opened
-            clients.serve(&session)
+            driver.serve(&session)
         }
         return session.finish()
     }
 }
 
 /// How a thread drives its clients: one with blocking calls, or many with an event loop.
-protocol Clients: ~Copyable {
+protocol ClientDriver: ~Copyable {
     /// Whether the server accepted the names of all connections.
     var areNamed: Bool { get }
 

@@ -63,7 +63,7 @@ struct Stage: ~Copyable {
             journal: try JournalPart(of: journal, clients: 1), progress: ThreadProgress())
     }
 
-    /// The same, recorded: the calls and the looks at the clock that an attempt has in `ClientLoop`, which looks when an
+    /// The same, recorded: the calls and the looks at the clock that an attempt has in `EventLoopDriver`, which looks when an
     /// event wakes it up and when an attempt ends.
     mutating func playRecorded(_ attempts: Int, recorder: inout Recorder) throws(JournalError) {
         var now = Clock.nanoseconds()

@@ -4,7 +4,7 @@ internal import RedisDriver
 internal import Strategies
 
 /// One client's attempt, from event to event.
-extension ClientLoop {
+extension EventLoopDriver {
     /// Records the client's next attempt at ``now`` and starts it; nil if the journal cannot grow.
     @inline(__always)
     mutating func startAttempt(_ client: Int, in session: inout Session) -> ClientOrder? {
@@ -91,7 +91,7 @@ extension ClientLoop {
     }
 
     /// Lets some time pass before the client goes on.
-    private mutating func wait(_ client: Int, phase: LoopClient.Phase, nanoseconds: UInt64) {
+    private mutating func wait(_ client: Int, phase: Client.Phase, nanoseconds: UInt64) {
         clients[client].phase = phase
         timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }

@@ -4,7 +4,7 @@ internal import RedisDriver
 internal import Strategies
 
 /// Drives the only client of a thread with blocking calls: for one connection nothing is leaner.
-struct BlockingClient: Clients, ~Copyable {
+struct WaitingDriver: ClientDriver, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
     private var connection: Connection

@@ -7,7 +7,7 @@ internal import Strategies
 ///
 /// The clock is read once a reply has been read: that is the attempt's return and, if another follows at once, also the
 /// invocation of that one.
-struct ClientLoop: Clients, ~Copyable {
+struct EventLoopDriver: ClientDriver, ~Copyable {
     /// Bytes of one read, enough for the replies to many steps.
     private static var readBytes: Int { 16 * 1024 }
 
@@ -15,7 +15,7 @@ struct ClientLoop: Clients, ~Copyable {
     let stop: ThreadControl.StopFlag
     let loop = EventLoop()
     private let count: Int
-    let clients: UnsafeMutablePointer<LoopClient>
+    let clients: UnsafeMutablePointer<Client>
     let buffer: UnsafeMutableRawBufferPointer
     let timeoutNanoseconds: UInt64
     private(set) var areNamed = true
@@ -38,7 +38,7 @@ struct ClientLoop: Clients, ~Copyable {
         timeoutNanoseconds = UInt64(shared.scenario.timeoutMilliseconds) * 1_000_000
         idle = IdleClients(capacity: count)
         timers = TimerHeap(capacity: count)
-        let clients = UnsafeMutablePointer<LoopClient>.allocate(capacity: count)
+        let clients = UnsafeMutablePointer<Client>.allocate(capacity: count)
         var made = 0
         do throws(ConnectionError) {
             while made < count {
@@ -46,7 +46,7 @@ struct ClientLoop: Clients, ~Copyable {
                 connection.stopWaiting()
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
-                (clients + made).initialize(to: LoopClient(connection, shared.program))
+                (clients + made).initialize(to: Client(connection, shared.program))
                 made += 1
             }
         } catch {
@@ -173,5 +173,54 @@ struct ClientLoop: Clients, ~Copyable {
     mutating func rest(_ client: Int) {
         clients[client].phase = .idle
         idle.append(client)
+    }
+}
+
+extension EventLoopDriver {
+    /// The state of one client in the loop.
+    struct Client: ~Copyable {
+        /// What it waits for, and until when: CLOCK_MONOTONIC.
+        enum Phase: BitwiseCopyable {
+            /// It has nothing to do.
+            case idle
+            /// The last `unsent` bytes of the machine's output wait for room in the socket.
+            case sending(unsent: Int, deadline: UInt64)
+            /// It waits for a reply.
+            case waiting(deadline: UInt64)
+            /// Its connection is being opened again for the attempt that is under way.
+            case opening(deadline: UInt64)
+            case thinking
+            /// Its connection could not be opened: the attempt fails after a pause.
+            case pausing
+
+            @inline(__always)
+            var isSending: Bool {
+                if case .sending = self { true } else { false }
+            }
+
+            /// Whether its wait has expired.
+            @inline(__always)
+            func hasEnded(by now: UInt64) -> Bool {
+                switch self {
+                case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline): deadline <= now
+                case .idle, .thinking, .pausing: false
+                }
+            }
+        }
+
+        var connection: Connection
+        var core: ClientCore<StrategyMachine>
+        var reply = Reply()
+        var phase = Phase.idle
+        /// Whether the server has hung up. Replies may still be readable.
+        var hasEnded = false
+        /// How often it was connected again, so that events of an older connection are ignored.
+        var generation: UInt32 = 0
+        var purchase = PurchaseUnderWay()
+
+        init(_ connection: consuming Connection, _ program: StrategyProgram) {
+            self.connection = connection
+            core = ClientCore(program)
+        }
     }
 }
