@@ -1,4 +1,5 @@
 package import FlashSale
+package import Host
 package import RedisDriver
 package import Strategies
 
@@ -102,7 +103,7 @@ package enum BuyerThread {
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
             let tally = open(
-                &clients, for: Session(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
+                &driver, for: Session(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
             ).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
@@ -132,4 +133,28 @@ protocol ClientDriver: ~Copyable {
 
     /// Buys until the last purchase is over or the run is stopped.
     mutating func serve(_ session: inout Session)
+}
+
+/// All threads of a worker.
+package struct ThreadPool: ~Copyable {
+    /// Noncopyable threads cannot live in an array; each box is joined exactly once.
+    private final class Slot {
+        private var thread: JoinableThread<BuyerThread.Result>?
+        init(_ thread: consuming JoinableThread<BuyerThread.Result>) { self.thread = consume thread }
+        func join() -> BuyerThread.Result { thread.take()!.join() }
+    }
+
+    private var slots: [Slot] = []
+
+    /// Starts the threads 0 … count − 1.
+    ///
+    /// - Throws: ``ThreadError`` if the system has no room for them all.
+    package init(count: Int, _ body: @escaping @Sendable (Int) -> BuyerThread.Result) throws(ThreadError) {
+        for thread in 0..<count {
+            slots.append(Slot(try JoinableThread { body(thread) }))
+        }
+    }
+
+    /// Waits for all of them.
+    package consuming func join() -> [BuyerThread.Result] { slots.map { $0.join() } }
 }

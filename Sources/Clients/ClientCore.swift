@@ -76,3 +76,68 @@ extension ClientCore where Machine == StrategyMachine {
         machine = StrategyMachine(program, owesUnwatch: owes)
     }
 }
+
+/// What a ``ClientCore`` wants its driver to do, and the event by which the driver reports back.
+package enum ClientOrder: Sendable, Equatable {
+    /// Open another connection, then ``ClientCore/opened()`` or ``ClientCore/couldNotOpen()``.
+    case open
+    /// Write the machine's output, then read a reply: ``ClientCore/received(_:)``.
+    case send
+    /// Read the next reply: ``ClientCore/received(_:)``.
+    case receive
+    /// Let so many microseconds pass, then ``ClientCore/afterThinking()``, or ``ClientCore/stopped()``.
+    case think(microseconds: Int)
+    /// Leave the server alone for a moment, then ``ClientCore/afterPause()``.
+    case pause
+    /// The attempt is over.
+    case end(AttemptEnding)
+}
+
+/// How an attempt ended for the client that made it.
+package struct AttemptEnding: Sendable, Equatable {
+    package var result: AttemptResult
+    /// False if the server may still execute what was sent, so that the attempt has no known end.
+    package var isOver = true
+    /// Whether to close the connection, because the server may still be in the middle of something on it.
+    package var spoilsConnection = false
+
+    package init(_ result: AttemptResult, isOver: Bool = true, spoilsConnection: Bool = false) {
+        self.result = result
+        self.isOver = isOver
+        self.spoilsConnection = spoilsConnection
+    }
+}
+
+/// Makes attempts one after another on one connection, without I/O: each event returns what to do next, and every
+/// answer arrives as a ``Reply``, whatever server it came from.
+///
+/// Declared in the drivers' module, as its conformances are, so that the compiler specializes ``ClientCore`` for each
+/// machine instead of calling it through a witness table.
+package protocol AttemptMachine: ~Copyable {
+    /// What the attempt that is under way, or begins next, is about.
+    var context: AttemptContext { get set }
+    /// What to write after ``AttemptAction/send``; valid until the next event.
+    var output: UnsafeRawBufferPointer { get }
+    /// The server may be in the middle of something on this connection: it should not be used again.
+    var connectionIsSuspect: Bool { get }
+    /// Whether the server may still execute what was sent, if the connection is lost now.
+    var mayStillTakeEffect: Bool { get }
+
+    /// Starts an attempt about what ``context`` says.
+    mutating func begin() -> AttemptAction
+
+    /// Takes the next reply.
+    mutating func receive(_ reply: borrowing Reply) -> AttemptAction
+
+    /// Goes on after ``AttemptAction/think(microseconds:)``.
+    mutating func afterThinking() -> AttemptAction
+
+    /// The connection was lost, or the reply did not come in time: what is certain of the attempt. The next attempt starts
+    /// on a new connection.
+    mutating func lose() -> AttemptResult
+
+    /// The run is stopped while the attempt thinks: what is certain of it.
+    mutating func abandon() -> AttemptResult
+}
+
+extension StrategyMachine: AttemptMachine {}

@@ -68,3 +68,25 @@ enum ChildProcess {
         return signal == 0 ? "exit status \(status >> 8 & 0xff)" : "signal \(signal)"
     }
 }
+
+/// A failed system call's errno.
+struct SystemError: Error, Equatable, CustomStringConvertible {
+    let number: Int32
+
+    var description: String { String(cString: strerror(number)) }
+}
+
+/// A moment after which waiting ends.
+struct Deadline {
+    private let end: Int
+
+    init(milliseconds: Int) {
+        end = Self.now() + milliseconds
+    }
+
+    /// Milliseconds that are left, 0 once it has passed.
+    var remainingMilliseconds: Int { max(0, end - Self.now()) }
+    var hasPassed: Bool { remainingMilliseconds == 0 }
+
+    private static func now() -> Int { Int(Clock.nanoseconds() / 1_000_000) }
+}

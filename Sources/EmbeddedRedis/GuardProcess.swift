@@ -116,3 +116,39 @@ package enum GuardProcess {
         for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 { close(descriptor) }
     }
 }
+
+/// The hidden `stress die-with-parent PPID PROGRAM ARGUMENTS…`: becomes PROGRAM, which the kernel kills when the
+/// thread that started it ends.
+package enum DieWithParent {
+    /// - Parameter arguments: what follows the subcommand.
+    package static func run(arguments: [String]) -> Never {
+        guard arguments.count >= 2, let parent = Int32(arguments[0]) else {
+            complain("wanted PPID PROGRAM ARGUMENTS…, found \(arguments.count) arguments")
+            exit(64)
+        }
+        guard stress_set_parent_death_signal(SIGKILL) == 0 else {
+            complain("prctl: \(SystemError(number: errno))")
+            exit(70)
+        }
+        // A parent that ended before the call above sends no signal any more.
+        guard getppid() == parent else { exit(0) }
+        raiseOpenFilesLimit()
+        var pointers = arguments.dropFirst().map { strdup($0) } + [nil]
+        execv(arguments[1], &pointers)
+        complain("cannot run \(arguments[1]): \(SystemError(number: errno))")
+        exit(127)
+    }
+
+    /// As far as an ordinary user may. Root's Redis raises the hard limit by itself.
+    private static func raiseOpenFilesLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    private static func complain(_ text: String) {
+        let line = Array("stress die-with-parent: \(text)\n".utf8)
+        _ = write(2, line, line.count)
+    }
+}

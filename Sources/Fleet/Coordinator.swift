@@ -59,7 +59,7 @@ package struct Coordinator {
     var warmUpTag: String { saleTag + ":warm-up" }
 
     /// How long the fleet may take until every connection is open.
-    private static var connectSeconds: Double { 60 }
+    static var connectSeconds: Double { 60 }
     /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
     /// wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
@@ -137,68 +137,7 @@ package struct Coordinator {
             url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
-    // MARK: Before the doors open
-
-    /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
-    private func checkDescriptors() throws(RunError) {
-        let limit = FileDescriptors.raiseLimit()
-        // A thread with many connections also has the descriptor of its event loop.
-        let perWorker =
-            scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
-        if perWorker > limit {
-            throw RunError(
-                .unavailable,
-                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
-                    + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
-        }
-        let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
-        if case .embedded = place, ofServer > limit {
-            throw RunError(
-                .unavailable,
-                "the private Redis needs \(ofServer) open files for all connections, but the hard "
-                    + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
-        }
-    }
-
-    private func tellOrder(
-        to worker: WorkerProcess, endpoint: RedisEndpoint, server: Sale.ServerFacts, scriptHashes: [String: String]
-    ) {
-        worker.tell(
-            CoordinatorMessage(
-                order: .init(
-                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
-                    connectionName: connectionName,
-                    saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
-                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
-                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
-    }
-
-    private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
-        let deadline = awakeNanoseconds + UInt64(Self.connectSeconds * 1e9)
-        while workers.contains(where: { $0.ready == nil }) {
-            try listenBeforeOpening(workers)
-            guard awakeNanoseconds < deadline else {
-                throw RunError(
-                    .unavailable,
-                    "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
-                )
-            }
-        }
-    }
-
-    /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
-    func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
-        pollOnce(workers, milliseconds: 100)
-        for worker in workers {
-            if let failure = worker.failure { throw failure }
-            if let lost = worker.lost {
-                throw RunError(.bug, "worker \(worker.index) was lost before the doors opened: \(lost)")
-            }
-        }
-        try Interruption.check()
-    }
-
-    // MARK: While they are open
+    // MARK: While the doors are open
 
     /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
     /// their threads to wake up.
@@ -245,7 +184,7 @@ package struct Coordinator {
     }
 
     /// Waits until a worker says something or a signal comes, and listens.
-    private func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
+    func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
         let speaking = workers.filter { !$0.isSilent }
         var descriptors = speaking.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         descriptors.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))

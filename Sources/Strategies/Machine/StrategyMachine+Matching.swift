@@ -1,3 +1,5 @@
+internal import _StringProcessing
+
 /// Which rule a reply meets, and what is at a place in it.
 ///
 /// What runs for every reply is `mutating` although it changes nothing, because the compiler copies the whole machine
@@ -149,5 +151,46 @@ extension StrategyMachine {
     @inline(never)
     private func numberInJSON(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
         withJSON(at: path, in: reply, node: Reply.root) { Self.number($1, $0) }
+    }
+}
+
+/// A ``Matcher`` made ready: plain memory, its texts among the program's literals and its parts among the tests.
+enum ReplyTest: Equatable, BitwiseCopyable {
+    case integers(from: Int, through: Int)
+    case notEqual(Int)
+    case compare(Comparison, StrategyProgram.Sum)
+    case null
+    case ok
+    case empty
+    case text(start: Int, count: Int)
+    /// An index among the machine's regular expressions.
+    case pattern(Int)
+    case array
+    case any
+    case error(start: Int, count: Int)
+    case element(Int, test: Int)
+    case json(StrategyProgram.Path, JSONTest)
+
+    enum JSONTest: Equatable, BitwiseCopyable {
+        case exists
+        case integers(from: Int, through: Int)
+        case notEqual(Int)
+        case compare(Comparison, StrategyProgram.Sum)
+        case text(start: Int, count: Int, isNegated: Bool)
+        case boolean(Bool)
+        case null
+    }
+}
+
+/// A regular expression of a matcher. Each machine has its own, so that threads share none.
+struct ReplyPattern {
+    private let regex: Regex<AnyRegexOutput>?
+
+    /// - Parameter text: one that the parser has let pass.
+    init(_ text: String) { regex = try? Regex(text) }
+
+    func hasMatch(in text: String) -> Bool {
+        guard let regex else { return false }
+        return text.contains(regex)
     }
 }

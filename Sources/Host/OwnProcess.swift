@@ -1,4 +1,19 @@
+internal import CSystem
 internal import Glibc
+
+/// The file that this process runs, to start it again.
+package enum OwnBinary {
+    /// Its path, so that `ps` shows a name; the kernel's link where the file was replaced meanwhile.
+    package static var path: String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink("/proc/self/exe", bytes.baseAddress!.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        guard count > 0 else { return "/proc/self/exe" }
+        let path = String(decoding: buffer[..<count], as: UTF8.self)
+        return access(path, X_OK) == 0 ? path : "/proc/self/exe"
+    }
+}
 
 /// The limit on open files of this process and of those that it starts.
 package enum FileDescriptors {
@@ -36,5 +51,26 @@ package enum FileDescriptors {
         for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
+    }
+}
+
+/// What this process has used.
+package enum ProcessUsage {
+    /// User and system time.
+    package static func cpuSeconds() -> Double { Double(Clock.cpuNanoseconds()) / 1e9 }
+
+    /// The most memory that was resident at once, in MiB; 0 if the system does not tell. `ru_maxrss` would include the
+    /// coordinator's memory from before exec, so this is VmHWM.
+    package static func peakMemoryMib() -> Double {
+        guard let file = fopen("/proc/self/status", "re") else { return 0 }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            guard text.hasPrefix("VmHWM:") else { continue }
+            let kibibytes = text.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }
+            return (kibibytes ?? 0) / 1024
+        }
+        return 0
     }
 }
