@@ -31,7 +31,7 @@ package enum AttemptAction: Sendable, Equatable {
     case send
     /// Read the next reply and pass it to the machine.
     case receive
-    /// Let so many microseconds pass, then say so.
+    /// Let this many microseconds pass, then call `afterThinking`.
     case think(microseconds: Int)
     case finish(AttemptResult)
 }
@@ -47,5 +47,11 @@ package struct AttemptResult: Sendable, Equatable {
         self.outcome = outcome
         self.remaining = remaining
         self.isHole = isHole
+    }
+
+    /// Of an attempt that goes no further: unknown if something that may have had an effect was sent, otherwise failed.
+    @inline(__always)
+    static func brokenOff(mayHaveWritten: Bool, isHole: Bool = false) -> AttemptResult {
+        AttemptResult(mayHaveWritten ? .unknown : .failed, isHole: isHole)
     }
 }
