@@ -85,7 +85,7 @@ package enum ClientOrder: Sendable, Equatable {
     case send
     /// Read the next reply: ``ClientCore/received(_:)``.
     case receive
-    /// Let so many microseconds pass, then ``ClientCore/afterThinking()``, or ``ClientCore/stopped()``.
+    /// Let this many microseconds pass, then ``ClientCore/afterThinking()``, or ``ClientCore/stopped()``.
     case think(microseconds: Int)
     /// Leave the server alone for a moment, then ``ClientCore/afterPause()``.
     case pause

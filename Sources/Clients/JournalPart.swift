@@ -43,7 +43,7 @@ package struct JournalPart: ~Copyable {
 
     private init(_ file: JournalFile?, clients: Int, first: UnsafeMutableRawPointer) {
         self.file = file
-        // Each client holds one at the most, beside the one that is being filled.
+        // Each client holds at most one, beside the one that is being filled.
         let capacity = clients + 1
         segments = .allocate(capacity: capacity)
         segments.initialize(repeating: Segment(start: first), count: capacity)

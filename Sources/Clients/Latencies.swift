@@ -51,7 +51,7 @@ extension Latencies {
 
     /// All percentiles, for plotters.
     ///
-    /// - Parameter subject: what took so long, in words.
+    /// - Parameter subject: what the latencies are of, in words.
     package static func distribution(_ counts: LatencyCounts.Sparse, of subject: String) -> LatencyDistribution {
         let histogram = histogram(counts)
         func milliseconds(_ nanoseconds: Double) -> Double { nanoseconds / 1e6 }

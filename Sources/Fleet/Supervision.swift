@@ -94,7 +94,7 @@ struct Supervision {
 /// Tells which workers have been silent for too long while the doors are open. Only time in which the coordinator could
 /// listen counts: where the whole machine stood still, everybody was silent.
 struct Watchdog {
-    /// A worker tells how far it is ten times a second; one that says nothing for so long is stopped or stuck.
+    /// A worker tells how far it is ten times a second; one that is silent for this long is stopped or stuck.
     static let silenceSeconds = 10
     /// The coordinator looks ten times a second, too. If it has not for this long, it was stopped itself.
     private static let absenceNanoseconds: UInt64 = 1_000_000_000
@@ -103,7 +103,7 @@ struct Watchdog {
     private var start: UInt64
     private var lastLook: UInt64
 
-    /// - Parameter opened: CLOCK_MONOTONIC of the doors' opening: whoever was ready early has waited in silence for the others.
+    /// - Parameter opened: CLOCK_MONOTONIC of the doors' opening: silence before that is waiting for the others.
     init(opened: UInt64) {
         start = opened
         lastLook = opened

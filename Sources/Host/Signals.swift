@@ -67,7 +67,7 @@ package enum Suspension {
 
     /// How often this process was stopped that way.
     package static var count: Int { stops.load(ordering: .relaxed) }
-    /// For how long all in all, in nanoseconds.
+    /// For how long in total, in nanoseconds.
     package static var nanoseconds: UInt64 { stopped.load(ordering: .relaxed) }
 
     /// Starts to listen. To be called once, before any thread is started.
