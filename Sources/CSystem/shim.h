@@ -64,7 +64,7 @@ static inline void stress_sleep_until(uint64_t nanoseconds) {
 // Linux has it, but its header shows it only with _GNU_SOURCE, which would change types that other modules define.
 extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
 
-/// Waits until `descriptor` can be read, at the most so many nanoseconds, fewer than a second. 1 if it can, 0 if not.
+/// Waits until `descriptor` can be read, for at most `nanoseconds`, fewer than a second. 1 if it can, 0 if not.
 static inline int stress_wait_readable(int descriptor, uint64_t nanoseconds) {
     struct pollfd poller = {descriptor, POLLIN, 0};
     struct timespec time = {0, (long)nanoseconds};

@@ -1,10 +1,11 @@
 package import FlashSale
+package import Host
 package import RedisDriver
 package import Strategies
 
 /// One thread of a worker: it opens its connections, waits at the gate, and buys.
 package enum BuyerThread {
-    /// What all threads of a worker share, none of which they change but the counters of progress.
+    /// What all threads of a worker are given.
     package struct Shared: Sendable {
         var scenario: Scenario
         var program: StrategyProgram
@@ -31,10 +32,10 @@ package enum BuyerThread {
             self.control = control
         }
 
-        /// How long connecting may take at the least while no buyer waits for it: the whole fleet comes at once.
+        /// Connecting may take at least this long before the doors open, when the whole fleet comes at once.
         private static var patienceMilliseconds: Int { 5000 }
 
-        /// - Parameter isBuying: whether it is part of an attempt, which waits no longer than attempts do.
+        /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
         func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
             let timeout = scenario.timeoutMilliseconds
             return try Connection(
@@ -44,7 +45,7 @@ package enum BuyerThread {
         }
     }
 
-    /// The sale before the sale.
+    /// A warm-up with keys of its own, so that the sale begins with everything at work.
     package struct WarmUp: Sendable {
         var scenario: Scenario
         var program: StrategyProgram
@@ -76,12 +77,12 @@ package enum BuyerThread {
         package var failure: RunError?
     }
 
-    /// The whole life of a thread.
+    /// Runs one thread from its first connection to its last purchase.
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
         do throws(RunError) {
             return shared.scenario.clients == 1
-                ? try run(BlockingClient(shared, thread: thread), shared, thread, progress)
-                : try run(ClientLoop(shared, thread: thread), shared, thread, progress)
+                ? try run(WaitingDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
+                : try run(EventLoopDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
         } catch {
             let failure = error
             shared.control.failed(failure)
@@ -90,7 +91,7 @@ package enum BuyerThread {
     }
 
     private static func run(
-        _ clients: consuming some Clients & ~Copyable, _ shared: Shared, _ thread: Int, _ progress: ThreadProgress
+        _ driver: consuming some ClientDriver & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
     ) throws(RunError) -> Result {
         let session: Session
         do throws(JournalError) {
@@ -98,35 +99,62 @@ package enum BuyerThread {
         } catch {
             throw RunError(error.status, error.description)
         }
-        shared.control.connected(isNamed: clients.areNamed)
+        shared.control.connected(isNamed: driver.areNamed)
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
-            let tally = open(&clients, Session(warmUp: warmUp, shared, thread: thread), warmUp.gate, shared).tally
+            let tally = open(
+                &driver, for: Session(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
+            ).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
-        return open(&clients, session, shared.gate, shared)
+        return open(&driver, for: session, at: shared.gate, sharing: shared)
     }
 
     private static func open(
-        _ clients: inout some Clients & ~Copyable, _ session: consuming Session, _ gate: StartGate, _ shared: Shared
+        _ driver: inout some ClientDriver & ~Copyable, for session: consuming Session, at gate: StartGate,
+        sharing shared: Shared
     ) -> Result {
-        clients.prepare(session.program)
+        driver.prepare(session.program)
         if let opened = gate.pass() {
             session.opened = opened
-            clients.serve(&session)
+            driver.serve(&session)
         }
         return session.finish()
     }
 }
 
-/// The connections of one thread: one that waits, or many that never do.
-protocol Clients: ~Copyable {
+/// How a thread drives its clients: one with blocking calls, or many with an event loop.
+protocol ClientDriver: ~Copyable {
     /// Whether the server accepted the names of all connections.
     var areNamed: Bool { get }
 
-    /// Makes everything ready that buying needs.
+    /// Gets the clients ready to run a program.
     mutating func prepare(_ program: StrategyProgram)
 
-    /// Buys until nobody comes any more, or the run is stopped.
+    /// Buys until the last purchase is over or the run is stopped.
     mutating func serve(_ session: inout Session)
+}
+
+/// All threads of a worker.
+package struct ThreadPool: ~Copyable {
+    /// Noncopyable threads cannot live in an array; each box is joined exactly once.
+    private final class Slot {
+        private var thread: JoinableThread<BuyerThread.Result>?
+        init(_ thread: consuming JoinableThread<BuyerThread.Result>) { self.thread = consume thread }
+        func join() -> BuyerThread.Result { thread.take()!.join() }
+    }
+
+    private var slots: [Slot] = []
+
+    /// Starts the threads 0 … count − 1.
+    ///
+    /// - Throws: ``ThreadError`` if the system has no room for them all.
+    package init(count: Int, _ body: @escaping @Sendable (Int) -> BuyerThread.Result) throws(ThreadError) {
+        for thread in 0..<count {
+            slots.append(Slot(try JoinableThread { body(thread) }))
+        }
+    }
+
+    /// Waits for all of them.
+    package consuming func join() -> [BuyerThread.Result] { slots.map { $0.join() } }
 }

@@ -1,14 +1,13 @@
 internal import FlashSale
 package import Strategies
 
-/// The rules of a client's attempts, once for all that drive them: what happens is told to it, and it orders what to do.
-/// It does no I/O, and knows no clock.
+/// The rules of a client's attempts, shared by all drivers: a driver reports what happened and is told what to do next.
+/// No I/O, no clock.
 ///
-/// Connections are opened, written to, read and closed by the driver, under these conditions:
-/// - Before ``start(isConnected:)`` and before each ``ClientOrder/send`` it looks for an answer that nobody asked for. A
-///   connection that has one is closed: before the attempt that costs nothing but a new connection, in its middle the
-///   connection is lost.
-/// - A connection that fails is closed at once, and replies that can be read by then are read first.
+/// The driver opens, writes, reads and closes connections, under two conditions: - Before ``start(isConnected:)`` and
+/// each ``ClientOrder/send`` it looks for bytes that answer nothing, and closes a connection that has any. Before an
+/// attempt that costs only a new connection; in the middle of one it is ``lost()``. - Replies that have already arrived
+/// are read before a failure counts, and a failed connection is closed at once.
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
 
@@ -18,9 +17,9 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 
     // MARK: Events
 
-    /// The attempt that the machine's context tells of is entered in the journal, and shall be made.
+    /// Starts the attempt that the machine's context describes; it is in the journal by now.
     ///
-    /// - Parameter isConnected: whether there is a connection, with nothing to read and no end in sight.
+    /// - Parameter isConnected: whether there is a connection that has not ended, with nothing left to read.
     @inline(__always)
     package mutating func start(isConnected: Bool) -> ClientOrder {
         guard isConnected else { return .open }
@@ -31,7 +30,7 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     @inline(__always)
     package mutating func opened() -> ClientOrder { order(machine.begin()) }
 
-    /// The attempt's connection could not be opened. Whoever comes next shall not try again at once.
+    /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
     package mutating func couldNotOpen() -> ClientOrder { .pause }
 
     /// No byte was sent, so the attempt has certainly no effect.
@@ -71,9 +70,74 @@ extension ClientCore where Machine == StrategyMachine {
         self.init(StrategyMachine(program))
     }
 
-    /// Goes on with another program on the same connection. What the attempts before left on it stays to be cleaned up.
+    /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
     mutating func prepare(_ program: StrategyProgram) {
         let owes = machine.leavesWatch
         machine = StrategyMachine(program, owesUnwatch: owes)
     }
 }
+
+/// What a ``ClientCore`` wants its driver to do, and the event by which the driver reports back.
+package enum ClientOrder: Sendable, Equatable {
+    /// Open another connection, then ``ClientCore/opened()`` or ``ClientCore/couldNotOpen()``.
+    case open
+    /// Write the machine's output, then read a reply: ``ClientCore/received(_:)``.
+    case send
+    /// Read the next reply: ``ClientCore/received(_:)``.
+    case receive
+    /// Let this many microseconds pass, then ``ClientCore/afterThinking()``, or ``ClientCore/stopped()``.
+    case think(microseconds: Int)
+    /// Leave the server alone for a moment, then ``ClientCore/afterPause()``.
+    case pause
+    /// The attempt is over.
+    case end(AttemptEnding)
+}
+
+/// How an attempt ended for the client that made it.
+package struct AttemptEnding: Sendable, Equatable {
+    package var result: AttemptResult
+    /// False if the server may still execute what was sent, so that the attempt has no known end.
+    package var isOver = true
+    /// Whether to close the connection, because the server may still be in the middle of something on it.
+    package var spoilsConnection = false
+
+    package init(_ result: AttemptResult, isOver: Bool = true, spoilsConnection: Bool = false) {
+        self.result = result
+        self.isOver = isOver
+        self.spoilsConnection = spoilsConnection
+    }
+}
+
+/// Makes attempts one after another on one connection, without I/O: each event returns what to do next, and every
+/// answer arrives as a ``Reply``, whatever server it came from.
+///
+/// Declared in the drivers' module, as its conformances are, so that the compiler specializes ``ClientCore`` for each
+/// machine instead of calling it through a witness table.
+package protocol AttemptMachine: ~Copyable {
+    /// What the attempt that is under way, or begins next, is about.
+    var context: AttemptContext { get set }
+    /// What to write after ``AttemptAction/send``; valid until the next event.
+    var output: UnsafeRawBufferPointer { get }
+    /// The server may be in the middle of something on this connection: it should not be used again.
+    var connectionIsSuspect: Bool { get }
+    /// Whether the server may still execute what was sent, if the connection is lost now.
+    var mayStillTakeEffect: Bool { get }
+
+    /// Starts an attempt about what ``context`` says.
+    mutating func begin() -> AttemptAction
+
+    /// Takes the next reply.
+    mutating func receive(_ reply: borrowing Reply) -> AttemptAction
+
+    /// Goes on after ``AttemptAction/think(microseconds:)``.
+    mutating func afterThinking() -> AttemptAction
+
+    /// The connection was lost, or the reply did not come in time: what is certain of the attempt. The next attempt starts
+    /// on a new connection.
+    mutating func lose() -> AttemptResult
+
+    /// The run is stopped while the attempt thinks: what is certain of it.
+    mutating func abandon() -> AttemptResult
+}
+
+extension StrategyMachine: AttemptMachine {}

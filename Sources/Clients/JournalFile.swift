@@ -2,8 +2,8 @@ package import FlashSale
 internal import Glibc
 internal import Synchronization
 
-/// A worker's journal: a file that grows in segments, each reserved on the disk before it is mapped, so that a full disk is
-/// an error and no SIGBUS. The threads share it only to take segments.
+/// A worker's journal: a file that grows in segments, each reserved on the disk before it is mapped, so that a full
+/// disk is an error and not a SIGBUS. Threads share it only to take segments.
 ///
 /// The file outlives a SIGKILL of its process: what was stored is in the page cache.
 package final class JournalFile: Sendable {
@@ -32,15 +32,15 @@ package final class JournalFile: Sendable {
         return try map(offset: offset, count: JournalRecord.segmentSize)
     }
 
-    /// Leaves out what nobody wrote: each thread takes a segment at a time, and most of its last one is free. To be called
-    /// when no thread has a part of it any more, and best effort: where it fails, the file stays as it is.
+    /// Drops records that were never written: each thread takes a whole segment at a time and leaves most of its last
+    /// one free. To be called when no thread writes any more. Best effort: if it fails, the file stays as it is.
     ///
-    /// The shorter file takes the place of the longer one at once, so that whoever kills this process meanwhile finds
-    /// every attempt, and none twice.
+    /// The shorter file replaces the longer one atomically, so that a kill in between neither loses an attempt nor
+    /// doubles one.
     package func cut() {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return }
-        // On a full disk, less is there than was asked for.
+        // On a full disk the file is shorter than what was asked for.
         let records = min(end.load(ordering: .relaxed), Int(status.st_size)) - JournalRecord.headerSize
         let size = JournalRecord.headerSize + records / JournalRecord.segmentSize * JournalRecord.segmentSize
         guard records > 0, let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
@@ -61,11 +61,11 @@ package final class JournalFile: Sendable {
         }
     }
 
-    /// Bytes of a journal that is copied in no time.
+    /// A journal of up to this many bytes is copied for any saving.
     private static let smallSize = 64 << 20
     private static let suffix = ".cut"
 
-    /// Removes what a worker leaves beside its journal that is killed while it cuts it.
+    /// Removes what a worker that was killed in ``cut()`` left beside its journal.
     package static func removeRemains(of path: String) { unlink(path + suffix) }
 
     private func map(offset: Int, count: Int) throws(JournalError) -> UnsafeMutableRawPointer {
@@ -105,4 +105,72 @@ package struct JournalError: Error, CustomStringConvertible {
     }
 
     package var status: ExitStatus { step == .create ? .cannotCreate : .cannotWrite }
+}
+
+/// A journal without its free records, in the same format: full segments unchanged, then all other records in the order
+/// of invocation.
+struct JournalContents {
+    private let bytes: UnsafeRawBufferPointer
+    /// Byte offsets of full segments.
+    private var full: [Int] = []
+    /// Byte offsets of records in segments that are not full, in the order of invocation.
+    private var single: [Int] = []
+
+    /// - Parameter bytes: a header and whole segments that no thread writes to any more, aligned to 8 bytes. - Returns:
+    ///   nil if a record is missing in the middle of a segment, since readers have to see that.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress else { return nil }
+        self.bytes = bytes
+        for segment in stride(from: JournalRecord.headerSize, to: bytes.count, by: JournalRecord.segmentSize) {
+            let end = segment + JournalRecord.segmentSize
+            guard RecordView(base + end - JournalRecord.size).isFree else {
+                full.append(segment)
+                continue
+            }
+            var free = false
+            for offset in stride(from: segment, to: end, by: JournalRecord.size) {
+                if RecordView(base + offset).isFree {
+                    free = true
+                } else if free {
+                    return nil
+                } else {
+                    single.append(offset)
+                }
+            }
+        }
+        single.sort { left, right in
+            let (left, right) = (RecordView(base + left), RecordView(base + right))
+            return (left.invokedNanoseconds, left.id) < (right.invokedNanoseconds, right.id)
+        }
+    }
+
+    /// In bytes, header included.
+    var size: Int {
+        JournalRecord.headerSize + full.count * JournalRecord.segmentSize + single.count * JournalRecord.size
+    }
+
+    /// Writes it to an empty file; false if that failed.
+    func write(to descriptor: Int32) -> Bool {
+        guard Self.write(UnsafeRawBufferPointer(rebasing: bytes[..<JournalRecord.headerSize]), to: descriptor) else {
+            return false
+        }
+        for segment in full {
+            let whole = UnsafeRawBufferPointer(rebasing: bytes[segment..<segment + JournalRecord.segmentSize])
+            guard Self.write(whole, to: descriptor) else { return false }
+        }
+        var rest: [UInt8] = []
+        rest.reserveCapacity(single.count * JournalRecord.size)
+        for record in single { rest += bytes[record..<record + JournalRecord.size] }
+        return rest.withUnsafeBytes { Self.write($0, to: descriptor) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+        var written = 0
+        while written < bytes.count {
+            let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+            guard count > 0 || (count < 0 && errno == EINTR) else { return false }
+            written += max(0, count)
+        }
+        return true
+    }
 }

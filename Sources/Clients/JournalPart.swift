@@ -9,7 +9,7 @@ package struct JournalPart: ~Copyable {
     /// Where an attempt is entered.
     struct Entry: BitwiseCopyable {
         let record: UnsafeMutableRawPointer
-        /// To be given back to ``close(_:)``.
+        /// For ``close(_:)``.
         fileprivate let segment: Int32
     }
 
@@ -19,7 +19,7 @@ package struct JournalPart: ~Copyable {
         var open = 0
     }
 
-    /// nil: what is written is forgotten.
+    /// nil in a warm-up, whose records are thrown away.
     private let file: JournalFile?
     private let segments: UnsafeMutablePointer<Segment>
     /// Segments that are in use: the one that is being filled, and those with attempts under way.
@@ -28,13 +28,13 @@ package struct JournalPart: ~Copyable {
     private var current: Int
     private var used = 0
 
-    /// - Parameter clients: that may have an attempt under way at a time.
+    /// - Parameter clients: how many may have an attempt under way at a time.
     /// - Throws: ``JournalError`` if the disk is full.
     package init(of file: JournalFile, clients: Int) throws(JournalError) {
         self.init(file, clients: clients, first: try file.takeSegment())
     }
 
-    /// For a warm-up: records are written over each other, in memory.
+    /// For a warm-up, in memory: records overwrite each other.
     init(clients: Int) {
         self.init(
             nil, clients: clients,
@@ -43,7 +43,7 @@ package struct JournalPart: ~Copyable {
 
     private init(_ file: JournalFile?, clients: Int, first: UnsafeMutableRawPointer) {
         self.file = file
-        // Each client holds one at the most, beside the one that is being filled.
+        // Each client holds at most one, beside the one that is being filled.
         let capacity = clients + 1
         segments = .allocate(capacity: capacity)
         segments.initialize(repeating: Segment(start: first), count: capacity)

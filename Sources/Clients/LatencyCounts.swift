@@ -26,7 +26,7 @@ package struct LatencyCounts: ~Copyable {
     private static let byteCount = bucketCount * MemoryLayout<UInt32>.stride
 
     private let counts: UnsafeMutablePointer<UInt32>
-    /// The buckets that were touched lie in between: the rest of the memory is never looked at.
+    /// All buckets that were touched lie in this range; the rest of the memory is never read.
     private var lowest = bucketCount
     private var highest = -1
 

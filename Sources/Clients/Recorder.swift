@@ -2,13 +2,13 @@ internal import CSystem
 package import FlashSale
 package import Strategies
 
-/// Writes down what the clients of one thread do: in the journal, in the latencies and in the counts. Costs no system call
-/// and takes nothing from the heap.
+/// Records what the clients of one thread do, in the journal, the latencies and the counts, without a system call or
+/// heap allocation.
 ///
-/// What is called for every attempt is `mutating`, even where it changes nothing: for a function that only borrows it the
-/// compiler copies the whole recorder aside.
+/// What runs for every attempt is `mutating` even where it changes nothing, because the compiler copies the whole
+/// recorder for a borrowing function.
 package struct Recorder: ~Copyable {
-    /// What the scenario says of each purchase, without a reference in it.
+    /// The scenario's part in every attempt, as plain values: no references to count.
     private struct Plan: BitwiseCopyable {
         var attempts: Int
         var purchasesPerBuyer: Int
@@ -16,7 +16,7 @@ package struct Recorder: ~Copyable {
         var commonQuantity: Int
         var quantity: Scenario.Range
         var seed: UInt64
-        /// Of each outcome, by its raw value, a bit that says whether another attempt follows.
+        /// A bit for each outcome, by raw value: whether another attempt follows.
         var retries: UInt64
         var worker: Int
         var thread: Int
@@ -57,7 +57,7 @@ package struct Recorder: ~Copyable {
 
     deinit { counts.deallocate() }
 
-    /// Room for one count for each raw value of an outcome.
+    /// One count for each raw value up to the largest.
     private static var outcomes: Int { 1 + Int(Outcome.allCases.map(\.rawValue).max() ?? 0) }
 
     /// How the attempts ended.
@@ -71,10 +71,10 @@ package struct Recorder: ~Copyable {
     ///
     /// - Parameter opened: CLOCK_MONOTONIC in nanoseconds when the doors opened.
     @inline(__always)
-    package mutating func begin(_ purchase: inout PurchaseUnderWay, _ arrival: ArrivalQueue.Arrival, opened: UInt64) {
+    package mutating func begin(_ purchase: inout PurchaseUnderWay, for arrival: ArrivalQueue.Arrival, opened: UInt64) {
         purchase.purchase = arrival.purchase
         purchase.number = 0
-        // The clock of a machine that has booted is past 0.
+        // 0 means a closed loop, and the clock of a booted machine is past it.
         purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
         purchase.quantity = Int32(
             truncatingIfNeeded: plan.commonQuantity > 0
@@ -85,12 +85,12 @@ package struct Recorder: ~Copyable {
     /// Enters the purchase's next attempt into the journal, before its first byte is sent.
     ///
     /// - Parameters:
-    ///   - context: becomes what the machine needs to know of it.
+    ///   - context: filled with what the machine needs to know of it.
     ///   - now: CLOCK_MONOTONIC, read before.
     /// - Throws: ``JournalError`` if the journal cannot grow.
     @inline(__always)
     package mutating func invoke(
-        _ purchase: inout PurchaseUnderWay, _ context: inout AttemptContext, client: Int, at now: UInt64
+        _ purchase: inout PurchaseUnderWay, context: inout AttemptContext, client: Int, at now: UInt64
     ) throws(JournalError) {
         let entry = try journal.open()
         purchase.number &+= 1
@@ -122,7 +122,7 @@ package struct Recorder: ~Copyable {
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     package mutating func complete(
-        _ purchase: inout PurchaseUnderWay, _ result: AttemptResult, at now: UInt64, isOver: Bool
+        _ purchase: inout PurchaseUnderWay, with result: AttemptResult, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(
@@ -144,4 +144,22 @@ package struct Recorder: ~Copyable {
     /// A purchase is over, or goes no further.
     @inline(__always)
     package mutating func end() { progress.purchases.add(1) }
+}
+
+/// A purchase that a client is making, and its attempt that is under way.
+package struct PurchaseUnderWay: BitwiseCopyable {
+    var purchase = 0
+    /// When it was to start, CLOCK_MONOTONIC; 0 in a closed loop.
+    var planned: UInt64 = 0
+    /// When the purchase's latency starts: as planned, or at the first invocation.
+    var started: UInt64 = 0
+    /// When the attempt was invoked.
+    var invoked: UInt64 = 0
+    /// Where the attempt is in the journal; nil before the first.
+    var entry: JournalPart.Entry?
+    var quantity: Int32 = 0
+    /// The attempt's number, from 1; 0 before the first.
+    var number: Int32 = 0
+
+    package init() {}
 }

@@ -2,7 +2,7 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// What one thread does between the opening of the doors and their closing: the sale, or the warm-up before it.
+/// One thread's part in the sale, or in the warm-up before it.
 struct Session: ~Copyable {
     let scenario: Scenario
     let program: StrategyProgram
@@ -19,20 +19,22 @@ struct Session: ~Copyable {
     /// - Throws: ``JournalError`` if there is no room for a journal.
     init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
         self.init(
-            shared.scenario, shared.program, Secret(of: shared.endpoint), shared.worker, thread,
-            try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress)
+            scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
+            worker: shared.worker, thread: thread,
+            journal: try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress: progress)
     }
 
-    /// A sale of the same kind that nobody remembers.
+    /// The warm-up, of which no record is kept.
     init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
         self.init(
-            warmUp.scenario, warmUp.program, Secret(of: shared.endpoint), shared.worker, thread,
-            JournalPart(clients: shared.scenario.clients), ThreadProgress())
+            scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
+            worker: shared.worker, thread: thread,
+            journal: JournalPart(clients: shared.scenario.clients), progress: ThreadProgress())
     }
 
     private init(
-        _ scenario: Scenario, _ program: StrategyProgram, _ secret: Secret, _ worker: Int, _ thread: Int,
-        _ journal: consuming JournalPart, _ progress: ThreadProgress
+        scenario: Scenario, program: StrategyProgram, secret: Secret, worker: Int, thread: Int,
+        journal: consuming JournalPart, progress: ThreadProgress
     ) {
         self.scenario = scenario
         self.program = program
@@ -45,7 +47,7 @@ struct Session: ~Copyable {
         result = BuyerThread.Result(thread: thread)
     }
 
-    /// What is known of a client's part when it is over.
+    /// Adds up what a client's machine has counted.
     mutating func add(_ machine: borrowing StrategyMachine) {
         result.sent.add(machine.sent)
         result.commands += machine.commandsSent
@@ -65,21 +67,24 @@ struct Session: ~Copyable {
         if !isNamed { control.reconnectedWithoutName() }
     }
 
-    /// Completes the attempt that is under way, and the purchase with its last one. Who has come to buy makes one attempt
-    /// at least, and where the run is stopped no other.
+    /// Completes the attempt that is under way, and with the last one the purchase. Once the run is stopped, a purchase
+    /// makes no further attempt.
     ///
     /// - Parameter now: CLOCK_MONOTONIC, read after the attempt's end.
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     mutating func complete(
-        _ purchase: inout PurchaseUnderWay, _ ending: AttemptEnding, at now: UInt64, _ stop: ThreadControl.StopFlag
+        _ purchase: inout PurchaseUnderWay, with ending: AttemptEnding, at now: UInt64,
+        unless stop: ThreadControl.StopFlag
     ) -> Bool {
-        if recorder.complete(&purchase, ending.result, at: now, isOver: ending.isOver), !stop.isSet { return true }
+        if recorder.complete(&purchase, with: ending.result, at: now, isOver: ending.isOver), !stop.isSet {
+            return true
+        }
         recorder.end()
         return false
     }
 
-    /// The journal cannot grow: everything ends.
+    /// The journal cannot grow: stops the run.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {
         result.failure = RunError(error.status, error.description)
         control.stop()

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// What a worker's main thread and its buyers' threads tell each other.
 ///
-/// `@unchecked Sendable`: the memory behind the pointer is an atomic, and all else is too or has a lock.
+/// `@unchecked Sendable`: the pointer is to an atomic, and everything else is atomic or locked.
 package final class ThreadControl: @unchecked Sendable {
     private let stopping: UnsafeMutablePointer<Atomic<Bool>>
     private let connectedCount = Atomic(0)
@@ -22,8 +22,8 @@ package final class ThreadControl: @unchecked Sendable {
         stopping.deallocate()
     }
 
-    /// The flag by itself, for the path of an attempt: hundreds of threads that count references to one object spend more
-    /// time on that than on anything else. Valid as long as the object lives.
+    /// The flag alone, for the path of an attempt: a reference count that hundreds of threads share would cost more
+    /// than all the rest. Valid as long as this object lives.
     var stopFlag: StopFlag { StopFlag(flag: stopping) }
 
     struct StopFlag: BitwiseCopyable, @unchecked Sendable {
@@ -44,10 +44,10 @@ package final class ThreadControl: @unchecked Sendable {
 
     func reconnectedWithoutName() { unnamedCount.add(1, ordering: .relaxed) }
 
-    /// A thread has warmed up, and so many of its attempts failed or have no clear end.
+    /// A thread has finished its warm-up, in which this many attempts failed or had no clear end.
     func warmedUp(brokenOff: Int) { brokenOffCount.add(brokenOff, ordering: .relaxed) }
 
-    /// A thread cannot work; the first to say so is heard.
+    /// A thread cannot go on. The first failure is kept.
     func failed(_ problem: RunError) {
         failure.withLock { if $0 == nil { $0 = problem } }
         stop()
@@ -60,10 +60,10 @@ package final class ThreadControl: @unchecked Sendable {
 
     /// How long a client waits before it tries again to reach a server that cannot be reached.
     static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
-    /// How long a thread may not notice that the run is stopped.
+    /// The longest time until a thread notices that the run is stopped.
     static var stopNanoseconds: UInt64 { 50_000_000 }
 
-    /// Sleeps until CLOCK_MONOTONIC comes to `end`, and wakes up early when the run is stopped. False: it was.
+    /// Sleeps until CLOCK_MONOTONIC reaches `end`. False if the run was stopped first.
     func sleep(until end: UInt64) -> Bool {
         while true {
             if isStopping { return false }

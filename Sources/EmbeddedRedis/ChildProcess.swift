@@ -36,7 +36,7 @@ enum ChildProcess {
         return process
     }
 
-    /// Takes notice of a child's end. How it ended, or nil if it has not, and does not within `milliseconds`.
+    /// Reaps a child. How it ended; nil if it does not within `milliseconds`.
     static func reap(_ process: Int32, withinMilliseconds milliseconds: Int) -> String? {
         let deadline = Deadline(milliseconds: milliseconds)
         while true {
@@ -49,8 +49,8 @@ enum ChildProcess {
         }
     }
 
-    /// Takes notice of the end of every child, all of which have been killed. One whose threads are still on their way out looks
-    /// dead, and cannot be reaped yet.
+    /// Reaps all children, which have been killed. One whose threads are still on their way out looks dead, and cannot
+    /// be reaped yet.
     static func reapAll(withinMilliseconds milliseconds: Int) {
         let deadline = Deadline(milliseconds: milliseconds)
         while true {
@@ -67,4 +67,26 @@ enum ChildProcess {
         let signal = status & 0x7f
         return signal == 0 ? "exit status \(status >> 8 & 0xff)" : "signal \(signal)"
     }
+}
+
+/// A failed system call's errno.
+struct SystemError: Error, Equatable, CustomStringConvertible {
+    let number: Int32
+
+    var description: String { String(cString: strerror(number)) }
+}
+
+/// A moment after which waiting ends.
+struct Deadline {
+    private let end: Int
+
+    init(milliseconds: Int) {
+        end = Self.now() + milliseconds
+    }
+
+    /// Milliseconds that are left, 0 once it has passed.
+    var remainingMilliseconds: Int { max(0, end - Self.now()) }
+    var hasPassed: Bool { remainingMilliseconds == 0 }
+
+    private static func now() -> Int { Int(Clock.nanoseconds() / 1_000_000) }
 }

@@ -31,7 +31,7 @@ package enum GuardProcess {
         }
         tell(.folderMade)
         do {
-            // Without an order there is nobody any more who wants a server.
+            // Without an order, the coordinator is gone already.
             if let order = readOrder() { try watchOver(settings, order) }
         } catch {
             tell(.failed("\(error)"))
@@ -67,7 +67,7 @@ package enum GuardProcess {
         ]
         var isRunning = true
         while true {
-            // A program that closed its end and runs on is looked at now and then.
+            // A server that closed its end and runs on is checked now and then.
             let pause: Int32 = isRunning && pollers[1].fd < 0 ? 50 : -1
             guard poll(&pollers, 2, pause) >= 0 else { continue }
             if pollers[1].revents != 0 { pollers[1].fd = -1 }
@@ -97,7 +97,7 @@ package enum GuardProcess {
         while !inputHasEnded() {}
     }
 
-    /// Reads what is there. Nothing is sent after the order, so that whatever it is says nothing, unless it is the end.
+    /// Reads what is there. Nothing is sent after the order, so that only the end has a meaning.
     private static func inputHasEnded() -> Bool {
         var byte: UInt8 = 0
         let count = read(0, &byte, 1)
@@ -114,5 +114,41 @@ package enum GuardProcess {
     private static func closeForeignDescriptors() {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         for descriptor in names.compactMap({ Int32($0) }) where descriptor > 2 { close(descriptor) }
+    }
+}
+
+/// The hidden `stress die-with-parent PPID PROGRAM ARGUMENTS…`: becomes PROGRAM, which the kernel kills when the
+/// thread that started it ends.
+package enum DieWithParent {
+    /// - Parameter arguments: what follows the subcommand.
+    package static func run(arguments: [String]) -> Never {
+        guard arguments.count >= 2, let parent = Int32(arguments[0]) else {
+            complain("wanted PPID PROGRAM ARGUMENTS…, found \(arguments.count) arguments")
+            exit(64)
+        }
+        guard stress_set_parent_death_signal(SIGKILL) == 0 else {
+            complain("prctl: \(SystemError(number: errno))")
+            exit(70)
+        }
+        // A parent that ended before the call above sends no signal any more.
+        guard getppid() == parent else { exit(0) }
+        raiseOpenFilesLimit()
+        var pointers = arguments.dropFirst().map { strdup($0) } + [nil]
+        execv(arguments[1], &pointers)
+        complain("cannot run \(arguments[1]): \(SystemError(number: errno))")
+        exit(127)
+    }
+
+    /// As far as an ordinary user may. Root's Redis raises the hard limit by itself.
+    private static func raiseOpenFilesLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
+    private static func complain(_ text: String) {
+        let line = Array("stress die-with-parent: \(text)\n".utf8)
+        _ = write(2, line, line.count)
     }
 }

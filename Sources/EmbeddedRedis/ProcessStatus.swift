@@ -8,7 +8,7 @@ struct ProcessStatus: Equatable {
     var parent: Int32
     var session: Int32
 
-    /// A zombie has ended; only its parent has not taken notice.
+    /// A zombie has ended; only its parent has not reaped it.
     var hasEnded: Bool { state == "Z" || state == "X" }
 
     /// Nil if there is no such process.
@@ -57,5 +57,27 @@ struct ProcessStatus: Equatable {
             for (process, status) in found where members.contains(status.parent) { members.insert(process) }
         }
         return members.filter { found[$0]?.hasEnded == false }
+    }
+}
+
+/// Whole files of a few kilobytes, in /proc and in the server's folder.
+enum SmallFile {
+    /// The file's text, or nil if it cannot be read. Stops after one mebibyte.
+    static func read(_ path: String) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var text: [UInt8] = []
+        while text.count < 1 << 20 {
+            var count = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, filled in
+                count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                filled = max(0, count)
+            }
+            if count == 0 { break }
+            guard count > 0 || errno == EINTR else { return nil }
+            text += piece
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

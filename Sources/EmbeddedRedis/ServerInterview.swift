@@ -3,14 +3,14 @@ internal import Glibc
 internal import RedisDriver
 internal import Strategies
 
-/// Asks whoever answers at a server's port whether it is the one that was meant, before anything else is said there.
+/// Finds out whether the server at a port is the one that was meant, before anything else is sent there.
 struct ServerInterview {
     enum Verdict: Equatable {
         /// Nobody answers yet.
         case silent
-        /// It is, and lets so many clients in.
+        /// It is the one that was meant, and allows this many clients.
         case meant(maximumClients: Int)
-        /// It is not: what it does or has instead.
+        /// It is another one: what it does or has instead.
         case another(String)
     }
 
@@ -44,7 +44,7 @@ struct ServerInterview {
                 return .another("its \(setting) is \(found ?? "unknown") instead of \(wanted)")
             }
         }
-        // It tells the path without symbolic links, and none where that is longer than its buffer.
+        // Redis gives the path without symbolic links, and an empty one if that is longer than its buffer.
         let folder = try Self.value(of: "dir", &connection)
         let isLong = folder == "" && settings.folder.utf8.count > 512
         guard let folder, Self.isSameFolder(isLong ? "/proc/\(process)/cwd" : folder, settings.folder) else {
@@ -53,7 +53,7 @@ struct ServerInterview {
         if endpoint.password == nil, try Self.value(of: "requirepass", &connection) != "" {
             return .another("it wants a password")
         }
-        // Redis lowers it without a word where it cannot have enough descriptors.
+        // Redis lowers it silently if it cannot have enough descriptors.
         let allowed = Self.fields(try connection.call(["INFO", "clients"]))["maxclients"].flatMap { Int($0) }
         return .meant(maximumClients: allowed ?? settings.maximumClients)
     }

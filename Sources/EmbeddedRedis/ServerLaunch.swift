@@ -14,7 +14,8 @@ struct ServerLaunch {
     private static let patienceMilliseconds = 10_000
     private static let pauseMilliseconds = 2
 
-    /// So many looks at the server alone come before one at all that it may have started, which takes longer.
+    /// After this many looks at the server alone comes one at all processes that it may have started, which takes
+    /// longer.
     private static let looksBetweenSearches = 10
 
     private let settings: ServerSettings
@@ -29,7 +30,7 @@ struct ServerLaunch {
         guardHandle = try GuardHandle(executable: executable, settings: settings, password: password)
     }
 
-    /// Listens to the guard and knocks at the server in turn.
+    /// Listens to the guard and asks the server in turn.
     consuming func waitUntilReady() -> Result {
         let deadline = Deadline(milliseconds: Self.patienceMilliseconds)
         var process: Int32?
@@ -57,7 +58,7 @@ struct ServerLaunch {
         return giveUp("it did not answer within \(Self.patienceMilliseconds / 1000) seconds")
     }
 
-    /// Nobody is spoken to before the system says that it is our server who listens at the port: another may have got it.
+    /// Nothing is sent before the system says that our server listens at the port: somebody else may have got it.
     private mutating func look(at process: Int32) -> ServerInterview.Verdict {
         looks += 1
         let interview = ServerInterview(settings: settings, endpoint: endpoint, process: process)
@@ -72,7 +73,7 @@ struct ServerLaunch {
         return .another("another process than the one that was started listens, at \(place)")
     }
 
-    /// Whoever answers may have nothing to do with us. If the port is somebody else's, our server ends by itself.
+    /// Without /proc, whoever answers may be a stranger. Our own server then cannot bind the port, and ends by itself.
     private func askWithoutSight(_ interview: ServerInterview) -> ServerInterview.Verdict {
         let verdict = interview.ask()
         if case .another = verdict { return .silent }

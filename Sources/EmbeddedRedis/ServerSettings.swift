@@ -88,3 +88,63 @@ struct ServerSettings: Equatable {
             program: arguments[4])
     }
 }
+
+/// The password of one private server, drawn for it alone: whoever does not know it is not served, and a server that does
+/// not know it is not ours.
+struct RunPassword: Equatable, CustomStringConvertible, CustomReflectable {
+    /// 64 hexadecimal digits, which redis.conf takes without quotes.
+    let text: String
+
+    /// Draws one, 256 bits from the system's generator.
+    init() {
+        var generator = SystemRandomNumberGenerator()
+        text = (0..<4).map { _ in
+            let digits = String(generator.next() as UInt64, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    /// Nil if `text` is none that ``init()`` draws.
+    init?(_ text: String) {
+        let isHexadecimal = text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+        guard text.utf8.count == 64, isHexadecimal else { return nil }
+        self.text = text
+    }
+
+    var description: String { "(password)" }
+    /// Without it `dump` and the test library's messages would walk into the text.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Finds the server's program.
+enum ServerExecutable {
+    private static let names = ["redis-server", "valkey-server"]
+    /// Where packages put it; a user's PATH may lack them.
+    private static let usualFolders = ["/usr/bin", "/usr/local/bin", "/usr/sbin"]
+
+    /// The path of `STRESS_REDIS_SERVER`, or of the first of redis-server and valkey-server.
+    ///
+    /// - Throws: `notInstalled`.
+    static func find(environment: [String: String]) throws(EmbeddedServerError) -> String {
+        if let named = environment["STRESS_REDIS_SERVER"], !named.isEmpty {
+            guard isProgram(named) else {
+                throw .notInstalled("STRESS_REDIS_SERVER is \(named), which is not an executable file")
+            }
+            return named
+        }
+        let searched = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+        for name in names {
+            for folder in searched + usualFolders where isProgram("\(folder)/\(name)") {
+                return "\(folder)/\(name)"
+            }
+        }
+        let places = usualFolders.joined(separator: ", ")
+        throw .notInstalled("\(names.joined(separator: " and ")) were not found on PATH or in \(places)")
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        var information = stat()
+        guard stat(path, &information) == 0 else { return false }
+        return information.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+}

@@ -1,11 +1,12 @@
 internal import Clients
 package import FlashSale
 internal import Foundation
+internal import Host
 
 /// What a run left behind, before it is judged.
 package struct CompletedRun: Sendable {
     package var facts: RunFacts
-    /// What the journals were like when they were read.
+    /// Digests of the journals as they were read.
     package var journalDigests: [FileDigest]
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
@@ -19,7 +20,7 @@ package struct CompletedRun: Sendable {
     package var failure: RunError?
 
     /// Puts everything into one record, with what the checks say.
-    package func results(_ verdict: Verdict, of identity: RunRecord.Identity, _ scenario: Scenario) -> RunResults {
+    package func results(_ verdict: Verdict, of identity: RunRecord.Identity, scenario: Scenario) -> RunResults {
         var judged = JudgedSale(facts, verdict, findings: findings, ending: ending)
         if let failure {
             judged.findings.insert(
@@ -31,6 +32,30 @@ package struct CompletedRun: Sendable {
             facts: facts, latencies: latencies, openedNanoseconds: openedNanoseconds)
     }
 
-    /// What the program ends with if it is not the verdict's.
+    /// The exit status where it is not the verdict's.
     package var ending: ExitStatus? { failure?.status ?? (wasInterrupted ? .interrupted : nil) }
+}
+
+/// Makes the checks of a long history on two cores.
+package enum Judging {
+    /// Below this many attempts a thread is not worth its start.
+    private static var threshold: Int { 100_000 }
+
+    package static func verdict(_ facts: RunFacts) -> Verdict {
+        guard facts.recorded.history.count >= threshold,
+            let counting = try? JoinableThread({ Checks.overlapping(facts) })
+        else { return Checks.judge(facts) }
+        let counted = Counted(counting)
+        // The thread is joined even if the checks never ask for its result.
+        defer { _ = counted.value }
+        return Checks.judge(facts) { counted.value }
+    }
+
+    /// A thread that is joined once.
+    private final class Counted {
+        private var thread: JoinableThread<Int>?
+        private(set) lazy var value: Int = thread.take()!.join()
+
+        init(_ thread: consuming JoinableThread<Int>) { self.thread = consume thread }
+    }
 }

@@ -27,7 +27,7 @@ extension Coordinator {
 
     /// What the user should know about how the strategy got along with the server.
     private func notices(
-        _ workers: [WorkerProcess], _ facts: RunFacts, stockBelowZero: Int?, opened: UInt64
+        _ workers: [WorkerProcess], facts: RunFacts, stockBelowZero: Int?, opened: UInt64
     ) -> [Finding] {
         var findings: [Finding] = []
         let reloads = workers.reduce(0) { $0 + ($1.report?.reloads ?? 0) }
@@ -63,7 +63,7 @@ extension Coordinator {
 
     /// Compares what the workers measured with what their journals hold.
     private func difference(
-        _ workers: [WorkerProcess], _ latencies: OutcomeLatencies, _ survey: Survey
+        between workers: [WorkerProcess], and latencies: OutcomeLatencies, in survey: Survey
     ) -> Finding? {
         let reports = workers.filter { $0.report != nil }
         var reported = OutcomeLatencies.Numbers()
@@ -75,7 +75,7 @@ extension Coordinator {
         return OutcomeLatencies.difference(reported: reported, recorded: recorded)
     }
 
-    /// The run was to last until its time, and had nobody left before.
+    /// A finding if a run of a given duration ran out of buyers early.
     private func buyersRanOut(_ facts: RunFacts, opened: UInt64) -> Finding? {
         guard let duration = scenario.pace.durationNanoseconds, scenario.wouldBringMore(byNanoseconds: duration),
             !facts.recorded.wasInterrupted, facts.recorded.survey.lastEvent < opened + duration,
@@ -93,17 +93,17 @@ extension Coordinator {
     private func removeKeys(_ sale: inout Sale, _ workers: [WorkerProcess]) -> [Finding] {
         var findings: [Finding] = []
         let problem = sale.close(withinMilliseconds: patienceMilliseconds)
-        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem, sale.endpoint)) }
+        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem, on: sale.endpoint)) }
         // A server that does not answer is not asked for more.
         if workers.brokenOffInWarmUp > 0,
             let problem = problem ?? sale.sweep(tag: warmUpTag, withinMilliseconds: patienceMilliseconds)
         {
-            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem, sale.endpoint))
+            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem, on: sale.endpoint))
         }
         return findings
     }
 
-    func keysLeft(_ whose: String, because problem: String, _ endpoint: RedisEndpoint) -> Finding {
+    func keysLeft(_ whose: String, because problem: String, on endpoint: RedisEndpoint) -> Finding {
         Finding(
             .keysLeft,
             "Keys of \(whose) may be left on the server: \(problem). What is left is removed by: "
@@ -112,7 +112,7 @@ extension Coordinator {
 
     // MARK: The end
 
-    /// What is read on the server once no client of ours is there any more.
+    /// What is read from the server once our clients have left it.
     private struct FinalReads {
         var clientsWereGone: Bool
         var stock: FinalStock
@@ -124,27 +124,28 @@ extension Coordinator {
 
     /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
-        _ sale: inout Sale, _ workers: [WorkerProcess], _ server: Sale.ServerFacts, _ before: Surroundings,
+        _ sale: inout Sale, with workers: [WorkerProcess], server: Sale.ServerFacts, before: Surroundings,
         opened: UInt64, serverDied: Bool, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
         var findings = server.findings
-        let reads = read(&sale, workers, &after, &findings)
+        let reads = read(&sale, workers: workers, into: &after, findings: &findings)
         for worker in workers { JournalFile.removeRemains(of: folder.journalPath(worker: worker.index)) }
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
-        var facts = facts(journals, workers, reads, opened: opened, serverDied: serverDied)
+        var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let survey = facts.recorded.survey
-        let latencies = OutcomeLatencies(facts, scenario, opened: opened)
-        let traffic = traffic(workers, survey, sale.scriptHashes, server, from: before, to: after)
+        let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
+        let traffic = traffic(
+            of: workers, survey: survey, scriptHashes: sale.scriptHashes, server: server, from: before, to: after)
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
         let measured = measured(
-            workers, facts, latencies,
+            by: workers, facts: facts, latencies: latencies,
             in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
         if let finding = after.stopped(since: before) { findings.append(finding) }
-        findings += notices(workers, facts, stockBelowZero: sale.stockBelowZero, opened: opened)
-        if let finding = difference(workers, latencies, survey) { findings.append(finding) }
+        findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened)
+        if let finding = difference(between: workers, and: latencies, in: survey) { findings.append(finding) }
         findings += traffic.findings
         if let finding = load?.finding { findings.append(finding) }
         if measured.client.saturated { findings.append(Self.clientWasTheLimit) }
@@ -159,7 +160,7 @@ extension Coordinator {
 
     /// Waits for the last client, reads the stock and the orders, and removes the keys.
     private func read(
-        _ sale: inout Sale, _ workers: [WorkerProcess], _ after: inout Surroundings, _ findings: inout [Finding]
+        _ sale: inout Sale, workers: [WorkerProcess], into after: inout Surroundings, findings: inout [Finding]
     ) -> FinalReads {
         let named = workers.allSatisfy {
             $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
@@ -181,7 +182,7 @@ extension Coordinator {
     }
 
     private func facts(
-        _ journals: MappedJournals, _ workers: [WorkerProcess], _ reads: FinalReads, opened: UInt64, serverDied: Bool
+        _ journals: MappedJournals, workers: [WorkerProcess], reads: FinalReads, opened: UInt64, serverDied: Bool
     ) -> RunFacts {
         var recorded = RecordedAttempts(
             journals.history, of: scenario,

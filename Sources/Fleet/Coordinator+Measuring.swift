@@ -10,11 +10,11 @@ internal import Strategies
 extension Coordinator {
     /// Compares what was sent with what the server counted.
     func traffic(
-        _ workers: [WorkerProcess], _ survey: Survey, _ scriptHashes: [String: String], _ server: Sale.ServerFacts,
+        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], server: Sale.ServerFacts,
         from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
-        // What the warm-up has left under way is executed now, and counted with the rest.
+        // What the warm-up left under way may be executed now, and is then counted with the rest.
         var untold = workers.brokenOffInWarmUp
         var brokenOff = survey.tally.failed + survey.tally.unknown
         for worker in workers {
@@ -25,14 +25,14 @@ extension Coordinator {
             sent.add(report.sent)
             brokenOff += report.threads.reduce(0) { $0 + $1.reconnects }
         }
-        // Where connections break, each client's last one may have, after an outcome that was clear.
+        // Once connections break, each client may have lost one more after a clear outcome.
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
             brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
-    /// CPU time of this run's processes beside the coordinator; nil where one of them does not tell.
+    /// CPU seconds of this run's processes except the coordinator; nil if one is not known.
     func ownSeconds(_ workers: [WorkerProcess], _ traffic: Traffic) -> Double? {
         var sum = 0.0
         for worker in workers {
@@ -43,7 +43,7 @@ extension Coordinator {
         return traffic.serverSeconds.map { $0 + sum }
     }
 
-    /// Whether the server's CPU is this machine's, as far as its address tells.
+    /// Whether the server runs on this machine, judging by its address.
     private var serverIsHere: Bool {
         switch place {
         case .embedded: return true
@@ -64,9 +64,9 @@ extension Coordinator {
             commands: traffic.record)
     }
 
-    /// When purchases started, beside when they were to.
+    /// When purchases started, compared with the plan.
     func pace(
-        _ facts: RunFacts, _ latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
+        of facts: RunFacts, latencies: OutcomeLatencies, opened: UInt64, ended: UInt64
     ) -> RunRecord.Pace {
         let times = latencies.responseTimes
         func sinceOpened(_ moment: UInt64) -> UInt64 { moment > opened ? moment - opened : 0 }
@@ -85,7 +85,7 @@ extension Coordinator {
 
     // MARK: Figures
 
-    /// What surrounds the figures of one run.
+    /// The conditions under which one run was measured.
     struct Circumstances {
         var server: Sale.ServerFacts
         /// `embedded`, or the server's URL without the password.
@@ -99,11 +99,11 @@ extension Coordinator {
     ///
     /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
     func measured(
-        _ workers: [WorkerProcess], _ facts: RunFacts, _ latencies: OutcomeLatencies,
+        by workers: [WorkerProcess], facts: RunFacts, latencies: OutcomeLatencies,
         in circumstances: Circumstances, opened: UInt64
     ) -> RunRecord.Measured {
         let survey = facts.recorded.survey
-        // Of the last return, or of the last time that a client gave up waiting for one.
+        // The last return, or the last time that a client gave up waiting for one.
         let lastEnd = workers.reduce(survey.lastEvent) { max($0, $1.report?.lastGivenUpNanoseconds ?? 0) }
         let elapsed = Double(max(opened, lastEnd) - opened) / 1e9
         let records = workers.map { record(of: $0, survey) }
@@ -112,13 +112,13 @@ extension Coordinator {
             totals: RunRecord.Totals(survey, scenario), purchases: RunRecord.Purchases(survey.purchases),
             throughput: RunRecord.Throughput(
                 attempts: Self.answered(facts), commands: traffic.commands, elapsedSeconds: elapsed),
-            pace: pace(facts, latencies, opened: opened, ended: lastEnd),
+            pace: pace(of: facts, latencies: latencies, opened: opened, ended: lastEnd),
             latencyUs: RunRecord.LatencyUs(
                 attempt: Latencies.summary(attemptLatency(workers)),
                 purchase: Latencies.summary(purchaseLatency(workers)), byOutcome: latencies.byOutcome,
                 includesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds)),
             workers: records, server: record(of: circumstances.server, url: circumstances.url, traffic),
-            client: client(workers, records, circumstances.load, elapsedSeconds: elapsed))
+            client: client(workers, records: records, load: circumstances.load, elapsedSeconds: elapsed))
     }
 
     func attemptLatency(_ workers: [WorkerProcess]) -> LatencyCounts.Sparse {
@@ -129,7 +129,7 @@ extension Coordinator {
         Latencies.merged(workers.compactMap { $0.report?.purchaseLatency })
     }
 
-    /// Attempts that count for speed: to be refused by the port of a server that is gone is no speed of anything.
+    /// Attempts that count for throughput. Being refused at a dead server's port does not.
     private static func answered(_ facts: RunFacts) -> Int {
         let tally = facts.recorded.survey.tally
         return facts.doubts.serverLoss == nil ? tally.attempts : tally.attempts - tally.failed - tally.unknown
@@ -152,7 +152,7 @@ extension Coordinator {
     // MARK: The machine
 
     private func client(
-        _ workers: [WorkerProcess], _ records: [RunRecord.Worker], _ load: MachineLoad?, elapsedSeconds: Double
+        _ workers: [WorkerProcess], records: [RunRecord.Worker], load: MachineLoad?, elapsedSeconds: Double
     ) -> RunRecord.Client {
         RunRecord.Client(
             cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },
@@ -162,7 +162,7 @@ extension Coordinator {
             hiccupUs: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.hiccups })))
     }
 
-    /// In less time, what a worker does around its attempts weighs as much as these.
+    /// In shorter runs a worker's start and end weigh as much as its attempts.
     private static var leastSecondsForSaturation: Double { 0.1 }
 
     private static func isSaturated(_ workers: [RunRecord.Worker], elapsedSeconds: Double) -> Bool {

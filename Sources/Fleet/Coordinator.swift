@@ -50,28 +50,28 @@ package struct Coordinator {
         self.showProgress = showProgress
     }
 
-    /// Of the workers' connections.
+    /// The name of the workers' connections.
     var connectionName: String { RunID.connectionName(runID) }
-    /// Of our own, which is there from the first key to the last: others see by it that the run goes on.
+    /// The name of our own connection, open as long as there are keys: others see by it that the run is alive.
     private var ownConnectionName: String { connectionName + "-coordinator" }
     var saleTag: String { RunID.saleTag(runID) }
-    /// Of the sale before the sale, in the same slot.
+    /// The tag of the warm-up, in the same slot.
     var warmUpTag: String { saleTag + ":warm-up" }
 
     /// How long the fleet may take until every connection is open.
-    private static var connectSeconds: Double { 60 }
-    /// From the moment that buying shall end until a worker that has not finished is ended: each step of the attempt that is
-    /// under way may wait for one timeout, and so may the connection that it has to open first.
+    static var connectSeconds: Double { 60 }
+    /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
+    /// wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
         2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds)
             * 1_000_000
     }
 
-    /// CLOCK_MONOTONIC without the time in which the whole fleet was stopped (Ctrl-Z): nobody is late for that.
+    /// CLOCK_MONOTONIC less the time for which the whole fleet was stopped (Ctrl-Z), which no deadline counts.
     var awakeNanoseconds: UInt64 { Clock.nanoseconds() - Suspension.nanoseconds }
 
-    /// How long clean-up is tried again where it fails: as long as an answer may take, but nobody watches for longer than a
-    /// minute how nothing happens.
+    /// How long failed clean-up is retried: as long as an answer may take, but at most a minute, since the user is
+    /// waiting.
     var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
 
     /// Runs the sale. To be called on the main thread.
@@ -112,10 +112,10 @@ package struct Coordinator {
             try sale.open()
             for index in 0..<scenario.procs {
                 workers.append(try WorkerProcess(index: index, executable: executable))
-                tellOrder(workers[index], endpoint, server, sale.scriptHashes)
+                tellOrder(to: workers[index], endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
             }
             try waitUntilReady(workers)
-            try warmUp(workers, sale, &server)
+            try warmUp(workers, for: sale, server: &server)
             try Interruption.check()
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
@@ -125,80 +125,19 @@ package struct Coordinator {
             }
             throw RunError(
                 error.status,
-                "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, endpoint).detail))")
+                "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
-        // Servers hang up on those who say nothing, as we did meanwhile.
+        // The server may have closed the connection, which was idle meanwhile.
         sale.renewConnection()
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
-        let serverDied = attend(workers, embedded, since: opened)
+        let serverDied = attend(workers, embedded: embedded, since: opened)
         return finish(
-            &sale, workers, server, before, opened: opened, serverDied: serverDied,
+            &sale, with: workers, server: server, before: before, opened: opened, serverDied: serverDied,
             url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
-    // MARK: Before the doors open
-
-    /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
-    private func checkDescriptors() throws(RunError) {
-        let limit = FileDescriptors.raiseLimit()
-        // Beside its connections, a thread with many has the descriptor that it waits at.
-        let perWorker =
-            scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
-        if perWorker > limit {
-            throw RunError(
-                .unavailable,
-                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
-                    + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
-        }
-        let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
-        if case .embedded = place, ofServer > limit {
-            throw RunError(
-                .unavailable,
-                "the private Redis needs \(ofServer) open files for all connections, but the hard "
-                    + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
-        }
-    }
-
-    private func tellOrder(
-        _ worker: WorkerProcess, _ endpoint: RedisEndpoint, _ server: Sale.ServerFacts, _ scriptHashes: [String: String]
-    ) {
-        worker.tell(
-            CoordinatorMessage(
-                order: .init(
-                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
-                    connectionName: connectionName,
-                    saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
-                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
-                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
-    }
-
-    private func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
-        let deadline = awakeNanoseconds + UInt64(Self.connectSeconds * 1e9)
-        while workers.contains(where: { $0.ready == nil }) {
-            try listenBeforeOpening(workers)
-            guard awakeNanoseconds < deadline else {
-                throw RunError(
-                    .unavailable,
-                    "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
-                )
-            }
-        }
-    }
-
-    /// - Throws: ``RunError`` if a worker cannot go on, or the user does not want to.
-    func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
-        pollOnce(workers, milliseconds: 100)
-        for worker in workers {
-            if let failure = worker.failure { throw failure }
-            if let lost = worker.lost {
-                throw RunError(.bug, "worker \(worker.index) was lost before the doors opened: \(lost)")
-            }
-        }
-        try Interruption.check()
-    }
-
-    // MARK: While they are open
+    // MARK: While the doors are open
 
     /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
     /// their threads to wake up.
@@ -215,7 +154,7 @@ package struct Coordinator {
     /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
     /// - Returns: whether the private server died.
-    private func attend(_ workers: [WorkerProcess], _ embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
+    private func attend(_ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
         var supervision = Supervision(opened: opened, graceNanoseconds: graceNanoseconds)
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: 100)
@@ -245,7 +184,7 @@ package struct Coordinator {
     }
 
     /// Waits until a worker says something or a signal comes, and listens.
-    private func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
+    func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
         let speaking = workers.filter { !$0.isSilent }
         var descriptors = speaking.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         descriptors.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Takes lines out of what a descriptor delivers.
+/// Splits what a descriptor delivers into lines.
 struct LineReader: ~Copyable {
     /// The longest line that is accepted; a worker's report is some hundred kilobytes at most.
     static var limitBytes: Int { 64 << 20 }
 
     enum Event {
         case lines([ArraySlice<UInt8>])
-        /// Nothing more will come. What was left without a line end is lost.
+        /// The end of the input. A line without its end is dropped.
         case end
         /// A line that is longer than the limit.
         case tooLong
@@ -19,7 +19,7 @@ struct LineReader: ~Copyable {
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// Reads once, which waits unless something is there, and returns the lines that are complete.
+    /// Reads once, waiting if nothing is there yet, and returns the lines that are complete.
     mutating func read() -> Event {
         let count = chunk.withUnsafeMutableBytes { buffer in
             var count: Int
@@ -42,7 +42,7 @@ struct LineReader: ~Copyable {
 
 /// Writes whole lines to a descriptor.
 enum LineWriter {
-    /// Writes everything and a line end. False: the reader is gone.
+    /// Writes the line and its end; false if the reader is gone.
     static func write(_ line: [UInt8], to descriptor: Int32) -> Bool {
         let bytes = line + [UInt8(ascii: "\n")]
         var sent = 0

@@ -88,7 +88,7 @@ package struct WorkerMessage: Codable, Sendable {
         package var lastGivenUpNanoseconds: UInt64
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
-        /// How late a thread woke up that slept a millisecond at a time.
+        /// How late the thread of the ``HiccupMeter`` woke up.
         var hiccups = LatencyCounts.Sparse()
         /// The first reply that no rule of the strategy matched.
         package var firstHole: String?

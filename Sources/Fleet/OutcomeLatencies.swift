@@ -9,7 +9,7 @@ struct OutcomeLatencies {
     let planned: PlannedStarts
 
     /// - Parameter opened: CLOCK_MONOTONIC of the start gate.
-    init(_ facts: RunFacts, _ scenario: Scenario, opened: UInt64) {
+    init(_ facts: RunFacts, scenario: Scenario, opened: UInt64) {
         planned = PlannedStarts(scenario)
         let attempts = Outcome.allCases.map { _ in Slot() }
         let purchases = Purchase.Ending.allCases.map { _ in Slot() }
@@ -48,7 +48,7 @@ struct OutcomeLatencies {
         var purchases = 0
     }
 
-    /// What the journals of workers that reported hold.
+    /// How many latencies the journals of these workers hold.
     func recorded(_ workers: [Int], _ survey: Survey) -> Numbers {
         workers.reduce(into: Numbers()) { numbers, worker in
             numbers.attempts += survey.tallies[worker]?.attempts ?? 0
@@ -56,7 +56,7 @@ struct OutcomeLatencies {
         }
     }
 
-    /// A latency that was lost or counted twice.
+    /// A finding if a latency was lost or counted twice.
     static func difference(reported: Numbers, recorded: Numbers) -> Finding? {
         guard reported != recorded else { return nil }
         return Finding(

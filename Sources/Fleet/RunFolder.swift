@@ -7,7 +7,7 @@ package struct RunFolder: Sendable {
     package let parent: String
     /// The run's own folder.
     package let path: String
-    /// The parent and those above it, as far as they were made for this run: the outermost first.
+    /// The folders above the run's own that were made for this run, the outermost first.
     private let made: [String]
 
     package var historyPath: String { path + "/" + RunLayout.history }
@@ -50,8 +50,8 @@ package struct RunFolder: Sendable {
 
     private var latestPath: String { parent + "/latest" }
 
-    /// Why `<parent>/latest` cannot point here; nil if it can, as far as can be seen. Only a link is ever replaced: a file or a
-    /// folder of that name is somebody's own.
+    /// Why `<parent>/latest` cannot point here; nil if nothing is in the way. Only a link is ever replaced: a file or a
+    /// folder of that name is the user's.
     package var latestObstacle: RunError? {
         var status = stat()
         guard lstat(latestPath, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
@@ -66,7 +66,7 @@ package struct RunFolder: Sendable {
     /// - Throws: ``RunError`` with 74.
     package func becomeLatest() throws(RunError) {
         let name = String(path.dropFirst(parent.count + 1))
-        // Where there is none, nothing can be replaced, whoever makes one at the same time.
+        // Making a link replaces nothing, not even one that somebody else makes at the same time.
         if symlink(name, latestPath) == 0 { return }
         var code = errno
         if code == EEXIST {
@@ -81,13 +81,13 @@ package struct RunFolder: Sendable {
             .cannotWrite, "\(latestPath) cannot be made to point to \(name): \(String(cString: strerror(code)))")
     }
 
-    /// Takes the folder away, for a run that never opened its doors, and those above it that were made for this run alone.
+    /// Removes the folder of a run that never opened its doors, and those above it that were made for it.
     package func remove() {
         try? FileManager.default.removeItem(atPath: path)
         Self.remove(made)
     }
 
-    /// Those that others have put something into stay.
+    /// Folders that something else was put into stay.
     private static func remove(_ folders: [String]) {
         for folder in folders.reversed() { rmdir(folder) }
     }

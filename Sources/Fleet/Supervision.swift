@@ -1,5 +1,5 @@
-/// What the coordinator knows and wants while the doors are open: it is told what there is to see, and returns what to do.
-/// It has no clock and no process.
+/// What the coordinator decides while the doors are open: it is told what can be seen, and returns what to do. It has
+/// no clock and no processes.
 struct Supervision {
     /// What can be seen of a worker.
     struct Worker {
@@ -21,7 +21,8 @@ struct Supervision {
 
     private enum Doors {
         case open
-        /// Buying ends: whoever has not finished at the deadline is ended. Time in which the run stood still does not count.
+        /// Buying is ending: workers that are not finished at the deadline are killed. Time for which the run was
+        /// stopped does not count.
         case closing(deadline: UInt64, interruptionsBefore: Int)
     }
 
@@ -38,19 +39,19 @@ struct Supervision {
 
     /// - Parameters:
     ///   - opened: CLOCK_MONOTONIC of the doors' opening.
-    ///   - graceNanoseconds: from the moment that buying shall end until a worker that has not finished is ended.
+    ///   - graceNanoseconds: how long a worker may take to finish once buying is to end.
     init(opened: UInt64, graceNanoseconds: UInt64) {
         self.opened = opened
         self.graceNanoseconds = graceNanoseconds
         watchdog = Watchdog(opened: opened)
     }
 
-    /// The coordinator has listened to all workers. A private server that is gone closes the doors, since nobody shall hammer
-    /// its port, and so do an interruption and a worker that could not go on.
+    /// To be called after listening to all workers. The doors close if the private server dies, so that nobody hammers
+    /// its port, if the user interrupts, and if a worker cannot go on.
     ///
     /// - Parameters:
     ///   - now: CLOCK_MONOTONIC.
-    ///   - stoodStill: nanoseconds until now in which the user had the whole run stopped, which no deadline counts.
+    ///   - stoodStill: nanoseconds so far for which the user had the whole run stopped; no deadline counts them.
     ///   - serverIsGone: whether the private server is gone now.
     ///   - interruptions: how often the user has asked for the end so far.
     mutating func look(
@@ -87,5 +88,35 @@ struct Supervision {
         // A second Ctrl-C does not wait any longer.
         case .closing(let deadline, let before): awake > deadline || interruptions > max(1, before)
         }
+    }
+}
+
+/// Tells which workers have been silent for too long while the doors are open. Only time in which the coordinator could
+/// listen counts: where the whole machine stood still, everybody was silent.
+struct Watchdog {
+    /// A worker tells how far it is ten times a second; one that is silent for this long is stopped or stuck.
+    static let silenceSeconds = 10
+    /// The coordinator looks ten times a second, too. If it has not for this long, it was stopped itself.
+    private static let absenceNanoseconds: UInt64 = 1_000_000_000
+
+    /// Silence before this is no worker's fault.
+    private var start: UInt64
+    private var lastLook: UInt64
+
+    /// - Parameter opened: CLOCK_MONOTONIC of the doors' opening: silence before that is waiting for the others.
+    init(opened: UInt64) {
+        start = opened
+        lastLook = opened
+    }
+
+    /// To be called each time that the coordinator has listened.
+    mutating func look(at now: UInt64) {
+        if now > lastLook + Self.absenceNanoseconds { start = now }
+        lastLook = now
+    }
+
+    /// Whether a worker that was last heard at that time has been silent for too long.
+    func isLost(lastHeard: UInt64, at now: UInt64) -> Bool {
+        now > max(lastHeard, start) + UInt64(Self.silenceSeconds) * 1_000_000_000
     }
 }

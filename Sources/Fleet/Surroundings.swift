@@ -10,7 +10,7 @@ struct Surroundings {
     private let coordinatorSeconds: Double
     private let suspensions: (count: Int, nanoseconds: UInt64)
 
-    /// - Parameter counters: the server's, of about now.
+    /// - Parameter counters: the server's, read just now.
     init(counters: ServerCounters?) {
         self.counters = counters
         processors = Machine.processorTimes
@@ -18,7 +18,7 @@ struct Surroundings {
         suspensions = (Suspension.count, Suspension.nanoseconds)
     }
 
-    /// Whoever reads a latency should know that the fleet stood still meanwhile.
+    /// A finding if the fleet was stopped in between, since latencies include that.
     func stopped(since earlier: Surroundings) -> Finding? {
         let times = suspensions.count - earlier.suspensions.count
         guard times > 0 else { return nil }

@@ -54,7 +54,7 @@ struct CoordinatorChannel: ~Copyable {
         }
     }
 
-    /// The next message, waiting for it so long; -1 waits for ever.
+    /// The next message, waiting for at most this long; -1 waits for ever.
     ///
     /// - Parameter alarm: a descriptor that ends the wait when it can be read; -1 for none.
     mutating func next(waitMilliseconds: Int32, alarm: Int32 = -1) -> Event {
@@ -76,7 +76,7 @@ struct CoordinatorChannel: ~Copyable {
         return .message(waiting.removeFirst())
     }
 
-    /// False: the coordinator is gone.
+    /// False if the coordinator is gone.
     static func tell(_ message: WorkerMessage) -> Bool {
         guard let line = try? JSONEncoder().encode(message) else { return false }
         return LineWriter.write(Array(line), to: STDOUT_FILENO)
@@ -85,7 +85,7 @@ struct CoordinatorChannel: ~Copyable {
 
 /// One run of a worker, from the order to the report.
 private struct WorkerRun: ~Copyable {
-    /// How often a worker tells how far it is.
+    /// How often a worker reports its progress.
     static var progressMilliseconds: Int32 { 100 }
 
     let order: CoordinatorMessage.Order
@@ -172,7 +172,7 @@ private struct WorkerRun: ~Copyable {
             worker: order.worker, journal: journal, gate: gate, control: control)
     }
 
-    /// False: a thread failed, or the coordinator does not want us any more.
+    /// False if a thread failed or the coordinator has called the run off.
     private mutating func waitUntilConnected() -> Bool {
         while control.connected < order.scenario.threads {
             if control.isStopping { return false }
@@ -184,7 +184,7 @@ private struct WorkerRun: ~Copyable {
         return !control.isStopping
     }
 
-    /// Buys from a sale that is not the one, if that was ordered. False: the coordinator does not want us any more.
+    /// Runs the warm-up, if one was ordered. False if the coordinator has called the run off.
     private mutating func warmUp(_ warmUp: BuyerThread.WarmUp?) -> Bool {
         guard let warmUp else { return true }
         guard case .message(let message) = input.next(waitMilliseconds: -1), let start = message.warmUp else {
@@ -205,7 +205,7 @@ private struct WorkerRun: ~Copyable {
         return message.go?.atNanoseconds
     }
 
-    /// Tells how far the threads are until all are done. When the coordinator says stop, or is gone, they stop too.
+    /// Reports the threads' progress until all are done. They stop when the coordinator says so, or is gone.
     private mutating func attend(_ progress: [ThreadProgress], _ finished: FinishLine) {
         var lastProgress = Clock.nanoseconds()
         while !finished.allHaveCrossed {

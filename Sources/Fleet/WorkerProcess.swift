@@ -40,7 +40,7 @@ final class WorkerProcess {
         } catch {
             throw RunError(.bug, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
         }
-        // It has a process group of its own.
+        // It has a process group of its own, which the terminal's Ctrl-Z does not reach.
         Suspension.follow(process.processIdentifier)
     }
 
@@ -54,7 +54,7 @@ final class WorkerProcess {
             isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard)
     }
 
-    /// Sends a message; a worker that is gone shows by the end of its output.
+    /// Sends a message. A worker that is gone is noticed when its output ends.
     func tell(_ message: CoordinatorMessage) {
         guard let line = try? JSONEncoder().encode(message) else { return }
         _ = LineWriter.write(Array(line), to: input.fileHandleForWriting.fileDescriptor)
@@ -95,7 +95,7 @@ final class WorkerProcess {
         Foundation.kill(process.processIdentifier, SIGKILL)
     }
 
-    /// Looks whether the process is gone although its output is still open: a child of its own may hold that.
+    /// Checks whether the process is gone although a child of its own still holds its output open.
     func look() {
         guard !isSilent, exit(wait: false) != nil else { return }
         let now = Clock.nanoseconds()
@@ -142,8 +142,8 @@ final class WorkerProcess {
         case signal(Int32)
     }
 
-    /// How the process ended, or nil while it lives. Foundation's own word comes too late where a child of the worker
-    /// inherited what Foundation listens to; this asks the system, and leaves the process to be collected by Foundation.
+    /// How the process ended; nil while it lives. Foundation notices too late if a child of the worker inherited what
+    /// it listens to, so this asks the system, and leaves the reaping to Foundation.
     private func exit(wait: Bool) -> Ending? {
         var info = siginfo_t()
         var result: Int32
@@ -151,7 +151,7 @@ final class WorkerProcess {
             result = waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG))
         } while result != 0 && errno == EINTR
         if result != 0 {
-            // Foundation has collected it already, and will tell in a moment.
+            // Foundation has reaped it already, and will tell in a moment.
             guard !process.isRunning else { return nil }
             return process.terminationReason == .uncaughtSignal
                 ? .signal(process.terminationStatus) : .code(process.terminationStatus)
@@ -172,7 +172,7 @@ final class WorkerProcess {
         }
     }
 
-    /// Whatever happened: closes the pipes and makes sure that the process is gone.
+    /// Closes the pipes and makes sure that the process is gone, whatever happened before.
     func dismiss() {
         try? input.fileHandleForWriting.close()
         if !hasEnded {

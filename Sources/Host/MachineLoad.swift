@@ -9,8 +9,8 @@ package struct MachineLoad: Equatable {
     /// Length of the time that was looked at, in seconds.
     var seconds: Double
 
-    /// From this on others are worth a word: with 10% of the processors gone, figures of speed differ by more than two
-    /// runs on a quiet machine do.
+    /// From this share on others are mentioned: with 10% of the processors gone, figures of speed differ by more than
+    /// two runs on a quiet machine do.
     static let othersLimit = 0.10
     /// Stolen time stops whole processors for milliseconds, which shows in p99 long before it shows in the mean.
     static let stealLimit = 0.02
@@ -29,7 +29,7 @@ package struct MachineLoad: Equatable {
         seconds = total / Double(cores)
     }
 
-    /// What the user should know of it.
+    /// What the user should know about it.
     package var finding: Finding? {
         guard seconds >= Self.leastSeconds, others > Self.othersLimit || steal > Self.stealLimit else { return nil }
         var reasons: [String] = []
@@ -45,5 +45,36 @@ package struct MachineLoad: Equatable {
 
     private static func percent(_ share: Double) -> String {
         share < 0.1 ? "\((share * 1000).rounded() / 10)%" : "\(Int((share * 100).rounded()))%"
+    }
+}
+
+/// How the processors of this machine have spent their time since it started: the first line of `/proc/stat`, proc(5).
+package struct ProcessorTimes: Equatable {
+    /// Seconds of all processors together, in user mode and in the kernel, interrupts included.
+    var busy: Double
+    /// Waiting for something to do, or for a disk.
+    var idle: Double
+    /// Taken by other guests of the same host while there was something to do.
+    var steal: Double
+
+    var total: Double { busy + idle + steal }
+
+    /// - Parameters:
+    ///   - text: what `/proc/stat` holds.
+    ///   - ticksPerSecond: of the kernel's clock for users, `sysconf(_SC_CLK_TCK)`.
+    init?(_ text: String, ticksPerSecond: Double) {
+        guard let line = text.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("cpu ") }) else {
+            return nil
+        }
+        // user nice system idle iowait irq softirq steal guest guest_nice; guests are in user and nice already, and old
+        // kernels have fewer.
+        let ticks = line.split(separator: " ").dropFirst().map { Double($0) }
+        guard ticks.count >= 4, ticksPerSecond > 0 else { return nil }
+        func seconds(_ columns: Int...) -> Double {
+            columns.reduce(0) { $0 + ($1 < ticks.count ? ticks[$1] ?? 0 : 0) } / ticksPerSecond
+        }
+        busy = seconds(0, 1, 2, 5, 6)
+        idle = seconds(3, 4)
+        steal = seconds(7)
     }
 }

@@ -3,7 +3,7 @@ internal import FlashSale
 internal import Glibc
 package import Strategies
 
-/// A connection among many of one thread: nothing here waits. Whoever uses it is told by an ``EventLoop`` when to go on.
+/// A connection among many of one thread: nothing here waits. An ``EventLoop`` tells when to go on.
 extension Connection {
     /// What to register with an ``EventLoop``; -1 once the connection has failed.
     package var descriptor: Int32 { context?.pointee.fd ?? -1 }
@@ -16,7 +16,7 @@ extension Connection {
 
     /// Writes as much of `bytes` as the socket takes at once.
     ///
-    /// - Returns: how many bytes that were, from the front.
+    /// - Returns: how many bytes it took, from the front.
     /// - Throws: `closed` if the server is gone.
     @inline(__always)
     package mutating func sendNow(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError) -> Int {
@@ -45,7 +45,7 @@ extension Connection {
 
     /// Reads once what the socket has, and keeps it for ``nextReply(into:)``.
     ///
-    /// - Parameter buffer: room for one read; what it holds does not matter.
+    /// - Parameter buffer: scratch space for one read.
     /// - Throws: `closed` at the end of what the server sent.
     @inline(__always)
     package mutating func readNow(_ buffer: UnsafeMutableRawBufferPointer) throws(ConnectionError) -> Read {
@@ -85,8 +85,8 @@ extension Connection {
         }
     }
 
-    /// Closes the connection where something was read that answers nothing: what comes next would be taken for the answer to
-    /// another question. To be asked when every answer has been taken.
+    /// Closes a connection with unread bytes while no answer is due: they would be taken for the answer to the next
+    /// command.
     ///
     /// - Throws: `protocolViolation`.
     @inline(__always)
@@ -137,7 +137,7 @@ extension Connection {
             opening.unsent -= try sent.get()
             self.opening = opening
         }
-        // Nobody tells a second time that the end can be read: all that is there is read now.
+        // The event loop reports the end only once, so everything that is there is read now.
         repeat {
             while opening.answered < opening.handshake.steps.count, try nextReply(of: opening, into: &reply) {
                 let step = opening.handshake.steps[opening.answered]

@@ -6,15 +6,15 @@ package import Strategies
 
 /// One connection to a Redis server, used by one thread at a time: a blocking one, or one of many that never wait.
 ///
-/// It does what it is told once: it never reconnects and never repeats a command, since only its user can know whether
-/// that is safe. After any error it is closed and stays so.
+/// It never reconnects and never repeats a command, since only its user can know whether that is safe. After any error
+/// it is closed and stays so.
 package struct Connection: ~Copyable {
     /// Nil once the connection has failed.
     var context: UnsafeMutablePointer<redisContext>?
-    private var timeoutNanoseconds: Int
+    var timeoutNanoseconds: Int
     /// Whether the parser is in the middle of a reply.
     var hasPartOfReply = false
-    /// Until a connection that never waits is open.
+    /// Set while a connection that never waits is being opened.
     var opening: Opening?
 
     /// Whether the server accepted the name that was asked for. Some managed servers deny CLIENT SETNAME.
@@ -34,7 +34,8 @@ package struct Connection: ~Copyable {
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         try self.init(
-            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds, timeoutMilliseconds)
+            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            timeoutMilliseconds: timeoutMilliseconds)
     }
 
     /// Connects to a server that is busy with a script, to ask what it does and to end that: it answers nothing else.
@@ -46,12 +47,13 @@ package struct Connection: ~Copyable {
         var endpoint = endpoint
         endpoint.database = 0
         try self.init(
-            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds, timeoutMilliseconds)
+            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            timeoutMilliseconds: timeoutMilliseconds)
     }
 
     private init(
-        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, _ connectTimeoutMilliseconds: Int,
-        _ timeoutMilliseconds: Int
+        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, connectTimeoutMilliseconds: Int,
+        timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
@@ -63,8 +65,8 @@ package struct Connection: ~Copyable {
         }
     }
 
-    /// From now on, for each answer, and for room to send.
-    private mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
+    /// Limits each later wait for an answer or for room to send.
+    mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
         guard let context else { throw .closed }
         timeoutNanoseconds = max(1, limit) * 1_000_000
         guard redisSetTimeout(context, timeval(milliseconds: limit)) == REDIS_OK else {
@@ -72,7 +74,7 @@ package struct Connection: ~Copyable {
         }
     }
 
-    /// Whole before anything throws: what throws later is then cleaned up by deinit.
+    /// Complete before anything throws, so that deinit cleans up after a later error.
     init(timeoutNanoseconds: Int) {
         self.timeoutNanoseconds = timeoutNanoseconds
         context = nil
@@ -171,88 +173,35 @@ extension Connection {
         return error
     }
 
-    private static func errorText(_ context: UnsafeMutablePointer<redisContext>) -> String {
+    static func errorText(_ context: UnsafeMutablePointer<redisContext>) -> String {
         withUnsafeBytes(of: context.pointee.errstr) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }
 
-// MARK: - Connecting
+/// Why a connection could not be made, or is of no more use.
+///
+/// What it means for the commands that were sent is for the caller to judge: after `refused` and `rejected` none was.
+package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// No connection was made: the server's address and the system's reason.
+    case refused(String)
+    /// The server did not answer, or did not take what was sent, in time. It may still run what it got.
+    case timeout
+    /// The server ended the connection, or an earlier error did.
+    case closed
+    /// The server sent something that is not RESP2: what was wrong with it.
+    case protocolViolation(String)
+    /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such
+    /// database.
+    case rejected(String)
 
-extension Connection {
-    private static func connect(
-        to endpoint: RedisEndpoint, timeoutMilliseconds: Int
-    ) throws(ConnectionError) -> UnsafeMutablePointer<redisContext> {
-        let timeout = timeval(milliseconds: timeoutMilliseconds)
-        let made: UnsafeMutablePointer<redisContext>?
-        switch endpoint.transport {
-        case .tcp(let host, let port): made = redisConnectWithTimeout(host, Int32(port), timeout)
-        case .unix(let path):
-            guard path.utf8.count <= RedisEndpoint.maximumPathBytes else {
-                throw .refused("\(endpoint.redacted): the socket's path is too long")
-            }
-            made = redisConnectUnixWithTimeout(path, timeout)
+    /// One sentence for the user.
+    package var description: String {
+        switch self {
+        case .refused(let reason): "could not connect to \(reason)"
+        case .timeout: "the server did not answer in time"
+        case .closed: "the connection was closed"
+        case .protocolViolation(let reason): "the server does not speak Redis's protocol (RESP2): \(reason)"
+        case .rejected(let reason): "the server refused the connection: \(reason)"
         }
-        return try checked(made, endpoint)
-    }
-
-    /// What hiredis made, if it is of any use.
-    static func checked(
-        _ made: UnsafeMutablePointer<redisContext>?, _ endpoint: RedisEndpoint
-    ) throws(ConnectionError) -> UnsafeMutablePointer<redisContext> {
-        guard let made else { throw .refused("\(endpoint.redacted): out of memory") }
-        guard made.pointee.err == 0 else {
-            let reason = errorText(made)
-            redisFree(made)
-            throw .refused("\(endpoint.redacted): \(reason)")
-        }
-        return made
-    }
-
-    /// What every socket of ours needs, and the parser that fills replies of ours.
-    mutating func configure(_ endpoint: RedisEndpoint) throws(ConnectionError) {
-        guard let context else { throw .closed }
-        guard ReplyReader.install(in: context) else { throw fail(.refused("\(endpoint.redacted): out of memory")) }
-        let descriptor = context.pointee.fd
-        // hiredis opens its sockets without it, and a child that inherits one keeps the client alive on the server.
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        if case .tcp = endpoint.transport {
-            var on: Int32 = 1
-            _ = setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        }
-    }
-
-    private mutating func shakeHands(
-        _ endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool
-    ) throws(ConnectionError) {
-        guard let descriptor = context?.pointee.fd else { throw .closed }
-        let limit = timeoutNanoseconds
-        let handshake = Handshake(endpoint, name: name)
-        let failure = handshake.request.withUnsafeBytes {
-            SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
-        }
-        // A server that has no room says so and hangs up at once: its reason can be read where writing fails.
-        if let failure, failure != .closed { throw fail(failure) }
-        var reply = Reply()
-        for step in handshake.steps {
-            do throws(ConnectionError) {
-                try receive(into: &reply)
-            } catch {
-                throw handshake.secret.shown(error)
-            }
-            switch handshake.judge(reply, to: step) {
-            case .accepted: isNamed = isNamed || step == .name
-            case .tolerated: break
-            case .failed(.rejected(let text)) where toleratesBusy && text.hasPrefix("BUSY "): break
-            case .failed(let error): throw fail(error)
-            }
-        }
-    }
-}
-
-extension timeval {
-    fileprivate init(milliseconds: Int) {
-        // Zero would mean to wait for ever.
-        let positive = max(1, milliseconds)
-        self.init(tv_sec: positive / 1000, tv_usec: positive % 1000 * 1000)
     }
 }

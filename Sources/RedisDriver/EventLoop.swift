@@ -1,14 +1,14 @@
 internal import CSystem
 internal import Glibc
 
-/// Tells which of many sockets can be read or written: epoll, edge-triggered, so that a socket is registered once and costs
-/// no further call. Whoever is told must read until nothing is left.
+/// Tells which of many sockets can be read or written: epoll, edge-triggered, so that a socket is registered once and
+/// costs no further call. After an event, read until nothing is left.
 package struct EventLoop: ~Copyable {
     /// What happened at one socket.
     package struct Event: BitwiseCopyable {
         /// What the socket was registered with.
         package var token: UInt64
-        /// Its peer has hung up, or it has failed: what can still be read comes before the end.
+        /// The peer has hung up, or the socket has failed. Replies may still be readable.
         package var hasEnded: Bool
     }
 
@@ -18,7 +18,7 @@ package struct EventLoop: ~Copyable {
     private let descriptor: Int32
     private let events: UnsafeMutablePointer<epoll_event>
 
-    /// Where the system has no descriptor left, ``watch(_:token:)`` says so.
+    /// If the system has no descriptor left, ``watch(_:token:)`` throws.
     package init() {
         descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
         events = .allocate(capacity: Self.batch)
@@ -41,7 +41,7 @@ package struct EventLoop: ~Copyable {
         }
     }
 
-    /// Waits until something happens, at the most so many nanoseconds.
+    /// Waits for events, for at most this many nanoseconds.
     ///
     /// - Returns: how many events there are, 0 after the time or an interruption.
     package func wait(nanoseconds: UInt64) -> Int {

@@ -1,7 +1,7 @@
 internal import FlashSale
 internal import Strategies
 
-/// What a connection says before anything else, all at once, and what the server's answers to it mean.
+/// The commands that a connection sends first, all at once, and what the answers mean.
 struct Handshake {
     enum Step: Equatable {
         case authenticate, select, name, ping
@@ -9,7 +9,7 @@ struct Handshake {
 
     enum Judgement: Equatable {
         case accepted
-        /// The step was denied and the connection is of use without it.
+        /// The step was denied, but the connection is of use without it.
         case tolerated
         case failed(ConnectionError)
     }
@@ -47,5 +47,19 @@ struct Handshake {
         }
         let found = isAnswerToPassword ? secret.shownOfAuthentication(reply) : secret.shown(reply)
         return .failed(.protocolViolation("wanted \(expected), found \(found)"))
+    }
+}
+
+/// How far the opening of a connection has come that does not wait.
+struct Opening {
+    let handshake: Handshake
+    /// Bytes of the handshake that are not sent yet.
+    var unsent: Int
+    /// Steps of the handshake that the server has answered.
+    var answered = 0
+
+    init(handshake: Handshake) {
+        self.handshake = handshake
+        unsent = handshake.request.count
     }
 }

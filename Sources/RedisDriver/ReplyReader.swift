@@ -57,7 +57,7 @@ enum ReplyReader {
         case failed(ConnectionError)
     }
 
-    /// Goes on with the next reply, as far as what was read goes.
+    /// Parses as much of the next reply as has been read.
     @inline(__always)
     static func parse(
         _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>
@@ -79,7 +79,7 @@ enum ReplyReader {
         return object == nil ? .partial : .complete
     }
 
-    /// Waits for bytes and feeds them to the parser. An interrupted wait is waited again.
+    /// Waits for bytes and feeds them to the parser. An interrupted wait goes on.
     @inline(__always)
     private static func receive(
         from descriptor: Int32, size: Int, into reader: UnsafeMutablePointer<redisReader>

@@ -1,12 +1,12 @@
 internal import FlashSale
 package import Strategies
 
-/// The password of a connection, for whoever makes a text out of what its server answered: the server, or a proxy before
-/// it, may answer with what it was sent, whole, in part or written in another way.
+/// Keeps a connection's password out of texts that quote its server: the server, or a proxy before it, may echo what it
+/// was sent, whole, in part or written in another way.
 ///
-/// A text that may hold it is left out from where that may begin, never mended: a gap would show what stood there.
+/// A text that may hold it is cut off from where it may begin, never masked: a gap would show what stood there.
 package struct Secret: Sendable {
-    /// What a server says of its own accord: these words are the same whatever the password is.
+    /// What servers are known to say, whatever the password is.
     private static let knownWords = [
         "OK", "PONG", "QUEUED", "WRONGPASS invalid username-password pair or user is disabled.",
         "WRONGPASS invalid username-password pair", "ERR invalid password",
@@ -29,9 +29,9 @@ package struct Secret: Sendable {
     private static let errorMark = "(error) "
     private static let leftOut = "(left out: it may hold the password)"
     private static let restLeftOut = "(the rest is left out: it may hold the password)"
-    /// Of a longer password, so many letters and digits in a row are as good as the whole.
+    /// This many letters and digits in a row of a longer password are as good as the whole.
     private static let tellingCount = 8
-    /// A shorter one stands by itself or it is part of a word.
+    /// A password with fewer letters is only looked for as a whole word: it may be a part of any other.
     private static let shortCount = 4
 
     /// Nil where there is nothing to hide.
@@ -60,7 +60,7 @@ package struct Secret: Sendable {
         return mayHold(String(text.dropFirst(code.count))) ? "\(code) \(Self.restLeftOut)" : text
     }
 
-    /// The same error without what the server sent: the reason why it is no protocol may quote a byte of it.
+    /// The error without what the server sent: hiredis may quote a byte of it as its reason.
     package func shown(_ error: ConnectionError) -> ConnectionError {
         guard password != nil, case .protocolViolation(let text) = error, text.hasPrefix("Protocol error, got") else {
             return error
@@ -68,8 +68,8 @@ package struct Secret: Sendable {
         return .protocolViolation("Protocol error \(Self.restLeftOut)")
     }
 
-    /// The answer to AUTH, of which only what servers are known to say is shown: what is most likely to hold the password
-    /// may hold it in a form that nobody has thought of.
+    /// The answer to AUTH, reduced to what servers are known to say: it is the most likely to hold the password,
+    /// perhaps in a form that nobody has thought of.
     func shownOfAuthentication(_ reply: Reply) -> String {
         guard password != nil else { return reply.kind == .error ? reply.string() : reply.description }
         switch reply.kind {
@@ -121,7 +121,7 @@ package struct Secret: Sendable {
 
     private static func letters(of text: String) -> [UInt8] { text.lowercased().utf8.filter(isLetter) }
 
-    /// Each run of so many letters.
+    /// Every run of `length` letters.
     private static func runs(of letters: [UInt8], _ length: Int) -> Set<[UInt8]> {
         guard length > 0, letters.count >= length else { return [] }
         return Set((0...letters.count - length).map { Array(letters[$0..<$0 + length]) })

@@ -122,7 +122,7 @@ struct RunCommand: ParsableCommand {
         }
         let verdict = Judging.verdict(completed.facts)
         var judged = completed.results(
-            verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario)
+            verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger)
         let unwritten = results.write(&judged, folder)

@@ -205,7 +205,7 @@ struct CoordinatorTests {
             rate: Rate(perSecond: 1000, arrivals: .poisson), bursts: [.init(buyers: 30, atNanoseconds: 20_000_000)])
         let run = try sale.coordinator(workers: StressBinary.path).run()
         let pace = run.measured.pace
-        #expect(pace.loop == "open" && pace.planned == 100 && pace.started == 100 && pace.dropped == 0)
+        #expect(pace.loop == .open && pace.planned == 100 && pace.started == 100 && pace.dropped == 0)
         #expect((pace.targetPerSecond ?? 0) > 1000 && pace.achievedPerSecond > 0)
         for (all, parts) in [
             (run.measured.latencyUs.attempt, Array(run.measured.latencyUs.byOutcome.attempt.values)),

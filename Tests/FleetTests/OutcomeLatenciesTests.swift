@@ -16,7 +16,7 @@ struct OutcomeLatenciesTests {
         let scenario = Scenario(
             strategy: .init(name: "lua", yaml: ""), units: 5, buyers: 9, attempts: 1, procs: 2, threads: 1)
         let facts = RunFacts(scenario: scenario, history: attempts, ledger: nil, finalStock: .units(0), workers: [])
-        return (OutcomeLatencies(facts, scenario, opened: 0), facts.recorded.survey)
+        return (OutcomeLatencies(facts, scenario: scenario, opened: 0), facts.recorded.survey)
     }
 
     @Test func onlyWhatOccurredIsThere() throws {

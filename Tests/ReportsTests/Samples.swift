@@ -216,7 +216,7 @@ enum Samples {
     static let openLoop: RunRecord = {
         var record = inconclusive
         record.scenario.pace = Pace(rate: Rate(perSecond: 5000), bursts: [.init(buyers: 9, atNanoseconds: 1)])
-        record.pace.loop = "open"
+        record.pace.loop = .open
         record.pace.targetPerSecond = 5000
         record.pace.achievedPerSecond = 4250.4
         record.pace.late = 1200

@@ -135,7 +135,7 @@ import Testing
         var record = Samples.upheld
         #expect(!Self.lines(record).contains { $0.hasPrefix("Pace") })
         record.scenario.pace = Pace(rate: Rate(perSecond: 5000))
-        record.pace.loop = "open"
+        record.pace.loop = .open
         record.pace.targetPerSecond = 5000
         record.pace.achievedPerSecond = 4250.4
         #expect(

@@ -1,8 +1,15 @@
 extension RunRecord {
     /// When purchases were to start, and when they did.
     package struct Pace: Codable, Sendable, Equatable {
-        /// `closed` or `open`.
-        package var loop: String
+        /// What decides when the next purchase starts.
+        package enum Loop: String, Codable, Sendable {
+            /// The end of the one before: a client that is free starts at once.
+            case closed
+            /// The plan, whether a client is free or not.
+            case open
+        }
+
+        package var loop: Loop
         /// Planned starts a second, extra rushes included, over the time for which they are planned; absent in a closed loop.
         package var targetPerSecond: Double?
         /// Purchases that started, each second of that time, or of the time that it took to start them where that is longer.
@@ -45,12 +52,12 @@ extension RunRecord {
             lateMaxUs = Double(counts.maxLateNanoseconds) / 1000
             dropped = counts.dropped
             guard let rate = pace.rate else {
-                loop = "closed"
+                loop = .closed
                 planned = pace.durationNanoseconds == nil ? scenario.totalPurchases : started + counts.dropped
                 achievedPerSecond = Self.perSecond(started, max(elapsedNanoseconds, lastStartNanoseconds))
                 return
             }
-            loop = "open"
+            loop = .open
             planned = started + counts.dropped
             var span = scenario.plannedNanoseconds ?? max(rate.rampNanoseconds, lastStartNanoseconds)
             if wasInterrupted { span = min(span, elapsedNanoseconds) }

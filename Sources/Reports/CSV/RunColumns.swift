@@ -68,7 +68,7 @@ enum RunColumns {
         ("attempts_per_second", { fixed($0.throughput.attemptsPerSecond) }),
         ("commands_per_second", { fixed($0.throughput.commandsPerSecond) }),
         ("elapsed_seconds", { fixed($0.throughput.elapsedSeconds, places: 6) }),
-        ("loop", { $0.pace.loop }),
+        ("loop", { $0.pace.loop.rawValue }),
         ("target_per_second", { fixed($0.pace.targetPerSecond) }),
         ("achieved_per_second", { fixed($0.pace.achievedPerSecond) }),
         ("purchases_started", { "\($0.pace.started)" }),

@@ -19,7 +19,7 @@ extension TextReport {
         parts.append(
             "\(Figures.grouped(pace.dropped)) dropped"
                 + (pace.dropped > 0 ? " (planned, but not started before the doors closed)" : ""))
-        return TextLines.hanging(padded: "Pace", paint, "\(pace.loop) loop: " + parts.joined(separator: ", "))
+        return TextLines.hanging(padded: "Pace", paint, "\(pace.loop.rawValue) loop: " + parts.joined(separator: ", "))
     }
 
     /// A pause of the machine that is worth a word: about the longest that a scheduler lets a thread wait on a quiet one.

@@ -1,10 +1,10 @@
 /// Finds one value in a JSON text (RFC 8259) without building the others: no allocation, no recursion past a limit.
 package struct JSONScanner {
     enum Value: Equatable {
-        /// A number without a fraction that a sale can reckon with.
+        /// A number without a fraction that a sale can calculate with.
         case integer(Int)
         case otherNumber
-        /// What stands between the quotation marks, escapes as they were written.
+        /// The range between the quotation marks, with escapes as they were written.
         case text(Range<Int>, hasEscapes: Bool)
         case boolean(Bool)
         case null
@@ -36,7 +36,7 @@ package struct JSONScanner {
             guard case .text(let range, let hasEscapes)? = peek(), skipValue(depth: 0) else { return false }
             guard take(UInt8(ascii: ":")) else { return false }
             skipBlanks()
-            if text(range, hasEscapes, equals: name) { return true }
+            if text(range, hasEscapes: hasEscapes, equals: name) { return true }
             guard skipValue(depth: 0), take(UInt8(ascii: ",")) else { return false }
         }
     }
@@ -70,7 +70,7 @@ package struct JSONScanner {
     // MARK: Texts
 
     /// Whether a text of ``Value/text(_:hasEscapes:)`` is `other`.
-    func text(_ range: Range<Int>, _ hasEscapes: Bool, equals other: UnsafeBufferPointer<UInt8>) -> Bool {
+    func text(_ range: Range<Int>, hasEscapes: Bool, equals other: UnsafeBufferPointer<UInt8>) -> Bool {
         let written = UnsafeBufferPointer(rebasing: bytes[range])
         return hasEscapes ? Self.unescaped(written).elementsEqual(other) : written.elementsEqual(other)
     }
@@ -145,7 +145,7 @@ package struct JSONScanner {
         }
     }
 
-    /// Where the quotation mark stands that ends the text at hand.
+    /// The quotation mark that ends the text at hand.
     private func endOfText() -> (end: Int, hasEscapes: Bool)? {
         var end = index + 1
         var hasEscapes = false
@@ -198,8 +198,8 @@ package struct JSONScanner {
         skipBlanks()
         guard depth < Self.depthLimit, let value = peek() else { return false }
         switch value {
-        case .object: return skip(UInt8(ascii: "}"), depth, isObject: true)
-        case .array: return skip(UInt8(ascii: "]"), depth, isObject: false)
+        case .object: return skip(to: UInt8(ascii: "}"), depth: depth, isObject: true)
+        case .array: return skip(to: UInt8(ascii: "]"), depth: depth, isObject: false)
         case .text(let range, _): index = range.upperBound + 1
         case .boolean(let value): index += value ? 4 : 5
         case .null: index += 4
@@ -208,7 +208,7 @@ package struct JSONScanner {
         return true
     }
 
-    private mutating func skip(_ end: UInt8, _ depth: Int, isObject: Bool) -> Bool {
+    private mutating func skip(to end: UInt8, depth: Int, isObject: Bool) -> Bool {
         index += 1
         if take(end) { return true }
         repeat {

@@ -53,7 +53,7 @@ package struct Reply: Sendable, Equatable {
 
     // MARK: Reading
 
-    /// The largest number that a strategy can reckon with, as large as a double holds exactly: sums never overflow.
+    /// The largest number that a strategy can calculate with, as large as a double holds exactly: sums never overflow.
     static let largestNumber: UInt = 1 << 53
 
     /// The index of the reply itself, for the functions below.

@@ -26,3 +26,31 @@ package struct SentSteps: Codable, Sendable, Equatable {
         for (index, count) in counts.enumerated() { sums[index] &+= count }
     }
 }
+
+/// How often a machine has written each step, in plain memory: counting costs an attempt one addition a step.
+struct StepCounts: ~Copyable {
+    /// How often each step was written, and behind that how often the script of each was loaded again.
+    private let memory: UnsafeMutablePointer<Int>
+    private let steps: Int
+    /// UNWATCH commands written.
+    var unwatches = 0
+
+    init(steps: Int) {
+        self.steps = steps
+        memory = .allocate(capacity: 2 * steps)
+        memory.initialize(repeating: 0, count: 2 * steps)
+    }
+
+    deinit { memory.deallocate() }
+
+    @inline(__always)
+    mutating func countWrite(ofStep step: Int) { memory[step] &+= 1 }
+
+    mutating func countReload(ofStep step: Int) { memory[steps + step] &+= 1 }
+
+    var sent: SentSteps {
+        SentSteps(
+            writes: (0..<steps).map { memory[$0] }, reloads: (0..<steps).map { memory[steps + $0] },
+            unwatches: unwatches)
+    }
+}

@@ -27,7 +27,7 @@ struct StrategyCompiler {
     var numericCaptures: Set<String> = []
     /// Captures whose text is sent or compared, by their index.
     var textCaptures: Set<Int> = []
-    /// Bytes that are the same for every attempt, until something that is not ends them.
+    /// Bytes that are the same for every attempt, collected until a part that varies.
     var pending: [UInt8] = []
 
     init(

@@ -1,12 +1,12 @@
-/// What an attempt remembers of its replies, and what it asks of that.
+/// What an attempt keeps of its replies, and the conditions on that.
 extension StrategyMachine {
     /// Keeps a part of the reply; false where it is not there, or is no number although one is wanted.
     mutating func capture(_ capture: StrategyProgram.Capture, _ reply: borrowing Reply) -> Bool {
         let isThere = capture.path.isJSON ? captureJSON(capture, reply) : captureNode(capture, reply)
-        guard isThere, captures[capture.index].number != nil || !tables.captureIsNumber[capture.index] else {
+        guard isThere, values.captures[capture.index].number != nil || !tables.captureIsNumber[capture.index] else {
             return false
         }
-        taken |= 1 << UInt64(capture.index)
+        values.taken |= 1 << UInt64(capture.index)
         return true
     }
 
@@ -15,20 +15,20 @@ extension StrategyMachine {
         let kind = reply.kind(at: node)
         guard kind == .integer || kind == .string || kind == .status else { return false }
         if tables.captureIsText[capture.index] {
-            captures[capture.index].bytes.removeAll(keepingCapacity: true)
+            values.captures[capture.index].bytes.removeAll(keepingCapacity: true)
             if kind == .integer {
-                captures[capture.index].append(decimal: reply.nodes[node].integer)
+                values.captures[capture.index].append(decimal: reply.nodes[node].integer)
             } else {
-                reply.withText(at: node) { captures[capture.index].bytes.append(contentsOf: $0) }
+                reply.withText(at: node) { values.captures[capture.index].bytes.append(contentsOf: $0) }
             }
         }
-        captures[capture.index].number = Self.small(reply.integer(at: node))
+        values.captures[capture.index].number = Self.small(reply.integer(at: node))
         return true
     }
 
     private mutating func captureJSON(_ capture: StrategyProgram.Capture, _ reply: borrowing Reply) -> Bool {
-        captures[capture.index].bytes.removeAll(keepingCapacity: true)
-        let found = withJSON(capture.path, reply, Reply.root) { scanner, value -> (Int?, [UInt8])? in
+        values.captures[capture.index].bytes.removeAll(keepingCapacity: true)
+        let found = withJSON(at: capture.path, in: reply, node: Reply.root) { scanner, value -> (Int?, [UInt8])? in
             switch value {
             case .integer(let number): return (number, Array(String(number).utf8))
             case .text(let range, let hasEscapes):
@@ -40,12 +40,12 @@ extension StrategyMachine {
             }
         }
         guard let (number, text) = found else { return false }
-        captures[capture.index].number = Self.small(number)
-        captures[capture.index].bytes.append(contentsOf: text)
+        values.captures[capture.index].number = Self.small(number)
+        values.captures[capture.index].bytes.append(contentsOf: text)
         return true
     }
 
-    /// A number that sums of a few never overflow.
+    /// The number if it is so small that sums of a few cannot overflow.
     private static func small(_ number: Int?) -> Int? {
         number.flatMap { $0.magnitude <= Reply.largestNumber ? $0 : nil }
     }
@@ -53,7 +53,7 @@ extension StrategyMachine {
     // MARK: Conditions
 
     mutating func holds(_ condition: StrategyProgram.Condition) -> Bool {
-        let isTaken = condition.needs & ~taken == 0
+        let isTaken = condition.needs & ~values.taken == 0
         switch condition.test {
         case .taken: return isTaken
         case .notTaken: return !isTaken
@@ -62,7 +62,7 @@ extension StrategyMachine {
             return comparison.holds(value(of: left), value(of: right))
         case .text(let capture, let start, let count, let isNegated):
             guard isTaken else { return false }
-            return captures[capture].bytes.elementsEqual(tables.literals[start..<start + count]) != isNegated
+            return values.captures[capture].bytes.elementsEqual(tables.literals[start..<start + count]) != isNegated
         }
     }
 }

@@ -1,10 +1,12 @@
+internal import _StringProcessing
+
 /// Which rule a reply meets, and what is at a place in it.
 ///
-/// What is called for every reply is `mutating`, though it changes nothing: a machine cannot be copied by us, but for a
-/// function that only borrows it the compiler copies its 264 bytes aside.
+/// What runs for every reply is `mutating` although it changes nothing, because the compiler copies the whole machine
+/// for a borrowing function.
 extension StrategyMachine {
     mutating func match(
-        _ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply, onlyRulesForErrors: Bool
+        _ step: UnsafePointer<StrategyProgram.Step>, with reply: borrowing Reply, onlyRulesForErrors: Bool
     ) -> Result? {
         var index = step.pointee.rules.start
         let end = step.pointee.rules.end
@@ -13,7 +15,7 @@ extension StrategyMachine {
             let rule = tables.rules.baseAddress! + index
             index += 1
             if onlyRulesForErrors, !rule.pointee.namesErrors { continue }
-            guard passes(tables.tests[rule.pointee.test], reply, Reply.root) else { continue }
+            guard passes(tables.tests[rule.pointee.test], in: reply, at: Reply.root) else { continue }
             guard let remaining = rule.pointee.remaining else { return Result(rule.pointee.outcome) }
             return Result(rule.pointee.outcome, remaining: value(of: remaining, reply))
         }
@@ -22,7 +24,7 @@ extension StrategyMachine {
 
     /// Whether the value at `node` of `reply` passes.
     @inline(__always)
-    mutating func passes(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+    mutating func passes(_ test: ReplyTest, in reply: borrowing Reply, at node: Int) -> Bool {
         let kind = reply.kind(at: node)
         switch test {
         case .integers(let from, let through):
@@ -42,12 +44,12 @@ extension StrategyMachine {
         case .any: return kind != .error
         case .error(let start, let count):
             return kind == .error && reply.text(at: node, startsWithWord: literal(start, count))
-        case .compare, .pattern, .element, .json: return passesSlowly(test, reply, node)
+        case .compare, .pattern, .element, .json: return passesSlowly(test, in: reply, at: node)
         }
     }
 
     @inline(never)
-    private mutating func passesSlowly(_ test: ReplyTest, _ reply: borrowing Reply, _ node: Int) -> Bool {
+    private mutating func passesSlowly(_ test: ReplyTest, in reply: borrowing Reply, at node: Int) -> Bool {
         switch test {
         case .compare(let comparison, let sum):
             guard let value = reply.integer(at: node), let other = self.value(of: sum, reply) else { return false }
@@ -57,9 +59,9 @@ extension StrategyMachine {
             return patterns[index].hasMatch(in: reply.string(at: node))
         case .element(let position, let inner):
             guard let element = reply.element(position, of: node) else { return false }
-            return passes(tables.tests[inner], reply, element)
-        case .json(let path, let inner): return passes(inner, path, reply, node)
-        default: return passes(test, reply, node)
+            return passes(tables.tests[inner], in: reply, at: element)
+        case .json(let path, let inner): return passes(inner, along: path, in: reply, at: node)
+        default: return passes(test, in: reply, at: node)
         }
     }
 
@@ -70,18 +72,18 @@ extension StrategyMachine {
     // MARK: JSON
 
     private mutating func passes(
-        _ test: ReplyTest.JSONTest, _ path: StrategyProgram.Path, _ reply: borrowing Reply, _ node: Int
+        _ test: ReplyTest.JSONTest, along path: StrategyProgram.Path, in reply: borrowing Reply, at node: Int
     ) -> Bool {
         var other: Int?
         if case .compare(_, let sum) = test { other = value(of: sum, reply) }
-        return withJSON(path, reply, node) { scanner, value in
+        return withJSON(at: path, in: reply, node: node) { scanner, value in
             switch test {
             case .exists: return true
             case .null: return value == .null
             case .boolean(let expected): return value == .boolean(expected)
             case .text(let start, let count, let isNegated):
                 guard case .text(let range, let hasEscapes) = value else { return false }
-                return scanner.text(range, hasEscapes, equals: literal(start, count)) != isNegated
+                return scanner.text(range, hasEscapes: hasEscapes, equals: literal(start, count)) != isNegated
             case .integers(let from, let through):
                 guard let number = Self.number(value, scanner) else { return false }
                 return number >= from && number <= through
@@ -106,7 +108,7 @@ extension StrategyMachine {
 
     /// Looks at the JSON value at the end of a path; nil where there is none.
     func withJSON<Found>(
-        _ path: StrategyProgram.Path, _ reply: borrowing Reply, _ node: Int,
+        at path: StrategyProgram.Path, in reply: borrowing Reply, node: Int,
         _ look: (borrowing JSONScanner, JSONScanner.Value) -> Found?
     ) -> Found? {
         guard reply.kind(at: node) == .string || reply.kind(at: node) == .status else { return nil }
@@ -148,6 +150,47 @@ extension StrategyMachine {
 
     @inline(never)
     private func numberInJSON(at path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
-        withJSON(path, reply, Reply.root) { Self.number($1, $0) }
+        withJSON(at: path, in: reply, node: Reply.root) { Self.number($1, $0) }
+    }
+}
+
+/// A ``Matcher`` made ready: plain memory, its texts among the program's literals and its parts among the tests.
+enum ReplyTest: Equatable, BitwiseCopyable {
+    case integers(from: Int, through: Int)
+    case notEqual(Int)
+    case compare(Comparison, StrategyProgram.Sum)
+    case null
+    case ok
+    case empty
+    case text(start: Int, count: Int)
+    /// An index among the machine's regular expressions.
+    case pattern(Int)
+    case array
+    case any
+    case error(start: Int, count: Int)
+    case element(Int, test: Int)
+    case json(StrategyProgram.Path, JSONTest)
+
+    enum JSONTest: Equatable, BitwiseCopyable {
+        case exists
+        case integers(from: Int, through: Int)
+        case notEqual(Int)
+        case compare(Comparison, StrategyProgram.Sum)
+        case text(start: Int, count: Int, isNegated: Bool)
+        case boolean(Bool)
+        case null
+    }
+}
+
+/// A regular expression of a matcher. Each machine has its own, so that threads share none.
+struct ReplyPattern {
+    private let regex: Regex<AnyRegexOutput>?
+
+    /// - Parameter text: one that the parser has let pass.
+    init(_ text: String) { regex = try? Regex(text) }
+
+    func hasMatch(in text: String) -> Bool {
+        guard let regex else { return false }
+        return text.contains(regex)
     }
 }

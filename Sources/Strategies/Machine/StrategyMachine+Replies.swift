@@ -5,7 +5,7 @@ extension StrategyMachine {
     mutating func note(_ reply: borrowing Reply, of step: UnsafePointer<StrategyProgram.Step>) {
         let isError = reply.kind == .error
         if isError { keep(reply) }
-        if repliesLeft == step.pointee.replies - 1 {
+        if place.repliesLeft == step.pointee.replies - 1 {
             transaction.multiWasRefused = isError
         } else if !isError {
             transaction.somethingWasAccepted = true
@@ -14,22 +14,22 @@ extension StrategyMachine {
 
     mutating func endTransaction(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         if transaction.multiWasRefused {
-            // Without MULTI the server took each command by itself.
+            // Without MULTI the server executed each command by itself.
             keep(reply)
-            return Result(transaction.somethingWasAccepted || hasWrittenBefore ? .unknown : .failed)
+            return .brokenOff(mayHaveWritten: transaction.somethingWasAccepted || written.before)
         }
-        isWatching = false
+        watch.isOn = false
         let hasErrorInside = reply.kind == .array && reply.firstError != nil
-        if let result = match(step, reply, onlyRulesForErrors: hasErrorInside) { return result }
+        if let result = match(step, with: reply, onlyRulesForErrors: hasErrorInside) { return result }
         switch reply.kind {
         case .null: return Result(.conflict)
         case .error:
             keep(reply)
             if reply.text(at: Reply.root, startsWithWord: Self.execAbort) {
                 // Nothing of the transaction ran.
-                return Result(hasWrittenBefore ? .unknown : .failed)
+                return .brokenOff(mayHaveWritten: written.before)
             }
-            // No server of ours says that; a proxy may, after the commit, and the transaction may still be open.
+            // Redis does not say that. A proxy may, after the commit, and the transaction may still be open.
             connectionIsSuspect = true
             return Result(.unknown)
         default:
@@ -40,12 +40,12 @@ extension StrategyMachine {
     }
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
-        if let result = match(step, reply, onlyRulesForErrors: false) { return result }
+        if let result = match(step, with: reply, onlyRulesForErrors: false) { return result }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
-        let mayHaveWritten = hasWrittenBefore || (step.pointee.kind == .script && !Self.saysUnknown(reply))
-        return Result(mayHaveWritten ? .unknown : .failed)
+        let mayHaveWritten = written.before || (step.pointee.kind == .script && !Self.saysUnknown(reply))
+        return .brokenOff(mayHaveWritten: mayHaveWritten)
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
@@ -54,32 +54,33 @@ extension StrategyMachine {
         while index < step.pointee.captures.end {
             guard capture(tables.stepCaptures[index], reply) else {
                 keep(reply)
-                return Result(hasWritten ? .unknown : .failed)
+                return .brokenOff(mayHaveWritten: written.atAll)
             }
             index += 1
         }
         guard isLast() else { return nil }
-        if firstHole == nil { firstHole = reply.description }
+        if remarks.firstHole == nil { remarks.firstHole = reply.description }
         return Result(.unknown, isHole: true)
     }
 
     mutating func keep(_ reply: borrowing Reply) {
-        if firstError == nil { firstError = reply.description }
+        if remarks.firstError == nil { remarks.firstError = reply.description }
     }
 
     /// A step needs something that a step before would have captured, had it not been skipped.
     mutating func lackOfCapture() -> Result {
-        if firstError == nil {
-            firstError = "a step needs a value that this attempt has not captured, since the step before was skipped"
+        if remarks.firstError == nil {
+            remarks.firstError =
+                "a step needs a value that this attempt has not captured, since the step before was skipped"
         }
-        return Result(hasWritten ? .unknown : .failed)
+        return .brokenOff(mayHaveWritten: written.atAll)
     }
 
-    /// Whether no step after ``current`` sends anything or ends the attempt, as far as conditions hold now; nothing
+    /// Whether no step after the current one sends anything or ends the attempt, as far as conditions hold now; nothing
     /// changes them any more if that is so.
     @inline(__always)
     private mutating func isLast() -> Bool {
-        let next = current + 1
+        let next = place.current + 1
         if next < tables.finallyStart {
             let step = stepPointer(next)
             if step.pointee.condition < 0, step.pointee.kind != .think { return false }
@@ -89,8 +90,8 @@ extension StrategyMachine {
 
     private mutating func noneActs(from next: Int) -> Bool {
         // A condition on a random number is drawn again when its turn comes, and must then come out the same.
-        let generatorBefore = generator
-        defer { generator = generatorBefore }
+        let generatorBefore = values.generator
+        defer { values.generator = generatorBefore }
         var later = next
         while later < tables.finallyStart {
             let step = stepPointer(later)
@@ -99,5 +100,35 @@ extension StrategyMachine {
             later += 1
         }
         return true
+    }
+}
+
+/// What happens where the server has forgotten a script or a function.
+extension StrategyMachine {
+    /// Whether the server said that it does not know the script of this step, for the first time.
+    mutating func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
+        guard step.pointee.reloadReplies > 0, !place.hasReloaded else { return false }
+        return Self.saysUnknown(reply)
+    }
+
+    /// Whether an error says that the server has no such script or function, and so ran nothing.
+    static func saysUnknown(_ reply: borrowing Reply) -> Bool {
+        reply.withText(at: Reply.root) { text in
+            text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
+        }
+    }
+
+    /// The server does not know the script, and so did nothing: loads it again and repeats the call.
+    mutating func reload(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
+        place.hasReloaded = true
+        counts.countReload(ofStep: place.current)
+        buffer.reset()
+        buffer.append(
+            UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
+        place.repliesToSkip = step.pointee.reloadReplies
+        place.repliesLeft = step.pointee.replies
+        write(step: place.current)
+        output = buffer.written
+        return .send
     }
 }

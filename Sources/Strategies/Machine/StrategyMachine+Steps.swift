@@ -5,27 +5,27 @@ extension StrategyMachine {
     /// Sends the next step whose condition holds, with those that join it, or thinks, or ends the attempt.
     mutating func proceed() -> Action {
         let end = phase == .closing ? tables.steps.count : tables.finallyStart
-        while current < end {
-            let step = stepPointer(current)
+        while place.current < end {
+            let step = stepPointer(place.current)
             if step.pointee.condition >= 0, !holds(tables.conditions[step.pointee.condition]) {
-                current += 1
+                place.current += 1
                 continue
             }
             switch step.pointee.kind {
             case .think:
                 guard step.pointee.thinkMaximum > 0 else {
-                    current += 1
+                    place.current += 1
                     continue
                 }
                 return think(step)
             case .finish:
-                sentEnd = current
+                place.sentEnd = place.current
                 let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
                 return decide(Result(step.pointee.outcome, remaining: remaining))
             case .send, .transaction, .script:
-                guard step.pointee.needs & ~taken == 0 else {
+                guard step.pointee.needs & ~values.taken == 0 else {
                     if phase == .closing {
-                        current += 1
+                        place.current += 1
                         continue
                     }
                     return decide(lackOfCapture())
@@ -35,29 +35,30 @@ extension StrategyMachine {
         }
         if phase == .closing, let decided { return .finish(decided) }
         // Every step that could end the attempt was skipped.
-        if firstHole == nil { firstHole = "(no step was left whose if: holds)" }
-        return decide(Result(hasWritten ? .unknown : .failed, isHole: true))
+        if remarks.firstHole == nil { remarks.firstHole = "(no step was left whose if: holds)" }
+        return decide(.brokenOff(mayHaveWritten: written.atAll, isHole: true))
     }
 
     mutating func think(_ step: UnsafePointer<StrategyProgram.Step>) -> Action {
         let (minimum, maximum) = (step.pointee.thinkMinimum, step.pointee.thinkMaximum)
-        return .think(microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &generator))
+        return .think(
+            microseconds: minimum == maximum ? minimum : Int.random(in: minimum...maximum, using: &values.generator))
     }
 
     mutating func send(before end: Int) -> Action {
-        sentEnd = current
-        if owesUnwatch {
+        place.sentEnd = place.current
+        if watch.isOwed {
             Self.unwatch.withUnsafeBufferPointer { buffer.append($0) }
-            owesUnwatch = false
-            repliesToSkip = 1
-            unwatches += 1
+            watch.isOwed = false
+            place.repliesToSkip = 1
+            counts.unwatches += 1
         }
         repeat {
-            write(step: sentEnd)
-            sentEnd += 1
-        } while sentEnd < end && stepPointer(sentEnd).pointee.joinsPrevious
-            && stepPointer(sentEnd).pointee.needs & ~taken == 0
-        repliesLeft = stepPointer(current).pointee.replies
+            write(step: place.sentEnd)
+            place.sentEnd += 1
+        } while place.sentEnd < end && stepPointer(place.sentEnd).pointee.joinsPrevious
+            && stepPointer(place.sentEnd).pointee.needs & ~values.taken == 0
+        place.repliesLeft = stepPointer(place.current).pointee.replies
         output = buffer.written
         return .send
     }
@@ -70,9 +71,9 @@ extension StrategyMachine {
             write(tables.parts[index])
             index += 1
         }
-        countWrite(ofStep: number)
-        if !step.pointee.hasNoEffect { hasWritten = true }
-        if step.pointee.watches { isWatching = true }
+        counts.countWrite(ofStep: number)
+        if !step.pointee.hasNoEffect { written.atAll = true }
+        if step.pointee.watches { watch.isOn = true }
         if step.pointee.kind == .transaction { transaction = TransactionReplies() }
     }
 
@@ -85,24 +86,25 @@ extension StrategyMachine {
 
     mutating func decide(_ result: Result) -> Action {
         decided = result
-        if sentEnd > current + 1 {
-            repliesToSkip = 0
-            for later in (current + 1)..<sentEnd { repliesToSkip += stepPointer(later).pointee.replies }
+        if place.sentEnd > place.current + 1 {
+            place.repliesToSkip = 0
+            for later in (place.current + 1)..<place.sentEnd {
+                place.repliesToSkip += stepPointer(later).pointee.replies
+            }
             phase = .draining
             return .receive
         }
         return close()
     }
 
-    /// Takes the steps that every exit takes, then ends the attempt.
+    /// Takes the `finally` steps, then ends the attempt.
     mutating func close() -> Action {
         if tables.finallyStart == tables.steps.count, let decided { return .finish(decided) }
         phase = .closing
-        // What the attempt watched is none of the business of what follows.
-        owesUnwatch = owesUnwatch || isWatching
-        isWatching = false
-        current = tables.finallyStart
-        hasReloaded = false
+        // The `finally` steps must not depend on what the attempt watched.
+        watch.leave()
+        place.current = tables.finallyStart
+        place.hasReloaded = false
         buffer.reset()
         return proceed()
     }

@@ -13,7 +13,9 @@ extension StrategyMachine {
                 guard let value = self.number(at: path, reply) else { return nil }
                 number = value
             case .capture(let index):
-                guard taken & 1 << UInt64(index) != 0, let value = captures[index].number else { return nil }
+                guard values.taken & 1 << UInt64(index) != 0, let value = values.captures[index].number else {
+                    return nil
+                }
                 number = value
             case .randomBetween: return nil
             case let source: number = plainValue(of: source)
@@ -30,7 +32,7 @@ extension StrategyMachine {
     mutating func isTaken(_ sum: StrategyProgram.Sum) -> Bool {
         (sum.start..<sum.start + sum.count).allSatisfy { index in
             guard case .capture(let capture) = tables.terms[index].source else { return true }
-            return taken & 1 << UInt64(capture) != 0
+            return values.taken & 1 << UInt64(capture) != 0
         }
     }
 
@@ -57,7 +59,7 @@ extension StrategyMachine {
             let term = tables.terms[index]
             var number = 0
             if case .randomBetween(let lower, let upper) = term.source {
-                number = Int.random(in: lower...upper, using: &generator)
+                number = Int.random(in: lower...upper, using: &values.generator)
             } else {
                 number = plainValue(of: term.source)
             }
@@ -76,8 +78,8 @@ extension StrategyMachine {
         case .worker: context.worker
         case .thread: context.thread
         case .nowMilliseconds: context.nowMilliseconds
-        case .random: attemptRandom
-        case .capture(let index): captures[index].number ?? 0
+        case .random: values.random
+        case .capture(let index): values.captures[index].number ?? 0
         case .reply, .randomBetween: 0
         }
     }
@@ -90,8 +92,8 @@ extension StrategyMachine {
         case .number(let sum):
             buffer.append(bulkDecimal: value(of: sum))
         case .capture(let index):
-            buffer.appendBulkHead(count: captures[index].bytes.count)
-            captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            buffer.appendBulkHead(count: values.captures[index].bytes.count)
+            values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
             buffer.appendLineEnd()
         case .mixed(let start, let count): writeMixed(start, count)
         }
@@ -106,22 +108,22 @@ extension StrategyMachine {
     /// Writes an argument of several pieces: first their length, then themselves. A number is drawn or summed twice, so
     /// the generator goes back in between.
     private mutating func writeMixed(_ start: Int, _ count: Int) {
-        let generatorBefore = generator
+        let generatorBefore = values.generator
         var length = 0
         for index in start..<start + count {
             switch tables.pieces[index] {
             case .text(_, let count): length += count
             case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
-            case .capture(let index): length += captures[index].bytes.count
+            case .capture(let index): length += values.captures[index].bytes.count
             }
         }
-        generator = generatorBefore
+        values.generator = generatorBefore
         buffer.appendBulkHead(count: length)
         for index in start..<start + count {
             switch tables.pieces[index] {
             case .text(let start, let count): writeLiteral(start, count)
             case .number(let sum): buffer.append(decimal: value(of: sum))
-            case .capture(let index): captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            case .capture(let index): values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
             }
         }
         buffer.appendLineEnd()

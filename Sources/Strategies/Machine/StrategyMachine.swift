@@ -15,60 +15,82 @@ package struct StrategyMachine: ~Copyable {
     var tables: StrategyProgram.Tables {
         @inline(__always) get { tablesPointer.pointee }
     }
+    let patterns: [ReplyPattern]
     /// What the attempt that is under way, or begins next, is about.
     package var context = Context(buyer: 0, purchase: 0, attempt: 0)
-    var generator = SplitMix64(seed: 0)
-    var attemptRandom = 0
-    var captures: [Capture]
-    /// Captures that were taken in this attempt, one bit each.
-    var taken: UInt64 = 0
-    let patterns: [ReplyPattern]
+    var values: Values
     var buffer = CommandBuffer()
-
-    /// The step whose replies come next.
-    var current = 0
-    /// Replies of ``current`` that are still to come.
-    var repliesLeft = 0
-    /// The step after the last one that was sent.
-    var sentEnd = 0
-    /// Replies to throw away: UNWATCH's before the attempt, those of loading a script again, or those after its end was
-    /// decided.
-    var repliesToSkip = 0
+    var place = Place()
     var phase = Phase.buying
+    /// The result, once nothing can change it any more.
     var decided: Result?
-    /// Whether the script of ``current`` was loaded again.
-    var hasReloaded = false
-    /// Whether a command that may have an effect was sent, before ``current`` and at all.
-    var hasWrittenBefore = false
-    var hasWritten = false
-    var isWatching = false
-    /// The attempt before watched and ended without EXEC: UNWATCH goes out with the next bytes.
-    var owesUnwatch = false
+    var written = Written()
+    var watch: Watch
     var transaction = TransactionReplies()
-
-    /// The first reply that no rule matched, as text; kept for the report.
-    package internal(set) var firstHole: String?
-    /// The first reply that made an attempt fail or leave it unknown, as text; kept for the report.
-    package internal(set) var firstError: String?
+    var remarks = Remarks()
     /// The server may be in the middle of something on this connection: it should not be used again.
     package internal(set) var connectionIsSuspect = false
-    /// How often each step was written since the machine was made, and behind that how often the script of each step was
-    /// loaded again. Plain memory: counting costs an attempt one addition a step.
-    private let stepCounts: UnsafeMutablePointer<Int>
-    /// UNWATCH commands written.
-    var unwatches = 0
+    var counts: StepCounts
 
-    enum Phase {
-        case buying
-        /// The outcome is decided, and replies to what went out with it are still to come.
-        case draining
-        /// The steps that every exit takes.
-        case closing
+    /// What the attempt's commands are filled with, beside its context.
+    struct Values {
+        var generator = SplitMix64(seed: 0)
+        /// Drawn once for each attempt.
+        var random = 0
+        var captures: [Capture]
+        /// Captures that were taken in this attempt, one bit each.
+        var taken: UInt64 = 0
     }
 
     struct Capture {
         var number: Int?
         var bytes: [UInt8] = []
+    }
+
+    /// Where the attempt is, and what has to come before it goes on.
+    struct Place {
+        /// The step whose replies come next.
+        var current = 0
+        /// Replies of ``current`` that are still to come.
+        var repliesLeft = 0
+        /// The step after the last one that was sent.
+        var sentEnd = 0
+        /// Replies to throw away: UNWATCH's before the attempt, those of loading a script again, or those after its end was
+        /// decided.
+        var repliesToSkip = 0
+        /// Whether the script of ``current`` was loaded again.
+        var hasReloaded = false
+    }
+
+    enum Phase {
+        case buying
+        /// The outcome is decided, and replies to what went out with it are still to come.
+        case draining
+        /// The `finally` steps.
+        case closing
+    }
+
+    /// Whether a command that may have an effect was sent: before the current step, and at all.
+    struct Written {
+        var before = false
+        var atAll = false
+    }
+
+    /// WATCH on this connection.
+    struct Watch {
+        /// Whether the attempt watches.
+        var isOn = false
+        /// Whether a WATCH ended without EXEC, so that UNWATCH goes out with the next bytes.
+        var isOwed: Bool
+
+        /// What follows must not depend on what was watched.
+        @inline(__always)
+        mutating func leave() {
+            if isOn {
+                isOwed = true
+                isOn = false
+            }
+        }
     }
 
     /// What came back for MULTI and for the commands that it queued.
@@ -77,18 +99,23 @@ package struct StrategyMachine: ~Copyable {
         var somethingWasAccepted = false
     }
 
+    /// The first of what the report quotes, as text.
+    struct Remarks {
+        /// A reply that no rule matched.
+        var firstHole: String?
+        /// A reply that made an attempt fail or left it unknown.
+        var firstError: String?
+    }
+
     /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.
     package init(_ program: StrategyProgram, owesUnwatch: Bool = false) {
         self.program = program
-        self.owesUnwatch = owesUnwatch
         tablesPointer = program.tablesPointer
-        captures = program.tables.captureIsNumber.map { _ in Capture() }
         patterns = program.patterns.map(ReplyPattern.init)
-        stepCounts = .allocate(capacity: 2 * program.tables.steps.count)
-        stepCounts.initialize(repeating: 0, count: 2 * program.tables.steps.count)
+        values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
+        watch = Watch(isOwed: owesUnwatch)
+        counts = StepCounts(steps: program.tables.steps.count)
     }
-
-    deinit { stepCounts.deallocate() }
 
     /// What to write after ``Action/send``; valid until the next event.
     package internal(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -103,63 +130,62 @@ package struct StrategyMachine: ~Copyable {
 
     /// Starts an attempt about what ``context`` says.
     package mutating func begin() -> Action {
-        generator = SplitMix64(
+        values.generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
-        attemptRandom = Int(generator.next() >> 33)
+        values.random = Int(values.generator.next() >> 33)
         decided = nil
         phase = .buying
-        taken = 0
-        hasReloaded = false
+        values.taken = 0
+        place.hasReloaded = false
         connectionIsSuspect = false
-        hasWrittenBefore = false
-        hasWritten = false
-        current = 0
-        sentEnd = 0
-        repliesToSkip = 0
+        written.before = false
+        written.atAll = false
+        place.current = 0
+        place.sentEnd = 0
+        place.repliesToSkip = 0
         buffer.reset()
-        owesUnwatch = owesUnwatch || isWatching
-        isWatching = false
+        watch.leave()
         return proceed()
     }
 
     /// Goes on after ``Action/think(microseconds:)``.
     package mutating func afterThinking() -> Action {
-        current += 1
+        place.current += 1
         return proceed()
     }
 
     /// Takes the next reply.
     package mutating func receive(_ reply: borrowing Reply) -> Action {
-        if repliesToSkip > 0 {
-            repliesToSkip -= 1
-            return repliesToSkip == 0 && phase == .draining ? close() : .receive
+        if place.repliesToSkip > 0 {
+            place.repliesToSkip -= 1
+            return place.repliesToSkip == 0 && phase == .draining ? close() : .receive
         }
-        repliesLeft -= 1
-        let step = stepPointer(current)
+        place.repliesLeft -= 1
+        let step = stepPointer(place.current)
         let kind = step.pointee.kind
-        if kind == .transaction, repliesLeft > 0 {
+        if kind == .transaction, place.repliesLeft > 0 {
             note(reply, of: step)
             return .receive
         }
         if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
             if reply.firstError != nil { keep(reply) }
-            if kind == .transaction, !transaction.multiWasRefused { isWatching = false }
+            if kind == .transaction, !transaction.multiWasRefused { watch.isOn = false }
             return goOn()
         }
         if let result = kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply) {
             return decide(result)
         }
-        hasWrittenBefore = hasWritten
+        written.before = written.atAll
         return goOn()
     }
 
-    /// Goes to the next step, after the last reply of ``current``.
+    /// Goes to the next step, after the last reply of the current one.
     private mutating func goOn() -> Action {
-        current += 1
-        hasReloaded = false
-        if current < sentEnd {
-            repliesLeft = stepPointer(current).pointee.replies
+        place.current += 1
+        place.hasReloaded = false
+        if place.current < place.sentEnd {
+            place.repliesLeft = stepPointer(place.current).pointee.replies
             return .receive
         }
         buffer.reset()
@@ -169,34 +195,30 @@ package struct StrategyMachine: ~Copyable {
     /// The connection was lost, or the reply did not come in time: what is certain of the attempt.
     /// The next attempt starts on a new connection.
     package mutating func lose() -> Result {
-        isWatching = false
-        owesUnwatch = false
-        return decided ?? Result(hasWritten ? .unknown : .failed)
+        watch.isOn = false
+        watch.isOwed = false
+        return decided ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 
     /// Whether the last attempt left a WATCH on the connection.
-    package var leavesWatch: Bool { owesUnwatch || isWatching }
+    package var leavesWatch: Bool { watch.isOwed || watch.isOn }
 
     /// Whether the server may still execute what was sent, if the connection is lost now.
-    package var mayStillTakeEffect: Bool { decided == nil && hasWritten }
+    package var mayStillTakeEffect: Bool { decided == nil && written.atAll }
 
     /// The run is stopped while the attempt thinks: what is certain of it.
-    package mutating func abandon() -> Result { decided ?? Result(hasWritten ? .unknown : .failed) }
+    package mutating func abandon() -> Result { decided ?? .brokenOff(mayHaveWritten: written.atAll) }
 
-    // MARK: Counting
+    // MARK: For the report
 
-    @inline(__always)
-    mutating func countWrite(ofStep step: Int) { stepCounts[step] &+= 1 }
+    /// The first reply that no rule matched.
+    package var firstHole: String? { remarks.firstHole }
 
-    mutating func countReload(ofStep step: Int) { stepCounts[tables.steps.count + step] &+= 1 }
+    /// The first reply that made an attempt fail or left it unknown.
+    package var firstError: String? { remarks.firstError }
 
     /// What was written since the machine was made.
-    package var sent: SentSteps {
-        let count = tables.steps.count
-        return SentSteps(
-            writes: (0..<count).map { stepCounts[$0] }, reloads: (0..<count).map { stepCounts[count + $0] },
-            unwatches: unwatches)
-    }
+    package var sent: SentSteps { counts.sent }
 
     /// How often the server did not know a script or a function, so that it was loaded again.
     package var reloads: Int { sent.reloads.reduce(0, +) }
@@ -204,7 +226,7 @@ package struct StrategyMachine: ~Copyable {
     /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
     package var commandsSent: Int {
         let sent = sent
-        return tables.steps.indices.reduce(unwatches) { sum, step in
+        return tables.steps.indices.reduce(counts.unwatches) { sum, step in
             sum + sent.writes[step] * tables.steps[step].replies + sent.reloads[step] * tables.steps[step].reloadReplies
         }
     }

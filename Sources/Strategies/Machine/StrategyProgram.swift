@@ -143,7 +143,7 @@ package final class StrategyProgram: Sendable {
         var conditions: UnsafeBufferPointer<Condition>
         var pathSteps: UnsafeBufferPointer<PathStep>
         var stepCaptures: UnsafeBufferPointer<Capture>
-        /// The steps from here on are those that every exit takes.
+        /// Where the `finally` steps begin.
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
         var captureIsNumber: UnsafeBufferPointer<Bool>

@@ -74,7 +74,7 @@ import Testing
             scenario, .init(late: given.late, maxLateNanoseconds: 2_500_000, dropped: given.dropped),
             started: given.started, lastStartNanoseconds: given.lastStart * 1_000_000,
             elapsedNanoseconds: given.elapsed * 1_000_000, wasInterrupted: given.interrupted)
-        #expect(record.loop == (given.pace.isOpen ? "open" : "closed"))
+        #expect(record.loop == (given.pace.isOpen ? .open : .closed))
         #expect(record.targetPerSecond == given.target)
         #expect(abs(record.achievedPerSecond - given.achieved) < 1e-9)
         #expect(record.planned == given.planned && record.started == given.started)

@@ -75,7 +75,9 @@ import Testing
         let found = try Self.look(text, place) { scanner, value -> String? in
             guard case .text(let range, let hasEscapes) = value else { return nil }
             let written = UnsafeBufferPointer(rebasing: scanner.bytes[range])
-            #expect(Array(expected.utf8).withUnsafeBufferPointer { scanner.text(range, hasEscapes, equals: $0) })
+            #expect(
+                Array(expected.utf8).withUnsafeBufferPointer { scanner.text(range, hasEscapes: hasEscapes, equals: $0) }
+            )
             return String(decoding: JSONScanner.unescaped(written), as: UTF8.self)
         }
         #expect(found == expected)

@@ -63,22 +63,22 @@ struct Stage: ~Copyable {
             journal: try JournalPart(of: journal, clients: 1), progress: ThreadProgress())
     }
 
-    /// The same, recorded: the calls and the looks at the clock that an attempt has in `ClientLoop`, which looks when an
+    /// The same, recorded: the calls and the looks at the clock that an attempt has in `EventLoopDriver`, which looks when an
     /// event wakes it up and when an attempt ends.
     mutating func playRecorded(_ attempts: Int, recorder: inout Recorder) throws(JournalError) {
         var now = Clock.nanoseconds()
         let opened = now
         var purchase = PurchaseUnderWay()
         for number in 1...attempts {
-            recorder.begin(&purchase, .init(purchase: number, plannedNanoseconds: nil), opened: opened)
+            recorder.begin(&purchase, for: .init(purchase: number, plannedNanoseconds: nil), opened: opened)
             var result: AttemptResult
             repeat {
-                try recorder.invoke(&purchase, &machine.context, client: 0, at: now)
+                try recorder.invoke(&purchase, context: &machine.context, client: 0, at: now)
                 let action = machine.begin()
                 now = Clock.nanoseconds()
                 result = goOn(action)
                 now = Clock.nanoseconds()
-            } while recorder.complete(&purchase, result, at: now, isOver: true)
+            } while recorder.complete(&purchase, with: result, at: now, isOver: true)
             recorder.end()
         }
     }

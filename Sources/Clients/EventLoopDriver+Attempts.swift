@@ -4,14 +4,14 @@ internal import RedisDriver
 internal import Strategies
 
 /// One client's attempt, from event to event.
-extension ClientLoop {
-    /// Enters the next attempt of the client's purchase at ``now``, and begins it. nil: nothing can be recorded any more.
+extension EventLoopDriver {
+    /// Records the client's next attempt at ``now`` and starts it; nil if the journal cannot grow.
     @inline(__always)
-    mutating func startAttempt(_ client: Int, _ session: inout Session) -> ClientOrder? {
+    mutating func startAttempt(_ client: Int, in session: inout Session) -> ClientOrder? {
         let own = clients + client
         do throws(JournalError) {
             try session.recorder.invoke(
-                &own.pointee.purchase, &own.pointee.core.machine.context, client: client, at: now)
+                &own.pointee.purchase, context: &own.pointee.core.machine.context, client: client, at: now)
         } catch {
             session.fail(error, shared.control)
             rest(client)
@@ -26,23 +26,23 @@ extension ClientLoop {
     }
 
     /// Something happened at a client's socket.
-    mutating func take(_ event: EventLoop.Event, _ session: inout Session) {
+    mutating func take(_ event: EventLoop.Event, in session: inout Session) {
         let client = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
         guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
         if event.hasEnded { clients[client].hasEnded = true }
         switch clients[client].phase {
-        case .waiting: run(client, .receive, mayRead: true, &session)
-        case .sending(let unsent, let deadline): flush(client, unsent, deadline, &session)
-        case .opening: goOnOpening(client, &session)
-        case .idle: readUnasked(client, &session)
-        // The attempt will find what there is to find.
+        case .waiting: run(client, from: .receive, mayRead: true, in: &session)
+        case .sending(let unsent, let deadline): flush(client, unsent: unsent, deadline: deadline, in: &session)
+        case .opening: goOnOpening(client, in: &session)
+        case .idle: readUnasked(client, in: &session)
+        // The attempt notices it when it goes on.
         case .thinking, .pausing: break
         }
     }
 
-    /// Nobody waits for anything: the server has hung up, or said what nobody asked for. Then the next attempt takes another
+    /// The client is idle, so the server hung up or sent something unasked. The next attempt then opens a new
     /// connection.
-    private mutating func readUnasked(_ client: Int, _ session: inout Session) {
+    private mutating func readUnasked(_ client: Int, in session: inout Session) {
         do throws(ConnectionError) {
             guard clients[client].connection.isUsable else { return }
             _ = try clients[client].connection.readNow(buffer)
@@ -52,10 +52,10 @@ extension ClientLoop {
         }
     }
 
-    /// Does what the core orders until the client has to wait, or is idle.
+    /// Carries out the core's orders until the client has to wait or is idle.
     ///
-    /// - Parameter mayRead: whether the socket may have something.
-    mutating func run(_ client: Int, _ first: ClientOrder, mayRead: Bool = false, _ session: inout Session) {
+    /// - Parameter mayRead: whether the socket may have something to read.
+    mutating func run(_ client: Int, from first: ClientOrder, mayRead: Bool = false, in session: inout Session) {
         var order = first
         var mayRead = mayRead
         while true {
@@ -69,17 +69,17 @@ extension ClientLoop {
                     next = .receive
                 case .receive: next = try receive(client, &mayRead)
                 case .think(let microseconds):
-                    wait(client, .thinking, nanoseconds: UInt64(microseconds) &* 1000)
+                    wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
                 case .pause:
-                    wait(client, .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
+                    wait(client, phase: .pausing, nanoseconds: ThreadControl.reconnectPauseNanoseconds)
                 case .end(let ending):
-                    // Whoever answered before it got all does not speak Redis's protocol.
+                    // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
                         clients[client].connection.close()
                     }
                     now = Clock.nanoseconds()
-                    next = nextOrder(client, after: ending, &session)
+                    next = nextOrder(client, after: ending, in: &session)
                 }
             } catch {
                 session.note(error)
@@ -90,13 +90,13 @@ extension ClientLoop {
         }
     }
 
-    /// Waits for nothing but the time.
-    private mutating func wait(_ client: Int, _ phase: LoopClient.Phase, nanoseconds: UInt64) {
+    /// Lets some time pass before the client goes on.
+    private mutating func wait(_ client: Int, phase: Client.Phase, nanoseconds: UInt64) {
         clients[client].phase = phase
         timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }
 
-    /// The next reply's consequence; nil where it has to be waited for.
+    /// What the next reply leads to; nil if it is not here yet.
     @inline(__always)
     private mutating func receive(_ client: Int, _ mayRead: inout Bool) throws(ConnectionError) -> ClientOrder? {
         let client = clients + client
@@ -109,7 +109,7 @@ extension ClientLoop {
             guard mayRead else { return nil }
             switch try client.pointee.connection.readNow(buffer) {
             case .nothing: mayRead = false
-            // A read that did not fill its room has taken all there was, but for the end.
+            // A read that did not fill the buffer took everything, except a possible end of stream.
             case .some: mayRead = client.pointee.hasEnded
             case .full: mayRead = true
             }
@@ -121,7 +121,7 @@ extension ClientLoop {
     @inline(__always)
     private mutating func send(_ client: Int) throws(ConnectionError) {
         let client = clients + client
-        // Whoever answers what it has not got yet does not speak Redis's protocol.
+        // The server answered a request that has not been sent completely.
         if client.pointee.phase.isSending {
             client.pointee.connection.close()
             throw .protocolViolation("an answer to what was not sent yet")
@@ -135,27 +135,27 @@ extension ClientLoop {
     }
 
     /// Sends more of what the socket had no room for.
-    private mutating func flush(_ client: Int, _ unsent: Int, _ deadline: UInt64, _ session: inout Session) {
+    private mutating func flush(_ client: Int, unsent: Int, deadline: UInt64, in session: inout Session) {
         do throws(ConnectionError) {
             let rest = UnsafeRawBufferPointer(rebasing: clients[client].core.machine.output.suffix(unsent))
             let unsent = unsent - (try clients[client].connection.sendNow(rest))
             clients[client].phase =
                 unsent > 0 ? .sending(unsent: unsent, deadline: deadline) : .waiting(deadline: deadline)
         } catch {
-            return lose(client, error, &session)
+            return lose(client, because: error, in: &session)
         }
-        run(client, .receive, mayRead: true, &session)
+        run(client, from: .receive, mayRead: true, in: &session)
     }
 
     // MARK: Losing and opening
 
     /// The connection is lost: ends the attempt, and goes on with the next.
-    mutating func lose(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
+    mutating func lose(_ client: Int, because error: ConnectionError, in session: inout Session) {
         session.note(error)
-        run(client, clients[client].core.lost(), &session)
+        run(client, from: clients[client].core.lost(), in: &session)
     }
 
-    /// What follows at once; nil where the server has to be waited for.
+    /// Starts to connect. What to do at once; nil if the server has to answer first.
     private mutating func open(_ client: Int, _ session: inout Session) -> ClientOrder? {
         do throws(ConnectionError) {
             clients[client].connection = try Connection(opening: shared.endpoint, name: shared.connectionName)
@@ -172,19 +172,19 @@ extension ClientLoop {
         }
     }
 
-    private mutating func goOnOpening(_ client: Int, _ session: inout Session) {
+    private mutating func goOnOpening(_ client: Int, in session: inout Session) {
         do throws(ConnectionError) {
             guard try clients[client].connection.goOnOpening(buffer, into: &clients[client].reply) else { return }
         } catch {
-            return notOpened(client, error, &session)
+            return notOpened(client, because: error, in: &session)
         }
         session.reconnected(isNamed: clients[client].connection.isNamed, shared.control)
-        run(client, clients[client].core.opened(), &session)
+        run(client, from: clients[client].core.opened(), in: &session)
     }
 
-    mutating func notOpened(_ client: Int, _ error: ConnectionError, _ session: inout Session) {
+    mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout Session) {
         session.note(error)
         clients[client].connection.close()
-        run(client, clients[client].core.couldNotOpen(), &session)
+        run(client, from: clients[client].core.couldNotOpen(), in: &session)
     }
 }

@@ -3,8 +3,8 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A thread with one connection, on which it waits: nothing is leaner while there is one.
-struct BlockingClient: Clients, ~Copyable {
+/// Drives the only client of a thread with blocking calls: for one connection nothing is leaner.
+struct WaitingDriver: ClientDriver, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
     private var connection: Connection
@@ -29,12 +29,12 @@ struct BlockingClient: Clients, ~Copyable {
 
     mutating func serve(_ session: inout Session) {
         var purchase = PurchaseUnderWay()
-        // A closed loop asks for no time but where something ends by it.
+        // The plain rush is the only pace that does not depend on the time.
         let needsClock = session.scenario.pace != .rush
         while !stop.isSet {
             switch session.queue.next(atNanoseconds: needsClock ? Clock.nanoseconds() &- session.opened : 0) {
             case .buy(let arrival):
-                session.recorder.begin(&purchase, arrival, opened: session.opened)
+                session.recorder.begin(&purchase, for: arrival, opened: session.opened)
                 buy(&purchase, &session)
             case .wait(let nanoseconds): _ = shared.control.sleep(until: session.opened &+ nanoseconds)
             case .closed:
@@ -45,21 +45,22 @@ struct BlockingClient: Clients, ~Copyable {
         session.add(core.machine)
     }
 
-    /// Makes one purchase, or as much of it as the run allows.
+    /// Makes the purchase's attempts until it is over or the run is stopped.
     private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout Session) {
         var goesOn = true
         while goesOn {
             do throws(JournalError) {
-                try session.recorder.invoke(&purchase, &core.machine.context, client: 0, at: Clock.nanoseconds())
+                try session.recorder.invoke(
+                    &purchase, context: &core.machine.context, client: 0, at: Clock.nanoseconds())
             } catch {
                 return session.fail(error, shared.control)
             }
             let ending = attempt(&session)
-            goesOn = session.complete(&purchase, ending, at: Clock.nanoseconds(), stop)
+            goesOn = session.complete(&purchase, with: ending, at: Clock.nanoseconds(), unless: stop)
         }
     }
 
-    /// Does what the core orders until the attempt is over.
+    /// Carries out the core's orders until the attempt is over.
     private mutating func attempt(_ session: inout Session) -> AttemptEnding {
         do throws(ConnectionError) {
             try connection.refuseSurplus()

@@ -8,7 +8,7 @@ import Testing
 @testable import Clients
 
 /// Many clients on one thread do what one client does that waits.
-@Suite(.serialized) struct ClientLoopTests {
+@Suite(.serialized) struct EventLoopDriverTests {
     /// A step that only reads, one that writes, and a transaction; each tells the server which attempt it is of.
     private static let yaml = """
         strategy: scripted

@@ -3,31 +3,31 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A thread with many connections, none of which it waits for: it serves whoever has an answer.
+/// Drives the many clients of a thread with one event loop: no call waits for a single connection.
 ///
-/// The clients' attempts are those of a ``BlockingClient``, made by the same machine. An attempt's return is the time at
-/// which its reply was read, and where another follows at once also the invocation of that.
-struct ClientLoop: Clients, ~Copyable {
-    /// Room for one read: the replies to many steps of a sale fit in.
+/// The clock is read once a reply has been read: that is the attempt's return and, if another follows at once, also the
+/// invocation of that one.
+struct EventLoopDriver: ClientDriver, ~Copyable {
+    /// Bytes of one read, enough for the replies to many steps.
     private static var readBytes: Int { 16 * 1024 }
 
     let shared: BuyerThread.Shared
     let stop: ThreadControl.StopFlag
     let loop = EventLoop()
     private let count: Int
-    let clients: UnsafeMutablePointer<LoopClient>
+    let clients: UnsafeMutablePointer<Client>
     let buffer: UnsafeMutableRawBufferPointer
     let timeoutNanoseconds: UInt64
     private(set) var areNamed = true
     private var idle: IdleClients
     var timers: TimerHeap
-    /// CLOCK_MONOTONIC, read after the last thing that happened.
+    /// CLOCK_MONOTONIC, read after the last event.
     var now: UInt64 = 0
-    /// When the next purchase comes that nobody has taken, CLOCK_MONOTONIC.
+    /// When the next purchase is due, CLOCK_MONOTONIC.
     private var nextDue: UInt64 = 0
-    /// Whether nobody comes any more.
+    /// Whether no further purchase starts.
     private var isClosed = false
-    /// When to look again for clients that have waited too long. Looking now and then costs less than a timer for each wait.
+    /// When to look again for waits that have expired. Looking now and then costs less than a timer for each wait.
     private var nextLook: UInt64 = 0
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
@@ -38,7 +38,7 @@ struct ClientLoop: Clients, ~Copyable {
         timeoutNanoseconds = UInt64(shared.scenario.timeoutMilliseconds) * 1_000_000
         idle = IdleClients(capacity: count)
         timers = TimerHeap(capacity: count)
-        let clients = UnsafeMutablePointer<LoopClient>.allocate(capacity: count)
+        let clients = UnsafeMutablePointer<Client>.allocate(capacity: count)
         var made = 0
         do throws(ConnectionError) {
             while made < count {
@@ -46,7 +46,7 @@ struct ClientLoop: Clients, ~Copyable {
                 connection.stopWaiting()
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
-                (clients + made).initialize(to: LoopClient(connection, shared.program))
+                (clients + made).initialize(to: Client(connection, shared.program))
                 made += 1
             }
         } catch {
@@ -78,7 +78,7 @@ struct ClientLoop: Clients, ~Copyable {
             if isClosed, idle.count == count { break }
             let events = loop.wait(nanoseconds: waitingTime())
             now = Clock.nanoseconds()
-            for index in 0..<events { take(loop.event(index), &session) }
+            for index in 0..<events { take(loop.event(index), in: &session) }
             if timers.count > 0 { fireTimers(&session) }
             if now >= nextLook { endWaits(&session) }
             if stop.isSet { fireTimers(&session, all: true) }
@@ -96,12 +96,12 @@ struct ClientLoop: Clients, ~Copyable {
             now = Clock.nanoseconds()
             guard let arrival = nextArrival(&session) else { return }
             let client = idle.removeFirst()
-            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
-            if let order = startAttempt(client, &session) { run(client, order, &session) }
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
+            if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
         }
     }
 
-    /// Who starts now; nil where nobody is there.
+    /// The purchase that starts now, if there is one.
     @inline(__always)
     private mutating func nextArrival(_ session: inout Session) -> ArrivalQueue.Arrival? {
         guard !stop.isSet else {
@@ -116,7 +116,7 @@ struct ClientLoop: Clients, ~Copyable {
         return nil
     }
 
-    /// How long there is nothing to do if nothing happens.
+    /// Nanoseconds until there is something to do even if no event comes.
     private func waitingTime() -> UInt64 {
         var end = now + ThreadControl.stopNanoseconds
         if idle.count + timers.count < count { end = min(end, nextLook) }
@@ -125,53 +125,102 @@ struct ClientLoop: Clients, ~Copyable {
         return end > now ? end - now : 0
     }
 
-    /// What was waited for has come, or is not waited for any more.
+    /// Resumes the clients whose time has come, or all of them when the run is stopped.
     private mutating func fireTimers(_ session: inout Session, all: Bool = false) {
         while let timer = timers.first, all || timer.nanoseconds <= now {
             timers.removeFirst()
             let client = timer.client
             switch clients[client].phase {
-            case .thinking where all: run(client, clients[client].core.stopped(), &session)
-            case .thinking: run(client, clients[client].core.afterThinking(), &session)
-            case .pausing: run(client, clients[client].core.afterPause(), &session)
+            case .thinking where all: run(client, from: clients[client].core.stopped(), in: &session)
+            case .thinking: run(client, from: clients[client].core.afterThinking(), in: &session)
+            case .pausing: run(client, from: clients[client].core.afterPause(), in: &session)
             case .idle, .opening, .sending, .waiting:
                 preconditionFailure("a client has a timer that it does not wait for")
             }
         }
     }
 
-    /// Gives up what has been waited for too long. What can be read by now still counts.
+    /// Ends waits that have expired. A reply that has already arrived still counts.
     private mutating func endWaits(_ session: inout Session) {
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
             if case .opening = clients[client].phase {
-                notOpened(client, .timeout, &session)
+                notOpened(client, because: .timeout, in: &session)
                 continue
             }
-            run(client, .receive, mayRead: true, &session)
+            run(client, from: .receive, mayRead: true, in: &session)
             guard clients[client].phase.hasEnded(by: now) else { continue }
             clients[client].connection.close()
-            lose(client, .timeout, &session)
+            lose(client, because: .timeout, in: &session)
         }
     }
 
     // MARK: From attempt to attempt
 
-    /// Completes the attempt that is under way, at ``now``. What the client does next; nil: it is idle.
+    /// Completes the client's attempt at ``now``. What it does next; nil if it is idle.
     @inline(__always)
-    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, _ session: inout Session) -> ClientOrder? {
-        if !session.complete(&clients[client].purchase, ending, at: now, stop) {
+    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout Session) -> ClientOrder? {
+        if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             guard let arrival = nextArrival(&session) else {
                 rest(client)
                 return nil
             }
-            session.recorder.begin(&clients[client].purchase, arrival, opened: session.opened)
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
         }
-        return startAttempt(client, &session)
+        return startAttempt(client, in: &session)
     }
 
     mutating func rest(_ client: Int) {
         clients[client].phase = .idle
         idle.append(client)
+    }
+}
+
+extension EventLoopDriver {
+    /// The state of one client in the loop.
+    struct Client: ~Copyable {
+        /// What it waits for, and until when: CLOCK_MONOTONIC.
+        enum Phase: BitwiseCopyable {
+            /// It has nothing to do.
+            case idle
+            /// The last `unsent` bytes of the machine's output wait for room in the socket.
+            case sending(unsent: Int, deadline: UInt64)
+            /// It waits for a reply.
+            case waiting(deadline: UInt64)
+            /// Its connection is being opened again for the attempt that is under way.
+            case opening(deadline: UInt64)
+            case thinking
+            /// Its connection could not be opened: the attempt fails after a pause.
+            case pausing
+
+            @inline(__always)
+            var isSending: Bool {
+                if case .sending = self { true } else { false }
+            }
+
+            /// Whether its wait has expired.
+            @inline(__always)
+            func hasEnded(by now: UInt64) -> Bool {
+                switch self {
+                case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline): deadline <= now
+                case .idle, .thinking, .pausing: false
+                }
+            }
+        }
+
+        var connection: Connection
+        var core: ClientCore<StrategyMachine>
+        var reply = Reply()
+        var phase = Phase.idle
+        /// Whether the server has hung up. Replies may still be readable.
+        var hasEnded = false
+        /// How often it was connected again, so that events of an older connection are ignored.
+        var generation: UInt32 = 0
+        var purchase = PurchaseUnderWay()
+
+        init(_ connection: consuming Connection, _ program: StrategyProgram) {
+            self.connection = connection
+            core = ClientCore(program)
+        }
     }
 }

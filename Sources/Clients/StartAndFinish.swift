@@ -1,5 +1,6 @@
 internal import CSystem
 internal import Glibc
+internal import Synchronization
 
 /// Where all threads of a worker wait until the coordinator says when the doors open.
 ///
@@ -30,10 +31,10 @@ package final class StartGate: @unchecked Sendable {
     /// Lets everybody through when CLOCK_MONOTONIC reaches `nanoseconds`.
     package func open(at nanoseconds: UInt64) { set(.open(at: nanoseconds)) }
 
-    /// Sends everybody home.
+    /// Lets the threads end without having bought.
     package func cancel() { set(.cancelled) }
 
-    /// Waits until the doors open. When that was; nil: they never will.
+    /// Waits until the doors open. Returns when that was; nil after ``cancel()``.
     func pass() -> UInt64? {
         pthread_mutex_lock(mutex)
         while case .closed = state { pthread_cond_wait(condition, mutex) }
@@ -50,4 +51,33 @@ package final class StartGate: @unchecked Sendable {
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
     }
+}
+
+/// Counts the threads that are done, and makes ``descriptor`` readable when all are.
+package final class FinishLine: Sendable {
+    /// For poll: readable once the last thread has crossed.
+    package let descriptor: Int32
+    private let left: Atomic<Int>
+    private let writeEnd: Int32
+
+    package init(threads: Int) {
+        var ends: [Int32] = [-1, -1]
+        precondition(stress_pipe(&ends, 0) == 0, "a pipe cannot be made: \(String(cString: strerror(errno)))")
+        descriptor = ends[0]
+        writeEnd = ends[1]
+        left = Atomic(threads)
+    }
+
+    deinit {
+        close(descriptor)
+        close(writeEnd)
+    }
+
+    package func cross() {
+        guard left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 else { return }
+        var byte: UInt8 = 0
+        _ = write(writeEnd, &byte, 1)
+    }
+
+    package var allHaveCrossed: Bool { left.load(ordering: .acquiring) == 0 }
 }

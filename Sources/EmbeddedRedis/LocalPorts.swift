@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// Where processes take TCP connections, as /proc tells. It says who is at a port without asking anybody there.
+/// Where processes listen for TCP connections, from /proc: it tells who is at a port without connecting to it.
 enum ListeningSockets {
     /// The addresses, such as `127.0.0.1:6379` and `[::]:6379`, at which these processes listen. Nil where the system does
     /// not tell.
@@ -51,5 +51,25 @@ enum ListeningSockets {
         }
         let name = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return words.count == 1 ? "\(name):\(port)" : "[\(name)]:\(port)"
+    }
+}
+
+/// A port that nobody listens on at this moment.
+enum FreePort {
+    /// The kernel's choice among the ports of 127.0.0.1, or nil if it has none.
+    static func find() -> Int? {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        return isBound ? Int(UInt16(bigEndian: address.sin_port)) : nil
     }
 }

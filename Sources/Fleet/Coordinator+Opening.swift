@@ -1,0 +1,114 @@
+internal import CSystem
+internal import FlashSale
+internal import Host
+internal import RedisDriver
+internal import Shop
+
+/// What happens before the doors open: the workers connect, and warm up.
+extension Coordinator {
+    /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
+    func checkDescriptors() throws(RunError) {
+        let limit = FileDescriptors.raiseLimit()
+        // A thread with many connections also has the descriptor of its event loop.
+        let perWorker =
+            scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
+        if perWorker > limit {
+            throw RunError(
+                .unavailable,
+                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
+                    + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
+        }
+        let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
+        if case .embedded = place, ofServer > limit {
+            throw RunError(
+                .unavailable,
+                "the private Redis needs \(ofServer) open files for all connections, but the hard "
+                    + "limit here is \(limit) (ulimit -Hn); raise it, or use fewer --procs or --threads")
+        }
+    }
+
+    func tellOrder(
+        to worker: WorkerProcess, endpoint: RedisEndpoint, server: Sale.ServerFacts, scriptHashes: [String: String]
+    ) {
+        worker.tell(
+            CoordinatorMessage(
+                order: .init(
+                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
+                    connectionName: connectionName,
+                    saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
+                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
+                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
+    }
+
+    func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
+        let deadline = awakeNanoseconds + UInt64(Self.connectSeconds * 1e9)
+        while workers.contains(where: { $0.ready == nil }) {
+            try listenBeforeOpening(workers)
+            guard awakeNanoseconds < deadline else {
+                throw RunError(
+                    .unavailable,
+                    "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
+                )
+            }
+        }
+    }
+
+    /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
+    func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
+        pollOnce(workers, milliseconds: 100)
+        for worker in workers {
+            if let failure = worker.failure { throw failure }
+            if let lost = worker.lost {
+                throw RunError(.bug, "worker \(worker.index) was lost before the doors opened: \(lost)")
+            }
+        }
+        try Interruption.check()
+    }
+
+    // MARK: Warm-up
+
+    /// Lets the fleet buy from keys made for this alone, for as long as the scenario says, then removes them.
+    ///
+    /// - Throws: ``RunError`` if the doors cannot be opened afterwards. The keys are removed then, too.
+    func warmUp(
+        _ workers: [WorkerProcess], for sale: borrowing Sale, server: inout Sale.ServerFacts
+    ) throws(RunError) {
+        guard scenario.pace.warmUpNanoseconds > 0 else { return }
+        var warmUp = try sale.another(tag: warmUpTag)
+        do throws(RunError) {
+            try warmUp.open()
+            let moment = momentOfOpening()
+            for worker in workers { worker.tell(CoordinatorMessage(warmUp: .init(atNanoseconds: moment))) }
+            try waitUntilWarm(workers, since: moment)
+        } catch {
+            for worker in workers { worker.dismiss() }
+            warmUp.renewConnection()
+            _ = warmUp.waitUntilGone(connectionName: connectionName, seconds: 2)
+            guard !warmUp.isPrivate, let finding = close(&warmUp) else { throw error }
+            throw RunError(error.status, "\(error.message) (\(finding.detail))")
+        }
+        // On a private server, keys that are left harm nobody.
+        if let finding = close(&warmUp), !warmUp.isPrivate { server.findings.append(finding) }
+    }
+
+    private func close(_ warmUp: inout Sale) -> Finding? {
+        warmUp.close(withinMilliseconds: patienceMilliseconds).map {
+            keysLeft("the warm-up (\(warmUpTag))", because: $0, on: warmUp.endpoint)
+        }
+    }
+
+    private func waitUntilWarm(_ workers: [WorkerProcess], since moment: UInt64) throws(RunError) {
+        let deadline = moment - Suspension.nanoseconds + scenario.pace.warmUpNanoseconds + graceNanoseconds
+        while workers.contains(where: { $0.warmedUp == nil }) {
+            try listenBeforeOpening(workers)
+            guard awakeNanoseconds < deadline else {
+                throw RunError(.unavailable, "the warm-up did not end: the server answers too slowly, see --timeout")
+            }
+        }
+    }
+}
+
+extension [WorkerProcess] {
+    /// Attempts of the warm-up that the server may have executed after it.
+    var brokenOffInWarmUp: Int { reduce(0) { $0 + ($1.warmedUp?.brokenOff ?? 0) } }
+}

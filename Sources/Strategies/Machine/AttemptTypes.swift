@@ -1,0 +1,57 @@
+package import FlashSale
+
+/// What an attempt is about.
+package struct AttemptContext: Sendable {
+    package var buyer: Int
+    package var purchase: Int
+    package var attempt: Int
+    package var quantity: Int
+    package var worker: Int
+    package var thread: Int
+    /// The wall clock, milliseconds since 1970; needed only if the program uses it.
+    package var nowMilliseconds: Int
+
+    package init(
+        buyer: Int, purchase: Int, attempt: Int, quantity: Int = 1, worker: Int = 0, thread: Int = 0,
+        nowMilliseconds: Int = 0
+    ) {
+        self.buyer = buyer
+        self.purchase = purchase
+        self.attempt = attempt
+        self.quantity = quantity
+        self.worker = worker
+        self.thread = thread
+        self.nowMilliseconds = nowMilliseconds
+    }
+}
+
+/// What a machine wants done for an attempt.
+package enum AttemptAction: Sendable, Equatable {
+    /// Write the machine's output, then read a reply and pass it to the machine.
+    case send
+    /// Read the next reply and pass it to the machine.
+    case receive
+    /// Let this many microseconds pass, then call `afterThinking`.
+    case think(microseconds: Int)
+    case finish(AttemptResult)
+}
+
+/// How an attempt ended.
+package struct AttemptResult: Sendable, Equatable {
+    package var outcome: Outcome
+    package var remaining: Int?
+    /// A reply came that no rule matches, at the last step.
+    package var isHole: Bool
+
+    package init(_ outcome: Outcome, remaining: Int? = nil, isHole: Bool = false) {
+        self.outcome = outcome
+        self.remaining = remaining
+        self.isHole = isHole
+    }
+
+    /// Of an attempt that goes no further: unknown if something that may have had an effect was sent, otherwise failed.
+    @inline(__always)
+    static func brokenOff(mayHaveWritten: Bool, isHole: Bool = false) -> AttemptResult {
+        AttemptResult(mayHaveWritten ? .unknown : .failed, isHole: isHole)
+    }
+}
