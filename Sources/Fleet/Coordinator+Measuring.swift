@@ -75,7 +75,7 @@ extension Coordinator {
         let purchases = facts.recorded.survey.purchases
         return RunRecord.Pace(
             scenario,
-            .init(
+            counts: .init(
                 late: times.late, maxLateNanoseconds: times.maxLateNanoseconds,
                 dropped: max(0, planned - times.startedAsPlanned)),
             started: purchases.count - purchases.count(.notStarted),

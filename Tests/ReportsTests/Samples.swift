@@ -57,14 +57,15 @@ enum Samples {
             purchases: endings,
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
             pace: .init(
-                scenario, .init(), started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
+                scenario, started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
                 elapsedNanoseconds: UInt64(elapsedSeconds * 1e9), wasInterrupted: interrupted),
             latencyUs: .init(
                 attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0),
                 byOutcome: byOutcome),
             workers: workers, server: server(commands: tally.attempts * 4), client: client)
         var record = RunRecord(
-            .init(run: "k3v9x1", started: "2025-11-11T00:00:00Z"), scenario, judged, measured, observed,
+            .init(run: "k3v9x1", started: "2025-11-11T00:00:00Z"), scenario: scenario, judged: judged,
+            measured: measured, observed: observed,
             interrupted: interrupted)
         record.version = "0.1.0"
         return record

@@ -118,7 +118,7 @@ enum CompleteHistory {
                 .init("purchase \(purchase) has no attempt, though its thread went on to a later one"))
         }
         guard !table.isRegular else { return evidence }
-        evidence += irregular(facts, scenario, mayBeShort: mayBeShort)
+        evidence += irregular(facts, of: scenario, mayBeShort: mayBeShort)
         let unplanned = Dictionary(grouping: facts.recorded.history.attempts(at: table.unplanned), by: \.purchase)
         for (purchase, attempts) in unplanned.sorted(by: { $0.key < $1.key }) {
             evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts))
@@ -128,7 +128,7 @@ enum CompleteHistory {
 
     /// Purchases whose attempts are not as they must be, or only lie in another order.
     private static func irregular(
-        _ facts: RunFacts, _ scenario: Scenario, mayBeShort: (Int) -> Bool
+        _ facts: RunFacts, of scenario: Scenario, mayBeShort: (Int) -> Bool
     ) -> [CheckResult.Evidence] {
         let purchases = facts.recorded.survey.purchases.irregular
         let own = facts.recorded.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)

@@ -11,14 +11,14 @@ struct LedgerComparison {
     /// What each buyer's one operation wanted, where a buyer's calls are one.
     private let quantities: [Int: [Int]]
 
-    init(_ facts: RunFacts, _ ledger: Ledger, _ resolution: Resolution) {
+    init(_ facts: RunFacts, ledger: Ledger, resolution: Resolution) {
         self.resolution = resolution
         scope = resolution.book.scope
         repeatsBuyer = facts.rules.idempotency == .buyer
         quantities =
             repeatsBuyer && ledger.orders.contains { $0.attempt != nil && $0.quantity != nil }
             ? Dictionary(resolution.operations.map { ($0.buyer, $0.quantities) }, uniquingKeysWith: +) : [:]
-        for index in ledger.orders.indices { compare(index, ledger.orders[index]) }
+        for index in ledger.orders.indices { compare(ledger.orders[index], at: index) }
         repeated(ledger)
         unexplained += surplus(facts)
         let missing = self.missing()
@@ -32,9 +32,9 @@ struct LedgerComparison {
     }
 
     /// One order with what it names.
-    private mutating func compare(_ index: Int, _ order: Ledger.Order) {
+    private mutating func compare(_ order: Ledger.Order, at index: Int) {
         switch Scope(order) {
-        case .attempt: compare(index, order, attempt: order.attempt ?? 0)
+        case .attempt: compare(order, at: index, attempt: order.attempt ?? 0)
         case .purchase:
             let purchase = order.purchase ?? 0
             guard let maker = resolution.book.buyer(ofPurchase: purchase, order) else {
@@ -49,7 +49,7 @@ struct LedgerComparison {
         }
     }
 
-    private mutating func compare(_ index: Int, _ order: Ledger.Order, attempt id: Int) {
+    private mutating func compare(_ order: Ledger.Order, at index: Int, attempt id: Int) {
         guard let attempt = resolution.book.attempt(ofOrder: index) else {
             unexplained.append(.init("the ledger has an order of attempt \(id), which nobody made"))
             return

@@ -29,7 +29,7 @@ package struct Operation: Sendable {
     var pool: UInt32 = 0
 
     /// - Parameter positions: in the order of invocation, with at least one that won or is unknown.
-    private init(_ positions: [History.Position], _ history: History, mayRepeatUnrecorded: Bool) {
+    private init(_ positions: [History.Position], in history: History, mayRepeatUnrecorded: Bool) {
         self.history = history
         self.mayRepeatUnrecorded = mayRepeatUnrecorded
         members = .several(positions)
@@ -37,7 +37,7 @@ package struct Operation: Sendable {
     }
 
     /// An attempt that won or is unknown, and is an operation by itself.
-    private init(alone position: History.Position, _ history: History) {
+    private init(alone position: History.Position, in history: History) {
         self.history = history
         mayRepeatUnrecorded = false
         members = .one(position)
@@ -50,7 +50,7 @@ package struct Operation: Sendable {
     static func all(_ facts: RunFacts, hasGaps: Bool) -> [Operation] {
         let history = facts.recorded.history
         guard facts.rules.idempotency != .none else {
-            return facts.recorded.survey.effective.map { Operation(alone: $0, history) }
+            return facts.recorded.survey.effective.map { Operation(alone: $0, in: history) }
         }
         let scope = Scope(facts.rules.idempotency)
         let keys = Set(facts.recorded.survey.effective.map { scope.key(of: history.record(at: $0)) })
@@ -60,7 +60,7 @@ package struct Operation: Sendable {
         }
         for key in groups.keys { Survey.sort(&groups[key]!, history) }
         let mayRepeatUnrecorded = hasGaps && facts.rules.idempotency == .buyer
-        return groups.values.map { Operation($0, history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
+        return groups.values.map { Operation($0, in: history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
             .sorted { RecordView.precedes($0.first, $1.first) }
     }
 

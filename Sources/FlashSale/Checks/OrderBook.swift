@@ -18,7 +18,7 @@ struct OrderBook: Sendable {
     private let names: OrderNames
 
     /// - Parameter operations: receive the index of their pool.
-    init(_ facts: RunFacts, _ operations: inout [Operation], hasGaps: Bool) {
+    init(_ facts: RunFacts, operations: inout [Operation], hasGaps: Bool) {
         let ledgerScope = Scope(facts.epoch.ledger)
         scope = max(ledgerScope, Scope(facts.rules.idempotency))
         history = facts.recorded.history
@@ -29,7 +29,7 @@ struct OrderBook: Sendable {
         var orderKeys: [Int?] = []
         orderKeys.reserveCapacity(orders.count)
         for (index, order) in orders.enumerated() {
-            var key = names.key(of: order, index, scope, facts.recorded.history)
+            var key = names.key(of: order, at: index, in: scope, history: facts.recorded.history)
             if key == nil {
                 strays.append(order)
                 outsidePools.append(index)
@@ -46,11 +46,11 @@ struct OrderBook: Sendable {
         (pools, operationsByPool, ordersByPool) = Self.pools(
             operations, operationKeys: operations.map { scope.key(of: $0.first) }, orderKeys: orderKeys)
         if pools.isEmpty, countOnly != nil { pools.append(OrderPool(key: 0)) }
-        settle(facts, ledgerScope, hasGaps: hasGaps, &operations)
+        settle(facts, ledgerScope: ledgerScope, hasGaps: hasGaps, operations: &operations)
     }
 
     private mutating func settle(
-        _ facts: RunFacts, _ ledgerScope: Scope, hasGaps: Bool, _ operations: inout [Operation]
+        _ facts: RunFacts, ledgerScope: Scope, hasGaps: Bool, operations: inout [Operation]
     ) {
         // An attempt that nobody recorded may have an order among its buyer's. One with its own id cannot be mistaken, but may
         // be the one of its operation that took effect.

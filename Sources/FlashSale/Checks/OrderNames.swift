@@ -34,7 +34,7 @@ struct OrderNames: Sendable {
         var found: [Int: History.Position] = [:]
         for (position, record) in facts.recorded.history.records {
             if others[record.id] != nil {
-                Self.keepFirst(position, record, of: record.id, in: &found, facts.recorded.history)
+                Self.keepFirst(position, record: record, of: record.id, in: &found, history: facts.recorded.history)
             }
             if purchases.contains(record.purchase) { add(position, record: record, of: facts.recorded.history) }
             if buyers.contains(record.buyer) { knownBuyers.insert(record.buyer) }
@@ -51,13 +51,13 @@ struct OrderNames: Sendable {
             let buyer = history.record(at: known).buyer
             if buyer != record.buyer { buyersOfShared[record.purchase, default: [buyer]].insert(record.buyer) }
         }
-        Self.keepFirst(position, record, of: record.purchase, in: &firstOfPurchases, history)
+        Self.keepFirst(position, record: record, of: record.purchase, in: &firstOfPurchases, history: history)
     }
 
     /// Of several attempts the one that was invoked first, wherever they lie.
     private static func keepFirst(
-        _ position: History.Position, _ record: RecordView, of id: Int, in positions: inout [Int: History.Position],
-        _ history: History
+        _ position: History.Position, record: RecordView, of id: Int, in positions: inout [Int: History.Position],
+        history: History
     ) {
         if let known = positions[id], !RecordView.precedes(record, history.record(at: known)) { return }
         positions[id] = position
@@ -111,7 +111,7 @@ struct OrderNames: Sendable {
     }
 
     /// The key of the order's pool; nil if nobody made what it names.
-    func key(of order: Ledger.Order, _ index: Int, _ scope: Scope, _ history: History) -> Int? {
+    func key(of order: Ledger.Order, at index: Int, in scope: Scope, history: History) -> Int? {
         switch Scope(order) {
         case .attempt:
             return attempts[index] == PurchaseTable.none ? nil : scope.key(of: history.record(at: attempts[index]))

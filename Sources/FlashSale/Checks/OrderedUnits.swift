@@ -23,7 +23,7 @@ enum OrderedUnits {
         for pool in book.pools where book.orderCount(pool) > 0 {
             var silent = pool.ordersTold == 0 ? book.orderCount(pool) : 0
             for index in book.orderIndices(pool).lazy.map({ Int($0) }) {
-                if let quantity = book.orders[index].quantity ?? quantity(ofAttemptOf: index, facts, book) {
+                if let quantity = book.orders[index].quantity ?? quantity(ofAttemptOf: index, in: facts, book) {
                     sum.add(quantity)
                 } else {
                     silent += 1
@@ -32,7 +32,7 @@ enum OrderedUnits {
             if silent > 0 { sum.add(shared(pool, resolution) ?? common, times: silent) }
         }
         for index in book.outsidePools {
-            sum.add(book.orders[index].quantity ?? quantity(ofAttemptOf: index, facts, book) ?? common)
+            sum.add(book.orders[index].quantity ?? quantity(ofAttemptOf: index, in: facts, book) ?? common)
         }
         return sum.units
     }
@@ -60,7 +60,7 @@ enum OrderedUnits {
     }
 
     /// Where a buyer's calls are one operation, one that repeats another may write the order, of the first one's quantity.
-    private static func quantity(ofAttemptOf order: Int, _ facts: RunFacts, _ book: OrderBook) -> Int? {
+    private static func quantity(ofAttemptOf order: Int, in facts: RunFacts, _ book: OrderBook) -> Int? {
         facts.rules.idempotency == .buyer ? nil : book.quantity(ofAttemptOfOrder: order)
     }
 

@@ -10,7 +10,7 @@ struct Possession {
     ///   - sales: the buyer's operations.
     ///   - enough: beyond so many units it does not matter how many there are.
     ///   - shown: how many attempts are shown.
-    init(_ sales: [Operation], upTo enough: Int, showing shown: Int, _ resolution: Resolution) {
+    init(of sales: [Operation], upTo enough: Int, showing shown: Int, resolution: Resolution) {
         self.shown = Array(sales.prefix(shown).flatMap { $0.evidence.prefix(shown) }.prefix(shown))
         let timed = sales.map { (sale: $0, instant: $0.earliestEffect) }.sorted { $0.instant < $1.instant }
         // Of each pool the largest quantities, ascending, as many as can have taken effect.

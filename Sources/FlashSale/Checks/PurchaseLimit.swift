@@ -22,10 +22,15 @@ enum PurchaseLimit {
         guard !sales.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
-        let above = above(sales, limit: facts.rules.limit, resolution)
+        let above = above(sales, limit: facts.rules.limit, resolution: resolution)
         let possessions = Dictionary(
             uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
-                (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9, resolution))
+                (
+                    buyer,
+                    Possession(
+                        of: sales[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9, resolution: resolution
+                    )
+                )
             })
         let unfounded = duplicates.compactMap { duplicate in
             possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, limit: facts.rules.limit) }
@@ -68,7 +73,7 @@ enum PurchaseLimit {
 
     /// Buyers who have more than the limit, and those who may.
     private static func above(
-        _ sales: [Int: [Operation]], limit: Int?, _ resolution: Resolution
+        _ sales: [Int: [Operation]], limit: Int?, resolution: Resolution
     ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
         guard let limit else { return ([], []) }
         // Orders that name nobody cannot be laid to one buyer.

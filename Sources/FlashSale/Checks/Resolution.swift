@@ -29,7 +29,7 @@ package struct Resolution: Sendable {
     package init(_ facts: RunFacts) {
         historyHasGaps = facts.recorded.hasGaps
         var operations = Operation.all(facts, hasGaps: historyHasGaps)
-        book = OrderBook(facts, &operations, hasGaps: historyHasGaps)
+        book = OrderBook(facts, operations: &operations, hasGaps: historyHasGaps)
         for pool in book.pools where pool.unknownCount > 0 {
             for unknown in book.unknown(pool) {
                 operations[Int(unknown)].state =

@@ -6,7 +6,7 @@ package struct RunFacts: Sendable {
     package var epoch: Epoch
     package var doubts: Doubts
 
-    package init(_ recorded: RecordedAttempts, _ rules: SaleRules, _ epoch: Epoch, _ doubts: Doubts = Doubts()) {
+    package init(_ recorded: RecordedAttempts, rules: SaleRules, epoch: Epoch, doubts: Doubts = Doubts()) {
         self.recorded = recorded
         self.rules = rules
         self.epoch = epoch

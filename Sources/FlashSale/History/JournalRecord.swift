@@ -58,9 +58,9 @@ public enum JournalRecord {
         let invocation = Invocation(
             attempt: attempt.id, purchase: attempt.purchase, buyer: attempt.buyer, number: attempt.number,
             quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client)
-        invoke(record, invocation, at: attempt.invokedNanoseconds)
+        invoke(record, with: invocation, at: attempt.invokedNanoseconds)
         complete(
-            record, attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
+            record, with: attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
             at: attempt.returnedNanoseconds)
     }
 }

@@ -82,7 +82,7 @@ package struct PurchaseTable: Sendable {
     var isRegular: Bool { irregular.isEmpty && unplanned.isEmpty }
 
     @inline(__always)
-    mutating func take(_ position: Position, _ record: RecordView, _ history: History, _ plan: Plan) {
+    mutating func take(_ record: RecordView, at position: Position, in history: History, plan: Plan) {
         let purchase = record.purchase
         guard purchase <= first.count else {
             unplanned.append(position)

@@ -20,7 +20,7 @@ package struct JudgedSale: Sendable, Equatable {
     /// - Parameters:
     ///   - findings: beside those of the checks.
     ///   - ending: what kept the command from its end; nil where nothing did, so that the verdict says what to end with.
-    package init(_ facts: RunFacts, _ verdict: Verdict, findings: [Finding] = [], ending: ExitStatus? = nil) {
+    package init(_ facts: RunFacts, verdict: Verdict, findings: [Finding] = [], ending: ExitStatus? = nil) {
         var remaining: Int?
         if case .units(let units) = facts.epoch.stock { remaining = units }
         self.init(

@@ -259,7 +259,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
     /// - Parameter interrupted: whether the user stopped it.
     package init(
-        _ identity: Identity, _ scenario: Scenario, _ judged: JudgedSale, _ measured: Measured, _ observed: Observed,
+        _ identity: Identity, scenario: Scenario, judged: JudgedSale, measured: Measured, observed: Observed,
         interrupted: Bool
     ) {
         version = Version.current

@@ -37,7 +37,8 @@ import Testing
         #expect(totals.buyers == came && totals.purchases == came && totals.attempts == sale.history.count)
         let listed = Array(
             Purchase.all(
-                of: sale.scenario, History(sale.history), survey.purchases, planned: PlannedStarts(sale.scenario),
+                of: sale.scenario, in: History(sale.history), table: survey.purchases,
+                planned: PlannedStarts(sale.scenario),
                 openedNanoseconds: 0))
         #expect(listed.map(\.id) == (1...8).filter { !absent.contains($0) })
         #expect(listed.allSatisfy { $0.ending != .notStarted && $0.attempts > 0 })

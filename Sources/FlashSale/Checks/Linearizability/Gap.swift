@@ -15,7 +15,9 @@ struct Gap: Equatable {
     /// - Parameters:
     ///   - order: without contradictions.
     ///   - mandatory: the last position that must be filled.
-    static func all(_ history: StockHistory, _ order: ClaimedOrder, upTo mandatory: Int) -> (holes: [Gap], tail: Gap?) {
+    static func all(in history: StockHistory, between order: ClaimedOrder, upTo mandatory: Int) -> (
+        holes: [Gap], tail: Gap?
+    ) {
         var holes: [Gap] = []
         var position = 1
         var earliest: UInt64 = 0

@@ -42,9 +42,9 @@ struct Linearizer {
         let deadlines = Deadlines(history)
         guard let quantity = commonQuantity(history) else {
             if history.claims.isEmpty { return SilentSale.explain(history, steps: &steps) }
-            return search(history, order, mandatory: mandatory, deadlines, steps: &steps)
+            return search(history, order: order, mandatory: mandatory, deadlines: deadlines, steps: &steps)
         }
-        let (holes, tail) = Gap.all(history, order, upTo: mandatory)
+        let (holes, tail) = Gap.all(in: history, between: order, upTo: mandatory)
         var contradictions = ContradictionList()
         var pieces: [Gap] = []
         var rest: [Gap] = []
@@ -80,8 +80,8 @@ struct Linearizer {
         }
         if let tail { rest += tail.pieces(of: quantity, deadlines) }
         let matching = SlotMatching(quantity: quantity)
-        matching.fill(pieces, with: history.certain + history.optional, history, &contradictions)
-        matching.place(history.certain, in: pieces + rest, &contradictions)
+        matching.fill(pieces, with: history.certain + history.optional, of: history, noting: &contradictions)
+        matching.place(history.certain, in: pieces + rest, noting: &contradictions)
         return contradictions.isEmpty
             ? .explained : .contradicted(contradictions.first, total: contradictions.total)
     }
@@ -102,10 +102,10 @@ struct Linearizer {
     }
 
     private static func search(
-        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ deadlines: Deadlines,
+        _ history: StockHistory, order: ClaimedOrder, mandatory: Int, deadlines: Deadlines,
         steps: inout Int
     ) -> Explanation {
-        let (holes, tail) = Gap.all(history, order, upTo: mandatory)
+        let (holes, tail) = Gap.all(in: history, between: order, upTo: mandatory)
         let wanted = history.certain.reduce(0) { $0 + Int($1.quantity) }
         let room = holes.reduce(0) { $0 + $1.units } + (tail?.units ?? 0)
         guard wanted <= room else {
