@@ -153,8 +153,8 @@ extension Coordinator {
 
     private func client(
         _ workers: [WorkerProcess], _ records: [RunRecord.Worker], _ load: MachineLoad?, elapsedSeconds: Double
-    ) -> RunRecord.Client {
-        RunRecord.Client(
+    ) -> RunRecord.ClientMachine {
+        RunRecord.ClientMachine(
             cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },
             saturated: Self.isSaturated(records, elapsedSeconds: elapsedSeconds), host: Machine.hostName,
             kernel: Machine.kernel, cpuModel: Machine.processorModel, cores: Machine.cores,

@@ -79,7 +79,7 @@ enum Samples {
                 sent: commands, byName: ["GET": .init(sent: commands, queued: 0, counted: commands)]))
     }
 
-    private static let client = RunRecord.Client(
+    private static let client = RunRecord.ClientMachine(
         cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up", cores: 2,
         othersCpuShare: 0.01, stealShare: 0,
         hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5))

@@ -213,7 +213,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var latencyUs: LatencyUs
     package var workers: [Worker]
     package var server: Server
-    package var client: Client
+    package var client: ClientMachine
     package var scenario: Scenario
     package var observed: Observed
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
@@ -240,11 +240,11 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var latencyUs: LatencyUs
         package var workers: [Worker]
         package var server: Server
-        package var client: Client
+        package var client: ClientMachine
 
         package init(
             totals: Totals, purchases: Purchases, throughput: Throughput, pace: Pace, latencyUs: LatencyUs,
-            workers: [Worker], server: Server, client: Client
+            workers: [Worker], server: Server, client: ClientMachine
         ) {
             self.totals = totals
             self.purchases = purchases

@@ -1,6 +1,6 @@
 extension RunRecord {
-    /// The machine that the workers ran on, and what else it did.
-    package struct Client: Codable, Sendable, Equatable {
+    /// The machine that the clients ran on, and what else it did. In `run.json` it is `client`.
+    package struct ClientMachine: Codable, Sendable, Equatable {
         /// User and system time of all workers.
         package var cpuSeconds: Double
         /// Whether a worker was busy for more than 90% of the time that its threads could have used.
