@@ -111,7 +111,7 @@ enum ExactAccounting {
 
     /// With orders written in the same transaction as the unit is taken, every unit has its order and the other way round.
     private static func compareWithOrders(left: Int, in facts: RunFacts, _ resolution: Resolution) -> CheckResult? {
-        guard facts.epoch.ledger?.isAtomic == true, let ordered = OrderedUnits.count(facts, resolution), ordered != left
+        guard facts.epoch.ledger?.isAtomic == true, let ordered = LedgerUnits.count(facts, resolution), ordered != left
         else {
             return nil
         }

@@ -16,7 +16,7 @@ enum Contradiction: Equatable {
     /// A position that was never taken, as the stock at the end says.
     case beyondFinal(UInt32)
     /// The first took an earlier position, but was called only after the second had returned.
-    case order(earlier: UInt32, later: UInt32)
+    case outOfSequence(earlier: UInt32, later: UInt32)
     /// Somebody was told that too little is left, before a unit was taken that they could have had.
     case soldOutTooEarly(StockHistory.SoldOut, takenLater: UInt32)
     /// Somebody was told that too little is left, but the stock at the end is enough.

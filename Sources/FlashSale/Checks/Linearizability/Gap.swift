@@ -13,16 +13,16 @@ struct Gap: Equatable {
     /// The holes of a sale up to the last position that must be filled, and the rest of the stock.
     ///
     /// - Parameters:
-    ///   - order: without contradictions.
+    ///   - sequence: without contradictions.
     ///   - mandatory: the last position that must be filled.
-    static func all(in history: StockHistory, between order: ClaimedOrder, upTo mandatory: Int) -> (
+    static func all(in history: StockHistory, between sequence: ClaimSequence, upTo mandatory: Int) -> (
         holes: [Gap], tail: Gap?
     ) {
         var holes: [Gap] = []
         var position = 1
         var earliest: UInt64 = 0
         var before: UInt32?
-        for index in order.byPosition {
+        for index in sequence.byPosition {
             let claim = history.claims[Int(index)]
             if claim.first > position {
                 holes.append(
@@ -37,7 +37,7 @@ struct Gap: Equatable {
         // What comes before a claim is called before it ends.
         var latest = UInt64.max
         var hole = holes.count - 1
-        for index in order.byPosition.reversed() {
+        for index in sequence.byPosition.reversed() {
             let claim = history.claims[Int(index)]
             latest = min(latest, claim.end)
             if hole >= 0, holes[hole].after == claim.operation {

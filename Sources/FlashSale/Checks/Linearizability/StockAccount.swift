@@ -100,7 +100,7 @@ struct StockAccount {
             return .init(
                 "this win left fewer than the \(history.final?.grouped ?? "?") that are left at the end",
                 attempts: attempts(operation))
-        case .order(let earlier, let later):
+        case .outOfSequence(let earlier, let later):
             return .init(
                 "the first took an earlier unit than the second, but was called only after the second had returned",
                 attempts: attempts(earlier, later))

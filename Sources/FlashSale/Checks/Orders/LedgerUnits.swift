@@ -1,5 +1,5 @@
 /// The units that the ledger's orders stand for, where that can be told.
-enum OrderedUnits {
+enum LedgerUnits {
     /// An order says its quantity itself, or has that of its attempt, or the one that all the operations share that it can
     /// be of, or the one that all attempts of the run share.
     ///

@@ -1,8 +1,8 @@
-/// The order that the claims of a sale fix among each other, and what contradicts it.
+/// The sequence in which the claims of a sale come, and what contradicts it.
 ///
 /// Takings that say what they left are totally ordered by it. An order of closed intervals can be kept if each was called
 /// before any after it had ended: with a clock that starts at 0 and is moved on to each call, it never passes an end.
-struct ClaimedOrder {
+struct ClaimSequence {
     /// Indices of the claims by position.
     private(set) var byPosition: [UInt32]
     private(set) var contradictions = ContradictionList()
@@ -63,7 +63,7 @@ struct ClaimedOrder {
             if claim.first <= furthest.last {
                 shared.add(.shared(position: claim.first, furthest.operation, claim.operation))
             } else if clock.call > claim.end {
-                contradictions.add(.order(earlier: clock.operation, later: claim.operation))
+                contradictions.add(.outOfSequence(earlier: clock.operation, later: claim.operation))
             }
             if claim.last > furthest.last { furthest = (claim.last, claim.operation) }
             if claim.call > clock.call { clock = (claim.call, claim.operation) }
