@@ -13,10 +13,14 @@ enum OneUnitPerPurchase {
         var certainAttempts: [Attempt] = []
         var openAttempts: [Attempt] = []
 
-        mutating func add(_ sale: Operation, times: Int) {
+        mutating func add(_ operation: Operation, times: Int) {
             certain += times
             possible += times
-            if sale.state == .open { openAttempts += sale.evidence } else { certainAttempts += sale.evidence }
+            if operation.state == .open {
+                openAttempts += operation.evidence
+            } else {
+                certainAttempts += operation.evidence
+            }
         }
     }
 
@@ -66,10 +70,11 @@ enum OneUnitPerPurchase {
         let keys = doubtfulKeys(facts, resolution)
         guard !keys.isEmpty else { return [:] }
         var all: [Int: Takings] = [:]
-        for sale in resolution.operations where sale.state != .disproven && keys.contains(key(sale, facts)) {
-            let times = sale.state == .open ? 0 : times(of: sale, in: facts, resolution)
+        for operation in resolution.operations
+        where operation.state != .disproven && keys.contains(key(operation, facts)) {
+            let times = operation.state == .open ? 0 : times(of: operation, in: facts, resolution)
             // In place: a copy of the attempts for each of them would be quadratic.
-            all[key(sale, facts), default: Takings()].add(sale, times: times)
+            all[key(operation, facts), default: Takings()].add(operation, times: times)
         }
         for (pool, open) in Dictionary(grouping: resolution.openUnknowns, by: \.pool) {
             for (key, own) in Dictionary(grouping: open, by: { key($0, facts) }) {
@@ -80,13 +85,13 @@ enum OneUnitPerPurchase {
     }
 
     /// Once, unless what should be one operation tells of several: by different units, or by several orders of its own.
-    private static func times(of sale: Operation, in facts: RunFacts, _ resolution: Resolution) -> Int {
+    private static func times(of operation: Operation, in facts: RunFacts, _ resolution: Resolution) -> Int {
         guard facts.rules.idempotency != .none else { return 1 }
-        let pool = resolution.book.pools[Int(sale.pool)]
+        let pool = resolution.book.pools[Int(operation.pool)]
         // Others that the history lacks may share the pool.
         let isAlone = pool.wonCount + pool.unknownCount == 1 && !resolution.historyHasGaps
         let orders = isAlone ? resolution.book.orderCount(pool) : 1
-        return max(1, sale.toldRemaining.count, orders)
+        return max(1, operation.toldRemaining.count, orders)
     }
 
     /// Where a ledger of buyers shows that more unknowns took effect than there are purchases of theirs without a win, some
@@ -113,8 +118,8 @@ enum OneUnitPerPurchase {
         guard !doubtful.isEmpty else { return nil }
         let evidence = evidence(doubtful, in: facts, of: "may have taken effect", isCertain: false)
         var largest: [Int: Int] = [:]
-        for sale in resolution.operations where sale.state != .disproven {
-            largest[key(sale, facts)] = max(largest[key(sale, facts)] ?? 0, sale.mostQuantity)
+        for operation in resolution.operations where operation.state != .disproven {
+            largest[key(operation, facts)] = max(largest[key(operation, facts)] ?? 0, operation.mostQuantity)
         }
         let room = largest.values.reduce(0, +)
         if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.epoch.units - final > room,

@@ -117,14 +117,14 @@ struct LedgerComparison {
             let orders = book.orderCount(pool).counted("order")
             let wins = Int(pool.wonCount)
             let unknowns = Int(pool.unknownCount)
-            let sales = wins + unknowns
+            let operationCount = wins + unknowns
             if scope == .sale {
                 evidence.append(
                     .init(
                         "the ledger has \(orders), but only \(wins.counted("buyer")) \(wins == 1 ? "was" : "were") "
                             + "told that they won, and \(unknowns.counted("answer")) \(unknowns == 1 ? "was" : "were") lost"
                     ))
-            } else if sales == 0 {
+            } else if operationCount == 0 {
                 let words = Outcome.allCases.filter { outcome in own.contains { $0.outcome == outcome } }.map(\.word)
                 evidence.append(
                     .init(
@@ -133,7 +133,7 @@ struct LedgerComparison {
             } else {
                 evidence.append(
                     .init(
-                        "\(scope.named(pool.key)) has \(orders), but took effect at most \(sales.counted("time"))",
+                        "\(scope.named(pool.key)) has \(orders), but took effect at most \(operationCount.counted("time"))",
                         attempts: own))
             }
         }
@@ -221,7 +221,7 @@ struct LedgerComparison {
             unknown[quantity] = nil
             strange += max(0, count - own)
         }
-        let sales = Int(pool.wonCount + pool.unknownCount)
-        return missing <= max(0, Int(pool.wonCount) - told.count) && strange <= max(0, told.count - sales)
+        let operationCount = Int(pool.wonCount + pool.unknownCount)
+        return missing <= max(0, Int(pool.wonCount) - told.count) && strange <= max(0, told.count - operationCount)
     }
 }

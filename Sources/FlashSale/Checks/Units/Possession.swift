@@ -7,25 +7,25 @@ struct Possession {
     let shown: [Attempt]
 
     /// - Parameters:
-    ///   - sales: the buyer's operations.
+    ///   - operations: the buyer's operations.
     ///   - enough: beyond so many units it does not matter how many there are.
     ///   - shown: how many attempts are shown.
-    init(of sales: [Operation], upTo enough: Int, showing shown: Int, resolution: Resolution) {
-        self.shown = Array(sales.prefix(shown).flatMap { $0.evidence.prefix(shown) }.prefix(shown))
-        let timed = sales.map { (sale: $0, instant: $0.earliestEffect) }.sorted { $0.instant < $1.instant }
+    init(of operations: [Operation], upTo enough: Int, showing shown: Int, resolution: Resolution) {
+        self.shown = Array(operations.prefix(shown).flatMap { $0.evidence.prefix(shown) }.prefix(shown))
+        let timed = operations.map { (operation: $0, instant: $0.earliestEffect) }.sorted { $0.instant < $1.instant }
         // Of each pool the largest quantities, ascending, as many as can have taken effect.
         var counted: [UInt32: [Int]] = [:]
         var units = 0
-        for (sale, instant) in timed where sale.state != .disproven {
+        for (operation, instant) in timed where operation.state != .disproven {
             guard units < enough else { break }
-            let quantity = sale.mostQuantity
+            let quantity = operation.mostQuantity
             units += quantity
-            let pool = resolution.book.pools[Int(sale.pool)]
-            if sale.state == .open, pool.most < pool.unknownCount {
-                var largest = counted.removeValue(forKey: sale.pool) ?? []
+            let pool = resolution.book.pools[Int(operation.pool)]
+            if operation.state == .open, pool.most < pool.unknownCount {
+                var largest = counted.removeValue(forKey: operation.pool) ?? []
                 largest.insert(quantity, at: largest.firstIndex { $0 >= quantity } ?? largest.endIndex)
                 if largest.count > pool.most { units -= largest.removeFirst() }
-                counted[sale.pool] = largest
+                counted[operation.pool] = largest
             }
             steps.append((instant, units))
         }

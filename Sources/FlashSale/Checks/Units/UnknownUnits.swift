@@ -13,8 +13,8 @@ struct UnknownUnits {
         self.limit = limit
         // For all pools together: there may be as many as buyers.
         var cells = limit
-        for sale in resolution.certain where !sale.isSingle && sale.quantities.count > 1 {
-            choices.append(sale.quantities.map { $0 - sale.leastQuantity })
+        for operation in resolution.certain where !operation.isSingle && operation.quantities.count > 1 {
+            choices.append(operation.quantities.map { $0 - operation.leastQuantity })
         }
         for pool in resolution.book.pools where pool.most > 0 && pool.least < pool.unknownCount {
             let unknowns = resolution.unknowns(of: pool)
