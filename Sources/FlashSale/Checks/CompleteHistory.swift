@@ -63,8 +63,8 @@ enum CompleteHistory {
     }
 
     private static func describe(_ tally: Tally) -> String {
-        "\(tally.attempts.counted("attempt")) (\(tally.won.grouped) won, \(tally.soldOut.grouped) sold-out, \(tally.conflict.grouped) conflict, "
-            + "\(tally.duplicate.grouped) duplicate, \(tally.failed.grouped) failed, \(tally.unknown.grouped) unknown)"
+        let parts = Outcome.allCases.map { "\(tally[$0].grouped) \($0.word)" }
+        return "\(tally.attempts.counted("attempt")) (\(parts.joined(separator: ", ")))"
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {

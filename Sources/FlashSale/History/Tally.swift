@@ -16,23 +16,34 @@ package struct Tally: Codable, Sendable, Equatable {
 
     package mutating func count(_ outcome: Outcome, times: Int = 1) {
         attempts += times
-        switch outcome {
-        case .won: won += times
-        case .soldOut: soldOut += times
-        case .conflict: conflict += times
-        case .duplicate: duplicate += times
-        case .failed: failed += times
-        case .unknown: unknown += times
-        }
+        self[outcome] += times
     }
 
     package mutating func add(_ other: Tally) {
-        attempts += other.attempts
-        won += other.won
-        soldOut += other.soldOut
-        conflict += other.conflict
-        duplicate += other.duplicate
-        failed += other.failed
-        unknown += other.unknown
+        for outcome in Outcome.allCases { count(outcome, times: other[outcome]) }
+    }
+
+    /// How many ended so. Set only by ``count(_:times:)``, which keeps the sum.
+    package private(set) subscript(outcome: Outcome) -> Int {
+        get {
+            switch outcome {
+            case .won: won
+            case .soldOut: soldOut
+            case .conflict: conflict
+            case .duplicate: duplicate
+            case .failed: failed
+            case .unknown: unknown
+            }
+        }
+        set {
+            switch outcome {
+            case .won: won = newValue
+            case .soldOut: soldOut = newValue
+            case .conflict: conflict = newValue
+            case .duplicate: duplicate = newValue
+            case .failed: failed = newValue
+            case .unknown: unknown = newValue
+            }
+        }
     }
 }

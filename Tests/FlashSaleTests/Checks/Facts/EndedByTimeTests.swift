@@ -34,7 +34,7 @@ import Testing
         #expect(survey.purchases.count(.notStarted) == 0)
         #expect(RunRecord.Purchases(survey.purchases).notStarted == 0)
         let totals = RunRecord.Totals(survey, sale.scenario)
-        #expect(totals.buyers == came && totals.purchases == came && totals.attempts == sale.history.count)
+        #expect(totals.buyers == came && totals.purchases == came && totals.tally.attempts == sale.history.count)
         let listed = Array(
             Purchase.all(
                 of: sale.scenario, in: History(sale.history), table: survey.purchases,
