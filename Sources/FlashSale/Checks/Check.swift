@@ -17,3 +17,26 @@ package struct Check {
         }
     }
 }
+
+/// The checks, by the names that reports and `run.json` give them. A name has no spaces.
+package enum CheckName: String, RecordWord {
+    case noOversell = "no-oversell"
+    case exactAccounting = "exact-accounting"
+    case uniqueUnits = "unique-units"
+    case linearizable
+    case ledger
+    case oneUnitPerPurchase = "one-unit-per-purchase"
+    case purchaseLimit = "purchase-limit"
+    case completeHistory = "complete-history"
+    case meaningful
+
+    package static let kind = "check"
+}
+
+/// Why a check did not come to its end: what it would have to look at is beyond its bounds.
+package struct CheckFailure: Error, Equatable {
+    /// For the user.
+    package var reason: String
+
+    package init(_ reason: String) { self.reason = reason }
+}

@@ -1,3 +1,38 @@
+extension Int {
+    /// `-1,234,567`: a number as people read it.
+    package var grouped: String {
+        let digits = String(magnitude)
+        var text = self < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// `1 unit`, `2,000 units`.
+    package func counted(_ one: String, _ many: String? = nil) -> String {
+        "\(grouped) \(self == 1 ? one : many ?? one + "s")"
+    }
+}
+
+/// Bytes of somebody else as text that a terminal can be given.
+package enum EscapedText {
+    /// Printable ASCII as it is, everything else as `\\xNN`, as redis-cli shows it.
+    package static func text(_ bytes: some Sequence<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\\"): text += Array("\\\\".utf8)
+            case 0x20...0x7e: text.append(byte)
+            default: text += Array("\\x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
 /// Finds what somebody may have meant by a name that is not known.
 package enum NearestNames {
     /// The names that are at most a third of their length away from `name`, nearest first, three at most. Two letters that

@@ -1,3 +1,16 @@
+/// Something that the user should know and that is no violation.
+package struct Finding: Codable, Sendable, Equatable {
+    /// For programs.
+    package var name: FindingName
+    /// A sentence for people.
+    package var detail: String
+
+    package init(_ name: FindingName, _ detail: String) {
+        self.name = name
+        self.detail = detail
+    }
+}
+
 /// All that a run may have to say beside its checks, by the names that `run.json` gives it.
 package enum FindingName: String, RecordWord {
     // What the checks' facts tell (``Findings``).
