@@ -8,7 +8,7 @@ package struct Check {
         self.body = body
     }
 
-    /// What it finds. One that does not come to its end accuses nobody and clears nobody.
+    /// Runs the check. One that gives up is inconclusive: it accuses nobody and clears nobody.
     func result(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         do throws(CheckFailure) {
             return try body(facts, resolution)
@@ -33,7 +33,7 @@ package enum CheckName: String, RecordWord {
     package static let kind = "check"
 }
 
-/// Why a check did not come to its end: what it would have to look at is beyond its bounds.
+/// A check gave up because there was too much to look at.
 package struct CheckFailure: Error, Equatable {
     /// For the user.
     package var reason: String

@@ -66,7 +66,7 @@ enum UniqueUnits {
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
     }
 
-    /// That of a single attempt that tells a unit that there is: the usual case.
+    /// The claim of a single attempt whose unit exists: the usual case, without making an `Attempt`.
     private static func claim(of operation: Operation, _ index: UInt32, units: Int) -> Claim? {
         // A damaged record may have any number, and what it leaves of them could overflow.
         guard operation.isSingle, let remaining = operation.first.remaining, (0..<units).contains(remaining) else {

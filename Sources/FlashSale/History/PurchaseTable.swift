@@ -2,7 +2,7 @@
 package struct PurchaseTable: Sendable {
     package typealias Position = History.Position
 
-    /// In place of a position.
+    /// Stands for "no attempt" in place of a position.
     static let none = Position.max
 
     /// Of each planned purchase, from number 1, the attempt that was invoked first and the one that was invoked last.

@@ -10,7 +10,7 @@ package struct ResponseTimes {
     package private(set) var late = 0
     package private(set) var maxLateNanoseconds: UInt64 = 0
 
-    /// A purchase that starts later than that after its time is a late one.
+    /// A purchase that starts more than this after its planned time is late.
     private static var lateNanoseconds: UInt64 { 1_000_000 }
 
     /// Looks at the whole history.

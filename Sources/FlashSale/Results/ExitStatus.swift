@@ -41,7 +41,7 @@ package enum ExitStatus: Int32, Codable, Sendable, CaseIterable {
     }
 }
 
-/// A command cannot start or cannot go on: what to say, and what to end with.
+/// Why a command cannot start or go on, and the status that it ends with.
 package struct RunError: Error, Codable, Sendable, Equatable, CustomStringConvertible {
     package var status: ExitStatus
     /// What was wanted, what was found, and what to do.

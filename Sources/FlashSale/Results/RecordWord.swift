@@ -1,6 +1,6 @@
-/// A word of `run.json`, of which there are only some.
+/// A value of `run.json` that is one of a fixed set of words.
 package protocol RecordWord: RawRepresentable, Codable, Sendable, CaseIterable where RawValue == String {
-    /// What such a word names, for whoever reads one that there is not.
+    /// What the words name, for the error about one that is not among them.
     static var kind: String { get }
 }
 
@@ -16,7 +16,7 @@ extension RecordWord {
 }
 
 enum RecordWords {
-    /// So much of a word is shown.
+    /// How much of an unknown word the error shows.
     private static let shownBytes = 40
 
     static func unknown(

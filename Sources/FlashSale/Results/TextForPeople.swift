@@ -16,7 +16,7 @@ extension Int {
     }
 }
 
-/// Bytes of somebody else as text that a terminal can be given.
+/// Bytes from elsewhere, such as a server, as text that is safe on a terminal.
 package enum EscapedText {
     /// Printable ASCII as it is, everything else as `\\xNN`, as redis-cli shows it.
     package static func text(_ bytes: some Sequence<UInt8>) -> String {
@@ -33,7 +33,7 @@ package enum EscapedText {
     }
 }
 
-/// Finds what somebody may have meant by a name that is not known.
+/// Suggests known names for one that was mistyped.
 package enum NearestNames {
     /// The names that are at most a third of their length away from `name`, nearest first, three at most. Two letters that
     /// changed places count as two changes, which four letters may have.

@@ -88,7 +88,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         self.redis = redis
     }
 
-    /// What the warm-up before it is: the same sale in a closed loop, for as many buyers as come until it ends.
+    /// The warm-up before it: the same sale in a closed loop, with as many buyers as come until it ends.
     package var warmUp: Scenario {
         var scenario = self
         scenario.pace = Pace(durationNanoseconds: pace.warmUpNanoseconds)

@@ -32,7 +32,7 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
 }
 
 extension RunFacts {
-    /// The same without what a server that was lost says of its stock and its orders.
+    /// The facts without the stock and the orders of a server that was lost: it may have forgotten them.
     var believable: RunFacts {
         guard let serverLoss = doubts.serverLoss else { return self }
         var facts = self

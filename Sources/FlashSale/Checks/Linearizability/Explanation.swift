@@ -43,9 +43,9 @@ enum Contradiction: Equatable {
         var soldOut: StockHistory.SoldOut?
     }
 
-    /// How many are told.
+    /// How many are shown.
     static let limit = 10
-    /// How many candidates of one hole are told.
+    /// How many candidates of one hole are shown.
     static let candidateLimit = 8
 }
 
@@ -66,6 +66,6 @@ struct ContradictionList {
         total += others.total
     }
 
-    /// One that would not be told.
+    /// Counts one that is beyond the limit, so that it need not be made.
     mutating func addAnother() { total += 1 }
 }

@@ -137,7 +137,7 @@ package struct Operation: Sendable {
         return wins.compactMap(\.remaining).filter { seen.insert($0).inserted }
     }
 
-    /// Quick where it is one attempt.
+    /// Whether one of its wins may report fewer than none left; exact, and quick, for a single attempt.
     var mayBeToldNegative: Bool { !isSingle || first.remaining ?? 0 < 0 }
 
     /// Units left, as its win was told; where every answer was lost, what the only attempt had learned by then.

@@ -72,7 +72,7 @@ struct OrderNames: Sendable {
         return firstOfPurchases[purchase].map { history.record(at: $0).buyer }
     }
 
-    /// Of attempts with one id, which is one too many, so many are held against an order.
+    /// How many attempts that share an id are compared with an order. A sound history has one.
     private static var repeatLimit: Int { 16 }
 
     /// Finds the attempts among those that won or are unknown, which almost all orders are of. Of several with one id, the

@@ -28,11 +28,11 @@ struct OrderPool: Sendable {
     /// Whether the ledger says that some of the unknowns took effect, or that not all did, but not which.
     var isPartial: Bool { most > 0 && least < unknownCount && (least > 0 || most < unknownCount) }
 
-    /// Reckons how many of the unknowns took effect.
+    /// Bounds how many of the unknowns took effect.
     ///
     /// Orders beyond the wins prove as many. An order that two operations share is counted once, so that the bound holds
-    /// all the more where orders merge. Upwards, a ledger without a word of these operations shows that none took effect;
-    /// otherwise each needs an order of its own, which says nothing where orders merge.
+    /// all the more where orders merge. At most as many took effect as there are orders
+    /// left for them: none where the ledger has no order of these operations, any number where orders merge.
     ///
     /// - Parameters:
     ///   - orderCount: its orders, also where they are only counted.

@@ -1,6 +1,6 @@
 /// Ids that more than one attempt has.
 enum RepeatedIDs {
-    /// Up to so many bits for each attempt, ids are looked up in a set of bits; beyond, they are sorted.
+    /// Ids are marked in a bit set as long as it takes no more than this many bits an attempt; otherwise they are sorted.
     private static var bitsPerAttempt: Int { 64 }
 
     static func all(in history: History) -> Set<Int> {
