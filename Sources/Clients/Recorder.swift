@@ -107,7 +107,7 @@ package struct Recorder: ~Copyable {
         if plan.usesWallClock { context.nowMilliseconds = Clock.wallMilliseconds() }
         JournalRecord.invoke(
             entry.record,
-            JournalRecord.Invocation(
+            with: JournalRecord.Invocation(
                 attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
                 quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
             at: now)
@@ -126,7 +126,8 @@ package struct Recorder: ~Copyable {
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(
-            entry.record, result.outcome, remaining: result.remaining, isHole: result.isHole, at: isOver ? now : nil)
+            entry.record, with: result.outcome, remaining: result.remaining, isHole: result.isHole,
+            at: isOver ? now : nil)
         if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)

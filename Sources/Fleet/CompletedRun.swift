@@ -21,14 +21,15 @@ package struct CompletedRun: Sendable {
 
     /// Puts everything into one record, with what the checks say.
     package func results(_ verdict: Verdict, of identity: RunRecord.Identity, scenario: Scenario) -> RunResults {
-        var judged = JudgedSale(facts, verdict, findings: findings, ending: ending)
+        var judged = JudgedSale(facts, verdict: verdict, findings: findings, ending: ending)
         if let failure {
             judged.findings.insert(
                 Finding(.endedEarly, "The run could not go on to its end: \(failure.message)."), at: 0)
         }
         return RunResults(
             record: RunRecord(
-                identity, scenario, judged, measured, RunRecord.Observed(facts), interrupted: wasInterrupted),
+                identity, scenario: scenario, judged: judged, measured: measured, observed: RunRecord.Observed(facts),
+                interrupted: wasInterrupted),
             facts: facts, latencies: latencies, openedNanoseconds: openedNanoseconds)
     }
 

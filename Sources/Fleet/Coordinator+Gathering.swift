@@ -193,7 +193,7 @@ extension Coordinator {
         let epoch = Epoch(
             units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.stock, ledger: reads.ledger,
             ledgerProblem: reads.ledgerProblem)
-        var facts = RunFacts(recorded, strategy.rules, epoch)
+        var facts = RunFacts(recorded, rules: strategy.rules, epoch: epoch)
         facts.doubts.clientsWereGone = reads.clientsWereGone
         return facts
     }

@@ -75,7 +75,7 @@ extension Coordinator {
         let purchases = facts.recorded.survey.purchases
         return RunRecord.Pace(
             scenario,
-            .init(
+            counts: .init(
                 late: times.late, maxLateNanoseconds: times.maxLateNanoseconds,
                 dropped: max(0, planned - times.startedAsPlanned)),
             started: purchases.count - purchases.count(.notStarted),
@@ -153,8 +153,8 @@ extension Coordinator {
 
     private func client(
         _ workers: [WorkerProcess], records: [RunRecord.Worker], load: MachineLoad?, elapsedSeconds: Double
-    ) -> RunRecord.Client {
-        RunRecord.Client(
+    ) -> RunRecord.ClientMachine {
+        RunRecord.ClientMachine(
             cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },
             saturated: Self.isSaturated(records, elapsedSeconds: elapsedSeconds), host: Machine.hostName,
             kernel: Machine.kernel, cpuModel: Machine.processorModel, cores: Machine.cores,

@@ -15,7 +15,8 @@ struct OutcomeLatencies {
         let purchases = Purchase.Ending.allCases.map { _ in Slot() }
         let endings = Dictionary(uniqueKeysWithValues: zip(Purchase.Ending.allCases, purchases))
         responseTimes = ResponseTimes(
-            facts.recorded.history, facts.recorded.survey.purchases, scenario, openedNanoseconds: opened,
+            facts.recorded.history, purchases: facts.recorded.survey.purchases, scenario: scenario,
+            openedNanoseconds: opened,
             planned: planned,
             attempt: { outcome, nanoseconds in
                 // The outcomes' raw values follow each other.

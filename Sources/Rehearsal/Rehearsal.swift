@@ -170,7 +170,8 @@ package struct Rehearsal: ~Copyable {
         }
         let facts = RunFacts(
             RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
-            strategy.rules, Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
+            rules: strategy.rules,
+            epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
         return Checks.ofSale(facts)
     }
 }

@@ -17,7 +17,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package init(history: String, tellsBuyers: Bool = true, _ facts: RunFacts, _ verdict: Verdict) {
         version = Version.current
         self.history = history
-        let judged = JudgedSale(facts, verdict)
+        let judged = JudgedSale(facts, verdict: verdict)
         self.verdict = judged.verdict
         exitCode = judged.exitCode
         sale = judged.sale

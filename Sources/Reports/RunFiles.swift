@@ -22,7 +22,7 @@ package enum RunFiles {
             let scenario = results.record.scenario
             PurchasesCSV.write(
                 Purchase.all(
-                    of: scenario, results.facts.recorded.history, results.facts.recorded.survey.purchases,
+                    of: scenario, in: results.facts.recorded.history, table: results.facts.recorded.survey.purchases,
                     planned: PlannedStarts(scenario), openedNanoseconds: results.openedNanoseconds), to: &sink)
         },
         File(name: "timeline.csv") { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },

@@ -136,8 +136,9 @@ struct VerifyCommand: ParsableCommand {
     private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
         let facts = RunFacts(
-            RecordedAttempts(contents.history, tellsPurchases: contents.columns.contains(.purchase)), SaleRules(),
-            Epoch(
+            RecordedAttempts(contents.history, tellsPurchases: contents.columns.contains(.purchase)),
+            rules: SaleRules(),
+            epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
         let verdict = Judging.verdict(facts)

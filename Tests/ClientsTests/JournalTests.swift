@@ -31,13 +31,13 @@ struct JournalTests {
     private static func write(_ attempt: Attempt, to record: UnsafeMutableRawPointer) {
         JournalRecord.invoke(
             record,
-            .init(
+            with: .init(
                 attempt: attempt.id, purchase: attempt.purchase, buyer: attempt.buyer, number: attempt.number,
                 quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client),
             at: attempt.invokedNanoseconds)
         guard !attempt.id.isMultiple(of: 3) else { return }
         JournalRecord.complete(
-            record, attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
+            record, with: attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
             at: attempt.returnedNanoseconds)
     }
 
@@ -163,11 +163,12 @@ struct JournalTests {
         #expect(try JournalReader.attempts(at: path).isEmpty)
         let record = try part.open().record
         JournalRecord.invoke(
-            record, .init(attempt: 1, purchase: 1, buyer: 1, number: 1, quantity: 1, worker: 0, thread: 0, client: 0),
+            record,
+            with: .init(attempt: 1, purchase: 1, buyer: 1, number: 1, quantity: 1, worker: 0, thread: 0, client: 0),
             at: 5)
         let open = try JournalReader.attempts(at: path)
         #expect(open.map(\.outcome) == [.unknown] && open.map(\.returnedNanoseconds) == [nil])
-        JournalRecord.complete(record, .won, remaining: 0, isHole: false, at: 9)
+        JournalRecord.complete(record, with: .won, remaining: 0, isHole: false, at: 9)
         let closed = try JournalReader.attempts(at: path)
         #expect(closed.map(\.outcome) == [.won] && closed.map(\.returnedNanoseconds) == [9])
         #expect(closed.map(\.remaining) == [0])

@@ -11,8 +11,8 @@ extension RunFacts {
         recorded.wasInterrupted = wasInterrupted
         recorded.journalProblems = journalProblems
         self.init(
-            recorded, SaleRules(limit: limit, idempotency: idempotency),
-            Epoch(units: scenario.units, stock: finalStock, ledger: ledger, ledgerProblem: ledgerProblem))
+            recorded, rules: SaleRules(limit: limit, idempotency: idempotency),
+            epoch: Epoch(units: scenario.units, stock: finalStock, ledger: ledger, ledgerProblem: ledgerProblem))
         doubts.clientsWereGone = clientsWereGone
     }
 
@@ -31,7 +31,7 @@ extension RunFacts {
     /// What another system recorded.
     package init(units: Int, history: History, ledger: Ledger?, finalStock: FinalStock?, tellsPurchases: Bool) {
         self.init(
-            RecordedAttempts(history, tellsPurchases: tellsPurchases), SaleRules(),
-            Epoch(units: units, stock: finalStock ?? .unread, ledger: ledger))
+            RecordedAttempts(history, tellsPurchases: tellsPurchases), rules: SaleRules(),
+            epoch: Epoch(units: units, stock: finalStock ?? .unread, ledger: ledger))
     }
 }

@@ -30,13 +30,13 @@ struct HostileJournalTests {
         let ids = [1, 2, Int(Int64.max), 1 << 53]
         JournalRecord.invoke(
             record,
-            .init(
+            with: .init(
                 attempt: ids[random.below(4)], purchase: ids[random.below(4)], buyer: ids[random.below(4)],
                 number: 1 + random.below(65535), quantity: 1 + random.below(1 << 31), worker: worker,
                 thread: random.below(65536), client: random.below(65536)), at: time)
         guard random.below(4) > 0 else { return }
         JournalRecord.complete(
-            record, Outcome.allCases[random.below(6)],
+            record, with: Outcome.allCases[random.below(6)],
             remaining: random.below(2) == 0 ? nil : Int(truncatingIfNeeded: random.next()),
             isHole: random.below(2) == 0, at: random.below(4) == 0 ? nil : random.next())
     }

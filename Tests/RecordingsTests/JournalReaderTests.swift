@@ -22,10 +22,10 @@ struct JournalReaderTests {
                 let record = bytes.baseAddress! + (JournalRecord.headerSize + (id - 1) * JournalRecord.size)
                 JournalRecord.invoke(
                     record,
-                    .init(
+                    with: .init(
                         attempt: id, purchase: id, buyer: id, number: 1, quantity: 1, worker: 3, thread: 0, client: 0),
                     at: 5)
-                JournalRecord.complete(record, .won, remaining: nil, isHole: false, at: 7)
+                JournalRecord.complete(record, with: .won, remaining: nil, isHole: false, at: 7)
             }
         }
         return bytes

@@ -53,7 +53,7 @@ import Testing
         var sink = MemorySink()
         PurchasesCSV.write(
             Purchase.all(
-                of: scenario, history, Survey(history, scenario).purchases, planned: PlannedStarts(scenario),
+                of: scenario, in: history, table: Survey(history, scenario).purchases, planned: PlannedStarts(scenario),
                 openedNanoseconds: openedNanoseconds), to: &sink)
         return sink.text
     }

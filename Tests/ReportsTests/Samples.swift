@@ -57,14 +57,15 @@ enum Samples {
             purchases: endings,
             throughput: .init(attempts: tally.attempts, commands: tally.attempts * 4, elapsedSeconds: elapsedSeconds),
             pace: .init(
-                scenario, .init(), started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
+                scenario, started: scenario.totalPurchases, lastStartNanoseconds: 1_400_000_000,
                 elapsedNanoseconds: UInt64(elapsedSeconds * 1e9), wasInterrupted: interrupted),
             latencyUs: .init(
                 attempt: attemptLatency ?? .init(samples: 0), purchase: purchaseLatency ?? .init(samples: 0),
                 byOutcome: byOutcome),
             workers: workers, server: server(commands: tally.attempts * 4), client: client)
         var record = RunRecord(
-            .init(run: "k3v9x1", started: "2025-11-11T00:00:00Z"), scenario, judged, measured, observed,
+            .init(run: "k3v9x1", started: "2025-11-11T00:00:00Z"), scenario: scenario, judged: judged,
+            measured: measured, observed: observed,
             interrupted: interrupted)
         record.version = "0.1.0"
         return record
@@ -78,7 +79,7 @@ enum Samples {
                 sent: commands, byName: ["GET": .init(sent: commands, queued: 0, counted: commands)]))
     }
 
-    private static let client = RunRecord.Client(
+    private static let client = RunRecord.ClientMachine(
         cpuSeconds: 2, saturated: false, host: "bench-1", kernel: "Linux 6.1.0 x86_64", cpuModel: "Made up", cores: 2,
         othersCpuShare: 0.01, stealShare: 0,
         hiccupUs: .init(samples: 6000, min: 50, mean: 60, p50: 58, p90: 70, p99: 90, p999: 900, max: 12_000.5))

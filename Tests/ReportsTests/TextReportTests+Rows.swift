@@ -8,7 +8,7 @@ extension TextReportTests {
     /// Every attempt of the row of all is in one of the rows below it.
     @Test func attemptsWithoutAnEndHaveARow() {
         var record = Samples.upheld
-        record.totals.unknown = 9
+        record.totals.tally.unknown = 9
         record.purchases.unknown = 3
         record.latencyUs.byOutcome.attempt[.unknown] = .init(samples: 4, min: 10, mean: 10, p50: 10, max: 10)
         var lines = Self.lines(record)
@@ -16,7 +16,7 @@ extension TextReportTests {
         #expect(lines.contains { $0.split(separator: " ") == ["no", "end", "5"] + Array(repeating: "-", count: 7) })
         #expect(lines.contains { $0.split(separator: " ") == ["no", "end", "3"] + Array(repeating: "-", count: 7) })
         #expect(Self.words(record).contains("no end: no reply ever came"))
-        record.totals.unknown = 4
+        record.totals.tally.unknown = 4
         record.purchases.unknown = 0
         lines = Self.lines(record)
         #expect(!lines.contains { $0.contains("no end") })

@@ -8,7 +8,7 @@ package struct Check {
         self.body = body
     }
 
-    /// What it finds. One that does not come to its end accuses nobody and clears nobody.
+    /// Runs the check. One that gives up is inconclusive: it accuses nobody and clears nobody.
     func result(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         do throws(CheckFailure) {
             return try body(facts, resolution)
@@ -16,4 +16,27 @@ package struct Check {
             return CheckResult(name, .inconclusive, "the check did not come to its end: \(error.reason)")
         }
     }
+}
+
+/// The checks, by the names that reports and `run.json` give them. A name has no spaces.
+package enum CheckName: String, RecordWord {
+    case noOversell = "no-oversell"
+    case exactAccounting = "exact-accounting"
+    case uniqueUnits = "unique-units"
+    case linearizable
+    case ledger
+    case oneUnitPerPurchase = "one-unit-per-purchase"
+    case purchaseLimit = "purchase-limit"
+    case completeHistory = "complete-history"
+    case meaningful
+
+    package static let kind = "check"
+}
+
+/// A check gave up because there was too much to look at.
+package struct CheckFailure: Error, Equatable {
+    /// For the user.
+    package var reason: String
+
+    package init(_ reason: String) { self.reason = reason }
 }

@@ -65,19 +65,6 @@ package struct CheckResult: Sendable, Equatable {
     }
 }
 
-/// Something that the user should know and that is no violation.
-package struct Finding: Codable, Sendable, Equatable {
-    /// For programs.
-    package var name: FindingName
-    /// A sentence for people.
-    package var detail: String
-
-    package init(_ name: FindingName, _ detail: String) {
-        self.name = name
-        self.detail = detail
-    }
-}
-
 /// The results of all checks and what they add up to: the worst of them.
 package struct Verdict: Sendable, Equatable {
     package var result: CheckResult.Result

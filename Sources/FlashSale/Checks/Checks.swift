@@ -41,7 +41,7 @@ package enum Checks {
         ]
     }
 
-    /// What they find.
+    /// The results of ``ofSale``, without a verdict.
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
         let facts = facts.believable
         let resolution = Resolution(facts)

@@ -63,8 +63,8 @@ enum CompleteHistory {
     }
 
     private static func describe(_ tally: Tally) -> String {
-        "\(tally.attempts.counted("attempt")) (\(tally.won.grouped) won, \(tally.soldOut.grouped) sold-out, \(tally.conflict.grouped) conflict, "
-            + "\(tally.duplicate.grouped) duplicate, \(tally.failed.grouped) failed, \(tally.unknown.grouped) unknown)"
+        let parts = Outcome.allCases.map { "\(tally[$0].grouped) \($0.word)" }
+        return "\(tally.attempts.counted("attempt")) (\(parts.joined(separator: ", ")))"
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {
@@ -118,7 +118,7 @@ enum CompleteHistory {
                 .init("purchase \(purchase) has no attempt, though its thread went on to a later one"))
         }
         guard !table.isRegular else { return evidence }
-        evidence += irregular(facts, scenario, mayBeShort: mayBeShort)
+        evidence += irregular(facts, of: scenario, mayBeShort: mayBeShort)
         let unplanned = Dictionary(grouping: facts.recorded.history.attempts(at: table.unplanned), by: \.purchase)
         for (purchase, attempts) in unplanned.sorted(by: { $0.key < $1.key }) {
             evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts))
@@ -128,7 +128,7 @@ enum CompleteHistory {
 
     /// Purchases whose attempts are not as they must be, or only lie in another order.
     private static func irregular(
-        _ facts: RunFacts, _ scenario: Scenario, mayBeShort: (Int) -> Bool
+        _ facts: RunFacts, of scenario: Scenario, mayBeShort: (Int) -> Bool
     ) -> [CheckResult.Evidence] {
         let purchases = facts.recorded.survey.purchases.irregular
         let own = facts.recorded.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)
@@ -185,5 +185,32 @@ enum CompleteHistory {
     private static func ending(after last: Attempt, attempts count: Int, of scenario: Scenario) -> String? {
         last.outcome.mayRetry(retryUnknown: scenario.retryUnknown) && count < scenario.attempts
             ? "it ended after \(count.grouped) of \(scenario.attempts.counted("attempt"))" : nil
+    }
+}
+
+/// Purchases without an attempt whose thread went on to a later one.
+///
+/// Where a run ends by time, nobody knows how many were to come. But a thread takes its purchases in the order of their
+/// numbers, so those that came are the first of each share: one that is missing before another was made.
+private enum PassedOver {
+    /// - Returns: none where every purchase was to be made; that is seen without this.
+    static func purchases(_ table: PurchaseTable, _ scenario: Scenario) -> [Int] {
+        guard scenario.pace.endsByTime else { return [] }
+        var missing: [Int] = []
+        for purchases in scenario.burstPurchases + [scenario.otherPurchases] {
+            let purchases = purchases.clamped(to: 1..<table.planned + 1)
+            guard let first = purchases.first else { continue }
+            // Of each share, whether a later purchase was made.
+            var wentOn = [Bool](repeating: false, count: min(scenario.totalThreads, purchases.count))
+            for purchase in purchases.reversed() {
+                let share = (purchase - first) % scenario.totalThreads
+                if table.hasStarted(purchase) {
+                    wentOn[share] = true
+                } else if wentOn[share] {
+                    missing.append(purchase)
+                }
+            }
+        }
+        return missing.sorted()
     }
 }

@@ -29,8 +29,8 @@ enum ExactAccounting {
                 name, .violated, "the stock at the end, \(final.grouped), is no number that a sale could leave")
         }
         let left = facts.epoch.units - final
-        if let difference = try compareWithBuyers(left: left, final: final, facts, resolution)
-            ?? compareWithOrders(left: left, facts, resolution)
+        if let difference = try compareWithBuyers(left: left, final: final, in: facts, resolution)
+            ?? compareWithOrders(left: left, in: facts, resolution)
         {
             guard facts.hasStragglers else { return difference }
             return CheckResult(
@@ -55,7 +55,7 @@ enum ExactAccounting {
     }
 
     private static func compareWithBuyers(
-        left: Int, final: Int, _ facts: RunFacts, _ resolution: Resolution
+        left: Int, final: Int, in facts: RunFacts, _ resolution: Resolution
     ) throws(CheckFailure) -> CheckResult? {
         let certain = resolution.certainUnits
         let open = resolution.openUnits
@@ -110,8 +110,8 @@ enum ExactAccounting {
     }
 
     /// With orders written in the same transaction as the unit is taken, every unit has its order and the other way round.
-    private static func compareWithOrders(left: Int, _ facts: RunFacts, _ resolution: Resolution) -> CheckResult? {
-        guard facts.epoch.ledger?.isAtomic == true, let ordered = OrderedUnits.count(facts, resolution), ordered != left
+    private static func compareWithOrders(left: Int, in facts: RunFacts, _ resolution: Resolution) -> CheckResult? {
+        guard facts.epoch.ledger?.isAtomic == true, let ordered = LedgerUnits.count(facts, resolution), ordered != left
         else {
             return nil
         }

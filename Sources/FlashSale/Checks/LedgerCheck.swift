@@ -18,7 +18,7 @@ enum LedgerCheck {
             }
             return CheckResult(name, .notApplicable, "the strategy keeps no orders")
         }
-        let comparison = LedgerComparison(facts, ledger, resolution)
+        let comparison = LedgerComparison(facts, ledger: ledger, resolution: resolution)
         // What no recorded attempt explains, an attempt may that the journals have lost.
         let proof = comparison.contradictions + (resolution.historyHasGaps ? [] : comparison.unexplained)
         guard proof.isEmpty else {

@@ -7,8 +7,8 @@ enum NoOversell {
         let sold = resolution.certainUnits
         var evidence: [CheckResult.Evidence] = []
         if sold > units { evidence.append(surplus(units, resolution)) }
-        for sale in resolution.wins where sale.mayBeToldNegative {
-            for win in sale.wins {
+        for operation in resolution.wins where operation.mayBeToldNegative {
+            for win in operation.wins {
                 guard let remaining = win.remaining, remaining < 0 else { continue }
                 evidence.append(.init("a buyer won and was told that \(remaining) units are left", attempts: [win]))
             }
@@ -25,16 +25,16 @@ enum NoOversell {
 
     /// The last win before the stock was exceeded and the first after it.
     private static func surplus(_ units: Int, _ resolution: Resolution) -> CheckResult.Evidence {
-        let sales = resolution.certain
-            .map { (sale: $0, shown: $0.evidence[0]) }
+        let certain = resolution.certain
+            .map { (operation: $0, shown: $0.evidence[0]) }
             .sorted {
                 ($0.shown.returnedNanoseconds ?? .max, $0.shown.id) < (
                     $1.shown.returnedNanoseconds ?? .max, $1.shown.id
                 )
             }
         var total = 0
-        let first = sales.first { sale, _ in
-            total += sale.leastQuantity
+        let first = certain.first { operation, _ in
+            total += operation.leastQuantity
             return total > units
         }
         return .init(

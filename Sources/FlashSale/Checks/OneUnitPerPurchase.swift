@@ -13,10 +13,14 @@ enum OneUnitPerPurchase {
         var certainAttempts: [Attempt] = []
         var openAttempts: [Attempt] = []
 
-        mutating func add(_ sale: Operation, times: Int) {
+        mutating func add(_ operation: Operation, times: Int) {
             certain += times
             possible += times
-            if sale.state == .open { openAttempts += sale.evidence } else { certainAttempts += sale.evidence }
+            if operation.state == .open {
+                openAttempts += operation.evidence
+            } else {
+                certainAttempts += operation.evidence
+            }
         }
     }
 
@@ -28,13 +32,13 @@ enum OneUnitPerPurchase {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let takings = takings(facts, resolution)
-        let twice = evidence(takings.filter { $0.value.certain > 1 }, facts, of: "took effect", isCertain: true)
-        let evidence = twice + pigeonholes(takings, in: facts, resolution)
+        let twice = evidence(takings.filter { $0.value.certain > 1 }, in: facts, of: "took effect", isCertain: true)
+        let evidence = twice + pigeonholes(takings, in: facts, resolution: resolution)
         guard evidence.isEmpty else {
             return CheckResult(
                 name, .violated, "\(evidence.count.counted(noun(facts))) got more than one unit", evidence: evidence)
         }
-        return doubt(takings, in: facts, resolution)
+        return doubt(takings, in: facts, resolution: resolution)
             ?? CheckResult(
                 name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")
     }
@@ -66,10 +70,11 @@ enum OneUnitPerPurchase {
         let keys = doubtfulKeys(facts, resolution)
         guard !keys.isEmpty else { return [:] }
         var all: [Int: Takings] = [:]
-        for sale in resolution.operations where sale.state != .disproven && keys.contains(key(sale, facts)) {
-            let times = sale.state == .open ? 0 : times(sale, in: facts, resolution)
+        for operation in resolution.operations
+        where operation.state != .disproven && keys.contains(key(operation, facts)) {
+            let times = operation.state == .open ? 0 : times(of: operation, in: facts, resolution)
             // In place: a copy of the attempts for each of them would be quadratic.
-            all[key(sale, facts), default: Takings()].add(sale, times: times)
+            all[key(operation, facts), default: Takings()].add(operation, times: times)
         }
         for (pool, open) in Dictionary(grouping: resolution.openUnknowns, by: \.pool) {
             for (key, own) in Dictionary(grouping: open, by: { key($0, facts) }) {
@@ -80,19 +85,19 @@ enum OneUnitPerPurchase {
     }
 
     /// Once, unless what should be one operation tells of several: by different units, or by several orders of its own.
-    private static func times(_ sale: Operation, in facts: RunFacts, _ resolution: Resolution) -> Int {
+    private static func times(of operation: Operation, in facts: RunFacts, _ resolution: Resolution) -> Int {
         guard facts.rules.idempotency != .none else { return 1 }
-        let pool = resolution.book.pools[Int(sale.pool)]
+        let pool = resolution.book.pools[Int(operation.pool)]
         // Others that the history lacks may share the pool.
         let isAlone = pool.wonCount + pool.unknownCount == 1 && !resolution.historyHasGaps
         let orders = isAlone ? resolution.book.orderCount(pool) : 1
-        return max(1, sale.toldRemaining.count, orders)
+        return max(1, operation.toldRemaining.count, orders)
     }
 
     /// Where a ledger of buyers shows that more unknowns took effect than there are purchases of theirs without a win, some
     /// purchase took two.
     private static func pigeonholes(
-        _ takings: [Int: Takings], in facts: RunFacts, _ resolution: Resolution
+        _ takings: [Int: Takings], in facts: RunFacts, resolution: Resolution
     ) -> [CheckResult.Evidence] {
         resolution.partialPools.compactMap { pool in
             let unknowns = resolution.unknowns(of: pool)
@@ -107,14 +112,14 @@ enum OneUnitPerPurchase {
 
     /// Where a purchase went on after an attempt whose answer was lost, it may hold two; by counting alone, some may have to.
     private static func doubt(
-        _ takings: [Int: Takings], in facts: RunFacts, _ resolution: Resolution
+        _ takings: [Int: Takings], in facts: RunFacts, resolution: Resolution
     ) -> CheckResult? {
         let doubtful = takings.filter { $0.value.possible > 1 }
         guard !doubtful.isEmpty else { return nil }
-        let evidence = evidence(doubtful, facts, of: "may have taken effect", isCertain: false)
+        let evidence = evidence(doubtful, in: facts, of: "may have taken effect", isCertain: false)
         var largest: [Int: Int] = [:]
-        for sale in resolution.operations where sale.state != .disproven {
-            largest[key(sale, facts)] = max(largest[key(sale, facts)] ?? 0, sale.mostQuantity)
+        for operation in resolution.operations where operation.state != .disproven {
+            largest[key(operation, facts)] = max(largest[key(operation, facts)] ?? 0, operation.mostQuantity)
         }
         let room = largest.values.reduce(0, +)
         if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.epoch.units - final > room,
@@ -133,7 +138,7 @@ enum OneUnitPerPurchase {
 
     /// - Parameter isCertain: whether the open ones are left out.
     private static func evidence(
-        _ takings: [Int: Takings], _ facts: RunFacts, of what: String, isCertain: Bool
+        _ takings: [Int: Takings], in facts: RunFacts, of what: String, isCertain: Bool
     ) -> [CheckResult.Evidence] {
         takings.sorted { $0.key < $1.key }.map { key, taken in
             let attempts = taken.certainAttempts + (isCertain ? [] : taken.openAttempts)

@@ -17,15 +17,21 @@ enum PurchaseLimit {
         guard facts.rules.limit != nil || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "the strategy has no limit")
         }
-        let sales = Dictionary(
+        let operations = Dictionary(
             grouping: resolution.operations.filter { $0.state != .disproven }, by: \.buyer)
-        guard !sales.isEmpty || !duplicates.isEmpty else {
+        guard !operations.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
-        let above = above(sales, limit: facts.rules.limit, resolution)
+        let above = above(operations, limit: facts.rules.limit, resolution: resolution)
         let possessions = Dictionary(
             uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
-                (buyer, Possession(sales[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9, resolution))
+                (
+                    buyer,
+                    Possession(
+                        of: operations[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9,
+                        resolution: resolution
+                    )
+                )
             })
         let unfounded = duplicates.compactMap { duplicate in
             possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, limit: facts.rules.limit) }
@@ -68,7 +74,7 @@ enum PurchaseLimit {
 
     /// Buyers who have more than the limit, and those who may.
     private static func above(
-        _ sales: [Int: [Operation]], limit: Int?, _ resolution: Resolution
+        _ operations: [Int: [Operation]], limit: Int?, resolution: Resolution
     ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
         guard let limit else { return ([], []) }
         // Orders that name nobody cannot be laid to one buyer.
@@ -80,7 +86,7 @@ enum PurchaseLimit {
         }
         var certain: [CheckResult.Evidence] = []
         var possible: [CheckResult.Evidence] = []
-        for (buyer, own) in sales.sorted(by: { $0.key < $1.key }) {
+        for (buyer, own) in operations.sorted(by: { $0.key < $1.key }) {
             let has = own.filter { $0.state != .open }
             let units = has.reduce(partial[buyer, default: 0]) { $0 + $1.leastQuantity }
             let most = resolution.mostUnits(own)

@@ -19,17 +19,18 @@ enum UniqueUnits {
         var claims: [Claim] = []
         var evidence: [CheckResult.Evidence] = []
         var silent = 0
-        for (index, sale) in resolution.operations.enumerated() where sale.state == .won || sale.state == .proven {
-            if let claim = Self.claim(of: sale, UInt32(index), units: facts.epoch.units) {
+        for (index, operation) in resolution.operations.enumerated()
+        where operation.state == .won || operation.state == .proven {
+            if let claim = Self.claim(of: operation, UInt32(index), units: facts.epoch.units) {
                 claims.append(claim)
                 continue
             }
-            let told = told(sale)
+            let told = told(operation)
             if told.isEmpty { silent += 1 }
             if told.count > 1 {
                 evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
             }
-            let quantity = sale.leastQuantity
+            let quantity = operation.leastQuantity
             for (member, attempt) in told.enumerated() {
                 guard let positions = positions(of: attempt, quantity, units: facts.epoch.units),
                     positions.lowerBound >= 1,
@@ -65,25 +66,27 @@ enum UniqueUnits {
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
     }
 
-    /// That of a single attempt that tells a unit that there is: the usual case.
-    private static func claim(of sale: Operation, _ index: UInt32, units: Int) -> Claim? {
+    /// The claim of a single attempt whose unit exists: the usual case, without making an `Attempt`.
+    private static func claim(of operation: Operation, _ index: UInt32, units: Int) -> Claim? {
         // A damaged record may have any number, and what it leaves of them could overflow.
-        guard sale.isSingle, let remaining = sale.first.remaining, (0..<units).contains(remaining) else { return nil }
+        guard operation.isSingle, let remaining = operation.first.remaining, (0..<units).contains(remaining) else {
+            return nil
+        }
         let upper = units - remaining
-        let lower = upper - sale.first.quantity + 1
+        let lower = upper - operation.first.quantity + 1
         guard lower >= 1 else { return nil }
         return Claim(
-            lower: lower, upper: upper, invoked: sale.first.invokedNanoseconds, operation: index, member: 0)
+            lower: lower, upper: upper, invoked: operation.first.invokedNanoseconds, operation: index, member: 0)
     }
 
     private static func noun(_ facts: RunFacts) -> String { facts.rules.idempotency == .buyer ? "buyer" : "purchase" }
 
     /// An attempt for each different unit that the operation says it took.
-    private static func told(_ sale: Operation) -> [Attempt] {
-        if sale.isSingle { return sale.first.remaining == nil ? [] : [sale.first.attempt] }
-        guard sale.state == .won else { return sale.remaining == nil ? [] : sale.candidates }
+    private static func told(_ operation: Operation) -> [Attempt] {
+        if operation.isSingle { return operation.first.remaining == nil ? [] : [operation.first.attempt] }
+        guard operation.state == .won else { return operation.remaining == nil ? [] : operation.candidates }
         var seen: Set<Int> = []
-        return sale.wins.filter { win in win.remaining.map { seen.insert($0).inserted } ?? false }
+        return operation.wins.filter { win in win.remaining.map { seen.insert($0).inserted } ?? false }
     }
 
     /// - Parameter quantity: the fewest units that the operation can have taken, which it took in any case.

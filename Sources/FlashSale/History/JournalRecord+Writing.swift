@@ -42,7 +42,7 @@ extension JournalRecord {
     /// - Parameter nanoseconds: CLOCK_MONOTONIC, read before the first byte is sent.
     @inlinable
     @inline(__always)
-    public static func invoke(_ record: UnsafeMutableRawPointer, _ invocation: Invocation, at nanoseconds: UInt64) {
+    public static func invoke(_ record: UnsafeMutableRawPointer, with invocation: Invocation, at nanoseconds: UInt64) {
         record.storeBytes(
             of: UInt16(truncatingIfNeeded: invocation.number), toByteOffset: Field.number, as: UInt16.self)
         record.storeBytes(of: 0, toByteOffset: Field.flags, as: UInt16.self)
@@ -65,7 +65,7 @@ extension JournalRecord {
     @inlinable
     @inline(__always)
     public static func complete(
-        _ record: UnsafeMutableRawPointer, _ outcome: Outcome, remaining: Int?, isHole: Bool, at nanoseconds: UInt64?
+        _ record: UnsafeMutableRawPointer, with outcome: Outcome, remaining: Int?, isHole: Bool, at nanoseconds: UInt64?
     ) {
         var flags: UInt16 = isHole ? Flag.isHole : 0
         if let remaining {

@@ -56,7 +56,7 @@ package struct Purchase: Sendable, Equatable {
     ///   - planned: when purchases were to start.
     ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening.
     package static func all(
-        of scenario: Scenario, _ history: History, _ table: PurchaseTable, planned: PlannedStarts,
+        of scenario: Scenario, in history: History, table: PurchaseTable, planned: PlannedStarts,
         openedNanoseconds: UInt64
     ) -> some Sequence<Purchase> {
         (1..<(table.planned + 1)).lazy.filter { table.counts($0) }.map { number in

@@ -2,7 +2,7 @@
 package struct PurchaseTable: Sendable {
     package typealias Position = History.Position
 
-    /// In place of a position.
+    /// Stands for "no attempt" in place of a position.
     static let none = Position.max
 
     /// Of each planned purchase, from number 1, the attempt that was invoked first and the one that was invoked last.
@@ -16,8 +16,8 @@ package struct PurchaseTable: Sendable {
     private(set) var unfinished = 0
     /// Whether a purchase without an attempt never came, instead of being one that should have been made.
     private let endsByTime: Bool
-    /// How the planned purchases ended. Those that never started are not counted.
-    private var endings = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// The last outcomes of the planned purchases. Those that never started are not counted.
+    private var endings = Tally()
 
     /// What the scenario says of every purchase, without a reference in it.
     struct Plan: BitwiseCopyable {
@@ -60,7 +60,7 @@ package struct PurchaseTable: Sendable {
     package var planned: Int { first.count }
 
     /// Planned purchases without those that never came.
-    package var count: Int { endsByTime ? endings.reduce(0, +) : planned }
+    package var count: Int { endsByTime ? endings.attempts : planned }
 
     /// The buyers who make these.
     package func buyers(_ scenario: Scenario) -> Int {
@@ -82,7 +82,7 @@ package struct PurchaseTable: Sendable {
     var isRegular: Bool { irregular.isEmpty && unplanned.isEmpty }
 
     @inline(__always)
-    mutating func take(_ position: Position, _ record: RecordView, _ history: History, _ plan: Plan) {
+    mutating func take(_ record: RecordView, at position: Position, in history: History, plan: Plan) {
         let purchase = record.purchase
         guard purchase <= first.count else {
             unplanned.append(position)
@@ -94,7 +94,7 @@ package struct PurchaseTable: Sendable {
         if before == Self.none {
             first[index] = position
             last[index] = position
-            endings[Int(outcome.rawValue) - 2] += 1
+            endings.count(outcome)
             if plan.shouldGoOn(record) { unfinished += 1 }
             if record.number != 1 || !plan.has(record) { irregular.insert(purchase) }
             return
@@ -113,15 +113,15 @@ package struct PurchaseTable: Sendable {
         last[index] = position
         if plan.shouldGoOn(known) { unfinished -= 1 }
         if plan.shouldGoOn(record) { unfinished += 1 }
-        endings[Int(known.outcome.rawValue) - 2] -= 1
-        endings[Int(outcome.rawValue) - 2] += 1
+        endings.count(known.outcome, times: -1)
+        endings.count(outcome)
     }
 
     /// How many planned purchases ended so.
     package func count(_ ending: Purchase.Ending) -> Int {
         switch ending {
-        case .notStarted: count - endings.reduce(0, +)
-        default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[Int($1.rawValue) - 2] : 0) }
+        case .notStarted: count - endings.attempts
+        default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[$1] : 0) }
         }
     }
 

@@ -10,7 +10,7 @@ package struct ResponseTimes {
     package private(set) var late = 0
     package private(set) var maxLateNanoseconds: UInt64 = 0
 
-    /// A purchase that starts later than that after its time is a late one.
+    /// A purchase that starts more than this after its planned time is late.
     private static var lateNanoseconds: UInt64 { 1_000_000 }
 
     /// Looks at the whole history.
@@ -23,7 +23,7 @@ package struct ResponseTimes {
     ///   - attempt: is given the outcome and nanoseconds.
     ///   - purchase: is given the ending and nanoseconds.
     package init(
-        _ history: History, _ purchases: PurchaseTable, _ scenario: Scenario, openedNanoseconds: UInt64,
+        _ history: History, purchases: PurchaseTable, scenario: Scenario, openedNanoseconds: UInt64,
         planned: PlannedStarts, attempt: (Outcome, UInt64) -> Void, purchase: (Purchase.Ending, UInt64) -> Void
     ) {
         let plan = PurchaseTable.Plan(scenario)
@@ -52,7 +52,9 @@ package struct ResponseTimes {
             }
             if record.worker < endedPurchases.count { endedPurchases[record.worker] += 1 }
             guard let returned else { continue }
-            let start = plannedStart ?? (isFirst ? invoked : firstInvoked(of: number, purchases, history) ?? invoked)
+            let start =
+                plannedStart
+                ?? (isFirst ? invoked : firstInvoked(of: number, in: purchases, history: history) ?? invoked)
             purchase(Purchase.Ending(outcome), returned > start ? returned - start : 0)
         }
     }
@@ -64,6 +66,6 @@ package struct ResponseTimes {
     }
 }
 
-private func firstInvoked(of purchase: Int, _ purchases: PurchaseTable, _ history: History) -> UInt64? {
+private func firstInvoked(of purchase: Int, in purchases: PurchaseTable, history: History) -> UInt64? {
     purchases.first(of: purchase).map { history.record(at: $0).invokedNanoseconds }
 }

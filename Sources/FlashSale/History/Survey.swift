@@ -66,11 +66,11 @@ package struct Survey: Sendable {
             case .soldOut:
                 // Most say nothing new.
                 guard quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
-                keep(position, record, in: history)
+                keep(record, at: position, in: history)
                 lastSoldOut = (quantity, returned ?? .max)
             case .conflict, .failed: break
             }
-            if let plan { purchases.take(position, record, history, plan) }
+            if let plan { purchases.take(record, at: position, in: history, plan: plan) }
         }
         for (worker, tally) in dense.enumerated() where tally.attempts > 0 { tallies[worker] = tally }
         for tally in tallies.values { self.tally.add(tally) }
@@ -81,7 +81,7 @@ package struct Survey: Sendable {
         Self.sort(&duplicates, history)
     }
 
-    private mutating func keep(_ position: Position, _ record: RecordView, in history: History) {
+    private mutating func keep(_ record: RecordView, at position: Position, in history: History) {
         guard let other = soldOuts[record.quantity] else {
             soldOuts[record.quantity] = position
             return

@@ -107,7 +107,7 @@ enum Findings {
         guard let ledger = facts.epoch.ledger, !ledger.isAtomic, case .units(let final) = facts.epoch.stock else {
             return []
         }
-        guard final.magnitude <= 1 << 53, let ordered = OrderedUnits.count(facts, resolution) else { return [] }
+        guard final.magnitude <= 1 << 53, let ordered = LedgerUnits.count(facts, resolution) else { return [] }
         let missing = facts.epoch.units - max(0, final) - ordered
         guard missing > 0 else { return [] }
         return [

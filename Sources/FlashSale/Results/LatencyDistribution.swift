@@ -42,3 +42,14 @@ package struct LatencyDistribution: Sendable, Equatable {
         self.subBuckets = subBuckets
     }
 }
+
+/// All percentiles of attempts and of purchases.
+package struct LatencyDistributions: Sendable {
+    package var attempts: LatencyDistribution
+    package var purchases: LatencyDistribution
+
+    package init(attempts: LatencyDistribution, purchases: LatencyDistribution) {
+        self.attempts = attempts
+        self.purchases = purchases
+    }
+}

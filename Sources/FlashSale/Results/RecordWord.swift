@@ -1,6 +1,6 @@
-/// A word of `run.json`, of which there are only some.
+/// A value of `run.json` that is one of a fixed set of words.
 package protocol RecordWord: RawRepresentable, Codable, Sendable, CaseIterable where RawValue == String {
-    /// What such a word names, for whoever reads one that there is not.
+    /// What the words name, for the error about one that is not among them.
     static var kind: String { get }
 }
 
@@ -9,18 +9,18 @@ extension RecordWord {
         let container = try decoder.singleValueContainer()
         let word = try container.decode(String.self)
         guard let value = Self(rawValue: word) else {
-            throw RecordWords.unknown(word, Self.kind, known: Self.allCases.map(\.rawValue), container)
+            throw RecordWords.unknown(word, kind: Self.kind, known: Self.allCases.map(\.rawValue), in: container)
         }
         self = value
     }
 }
 
 enum RecordWords {
-    /// So much of a word is shown.
+    /// How much of an unknown word the error shows.
     private static let shownBytes = 40
 
     static func unknown(
-        _ word: String, _ kind: String, known: [String], _ container: any SingleValueDecodingContainer
+        _ word: String, kind: String, known: [String], in container: any SingleValueDecodingContainer
     ) -> DecodingError {
         let shown = EscapedText.text(word.utf8.prefix(shownBytes)) + (word.utf8.count > shownBytes ? "..." : "")
         return DecodingError.dataCorruptedError(
@@ -35,7 +35,7 @@ extension Outcome: Codable {
         let container = try decoder.singleValueContainer()
         let word = try container.decode(String.self)
         guard let outcome = Outcome(word: word) else {
-            throw RecordWords.unknown(word, "outcome", known: Outcome.allCases.map(\.word), container)
+            throw RecordWords.unknown(word, kind: "outcome", known: Outcome.allCases.map(\.word), in: container)
         }
         self = outcome
     }

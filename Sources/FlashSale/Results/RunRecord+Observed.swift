@@ -121,7 +121,7 @@ extension RunRecord {
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
         var facts = RunFacts(
-            recorded, SaleRules(limit: observed.limit, idempotency: observed.idempotent), epoch)
+            recorded, rules: SaleRules(limit: observed.limit, idempotency: observed.idempotent), epoch: epoch)
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
         return facts
@@ -138,7 +138,7 @@ extension RunRecord {
     /// The same run, judged again: what was measured stays, what the checks say is new.
     package func judged(_ facts: RunFacts, _ verdict: Verdict) -> RunRecord {
         var record = self
-        let judged = JudgedSale(facts, verdict, ending: exitStatus(facts, verdict))
+        let judged = JudgedSale(facts, verdict: verdict, ending: exitStatus(facts, verdict))
         record.verdict = judged.verdict
         record.exitCode = judged.exitCode
         // These are of what the run wrote, which this is not.

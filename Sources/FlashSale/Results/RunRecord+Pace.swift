@@ -43,7 +43,7 @@ extension RunRecord {
         ///   - lastStartNanoseconds: since the doors opened, of the last of them.
         ///   - elapsedNanoseconds: from the opening to the end of the last attempt: how long a run was watched that was stopped.
         package init(
-            _ scenario: Scenario, _ counts: Counts = Counts(), started: Int = 0, lastStartNanoseconds: UInt64 = 0,
+            _ scenario: Scenario, counts: Counts = Counts(), started: Int = 0, lastStartNanoseconds: UInt64 = 0,
             elapsedNanoseconds: UInt64 = 0, wasInterrupted: Bool = false
         ) {
             let pace = scenario.pace

@@ -39,52 +39,6 @@ package struct RunRecord: Codable, Sendable, Equatable {
         }
     }
 
-    package struct Totals: Codable, Sendable, Equatable {
-        package var buyers: Int
-        package var purchases: Int
-        package var attempts: Int
-        package var won: Int
-        package var soldOut: Int
-        package var conflict: Int
-        package var duplicate: Int
-        package var failed: Int
-        package var unknown: Int
-
-        package init(buyers: Int, purchases: Int, tally: Tally) {
-            self.buyers = buyers
-            self.purchases = purchases
-            attempts = tally.attempts
-            won = tally.won
-            soldOut = tally.soldOut
-            conflict = tally.conflict
-            duplicate = tally.duplicate
-            failed = tally.failed
-            unknown = tally.unknown
-        }
-    }
-
-    package struct Purchases: Codable, Sendable, Equatable {
-        package var won = 0
-        package var soldOut = 0
-        package var gaveUp = 0
-        package var refused = 0
-        package var failed = 0
-        package var unknown = 0
-        package var notStarted = 0
-
-        package init() {}
-
-        package init(_ purchases: PurchaseTable) {
-            won = purchases.count(.won)
-            soldOut = purchases.count(.soldOut)
-            gaveUp = purchases.count(.gaveUp)
-            refused = purchases.count(.refused)
-            failed = purchases.count(.failed)
-            unknown = purchases.count(.unknown)
-            notStarted = purchases.count(.notStarted)
-        }
-    }
-
     package struct Check: Codable, Sendable, Equatable {
         package struct Evidence: Codable, Sendable, Equatable {
             package var detail: String
@@ -213,7 +167,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var latencyUs: LatencyUs
     package var workers: [Worker]
     package var server: Server
-    package var client: Client
+    package var client: ClientMachine
     package var scenario: Scenario
     package var observed: Observed
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
@@ -240,11 +194,11 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var latencyUs: LatencyUs
         package var workers: [Worker]
         package var server: Server
-        package var client: Client
+        package var client: ClientMachine
 
         package init(
             totals: Totals, purchases: Purchases, throughput: Throughput, pace: Pace, latencyUs: LatencyUs,
-            workers: [Worker], server: Server, client: Client
+            workers: [Worker], server: Server, client: ClientMachine
         ) {
             self.totals = totals
             self.purchases = purchases
@@ -259,7 +213,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
 
     /// - Parameter interrupted: whether the user stopped it.
     package init(
-        _ identity: Identity, _ scenario: Scenario, _ judged: JudgedSale, _ measured: Measured, _ observed: Observed,
+        _ identity: Identity, scenario: Scenario, judged: JudgedSale, measured: Measured, observed: Observed,
         interrupted: Bool
     ) {
         version = Version.current

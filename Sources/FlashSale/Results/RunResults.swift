@@ -19,13 +19,36 @@ package struct RunResults: Sendable {
     package var firstInvoked: UInt64? { facts.recorded.survey.firstInvoked }
 }
 
-/// All percentiles of attempts and of purchases.
-package struct LatencyDistributions: Sendable {
-    package var attempts: LatencyDistribution
-    package var purchases: LatencyDistribution
+/// What the checks say of a sale, whoever recorded it: a run of ours and a history of others share it.
+package struct JudgedSale: Sendable, Equatable {
+    package var verdict: CheckResult.Result
+    package var exitCode: ExitStatus
+    package var sale: RunRecord.Sale
+    package var checks: [RunRecord.Check]
+    package var findings: [Finding]
 
-    package init(attempts: LatencyDistribution, purchases: LatencyDistribution) {
-        self.attempts = attempts
-        self.purchases = purchases
+    package init(
+        verdict: CheckResult.Result, exitCode: ExitStatus, sale: RunRecord.Sale, checks: [RunRecord.Check],
+        findings: [Finding]
+    ) {
+        self.verdict = verdict
+        self.exitCode = exitCode
+        self.sale = sale
+        self.checks = checks
+        self.findings = findings
+    }
+
+    /// - Parameters:
+    ///   - findings: beside those of the checks.
+    ///   - ending: what kept the command from its end; nil where nothing did, so that the verdict says what to end with.
+    package init(_ facts: RunFacts, verdict: Verdict, findings: [Finding] = [], ending: ExitStatus? = nil) {
+        var remaining: Int?
+        if case .units(let units) = facts.epoch.stock { remaining = units }
+        self.init(
+            verdict: verdict.result, exitCode: ending ?? ExitStatus(verdict.result),
+            sale: RunRecord.Sale(
+                units: facts.epoch.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
+                inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),
+            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings + findings)
     }
 }

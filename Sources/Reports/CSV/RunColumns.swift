@@ -32,7 +32,7 @@ enum RunColumns {
         ("clients", { "\($0.scenario.clients)" }),
         ("buyers", { "\($0.totals.buyers)" }),
         ("purchases", { "\($0.totals.purchases)" }),
-        ("attempts", { "\($0.totals.attempts)" }),
+        ("attempts", { "\($0.totals.tally.attempts)" }),
         ("attempts_per_purchase_limit", { "\($0.scenario.attempts)" }),
     ]
 
@@ -46,12 +46,12 @@ enum RunColumns {
     ]
 
     private static let attempts: [Column] = [
-        ("won", { "\($0.totals.won)" }),
-        ("sold_out", { "\($0.totals.soldOut)" }),
-        ("conflict", { "\($0.totals.conflict)" }),
-        ("duplicate", { "\($0.totals.duplicate)" }),
-        ("failed", { "\($0.totals.failed)" }),
-        ("unknown", { "\($0.totals.unknown)" }),
+        ("won", { "\($0.totals.tally.won)" }),
+        ("sold_out", { "\($0.totals.tally.soldOut)" }),
+        ("conflict", { "\($0.totals.tally.conflict)" }),
+        ("duplicate", { "\($0.totals.tally.duplicate)" }),
+        ("failed", { "\($0.totals.tally.failed)" }),
+        ("unknown", { "\($0.totals.tally.unknown)" }),
     ]
 
     private static let purchases: [Column] = [

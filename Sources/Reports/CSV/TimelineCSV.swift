@@ -21,12 +21,7 @@ package enum TimelineCSV {
         sink.append(decimal: elapsedMilliseconds)
         sink.append(next: step.invoked)
         sink.append(next: step.returned)
-        sink.append(next: step.outcomes.won)
-        sink.append(next: step.outcomes.soldOut)
-        sink.append(next: step.outcomes.conflict)
-        sink.append(next: step.outcomes.duplicate)
-        sink.append(next: step.outcomes.failed)
-        sink.append(next: step.outcomes.unknown)
+        for outcome in Outcome.allCases { sink.append(next: step.outcomes[outcome]) }
         sink.appendLineEnd()
     }
 }

@@ -17,10 +17,9 @@ package enum WorkersCSV {
             sink.append(next: worker.pid)
             sink.append(next: worker.threads)
             sink.append(next: worker.clients)
-            for count in [
-                worker.tally.attempts, worker.tally.won, worker.tally.soldOut, worker.tally.conflict,
-                worker.tally.duplicate, worker.tally.failed, worker.tally.unknown, worker.reconnects,
-            ] { sink.append(next: count) }
+            sink.append(next: worker.tally.attempts)
+            for outcome in Outcome.allCases { sink.append(next: worker.tally[outcome]) }
+            sink.append(next: worker.reconnects)
             sink.append(next: Figures.fixed(worker.connectSeconds, places: 6) ?? "")
             sink.append(next: Figures.fixed(worker.cpuSeconds, places: 6) ?? "")
             sink.append(next: Figures.fixed(worker.cpuShare, places: 3) ?? "")

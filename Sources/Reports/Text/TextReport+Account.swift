@@ -37,16 +37,16 @@ extension TextReport {
 
     /// What became of every single try.
     static func attempts(_ record: RunRecord, _ paint: Paint) -> [String] {
-        let totals = record.totals
+        let tally = record.totals.tally
         return outcomes(
-            "Attempts", totals.attempts,
+            "Attempts", tally.attempts,
             [
-                ("won", totals.won, "told that the unit is theirs"),
-                ("sold-out", totals.soldOut, "told that nothing is left"),
-                ("conflict", totals.conflict, "another buyer was quicker; nothing taken"),
-                ("duplicate", totals.duplicate, "told that they already have what they may have"),
-                ("failed", totals.failed, "an error, certainly without effect"),
-                ("unknown", totals.unknown, "no clear answer: a unit may be taken or not"),
+                ("won", tally.won, "told that the unit is theirs"),
+                ("sold-out", tally.soldOut, "told that nothing is left"),
+                ("conflict", tally.conflict, "another buyer was quicker; nothing taken"),
+                ("duplicate", tally.duplicate, "told that they already have what they may have"),
+                ("failed", tally.failed, "an error, certainly without effect"),
+                ("unknown", tally.unknown, "no clear answer: a unit may be taken or not"),
             ], paint)
     }
 

@@ -18,7 +18,7 @@ extension TextReport {
 
     /// Why an inconclusive run proves nothing.
     static func reason(_ record: RunRecord, indent: Int) -> [String] {
-        guard record.verdict == .inconclusive, record.totals.attempts > 0,
+        guard record.verdict == .inconclusive, record.totals.tally.attempts > 0,
             let check = byCause(record.checks).first(where: { $0.result == .inconclusive })
         else { return [] }
         return TextLines.hanging(String(repeating: " ", count: indent), "because \(check.detail)")
@@ -42,7 +42,7 @@ extension TextReport {
     static func summary(_ record: RunRecord) -> String {
         let strategy = record.strategy
         let stopped = record.interrupted ? " when the run was interrupted" : ""
-        if record.totals.attempts == 0 {
+        if record.totals.tally.attempts == 0 {
             return "\(strategy) \(record.interrupted ? "had " : "")made no attempt\(stopped), so nothing is proven"
         }
         let sold = soldUnits(record)

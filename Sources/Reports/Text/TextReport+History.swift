@@ -30,15 +30,15 @@ extension TextReport {
         let scenario = Scenario(
             strategy: .init(name: "the sale", yaml: ""), units: record.sale.units, buyers: 0, procs: 0, threads: 0)
         return RunRecord(
-            .init(run: "", started: ""), scenario,
-            JudgedSale(
+            .init(run: "", started: ""), scenario: scenario,
+            judged: JudgedSale(
                 verdict: record.verdict, exitCode: record.exitCode, sale: record.sale, checks: record.checks,
                 findings: record.findings),
-            .init(
+            measured: .init(
                 totals: .init(buyers: 0, purchases: 0, tally: record.totals), purchases: .init(),
                 throughput: .init(attempts: 0, commands: 0, elapsedSeconds: 0), pace: .init(scenario),
                 latencyUs: .init(attempt: nothing, purchase: nothing), workers: [],
                 server: .init(kind: "", version: "", mode: "", persistence: "", url: "", maxmemoryPolicy: nil),
-                client: .init(cpuSeconds: 0, saturated: false)), .init(), interrupted: false)
+                client: .init(cpuSeconds: 0, saturated: false)), observed: .init(), interrupted: false)
     }
 }

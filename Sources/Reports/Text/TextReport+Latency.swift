@@ -44,7 +44,7 @@ extension TextReport {
     private static func attemptRows(_ record: RunRecord) -> [Row] {
         let byOutcome = record.latencyUs.byOutcome.attempt
         return [("  attempt", record.latencyUs.attempt)]
-            + parts(byOutcome, Outcome.allCases, \.word, .unknown, unknown: record.totals.unknown, record)
+            + parts(byOutcome, Outcome.allCases, \.word, .unknown, unknown: record.totals.tally.unknown, record)
     }
 
     private static func purchaseRows(_ record: RunRecord) -> [Row] {
@@ -75,7 +75,7 @@ extension TextReport {
         let started =
             purchases.won + purchases.soldOut + purchases.gaveUp + purchases.refused + purchases.failed
             + purchases.unknown
-        return record.latencyUs.attempt == record.latencyUs.purchase && record.totals.attempts == started
+        return record.latencyUs.attempt == record.latencyUs.purchase && record.totals.tally.attempts == started
     }
 
     /// With fewer digits, and at last fewer columns, where the terminal is narrow.

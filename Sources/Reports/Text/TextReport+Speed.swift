@@ -4,7 +4,7 @@ extension TextReport {
     /// Throughput, and latency with its label.
     static func speed(_ record: RunRecord, _ paint: Paint) -> [String] {
         let throughput = record.throughput
-        guard record.totals.attempts > 0 else { return [] }
+        guard record.totals.tally.attempts > 0 else { return [] }
         let attempts = Figures.rate(throughput.attemptsPerSecond)
         let commands = Figures.rate(throughput.commandsPerSecond)
         let elapsed = Figures.duration(seconds: throughput.elapsedSeconds)

@@ -26,7 +26,7 @@ import Testing
         let history = History(attempts)
         var found: [String] = []
         let times = ResponseTimes(
-            history, Survey(history, scenario).purchases, scenario, openedNanoseconds: opened,
+            history, purchases: Survey(history, scenario).purchases, scenario: scenario, openedNanoseconds: opened,
             planned: PlannedStarts(scenario),
             attempt: { found.append("attempt \($0.word) \($1 / 1_000_000)") },
             purchase: { found.append("purchase \($0.rawValue) \($1 / 1_000_000)") })

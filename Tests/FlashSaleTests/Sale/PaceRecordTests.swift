@@ -71,7 +71,7 @@ import Testing
             strategy: .init(name: "lua", yaml: ""), units: 1, buyers: given.buyers, procs: 2, threads: 3,
             pace: given.pace)
         let record = RunRecord.Pace(
-            scenario, .init(late: given.late, maxLateNanoseconds: 2_500_000, dropped: given.dropped),
+            scenario, counts: .init(late: given.late, maxLateNanoseconds: 2_500_000, dropped: given.dropped),
             started: given.started, lastStartNanoseconds: given.lastStart * 1_000_000,
             elapsedNanoseconds: given.elapsed * 1_000_000, wasInterrupted: given.interrupted)
         #expect(record.loop == (given.pace.isOpen ? .open : .closed))

@@ -111,8 +111,9 @@ struct RecordedSale {
                 maxmemoryPolicy: "noeviction"),
             client: .init(cpuSeconds: 0.2, saturated: false, host: "here", kernel: "Linux", cores: 2))
         var record = RunRecord(
-            .init(run: "recorded", started: "2026-01-01T00:00:00Z"), scenario, JudgedSale(facts, verdict), measured,
-            .init(facts), interrupted: false)
+            .init(run: "recorded", started: "2026-01-01T00:00:00Z"), scenario: scenario,
+            judged: JudgedSale(facts, verdict: verdict), measured: measured,
+            observed: .init(facts), interrupted: false)
         if hasDigests { record.observed.digests = RunFiles.digests(journals: journals.digests, ledger) }
         var json = MemorySink()
         RunJSON.write(record, to: &json)

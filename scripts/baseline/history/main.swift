@@ -139,7 +139,7 @@ struct Factory {
             RecordedAttempts(
                 History([]), of: scenario,
                 workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) }),
-            SaleRules(), Epoch(units: scenario.units, stock: .units(left), ledger: ledger))
+            rules: SaleRules(), epoch: Epoch(units: scenario.units, stock: .units(left), ledger: ledger))
         let nothing = RunRecord.Latency(samples: 0)
         let measured = RunRecord.Measured(
             totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
@@ -155,12 +155,12 @@ struct Factory {
                 kind: "none", version: "-", mode: "-", persistence: "none", url: "none", maxmemoryPolicy: nil),
             client: .init(cpuSeconds: 0, saturated: false))
         var record = RunRecord(
-            .init(run: "synthetic", started: "2026-01-01T00:00:00Z"), scenario,
-            JudgedSale(
+            .init(run: "synthetic", started: "2026-01-01T00:00:00Z"), scenario: scenario,
+            judged: JudgedSale(
                 verdict: .upheld, exitCode: .upheld,
                 sale: .init(
                     units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
-                checks: [], findings: []), measured, .init(facts), interrupted: false)
+                checks: [], findings: []), measured: measured, observed: .init(facts), interrupted: false)
         let journals = MappedJournals(Self.journals(in: folder))
         guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
         record.observed.digests = RunFiles.digests(journals: journals.digests, ledger)

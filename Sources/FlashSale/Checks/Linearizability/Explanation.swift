@@ -16,7 +16,7 @@ enum Contradiction: Equatable {
     /// A position that was never taken, as the stock at the end says.
     case beyondFinal(UInt32)
     /// The first took an earlier position, but was called only after the second had returned.
-    case order(earlier: UInt32, later: UInt32)
+    case outOfSequence(earlier: UInt32, later: UInt32)
     /// Somebody was told that too little is left, before a unit was taken that they could have had.
     case soldOutTooEarly(StockHistory.SoldOut, takenLater: UInt32)
     /// Somebody was told that too little is left, but the stock at the end is enough.
@@ -43,9 +43,9 @@ enum Contradiction: Equatable {
         var soldOut: StockHistory.SoldOut?
     }
 
-    /// How many are told.
+    /// How many are shown.
     static let limit = 10
-    /// How many candidates of one hole are told.
+    /// How many candidates of one hole are shown.
     static let candidateLimit = 8
 }
 
@@ -66,6 +66,6 @@ struct ContradictionList {
         total += others.total
     }
 
-    /// One that would not be told.
+    /// Counts one that is beyond the limit, so that it need not be made.
     mutating func addAnother() { total += 1 }
 }

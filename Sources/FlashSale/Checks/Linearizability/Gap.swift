@@ -13,14 +13,16 @@ struct Gap: Equatable {
     /// The holes of a sale up to the last position that must be filled, and the rest of the stock.
     ///
     /// - Parameters:
-    ///   - order: without contradictions.
+    ///   - sequence: without contradictions.
     ///   - mandatory: the last position that must be filled.
-    static func all(_ history: StockHistory, _ order: ClaimedOrder, upTo mandatory: Int) -> (holes: [Gap], tail: Gap?) {
+    static func all(in history: StockHistory, between sequence: ClaimSequence, upTo mandatory: Int) -> (
+        holes: [Gap], tail: Gap?
+    ) {
         var holes: [Gap] = []
         var position = 1
         var earliest: UInt64 = 0
         var before: UInt32?
-        for index in order.byPosition {
+        for index in sequence.byPosition {
             let claim = history.claims[Int(index)]
             if claim.first > position {
                 holes.append(
@@ -35,7 +37,7 @@ struct Gap: Equatable {
         // What comes before a claim is called before it ends.
         var latest = UInt64.max
         var hole = holes.count - 1
-        for index in order.byPosition.reversed() {
+        for index in sequence.byPosition.reversed() {
             let claim = history.claims[Int(index)]
             latest = min(latest, claim.end)
             if hole >= 0, holes[hole].after == claim.operation {
@@ -77,5 +79,43 @@ struct Gap: Equatable {
                     latest: latest, before: before, after: after))
         }
         return pieces
+    }
+}
+
+/// When positions must be taken at the latest because somebody was told that they are gone.
+///
+/// There may be as many sold-outs as attempts, each for another quantity, and as many holes, so that a hole finds its own
+/// by halving.
+struct Deadlines {
+    struct Deadline {
+        /// This position and all before it …
+        var position: Int
+        /// … are taken at this instant.
+        var latest: UInt64
+    }
+
+    /// By position; the later a position, the later it must be taken.
+    private let ascending: [Deadline]
+
+    init(_ history: StockHistory) {
+        var deadlines = history.soldOuts.map {
+            Deadline(position: history.position(emptying: $0), latest: $0.returned)
+        }
+        deadlines.sort { $0.position < $1.position }
+        // What must be taken before a later position must be taken as early as that.
+        for index in deadlines.indices.dropLast().reversed() {
+            deadlines[index].latest = min(deadlines[index].latest, deadlines[index + 1].latest)
+        }
+        ascending = deadlines
+    }
+
+    /// Those of a position and of all after it.
+    func from(_ position: Int) -> ArraySlice<Deadline> {
+        var (low, high) = (0, ascending.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ascending[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return ascending[low...]
     }
 }

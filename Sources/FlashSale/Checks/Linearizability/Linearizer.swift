@@ -3,7 +3,7 @@
 ///
 /// To decide that is NP-complete in general (Gibbons and Korach 1997), and general checkers search (Wing and Gong 1993;
 /// Lowe 2017). A stock that is only ever taken from needs no search where replies say what is left: they fix the order
-/// (``ClaimedOrder``). What they leave open are holes, into which takings must fit that say nothing or may not have
+/// (``ClaimSequence``). What they leave open are holes, into which takings must fit that say nothing or may not have
 /// happened (``SlotMatching``). Where these differ in their quantities, the rest of the problem is one of sums, and a search
 /// is made with a limit (``SilentSale``, ``GapSearch``); past it the answer is `undecided`.
 ///
@@ -31,20 +31,20 @@ struct Linearizer {
         if let final = history.final, final > history.units {
             return .contradicted([.moreThanEver(final: final)], total: 1)
         }
-        let order = ClaimedOrder(history)
-        guard order.contradictions.isEmpty else {
-            return .contradicted(order.contradictions.first, total: order.contradictions.total)
+        let sequence = ClaimSequence(history)
+        guard sequence.contradictions.isEmpty else {
+            return .contradicted(sequence.contradictions.first, total: sequence.contradictions.total)
         }
         guard !history.hasGaps else { return .explained }
-        let lastClaimed = order.byPosition.last.map { history.claims[Int($0)].last } ?? 0
+        let lastClaimed = sequence.byPosition.last.map { history.claims[Int($0)].last } ?? 0
         let lastSoldOut = history.soldOuts.map { history.position(emptying: $0) }.max() ?? 0
         let mandatory = history.final.map { history.units - $0 } ?? max(lastClaimed, lastSoldOut)
         let deadlines = Deadlines(history)
         guard let quantity = commonQuantity(history) else {
             if history.claims.isEmpty { return SilentSale.explain(history, steps: &steps) }
-            return search(history, order, mandatory: mandatory, deadlines, steps: &steps)
+            return search(history, sequence: sequence, mandatory: mandatory, deadlines: deadlines, steps: &steps)
         }
-        let (holes, tail) = Gap.all(history, order, upTo: mandatory)
+        let (holes, tail) = Gap.all(in: history, between: sequence, upTo: mandatory)
         var contradictions = ContradictionList()
         var pieces: [Gap] = []
         var rest: [Gap] = []
@@ -80,8 +80,8 @@ struct Linearizer {
         }
         if let tail { rest += tail.pieces(of: quantity, deadlines) }
         let matching = SlotMatching(quantity: quantity)
-        matching.fill(pieces, with: history.certain + history.optional, history, &contradictions)
-        matching.place(history.certain, in: pieces + rest, &contradictions)
+        matching.fill(pieces, with: history.certain + history.optional, of: history, noting: &contradictions)
+        matching.place(history.certain, in: pieces + rest, noting: &contradictions)
         return contradictions.isEmpty
             ? .explained : .contradicted(contradictions.first, total: contradictions.total)
     }
@@ -102,10 +102,10 @@ struct Linearizer {
     }
 
     private static func search(
-        _ history: StockHistory, _ order: ClaimedOrder, mandatory: Int, _ deadlines: Deadlines,
+        _ history: StockHistory, sequence: ClaimSequence, mandatory: Int, deadlines: Deadlines,
         steps: inout Int
     ) -> Explanation {
-        let (holes, tail) = Gap.all(history, order, upTo: mandatory)
+        let (holes, tail) = Gap.all(in: history, between: sequence, upTo: mandatory)
         let wanted = history.certain.reduce(0) { $0 + Int($1.quantity) }
         let room = holes.reduce(0) { $0 + $1.units } + (tail?.units ?? 0)
         guard wanted <= room else {

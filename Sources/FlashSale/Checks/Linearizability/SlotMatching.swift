@@ -12,8 +12,8 @@ struct SlotMatching {
 
     /// Whether every slot can be filled with some of the takings.
     func fill(
-        _ pieces: [Gap], with takings: [StockHistory.Taking], _ history: StockHistory,
-        _ contradictions: inout ContradictionList
+        _ pieces: [Gap], with takings: [StockHistory.Taking], of history: StockHistory,
+        noting contradictions: inout ContradictionList
     ) {
         let sorted = takings.sorted { $0.call < $1.call }
         var waiting = EarliestEnd()
@@ -48,7 +48,7 @@ struct SlotMatching {
     }
 
     /// Whether every taking finds a slot.
-    func place(_ takings: [StockHistory.Taking], in pieces: [Gap], _ contradictions: inout ContradictionList) {
+    func place(_ takings: [StockHistory.Taking], in pieces: [Gap], noting contradictions: inout ContradictionList) {
         let sorted = takings.sorted { $0.call < $1.call }
         var waiting = EarliestEnd()
         var next = 0

@@ -1,0 +1,84 @@
+/// Everything that the checks may look at. Nothing here is read from anywhere: it is what has been recorded.
+package struct RunFacts: Sendable {
+    package var recorded: RecordedAttempts
+    package var rules: SaleRules
+    /// The sale from the opening of the doors until the last client was gone.
+    package var epoch: Epoch
+    package var doubts: Doubts
+
+    package init(_ recorded: RecordedAttempts, rules: SaleRules, epoch: Epoch, doubts: Doubts = Doubts()) {
+        self.recorded = recorded
+        self.rules = rules
+        self.epoch = epoch
+        self.doubts = doubts
+    }
+
+    /// Whether an attempt whose end is not known, or which the history lacks, may still have taken effect after the final
+    /// read.
+    package var hasStragglers: Bool {
+        !doubts.clientsWereGone && (recorded.survey.openEnds > 0 || recorded.hasGaps)
+    }
+}
+
+/// A time in which units left the stock and none came back by other ways than a buyer's: what there was at its start, and what was
+/// read at its end.
+package struct Epoch: Sendable {
+    /// Units of stock when it began.
+    package var units: Int
+    /// CLOCK_MONOTONIC from the opening of the doors until the last client was gone; nil where it is not known.
+    package var span: ClosedRange<UInt64>?
+    /// What the probe read at its end.
+    package var stock: FinalStock
+    /// nil where the strategy keeps none, or where it could not be read (``ledgerProblem`` then says why).
+    package var ledger: Ledger?
+    package var ledgerProblem: String?
+
+    package init(
+        units: Int, span: ClosedRange<UInt64>? = nil, stock: FinalStock, ledger: Ledger? = nil,
+        ledgerProblem: String? = nil
+    ) {
+        self.units = units
+        self.span = span
+        self.stock = stock
+        self.ledger = ledger
+        self.ledgerProblem = ledgerProblem
+    }
+}
+
+/// What the strategy file says that buyers may have.
+package struct SaleRules: Sendable, Equatable {
+    /// Units that one buyer may have; nil if there is no limit.
+    package var limit: Int?
+    /// Which repeated calls take nothing.
+    package var idempotency: Idempotency
+
+    package init(limit: Int? = nil, idempotency: Idempotency = .none) {
+        self.limit = limit
+        self.idempotency = idempotency
+    }
+}
+
+/// What the strategy file's `idempotent:` says: which repeated calls take nothing and give what the first one got.
+package enum Idempotency: String, Sendable, CaseIterable, Codable {
+    /// Every call stands for itself.
+    case none
+    /// The calls of one purchase.
+    case purchase
+    /// The calls of one buyer, whichever purchase they are for.
+    case buyer
+}
+
+/// Why what was read beside the history may be wrong. Nobody is accused because of what may be.
+package struct Doubts: Sendable, Equatable {
+    /// Whether every client of ours was seen to be gone on the server before the final read.
+    package var clientsWereGone = true
+    /// How the server was lost while buyers bought; nil if it was there all the time, as far as is known.
+    package var serverLoss: ServerLoss?
+    /// What is wrong with files that the verdict rests on, in words for the user.
+    package var recordProblems: [String] = []
+    /// Why the units, the stock at the end, and whatever else is not in the history may be wrong, in words that go on after
+    /// "but"; nil if they can be relied on.
+    package var reason: String?
+
+    package init() {}
+}

@@ -1,0 +1,43 @@
+/// The units that a buyer can have had, as time went on: every win and every unknown counts from the earliest instant at
+/// which it can have taken effect, and of those that the ledger counts no more than it counts.
+struct Possession {
+    /// From this instant on, so many units at most.
+    private var steps: [(instant: UInt64, units: Int)] = []
+    /// Some of the attempts that took them, for evidence.
+    let shown: [Attempt]
+
+    /// - Parameters:
+    ///   - operations: the buyer's operations.
+    ///   - enough: beyond so many units it does not matter how many there are.
+    ///   - shown: how many attempts are shown.
+    init(of operations: [Operation], upTo enough: Int, showing shown: Int, resolution: Resolution) {
+        self.shown = Array(operations.prefix(shown).flatMap { $0.evidence.prefix(shown) }.prefix(shown))
+        let timed = operations.map { (operation: $0, instant: $0.earliestEffect) }.sorted { $0.instant < $1.instant }
+        // Of each pool the largest quantities, ascending, as many as can have taken effect.
+        var counted: [UInt32: [Int]] = [:]
+        var units = 0
+        for (operation, instant) in timed where operation.state != .disproven {
+            guard units < enough else { break }
+            let quantity = operation.mostQuantity
+            units += quantity
+            let pool = resolution.book.pools[Int(operation.pool)]
+            if operation.state == .open, pool.most < pool.unknownCount {
+                var largest = counted.removeValue(forKey: operation.pool) ?? []
+                largest.insert(quantity, at: largest.firstIndex { $0 >= quantity } ?? largest.endIndex)
+                if largest.count > pool.most { units -= largest.removeFirst() }
+                counted[operation.pool] = largest
+            }
+            steps.append((instant, units))
+        }
+    }
+
+    /// By that instant, the instant included.
+    func units(by instant: UInt64) -> Int {
+        var (low, high) = (0, steps.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if steps[middle].instant <= instant { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? 0 : steps[low - 1].units
+    }
+}

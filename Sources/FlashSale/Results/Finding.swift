@@ -1,0 +1,67 @@
+/// Something that the user should know and that is no violation.
+package struct Finding: Codable, Sendable, Equatable {
+    /// For programs.
+    package var name: FindingName
+    /// A sentence for people.
+    package var detail: String
+
+    package init(_ name: FindingName, _ detail: String) {
+        self.name = name
+        self.detail = detail
+    }
+}
+
+/// All that a run may have to say beside its checks, by the names that `run.json` gives it.
+package enum FindingName: String, RecordWord {
+    // What the checks' facts tell (``Findings``).
+    case undersell
+    case workerLost = "worker-lost"
+    case soldOutWithStock = "sold-out-with-stock"
+    case failedPurchases = "failed-purchases"
+    case unitsWithoutOrder = "units-without-order"
+    case interrupted
+    case stragglers
+    case serverDied = "server-died"
+    case serverRestarted = "server-restarted"
+    case cutOff = "cut-off"
+    // What was noticed while the run went on, and afterwards.
+    case verdictDiffers = "verdict-differs"
+    case endedEarly = "ended-early"
+    case clientWasTheLimit = "client-was-the-limit"
+    case resultsIncomplete = "results-incomplete"
+    case keysLeft = "keys-left"
+    case errors
+    case scriptsReloaded = "scripts-reloaded"
+    case thinkTimeUnused = "think-time-unused"
+    case stockBelowZero = "stock-below-zero"
+    case buyersRanOut = "buyers-ran-out"
+    case hole
+    case latencyCountsDiffer = "latency-counts-differ"
+    case machineBusy = "machine-busy"
+    case stopped
+    case rehearsalSkipped = "rehearsal-skipped"
+    case infoDenied = "info-denied"
+    case maxclientsUnknown = "maxclients-unknown"
+    case commandDenied = "command-denied"
+    case scriptLoadDenied = "script-load-denied"
+    case foreignCommands = "foreign-commands"
+    case commandsDiffer = "commands-differ"
+    case commandsNotCompared = "commands-not-compared"
+
+    package static let kind = "finding"
+
+    /// Whether it comes from what the checks saw, so that whoever judges a run again says it anew.
+    package var isOfTheChecks: Bool {
+        switch self {
+        case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
+            .stragglers, .serverDied, .serverRestarted, .cutOff:
+            true
+        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
+            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
+            .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
+            .scriptLoadDenied,
+            .foreignCommands, .commandsDiffer, .commandsNotCompared:
+            false
+        }
+    }
+}
