@@ -26,5 +26,5 @@ package enum PercentileText {
         padded(Figures.fixed(number, places: places) ?? "0", width)
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String { TextLines.padded(left: text, width) }
+    private static func padded(_ text: String, _ width: Int) -> String { TextLines.padded(left: text, width: width) }
 }

@@ -43,9 +43,7 @@ struct ResultsOptions: ParsableArguments {
 
     /// The whole report on one run.
     func text(_ results: RunResults, _ folder: RunFolder) -> String {
-        TextReport.text(
-            results.record, resultsPath: folder.path, originNanoseconds: results.firstInvoked,
-            color: Terminal.wantsColor)
+        Terminal.layout.text(ReportDocument(results, resultsPath: folder.path))
     }
 
     /// Prints the result on standard output.
@@ -68,8 +66,7 @@ struct ResultsOptions: ParsableArguments {
         switch format {
         case .json: RunJSON.write(series, to: &output)
         case .text:
-            output.append(
-                SeriesText.text(series, resultsPaths: folders.map(\.path), color: Terminal.wantsColor))
+            Terminal.layout.write(ReportDocument(series, resultsPaths: folders.map(\.path)), to: &output)
             if let decisive { output.append("\n" + decisive) }
         }
         try Terminal.write(output.bytes)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import FlashSale
 internal import Foundation
+internal import Reports
 
 /// What is printed for people.
 enum Terminal {
@@ -33,6 +34,9 @@ enum Terminal {
         guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
         return size.ws_col == 0 ? nil : Int(size.ws_col)
     }
+
+    /// How texts are laid out on standard output.
+    static var layout: TextLayout { TextLayout(columns: columns, color: wantsColor) }
 
     /// Whether the terminal, if there is one, says of itself that it knows no control codes.
     static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }

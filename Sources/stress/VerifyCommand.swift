@@ -89,10 +89,9 @@ struct VerifyCommand: ParsableCommand {
         switch format {
         case .json: RunJSON.write(record, to: &output)
         case .text:
-            output.append(
-                TextReport.text(
-                    record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked,
-                    color: Terminal.wantsColor))
+            let document = ReportDocument(
+                record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked)
+            Terminal.layout.write(document, to: &output)
         }
         try Terminal.write(output.bytes)
         return record.exitCode
@@ -146,9 +145,8 @@ struct VerifyCommand: ParsableCommand {
         switch format {
         case .json: record.write(json: &output)
         case .text:
-            output.append(
-                TextReport.text(
-                    record, originNanoseconds: facts.recorded.survey.firstInvoked, color: Terminal.wantsColor))
+            let document = ReportDocument(record, originNanoseconds: facts.recorded.survey.firstInvoked)
+            Terminal.layout.write(document, to: &output)
         }
         try Terminal.write(output.bytes)
         return record.exitCode

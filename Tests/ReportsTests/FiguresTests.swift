@@ -47,10 +47,10 @@ import Testing
     @Test func hangingKeepsLongWordsAndWidth() {
         let path = "/" + String(repeating: "x", count: 120)
         let words = Array(repeating: "word", count: 40).joined(separator: " ")
-        let lines = TextLines.hanging("  - ", "\(words) \(path) end")
+        let lines = TextLines.hanging("  - ", "\(words) \(path) end", width: 70)
         #expect(lines[0].hasPrefix("  - word word"))
         #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") })
         #expect(lines.contains("    " + path))
-        #expect(lines.filter { !$0.contains("/") }.allSatisfy { $0.count <= TextLines.width })
+        #expect(lines.filter { !$0.contains("/") }.allSatisfy { $0.count <= 70 })
     }
 }

@@ -7,7 +7,10 @@ extension ReportDocument {
     package init(_ series: SeriesRecord, resultsPaths: [String]) {
         self.init(
             verdict: series.verdict, headline: Self.summary(series),
-            tables: [Self.runs(series, resultsPaths), Self.spread(series)])
+            sections: [
+                Section("Runs", parts: [.table(Self.runs(series, resultsPaths))]),
+                Section("Spread", parts: [.table(Self.spread(series))]),
+            ])
     }
 
     private static func summary(_ series: SeriesRecord) -> String {
@@ -24,7 +27,6 @@ extension ReportDocument {
 
     private static func runs(_ series: SeriesRecord, _ paths: [String]) -> Table {
         Table(
-            title: "Runs",
             columns: [
                 .init("verdict", isText: true), .init("units sold"), .init("attempts/s"), .init("p50 ms"),
                 .init("p99 ms"),
@@ -34,19 +36,19 @@ extension ReportDocument {
                 return Table.Row(
                     "\(index + 1)",
                     [
-                        run.verdict.word, Figures.grouped(run.sale.soldToBuyers),
-                        Figures.rate(run.throughput.attemptsPerSecond), milliseconds(latency.p50),
-                        milliseconds(latency.p99),
+                        .text(run.verdict.word), .text(Figures.grouped(run.sale.soldToBuyers)),
+                        .text(Figures.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
+                        .text(milliseconds(latency.p99)),
                     ], place: paths.indices.contains(index) ? paths[index] : "")
             })
     }
 
     private static func spread(_ series: SeriesRecord) -> Table {
         let spread = series.spread
-        var table = Table(title: "Spread", columns: [.init("min"), .init("median"), .init("max")], rows: [])
+        var table = Table(columns: [.init("min"), .init("median"), .init("max")], rows: [])
         func add(_ name: String, _ figures: SeriesRecord.Spread?, _ text: (Double) -> String) {
             guard let figures else { return }
-            table.rows.append(.init(name, [text(figures.min), text(figures.median), text(figures.max)]))
+            table.rows.append(.init(name, [figures.min, figures.median, figures.max].map { .text(text($0)) }))
         }
         add("units sold", spread.soldToBuyers) { Figures.grouped($0, places: 0) }
         add("attempts/s", spread.attemptsPerSecond, Figures.rate)

@@ -4,29 +4,27 @@ package import Strategies
 
 /// A rehearsal for people: every command, every reply, what the file makes of it, and the stock after it.
 package enum RehearsalText {
-    /// - Parameter color: whether the text goes to a terminal that shows colours.
     package static func text(
-        _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, color: Bool
+        _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, layout: TextLayout
     ) -> String {
-        let paint = Paint(isOn: color)
         let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
-        var lines = TextLines.hanging("", strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        var lines = layout.hanging("", strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
         if !strategy.safeUnder.isEmpty {
-            lines += TextLines.hanging(
+            lines += layout.hanging(
                 "",
                 "Its author claims that it is safe under \(strategy.safeUnder.joined(separator: ", ")); that is not rehearsed."
             )
         }
-        for act in record.acts { lines += [""] + self.lines(of: act, record, paint) }
-        lines += [""] + self.lines(of: warnings, paint)
-        lines += [""] + conclusion(record, warnings, paint)
+        for act in record.acts { lines += [""] + self.lines(of: act, record, layout) }
+        lines += [""] + self.lines(of: warnings, layout)
+        lines += [""] + conclusion(record, warnings, layout)
         return lines.joined(separator: "\n") + "\n"
     }
 
     // MARK: Acts
 
     private static func lines(
-        of act: RehearsalRecord.Act, _ record: RehearsalRecord, _ paint: Paint
+        of act: RehearsalRecord.Act, _ record: RehearsalRecord, _ layout: TextLayout
     ) -> [String] {
         let title =
             switch act.kind {
@@ -34,20 +32,20 @@ package enum RehearsalText {
             case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want one or two"
             case .withoutStock: "A sale whose stock is gone: the keys that the probe reads are removed first"
             }
-        var lines = [paint.heading(title)]
-        if act.kind == .single { lines += act.open.flatMap { command("  open", $0.command) } }
-        for visit in act.visits { lines += self.lines(of: visit, act, paint) }
+        var lines = [layout.paint.heading(title)]
+        if act.kind == .single { lines += act.open.flatMap { command("  open", $0.command, layout) } }
+        for visit in act.visits { lines += self.lines(of: visit, act, layout) }
         for check in act.checks where check.result == .violated || check.result == .inconclusive {
             let name = "  \(check.name.rawValue)  \(check.result.word)  "
-            lines += TextLines.hanging(
-                name, painted: "  \(check.name.rawValue)  \(paint.result(check.result.word, check.result))  ",
+            lines += layout.hanging(
+                name, painted: "  \(check.name.rawValue)  \(layout.paint.result(check.result.word, check.result))  ",
                 check.detail)
         }
         return lines
     }
 
     private static func lines(
-        of visit: RehearsalRecord.Visit, _ act: RehearsalRecord.Act, _ paint: Paint
+        of visit: RehearsalRecord.Visit, _ act: RehearsalRecord.Act, _ layout: TextLayout
     ) -> [String] {
         let attempt = visit.attempt
         var title = "buyer \(attempt.buyer)"
@@ -60,21 +58,21 @@ package enum RehearsalText {
         if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }
         var lines = [title + ":"]
         for exchange in visit.exchanges {
-            lines += command("  >", exchange.command)
+            lines += command("  >", exchange.command, layout)
             for inner in exchange.inner {
-                lines += command("      script", inner.arguments).map(paint.faint)
+                lines += command("      script", inner.arguments, layout).map(layout.paint.faint)
             }
-            lines += TextLines.hanging("  < ", exchange.reply)
+            lines += layout.hanging("  < ", exchange.reply)
         }
         var outcome = attempt.outcome.word
         if attempt.isHole { outcome += " (no outcome of the file matches)" }
         if let remaining = attempt.remaining { outcome += ", \(remaining.grouped) left" }
-        lines.append("  = \(paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
+        lines.append("  = \(layout.paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
         return lines
     }
 
-    private static func command(_ prefix: String, _ arguments: [String]) -> [String] {
-        TextLines.hanging(prefix + " ", arguments.map(argument).joined(separator: " "))
+    private static func command(_ prefix: String, _ arguments: [String], _ layout: TextLayout) -> [String] {
+        layout.hanging(prefix + " ", arguments.map(argument).joined(separator: " "))
     }
 
     /// An argument as one would type it; a text of several lines is cut short.
@@ -88,27 +86,27 @@ package enum RehearsalText {
 
     // MARK: The end
 
-    private static func lines(of warnings: [RehearsalWarnings.Warning], _ paint: Paint) -> [String] {
-        guard !warnings.isEmpty else { return [paint.heading("Warnings: none")] }
-        return [paint.heading("Warnings")]
+    private static func lines(of warnings: [RehearsalWarnings.Warning], _ layout: TextLayout) -> [String] {
+        guard !warnings.isEmpty else { return [layout.paint.heading("Warnings: none")] }
+        return [layout.paint.heading("Warnings")]
             + warnings.flatMap { warning in
-                TextLines.hanging(
+                layout.hanging(
                     "  \(warning.name)  ", (warning.place.map { "\($0): " } ?? "") + warning.message)
             }
     }
 
     private static func conclusion(
-        _ record: RehearsalRecord, _ warnings: [RehearsalWarnings.Warning], _ paint: Paint
+        _ record: RehearsalRecord, _ warnings: [RehearsalWarnings.Warning], _ layout: TextLayout
     ) -> [String] {
         if record.isBroken {
-            return TextLines.hanging(
-                "BROKEN  ", painted: paint.result("BROKEN", .violated) + "  ",
+            return layout.hanging(
+                "BROKEN  ", painted: layout.paint.result("BROKEN", .violated) + "  ",
                 "the rehearsal breaks \(record.brokenChecks.map(\.rawValue).joined(separator: ", ")), without any race")
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
-        if warnings.isEmpty { return TextLines.hanging("OK  ", painted: paint.result("OK", .upheld) + "  ", next) }
-        return TextLines.hanging(
-            "OK  ", painted: paint.result("OK", .upheld) + "  ",
+        if warnings.isEmpty { return layout.hanging("OK  ", painted: layout.paint.result("OK", .upheld) + "  ", next) }
+        return layout.hanging(
+            "OK  ", painted: layout.paint.result("OK", .upheld) + "  ",
             "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)")
     }
 }

@@ -3,7 +3,7 @@ package import Strategies
 
 /// The built-in strategies as a table.
 package enum StrategyTable {
-    package static func text(_ strategies: [Strategy]) -> String {
+    package static func text(_ strategies: [Strategy], _ layout: TextLayout) -> String {
         let rows = strategies.map { strategy -> (head: [String], summary: String) in
             let nature = BuiltinStrategies.Nature(summary: strategy.summary)
             let word =
@@ -18,9 +18,9 @@ package enum StrategyTable {
         let heads = TextLines.table(
             [["name", "", "per win"]] + rows.map(\.head), left: [0, 1], indent: 0)
         let width = heads.map(\.count).max() ?? 0
-        var lines = [TextLines.padded(heads[0], width) + "  summary"]
+        var lines = [TextLines.padded(heads[0], width: width) + "  summary"]
         for (head, row) in zip(heads.dropFirst(), rows) {
-            lines += TextLines.hanging(TextLines.padded(head, width) + "  ", row.summary)
+            lines += layout.hanging(TextLines.padded(head, width: width) + "  ", row.summary)
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -1,11 +1,25 @@
 internal import FlashSale
 
-extension TextReport {
+extension ReportDocument {
+    /// Throughput and latency, and who was the limit; nil where nothing was attempted.
+    static func speed(_ record: RunRecord) -> Section? {
+        let throughput = record.throughput
+        guard record.totals.attempts > 0 else { return nil }
+        let attempts = Figures.rate(throughput.attemptsPerSecond)
+        let commands = Figures.rate(throughput.commandsPerSecond)
+        let elapsed = Figures.duration(seconds: throughput.elapsedSeconds)
+        var rates = "\(attempts) attempts/s and \(commands) commands/s over \(elapsed)"
+        if record.observed.serverLoss != nil { rates += ", without attempts that the lost server did not answer" }
+        return Section(
+            "Speed", text: rates,
+            sections: [pace(record), latency(record), client(record), hiccups(record)].compactMap { $0 })
+    }
+
     /// Whether purchases started when they were to; nothing where nobody planned anything.
-    static func pace(_ record: RunRecord, _ paint: Paint) -> [String] {
+    private static func pace(_ record: RunRecord) -> Section? {
         let pace = record.pace
         let scenario = record.scenario.pace
-        guard scenario.isOpen || !scenario.bursts.isEmpty || pace.late > 0 || pace.dropped > 0 else { return [] }
+        guard scenario.isOpen || !scenario.bursts.isEmpty || pace.late > 0 || pace.dropped > 0 else { return nil }
         var parts: [String] = []
         if let target = pace.targetPerSecond {
             parts.append("\(Figures.rate(target)) purchases/s wanted, \(Figures.rate(pace.achievedPerSecond)) reached")
@@ -19,7 +33,7 @@ extension TextReport {
         parts.append(
             "\(Figures.grouped(pace.dropped)) dropped"
                 + (pace.dropped > 0 ? " (planned, but not started before the doors closed)" : ""))
-        return TextLines.hanging(padded: "Pace", paint, "\(pace.loop) loop: " + parts.joined(separator: ", "))
+        return Section("Pace", text: "\(pace.loop) loop: " + parts.joined(separator: ", "))
     }
 
     /// A pause of the machine that is worth a word: about the longest that a scheduler lets a thread wait on a quiet one.
@@ -32,10 +46,10 @@ extension TextReport {
         return " (\(Figures.grouped(share * 100, places: 0))% of a core)"
     }
 
-    /// Who ran where, how long connecting took, and whether the machine paused.
-    static func surroundings(_ record: RunRecord, _ paint: Paint) -> [String] {
+    /// Who ran where, and how long connecting took.
+    private static func client(_ record: RunRecord) -> Section? {
         let client = record.client
-        guard !client.host.isEmpty else { return [] }
+        guard !client.host.isEmpty else { return nil }
         let machine = ["\(client.cores.counted("core"))", client.cpuModel ?? "", client.kernel].filter { !$0.isEmpty }
         var text = "\(client.host) (\(machine.joined(separator: ", "))), "
         if let host = record.server.host {
@@ -52,14 +66,18 @@ extension TextReport {
         if let slowest = record.workers.map(\.connectSeconds).max() {
             text += "; connecting took \(Figures.duration(seconds: slowest)) before the doors opened"
         }
-        var lines = TextLines.hanging(padded: "Client", paint, text)
-        if let longest = client.hiccupUs.max, longest >= hiccupLimitUs {
-            let usual = Figures.grouped((client.hiccupUs.p99 ?? longest) / 1000, places: 3)
-            lines += TextLines.hanging(
-                padded: "Hiccups", paint,
-                "the machine let a sleeping thread wake up \(Figures.duration(seconds: longest / 1e6)) late (p99 \(usual) ms): a latency "
-                    + "up to there may be the machine's")
-        }
-        return lines
+        return Section("Client", text: text)
+    }
+
+    /// Whether the machine paused for so long that a latency may be its own.
+    private static func hiccups(_ record: RunRecord) -> Section? {
+        let hiccups = record.client.hiccupUs
+        guard !record.client.host.isEmpty, let longest = hiccups.max, longest >= hiccupLimitUs else { return nil }
+        let usual = Figures.grouped((hiccups.p99 ?? longest) / 1000, places: 3)
+        return Section(
+            "Hiccups",
+            text:
+                "the machine let a sleeping thread wake up \(Figures.duration(seconds: longest / 1e6)) late (p99 \(usual) ms): "
+                + "a latency up to there may be the machine's")
     }
 }
