@@ -14,7 +14,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     /// Whether the history names them; otherwise their ids in the evidence are those of purchases or attempts.
     package var tellsBuyers: Bool
 
-    package init(history: String, tellsBuyers: Bool = true, _ facts: RunFacts, _ verdict: Verdict) {
+    package init(history: String, tellsBuyers: Bool = true, facts: RunFacts, verdict: Verdict) {
         version = Version.current
         self.history = history
         let judged = JudgedSale(facts, verdict)

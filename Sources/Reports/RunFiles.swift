@@ -86,11 +86,11 @@ extension RunRecord {
     ///
     /// - Parameter reason: with the file's path.
     package mutating func miss(_ file: String, because reason: ReportError) {
-        miss(file, because: reason.description, reason.status)
+        miss(file, because: reason.description, status: reason.status)
     }
 
     /// - Parameter status: counts where the run has no problem of its own yet.
-    package mutating func miss(_ file: String, because reason: String, _ status: ExitStatus) {
+    package mutating func miss(_ file: String, because reason: String, status: ExitStatus) {
         if status.worse(than: exitCode) { exitCode = status }
         missingFiles = (missingFiles ?? []) + [file]
         findings.append(Finding(.resultsIncomplete, "The results lack \(file): \(reason)."))

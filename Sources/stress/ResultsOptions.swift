@@ -27,7 +27,7 @@ struct ResultsOptions: ParsableArguments {
     func write(_ results: inout RunResults, _ folder: RunFolder) -> RunError? {
         // Known before, so that run.json and the table of all runs tell it, too.
         let obstacle = folder.latestObstacle
-        if let obstacle { results.record.miss("latest", because: obstacle.message, obstacle.status) }
+        if let obstacle { results.record.miss("latest", because: obstacle.message, status: obstacle.status) }
         let problem = RunFiles.write(
             &results, folder: folder.path, runsTable: folder.runsTablePath)
         let first = problem.map { RunError($0.status, $0.description) } ?? obstacle
@@ -36,7 +36,7 @@ struct ResultsOptions: ParsableArguments {
             try folder.becomeLatest()
             return first
         } catch {
-            results.record.miss("latest", because: error.message, error.status)
+            results.record.miss("latest", because: error.message, status: error.status)
             return first ?? error
         }
     }

@@ -140,7 +140,8 @@ struct VerifyCommand: ParsableCommand {
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
         let verdict = Judging.verdict(facts)
-        let record = HistoryRecord(history: path, tellsBuyers: contents.columns.contains(.buyer), facts, verdict)
+        let record = HistoryRecord(
+            history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
         var output = MemorySink()
         switch format {
         case .json: record.write(json: &output)

@@ -47,7 +47,7 @@ import Testing
     @Test func hangingKeepsLongWordsAndWidth() {
         let path = "/" + String(repeating: "x", count: 120)
         let words = Array(repeating: "word", count: 40).joined(separator: " ")
-        let lines = TextLines.hanging("  - ", "\(words) \(path) end", width: 70)
+        let lines = TextLines.hanging("\(words) \(path) end", after: "  - ", width: 70)
         #expect(lines[0].hasPrefix("  - word word"))
         #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") })
         #expect(lines.contains("    " + path))

@@ -31,9 +31,10 @@ struct ReportDocumentTests {
             document.sections.map(\.title) == [
                 "Where the units are", "Purchases", "Attempts", "Speed", "Checks: 4 of 4 could be made", "Evidence",
             ])
-        #expect(document.sections[0].rows.first == .init("opened with", ["100"], qualifier: ""))
+        #expect(document.sections[0].rows.first == .init("opened with", figures: ["100"], qualifier: ""))
         #expect(document.sections[1].total == "400")
-        #expect(document.sections[1].rows.first == .init("won", ["112", "28.0%"], qualifier: "the buyer has it"))
+        #expect(
+            document.sections[1].rows.first == .init("won", figures: ["112", "28.0%"], qualifier: "the buyer has it"))
         #expect(document.sections[3].sections.map(\.title) == ["Latency", "Client", "Hiccups"])
         guard case .checks(let checks) = try #require(document.sections[4].parts.first) else {
             Issue.record("no checks")
@@ -93,13 +94,15 @@ struct ReportDocumentTests {
             sections: [
                 .init(
                     "The first section", total: "the total", text: nil,
-                    rows: [.init("a row", ["a figure", "another"], qualifier: "a qualifier")],
+                    rows: [.init("a row", figures: ["a figure", "another"], qualifier: "a qualifier")],
                     parts: [
                         .table(
                             .init(
                                 columns: [.init("words", isText: true), .init("figures", isOptional: true)],
                                 rows: [
-                                    .init("a label", isPart: true, [.text("a cell"), .milliseconds(1)], place: "a/b")
+                                    .init(
+                                        "a label", isPart: true, cells: [.text("a cell"), .milliseconds(1)],
+                                        place: "a/b")
                                 ])),
                         .checks([.init(name: "a check", result: .upheld, detail: "a detail")]),
                         .evidence([

@@ -57,7 +57,7 @@ private struct LatencyRow {
             rows: rows.map { row in
                 .init(
                     row.name, isPart: row.isPart,
-                    [.text(Figures.grouped(row.values.samples))]
+                    cells: [.text(Figures.grouped(row.values.samples))]
                         + row.figures.map { .milliseconds($0.map { $0 / 1000 }) })
             })
     }
@@ -65,30 +65,32 @@ private struct LatencyRow {
     static func ofAttempts(_ record: RunRecord) -> [LatencyRow] {
         let byOutcome = record.latencyUs.byOutcome.attempt
         return [LatencyRow(name: "attempt", values: record.latencyUs.attempt)]
-            + parts(byOutcome, Outcome.allCases, \.word, .unknown, unknown: record.totals.unknown, record)
+            + parts(
+                of: byOutcome, ends: Outcome.allCases, word: \.word,
+                endless: record.totals.unknown - (byOutcome[.unknown]?.samples ?? 0), record)
     }
 
     static func ofPurchases(_ record: RunRecord) -> [LatencyRow] {
         let byOutcome = record.latencyUs.byOutcome.purchase
         return [LatencyRow(name: "purchase", values: record.latencyUs.purchase)]
             + parts(
-                byOutcome, Purchase.Ending.allCases, \.rawValue, .unknown, unknown: record.purchases.unknown, record)
+                of: byOutcome, ends: Purchase.Ending.allCases, word: \.rawValue,
+                endless: record.purchases.unknown - (byOutcome[.unknown]?.samples ?? 0), record)
     }
 
     /// A row for each outcome that occurred; none where there is one only, whose row would say the same again.
     ///
     /// - Parameters:
     ///   - ends: in the order of their rows.
-    ///   - unknown: those whose end is known and those whose is not.
+    ///   - endless: how many have no known end, and so no latency.
     private static func parts<End: Hashable>(
-        _ latencies: [End: RunRecord.Latency], _ ends: [End], _ word: (End) -> String, _ unknownEnd: End,
-        unknown: Int, _ record: RunRecord
+        of latencies: [End: RunRecord.Latency], ends: [End], word: (End) -> String, endless: Int, _ record: RunRecord
     ) -> [LatencyRow] {
-        var rows = ends.compactMap { end in latencies[end].map { LatencyRow(name: word(end), isPart: true, values: $0) }
+        var rows = ends.compactMap { end in
+            latencies[end].map { LatencyRow(name: word(end), isPart: true, values: $0) }
         }
-        let open = unknown - (latencies[unknownEnd]?.samples ?? 0)
-        if open > 0, !latencies.isEmpty {
-            rows.append(LatencyRow(name: noEnd, isPart: true, values: .init(samples: open)))
+        if endless > 0, !latencies.isEmpty {
+            rows.append(LatencyRow(name: noEnd, isPart: true, values: .init(samples: endless)))
         }
         return rows.count > 1 || record.workers.contains { $0.lost != nil } ? rows : []
     }

@@ -65,7 +65,7 @@ extension ReportDocument {
         let gaveUp = record.scenario.attempts == 1 ? "another buyer was quicker" : "another buyer was quicker each time"
         return SaleWords.shares(
             "Purchases", of: record.totals.purchases,
-            [
+            outcomes: [
                 ("won", purchases.won, "the buyer has it"),
                 ("sold-out", purchases.soldOut, "told that nothing is left"),
                 ("gave-up", purchases.gaveUp, gaveUp),

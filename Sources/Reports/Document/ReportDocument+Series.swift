@@ -35,7 +35,7 @@ extension ReportDocument {
                 let latency = run.latencyUs.attempt
                 return Table.Row(
                     "\(index + 1)",
-                    [
+                    cells: [
                         .text(run.verdict.word), .text(Figures.grouped(run.sale.soldToBuyers)),
                         .text(Figures.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
                         .text(milliseconds(latency.p99)),
@@ -46,17 +46,17 @@ extension ReportDocument {
     private static func spread(_ series: SeriesRecord) -> Table {
         let spread = series.spread
         var table = Table(columns: [.init("min"), .init("median"), .init("max")], rows: [])
-        func add(_ name: String, _ figures: SeriesRecord.Spread?, _ text: (Double) -> String) {
+        func add(_ name: String, of figures: SeriesRecord.Spread?, as text: (Double) -> String) {
             guard let figures else { return }
-            table.rows.append(.init(name, [figures.min, figures.median, figures.max].map { .text(text($0)) }))
+            table.rows.append(.init(name, cells: [figures.min, figures.median, figures.max].map { .text(text($0)) }))
         }
-        add("units sold", spread.soldToBuyers) { Figures.grouped($0, places: 0) }
-        add("attempts/s", spread.attemptsPerSecond, Figures.rate)
-        add("commands/s", spread.commandsPerSecond, Figures.rate)
-        add("attempt p50 ms", spread.attemptP50Us, milliseconds)
-        add("attempt p99 ms", spread.attemptP99Us, milliseconds)
-        add("purchase p50 ms", spread.purchaseP50Us, milliseconds)
-        add("purchase p99 ms", spread.purchaseP99Us, milliseconds)
+        add("units sold", of: spread.soldToBuyers) { Figures.grouped($0, places: 0) }
+        add("attempts/s", of: spread.attemptsPerSecond, as: Figures.rate)
+        add("commands/s", of: spread.commandsPerSecond, as: Figures.rate)
+        add("attempt p50 ms", of: spread.attemptP50Us, as: milliseconds)
+        add("attempt p99 ms", of: spread.attemptP99Us, as: milliseconds)
+        add("purchase p50 ms", of: spread.purchaseP50Us, as: milliseconds)
+        add("purchase p99 ms", of: spread.purchaseP99Us, as: milliseconds)
         return table
     }
 

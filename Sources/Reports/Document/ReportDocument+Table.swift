@@ -38,7 +38,7 @@ extension ReportDocument {
             /// Where more about it is: a path, which stays in one piece.
             package var place: String?
 
-            package init(_ label: String, isPart: Bool = false, _ cells: [Cell], place: String? = nil) {
+            package init(_ label: String, isPart: Bool = false, cells: [Cell], place: String? = nil) {
                 self.label = label
                 self.isPart = isPart
                 self.cells = cells

@@ -63,7 +63,7 @@ package struct ReportDocument: Sendable, Equatable {
         /// Empty where the figures speak for themselves.
         package var qualifier: String
 
-        package init(_ label: String, _ figures: [String], qualifier: String) {
+        package init(_ label: String, figures: [String], qualifier: String) {
             self.label = label
             self.figures = figures
             self.qualifier = qualifier

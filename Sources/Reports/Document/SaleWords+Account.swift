@@ -13,14 +13,14 @@ extension SaleWords {
         ]
         return .init(
             "Where the units are",
-            rows: rows.map { .init($0.label, [Figures.grouped($0.number)], qualifier: $0.note) })
+            rows: rows.map { .init($0.label, figures: [Figures.grouped($0.number)], qualifier: $0.note) })
     }
 
     /// What became of every single try.
     var attempts: ReportDocument.Section {
         Self.shares(
             "Attempts", of: totals.attempts,
-            [
+            outcomes: [
                 ("won", totals.won, "told that the unit is theirs"),
                 ("sold-out", totals.soldOut, "told that nothing is left"),
                 ("conflict", totals.conflict, "another buyer was quicker; nothing taken"),
@@ -32,11 +32,11 @@ extension SaleWords {
 
     /// A total divided into outcomes. Those that did not occur are only named.
     static func shares(
-        _ title: String, of total: Int, _ outcomes: [(word: String, count: Int, note: String)]
+        _ title: String, of total: Int, outcomes: [(word: String, count: Int, note: String)]
     ) -> ReportDocument.Section {
         let rows = outcomes.filter { $0.count != 0 }.map { outcome in
             ReportDocument.Row(
-                outcome.word, [Figures.grouped(outcome.count), Figures.share(outcome.count, of: total)],
+                outcome.word, figures: [Figures.grouped(outcome.count), Figures.share(outcome.count, of: total)],
                 qualifier: outcome.note)
         }
         let absent = outcomes.filter { $0.count == 0 }.map(\.word)

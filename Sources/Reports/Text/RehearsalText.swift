@@ -3,50 +3,54 @@ package import Rehearsal
 package import Strategies
 
 /// A rehearsal for people: every command, every reply, what the file makes of it, and the stock after it.
-package enum RehearsalText {
+package struct RehearsalText {
+    private let record: RehearsalRecord
+    private let warnings: [RehearsalWarnings.Warning]
+    private let layout: TextLayout
+    private var paint: Paint { layout.paint }
+
     package static func text(
         _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, layout: TextLayout
     ) -> String {
-        let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
-        var lines = layout.hanging("", strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
-        if !strategy.safeUnder.isEmpty {
-            lines += layout.hanging(
-                "",
-                "Its author claims that it is safe under \(strategy.safeUnder.joined(separator: ", ")); that is not rehearsed."
-            )
-        }
-        for act in record.acts { lines += [""] + self.lines(of: act, record, layout) }
-        lines += [""] + self.lines(of: warnings, layout)
-        lines += [""] + conclusion(record, warnings, layout)
+        let text = RehearsalText(record: record, warnings: warnings, layout: layout)
+        var lines = text.introduction(strategy)
+        for act in record.acts { lines += [""] + text.lines(of: act) }
+        lines += [""] + text.warningLines
+        lines += [""] + text.conclusion
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func introduction(_ strategy: Strategy) -> [String] {
+        let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
+        let lines = layout.hanging(strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        guard !strategy.safeUnder.isEmpty else { return lines }
+        let claims = strategy.safeUnder.joined(separator: ", ")
+        return lines
+            + layout.hanging("Its author claims that it is safe under \(claims); that is not rehearsed.")
     }
 
     // MARK: Acts
 
-    private static func lines(
-        of act: RehearsalRecord.Act, _ record: RehearsalRecord, _ layout: TextLayout
-    ) -> [String] {
+    private func lines(of act: RehearsalRecord.Act) -> [String] {
         let title =
             switch act.kind {
             case .single: "A sale of \(act.units.counted("unit")), one buyer after the other (private \(record.server))"
             case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want one or two"
             case .withoutStock: "A sale whose stock is gone: the keys that the probe reads are removed first"
             }
-        var lines = [layout.paint.heading(title)]
-        if act.kind == .single { lines += act.open.flatMap { command("  open", $0.command, layout) } }
-        for visit in act.visits { lines += self.lines(of: visit, act, layout) }
+        var lines = [paint.heading(title)]
+        if act.kind == .single { lines += act.open.flatMap { command($0.command, after: "  open") } }
+        for visit in act.visits { lines += self.lines(of: visit) }
         for check in act.checks where check.result == .violated || check.result == .inconclusive {
-            let name = "  \(check.name.rawValue)  \(check.result.word)  "
+            let name = "  \(check.name.rawValue)  "
             lines += layout.hanging(
-                name, painted: "  \(check.name.rawValue)  \(layout.paint.result(check.result.word, check.result))  ",
-                check.detail)
+                check.detail, after: "\(name)\(check.result.word)  ",
+                painted: "\(name)\(paint.result(check.result.word, check.result))  ")
         }
         return lines
     }
 
-    private static func lines(
-        of visit: RehearsalRecord.Visit, _ act: RehearsalRecord.Act, _ layout: TextLayout
-    ) -> [String] {
+    private func lines(of visit: RehearsalRecord.Visit) -> [String] {
         let attempt = visit.attempt
         var title = "buyer \(attempt.buyer)"
         if attempt.number > 1 {
@@ -58,21 +62,21 @@ package enum RehearsalText {
         if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }
         var lines = [title + ":"]
         for exchange in visit.exchanges {
-            lines += command("  >", exchange.command, layout)
+            lines += command(exchange.command, after: "  >")
             for inner in exchange.inner {
-                lines += command("      script", inner.arguments, layout).map(layout.paint.faint)
+                lines += command(inner.arguments, after: "      script").map(paint.faint)
             }
-            lines += layout.hanging("  < ", exchange.reply)
+            lines += layout.hanging(exchange.reply, after: "  < ")
         }
         var outcome = attempt.outcome.word
         if attempt.isHole { outcome += " (no outcome of the file matches)" }
         if let remaining = attempt.remaining { outcome += ", \(remaining.grouped) left" }
-        lines.append("  = \(layout.paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
+        lines.append("  = \(paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
         return lines
     }
 
-    private static func command(_ prefix: String, _ arguments: [String], _ layout: TextLayout) -> [String] {
-        layout.hanging(prefix + " ", arguments.map(argument).joined(separator: " "))
+    private func command(_ arguments: [String], after prefix: String) -> [String] {
+        layout.hanging(arguments.map(Self.argument).joined(separator: " "), after: prefix + " ")
     }
 
     /// An argument as one would type it; a text of several lines is cut short.
@@ -86,27 +90,28 @@ package enum RehearsalText {
 
     // MARK: The end
 
-    private static func lines(of warnings: [RehearsalWarnings.Warning], _ layout: TextLayout) -> [String] {
-        guard !warnings.isEmpty else { return [layout.paint.heading("Warnings: none")] }
-        return [layout.paint.heading("Warnings")]
+    private var warningLines: [String] {
+        guard !warnings.isEmpty else { return [paint.heading("Warnings: none")] }
+        return [paint.heading("Warnings")]
             + warnings.flatMap { warning in
                 layout.hanging(
-                    "  \(warning.name)  ", (warning.place.map { "\($0): " } ?? "") + warning.message)
+                    (warning.place.map { "\($0): " } ?? "") + warning.message, after: "  \(warning.name)  ")
             }
     }
 
-    private static func conclusion(
-        _ record: RehearsalRecord, _ warnings: [RehearsalWarnings.Warning], _ layout: TextLayout
-    ) -> [String] {
+    private var conclusion: [String] {
         if record.isBroken {
-            return layout.hanging(
-                "BROKEN  ", painted: layout.paint.result("BROKEN", .violated) + "  ",
-                "the rehearsal breaks \(record.brokenChecks.map(\.rawValue).joined(separator: ", ")), without any race")
+            let checks = record.brokenChecks.map(\.rawValue).joined(separator: ", ")
+            return conclusion("the rehearsal breaks \(checks), without any race", word: "BROKEN", result: .violated)
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
-        if warnings.isEmpty { return layout.hanging("OK  ", painted: layout.paint.result("OK", .upheld) + "  ", next) }
-        return layout.hanging(
-            "OK  ", painted: layout.paint.result("OK", .upheld) + "  ",
-            "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)")
+        return conclusion(
+            warnings.isEmpty
+                ? next : "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)",
+            word: "OK", result: .upheld)
+    }
+
+    private func conclusion(_ text: String, word: String, result: CheckResult.Result) -> [String] {
+        layout.hanging(text, after: word + "  ", painted: paint.result(word, result) + "  ")
     }
 }

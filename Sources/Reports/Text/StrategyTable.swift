@@ -20,7 +20,7 @@ package enum StrategyTable {
         let width = heads.map(\.count).max() ?? 0
         var lines = [TextLines.padded(heads[0], width: width) + "  summary"]
         for (head, row) in zip(heads.dropFirst(), rows) {
-            lines += layout.hanging(TextLines.padded(head, width: width) + "  ", row.summary)
+            lines += layout.hanging(row.summary, after: TextLines.padded(head, width: width) + "  ")
         }
         return lines.joined(separator: "\n") + "\n"
     }

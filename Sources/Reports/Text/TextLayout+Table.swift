@@ -1,5 +1,5 @@
 extension TextLayout {
-    /// The table with all decimals of its measurements, where there is no room with fewer, and at last without the columns
+    /// The table with all decimals of its measurements; with fewer where there is no room, and at last without the columns
     /// that may be left out.
     ///
     /// - Parameter title: stands over the labels; empty where the section has a heading of its own.
@@ -9,10 +9,11 @@ extension TextLayout {
             if case .milliseconds(let number?) = $0 { number >= 1000 } else { false }
         }
         let exact = rows(table, title: title, places: 3)
-        if !isLong, fits(exact) { return painted(table, title: title, exact) }
+        if !isLong, fits(exact) { return painted(exact, of: table, title: title) }
         let short = rows(table, title: title, places: 1)
-        return painted(
-            table, title: title, fits(short) ? short : rows(withoutOptionalColumns(table), title: title, places: 1))
+        if fits(short) { return painted(short, of: table, title: title) }
+        let fewer = rows(withoutOptionalColumns(table), title: title, places: 1)
+        return painted(fewer, of: table, title: title)
     }
 
     private func fits(_ lines: [String]) -> Bool { lines.allSatisfy { $0.count <= width } }
@@ -42,7 +43,7 @@ extension TextLayout {
         }
     }
 
-    private func painted(_ table: ReportDocument.Table, title: String, _ lines: [String]) -> [String] {
+    private func painted(_ lines: [String], of table: ReportDocument.Table, title: String) -> [String] {
         let heading = title.isEmpty ? lines[0] : paint.heading(title) + lines[0].dropFirst(title.count)
         return [heading]
             + beside(lines.dropFirst(), places: table.rows.map { $0.place.map(TextLines.plain) }, heading: lines[0])

@@ -23,7 +23,7 @@ package struct TextLayout: Sendable {
     /// Writes the document, with a line break at its end and an empty line between its parts.
     package func write<Sink: ByteSink & ~Copyable>(_ document: ReportDocument, to sink: inout Sink) {
         let blocks =
-            [headline(document), document.setting.map { hanging("", $0) } ?? []]
+            [headline(document), document.setting.map { hanging($0) } ?? []]
             + document.sections.map(lines) + [ending(document)]
         for (index, block) in blocks.filter({ !$0.isEmpty }).enumerated() {
             if index > 0 { sink.append("\n") }
@@ -38,13 +38,13 @@ package struct TextLayout: Sendable {
         return sink.text
     }
 
-    func hanging(_ prefix: String, painted: String? = nil, _ text: String) -> [String] {
-        TextLines.hanging(prefix, painted: painted, text, width: width)
+    func hanging(_ text: String, after prefix: String = "", painted: String? = nil) -> [String] {
+        TextLines.hanging(text, after: prefix, painted: painted, width: width)
     }
 
     /// A heading with a text beside it.
     private func hanging(heading: String, _ text: String) -> [String] {
-        hanging(heading + "  ", painted: paint.heading(heading) + "  ", text)
+        hanging(text, after: heading + "  ", painted: paint.heading(heading) + "  ")
     }
 
     // MARK: Beginning and end
@@ -53,16 +53,16 @@ package struct TextLayout: Sendable {
         let prefix = document.verdict.word.uppercased() + "  "
         let indent = String(repeating: " ", count: prefix.count)
         let word = paint.result(document.verdict.word.uppercased(), document.verdict)
-        return hanging(prefix, painted: word + "  ", document.headline)
-            + (document.reason.map { hanging(indent, $0) } ?? [])
-            + (document.problem.map { hanging("", $0) } ?? [])
+        return hanging(document.headline, after: prefix, painted: word + "  ")
+            + (document.reason.map { hanging($0, after: indent) } ?? [])
+            + (document.problem.map { hanging($0) } ?? [])
     }
 
     private func ending(_ document: ReportDocument) -> [String] {
         let results = document.results.map {
             ["\(paint.heading("Results"))  \(TextLines.plain($0.path))  (\($0.note))"]
         }
-        return (results ?? []) + (document.identity.map { hanging("", $0).map(paint.faint) } ?? [])
+        return (results ?? []) + (document.identity.map { hanging($0).map(paint.faint) } ?? [])
     }
 
     // MARK: Sections
@@ -88,7 +88,7 @@ package struct TextLayout: Sendable {
         }
         var lines = TextLines.table(cells, left: [0], indent: 0)[...]
         if section.total != nil { heading = [paint.heading(lines.removeFirst())] }
-        return heading + zip(lines, section.rows).flatMap { hanging($0 + "  ", $1.qualifier) }
+        return heading + zip(lines, section.rows).flatMap { hanging($1.qualifier, after: $0 + "  ") }
     }
 
     private func lines(_ part: ReportDocument.Part) -> [String] {
@@ -96,8 +96,8 @@ package struct TextLayout: Sendable {
         case .table(let table): lines(table, title: "")
         case .checks(let checks): lines(checks)
         case .evidence(let evidence): evidence.flatMap(lines)
-        case .points(let sentences): sentences.flatMap { hanging("  - ", $0) }
-        case .remarks(let remarks): remarks.flatMap { hanging("  ", $0).map(paint.faint) }
+        case .points(let sentences): sentences.flatMap { hanging($0, after: "  - ") }
+        case .remarks(let remarks): remarks.flatMap { hanging($0, after: "  ").map(paint.faint) }
         }
     }
 
@@ -108,12 +108,12 @@ package struct TextLayout: Sendable {
             let name = "  \(TextLines.padded(check.name, width: names))  "
             let result = TextLines.padded(check.result.word, width: results)
             return hanging(
-                "\(name)\(result)  ", painted: "\(name)\(paint.result(result, check.result))  ", check.detail)
+                check.detail, after: "\(name)\(result)  ", painted: "\(name)\(paint.result(result, check.result))  ")
         }
     }
 
     private func lines(_ evidence: ReportDocument.Evidence) -> [String] {
-        evidence.pieces.flatMap { hanging("  \(evidence.check): ", $0.detail) + lines($0.timeline) }
+        evidence.pieces.flatMap { hanging($0.detail, after: "  \(evidence.check): ") + lines($0.timeline) }
             + (evidence.further.map { ["  \(evidence.check): \($0)"] } ?? [])
     }
 }

@@ -4,7 +4,9 @@ enum TextLines {
     /// A word that is longer than a line is left whole, so that a path can be copied.
     ///
     /// - Parameter painted: the prefix as it shall be shown, if that is not `prefix` itself.
-    static func hanging(_ prefix: String, painted: String? = nil, _ text: String, width: Int) -> [String] {
+    static func hanging(
+        _ text: String, after prefix: String = "", painted: String? = nil, width: Int
+    ) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in plain(text).split(separator: " ") {
