@@ -31,7 +31,7 @@ package enum PercentileText {
         ] { sink.append("#[\(first), \(second)]\n") }
     }
 
-    private static func fixed(_ number: Double, places: Int) -> String { Figures.fixed(number, places: places) ?? "0" }
+    private static func fixed(_ number: Double, places: Int) -> String { number.fixed(places: places) ?? "0" }
 
     private static func padded(_ text: String, _ width: Int) -> String { TextLines.padded(left: text, width: width) }
 }

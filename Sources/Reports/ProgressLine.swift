@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// The live line on standard error while a run goes on.
 package enum ProgressLine {
     /// Of a terminal that does not tell.
@@ -46,7 +48,7 @@ package enum ProgressLine {
     private static func amount(_ number: Int) -> String {
         let scales: [(size: Double, suffix: String)] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")]
         let size = Double(number.magnitude)
-        guard let scale = scales.first(where: { size >= $0.size }) else { return Figures.grouped(number) }
+        guard let scale = scales.first(where: { size >= $0.size }) else { return number.grouped }
         return Figures.grouped(Double(number) / scale.size, places: 1) + scale.suffix
     }
 }

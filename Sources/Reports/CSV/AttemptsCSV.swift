@@ -55,29 +55,8 @@ package enum AttemptsCSV {
             append(UInt64(number.magnitude))
         }
 
-        /// The digits from the last to the first, two at a time, into the place that they need.
         @inline(__always)
-        mutating func append(_ number: UInt64) {
-            var digits = 1
-            var high = number
-            while high >= 10_000 {
-                high /= 10_000
-                digits += 4
-            }
-            digits += high >= 1000 ? 3 : high >= 100 ? 2 : high >= 10 ? 1 : 0
-            var rest = number
-            var place = count + digits
-            let zero = UInt8(ascii: "0")
-            while rest >= 10 {
-                let pair = UInt8(truncatingIfNeeded: rest % 100)
-                rest /= 100
-                place -= 2
-                bytes[place] = zero + pair / 10
-                bytes[place + 1] = zero + pair % 10
-            }
-            if place > count { bytes[count] = zero + UInt8(truncatingIfNeeded: rest) }
-            count += digits
-        }
+        mutating func append(_ number: UInt64) { count += bytes.storeDigits(of: number, at: count) }
 
         @inline(__always)
         mutating func append(next number: Int) {

@@ -114,6 +114,6 @@ enum RunColumns {
     private static func optional(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }
 
     private static func fixed(_ number: Double?, places: Int = 3) -> String {
-        number.flatMap { Figures.fixed($0, places: places) } ?? ""
+        number?.fixed(places: places) ?? ""
     }
 }

@@ -21,11 +21,11 @@ package enum WorkersCSV {
                 worker.tally.attempts, worker.tally.won, worker.tally.soldOut, worker.tally.conflict,
                 worker.tally.duplicate, worker.tally.failed, worker.tally.unknown, worker.reconnects,
             ] { sink.append(next: count) }
-            sink.append(next: Figures.fixed(worker.connectSeconds, places: 6) ?? "")
-            sink.append(next: Figures.fixed(worker.cpuSeconds, places: 6) ?? "")
-            sink.append(next: Figures.fixed(worker.cpuShare, places: 3) ?? "")
-            sink.append(next: Figures.fixed(worker.peakMemoryMib, places: 3) ?? "")
-            sink.append(next: worker.hiccupMaxUs.flatMap { Figures.fixed($0, places: 3) } ?? "")
+            sink.append(next: worker.connectSeconds.fixed(places: 6) ?? "")
+            sink.append(next: worker.cpuSeconds.fixed(places: 6) ?? "")
+            sink.append(next: worker.cpuShare.fixed(places: 3) ?? "")
+            sink.append(next: worker.peakMemoryMib.fixed(places: 3) ?? "")
+            sink.append(next: worker.hiccupMaxUs?.fixed(places: 3) ?? "")
             sink.append(next: worker.lost ?? "")
             sink.appendLineEnd()
         }

@@ -46,8 +46,8 @@ package struct EvidenceTimeline: Sendable, Equatable {
 
     private static func told(_ attempt: RunRecord.EvidenceAttempt) -> String {
         var text = attempt.outcome.word
-        if attempt.quantity != 1 { text += " \(Figures.grouped(attempt.quantity))" }
-        if let remaining = attempt.remaining { text += ", \(Figures.grouped(remaining)) left" }
+        if attempt.quantity != 1 { text += " \(attempt.quantity.grouped)" }
+        if let remaining = attempt.remaining { text += ", \(remaining.grouped) left" }
         return text
     }
 

@@ -57,7 +57,7 @@ private struct LatencyRow {
             rows: rows.map { row in
                 .init(
                     row.name, isPart: row.isPart,
-                    cells: [.text(Figures.grouped(row.values.samples))]
+                    cells: [.text(row.values.samples.grouped)]
                         + row.figures.map { .milliseconds($0.map { $0 / 1000 }) })
             })
     }

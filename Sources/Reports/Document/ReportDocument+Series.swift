@@ -21,7 +21,7 @@ extension ReportDocument {
             return count == series.runs.count ? "each of them \(result.word)" : "\(count) \(result.word)"
         }
         let made = series.runs.count.counted("run")
-        let all = series.runs.count == series.wanted ? made : "\(made) of the \(Figures.grouped(series.wanted)) wanted"
+        let all = series.runs.count == series.wanted ? made : "\(made) of the \(series.wanted.grouped) wanted"
         return "\(all) of \(strategy): \(words.joined(separator: ", "))"
     }
 
@@ -36,7 +36,7 @@ extension ReportDocument {
                 return Table.Row(
                     "\(index + 1)",
                     cells: [
-                        .text(run.verdict.word), .text(Figures.grouped(run.sale.soldToBuyers)),
+                        .text(run.verdict.word), .text(run.sale.soldToBuyers.grouped),
                         .text(Figures.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
                         .text(milliseconds(latency.p99)),
                     ], place: paths.indices.contains(index) ? paths[index] : "")

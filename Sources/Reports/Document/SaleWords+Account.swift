@@ -36,12 +36,12 @@ extension SaleWords {
     ) -> ReportDocument.Section {
         let rows = outcomes.filter { $0.count != 0 }.map { outcome in
             ReportDocument.Row(
-                outcome.word, figures: [Figures.grouped(outcome.count), Figures.share(outcome.count, of: total)],
+                outcome.word, figures: [outcome.count.grouped, Figures.share(outcome.count, of: total)],
                 qualifier: outcome.note)
         }
         let absent = outcomes.filter { $0.count == 0 }.map(\.word)
         return .init(
-            title, total: Figures.grouped(total), rows: rows,
+            title, total: total.grouped, rows: rows,
             parts: total > 0 && !absent.isEmpty ? [.remarks(["none: \(absent.joined(separator: ", "))"])] : [])
     }
 
@@ -54,7 +54,7 @@ extension SaleWords {
 
     private var unknownNote: String {
         let unknown = sale.inDoubt
-        return unknown == 0 ? "" : "and up to \(Figures.grouped(unknown)) more, whose attempts had no clear answer"
+        return unknown == 0 ? "" : "and up to \(unknown.grouped) more, whose attempts had no clear answer"
     }
 
     private var noStockNote: String {
@@ -83,7 +83,7 @@ extension SaleWords {
         if unknown == 0 { return "left the stock, but no buyer was told" }
         return difference <= unknown
             ? "left the stock; attempts without a clear answer can explain it"
-            : "left the stock; attempts without a clear answer explain at most \(Figures.grouped(unknown))"
+            : "left the stock; attempts without a clear answer explain at most \(unknown.grouped)"
     }
 
     private var ledgerNote: String {
@@ -94,8 +94,8 @@ extension SaleWords {
         switch difference.partialValue {
         case 0: return "as many as were sold"
         case _ where isUpheld: return "each a buyer's who won"
-        case let more where more > 0: return "\(Figures.grouped(more)) more than buyers were told"
-        case let fewer: return "\(Figures.grouped(-fewer)) fewer than buyers were told"
+        case let more where more > 0: return "\(more.grouped) more than buyers were told"
+        case let fewer: return "\((-fewer).grouped) fewer than buyers were told"
         }
     }
 }

@@ -45,7 +45,7 @@ extension SaleWords {
                         detail: $0.detail,
                         timeline: EvidenceTimeline($0.attempts, since: origin, namesBuyers: namesBuyers))
                 },
-                further: further > 0 ? "and \(Figures.grouped(further)) more like that" : nil)
+                further: further > 0 ? "and \(further.grouped) more like that" : nil)
         }
         return .init("Evidence", text: shown.isEmpty ? nil : "(times since \(since))", parts: [.evidence(evidence)])
     }

@@ -25,7 +25,7 @@ extension SaleWords {
         let figures =
             sold == sale.units
             ? "all \(sold.counted("unit"))"
-            : "\(Figures.grouped(sold)) of \(sale.units.counted("unit"))"
+            : "\(sold.grouped) of \(sale.units.counted("unit"))"
         let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(stopped)"
         switch judged.verdict {
         case .upheld where sale.remaining == nil:
@@ -53,17 +53,17 @@ extension SaleWords {
         let violated = judged.checks.filter { $0.result == .violated }.map(\.name)
         if violated.contains(.noOversell), won > sale.units {
             return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
-                + Figures.grouped(sale.units)
+                + sale.units.grouped
         }
         if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
             if won > sold {
                 return
                     "\(subject) sold units more than once: buyers were promised \(won.counted("unit")), but "
                     + (sold > 0
-                        ? "the stock fell by only \(Figures.grouped(sold))"
-                        : sold == 0 ? "the stock did not fall" : "the stock rose by \(Figures.grouped(-sold))")
+                        ? "the stock fell by only \(sold.grouped)"
+                        : sold == 0 ? "the stock did not fall" : "the stock rose by \((-sold).grouped)")
             }
-            return "\(subject) lost units: the stock fell by \(Figures.grouped(sold)), but buyers were promised "
+            return "\(subject) lost units: the stock fell by \(sold.grouped), but buyers were promised "
                 + "only \(won.counted("unit"))"
         }
         // Stock and wins agree, so that it is the orders that do not.

@@ -28,10 +28,10 @@ extension ReportDocument {
         parts.append(
             pace.late == 0
                 ? "none started late"
-                : "\(Figures.grouped(pace.late)) of \(Figures.grouped(pace.started)) started late (by \(longest) at most)"
+                : "\(pace.late.grouped) of \(pace.started.grouped) started late (by \(longest) at most)"
         )
         parts.append(
-            "\(Figures.grouped(pace.dropped)) dropped"
+            "\(pace.dropped.grouped) dropped"
                 + (pace.dropped > 0 ? " (planned, but not started before the doors closed)" : ""))
         return Section("Pace", text: "\(pace.loop) loop: " + parts.joined(separator: ", "))
     }

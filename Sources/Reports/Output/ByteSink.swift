@@ -34,19 +34,39 @@ extension ByteSink where Self: ~Copyable {
 
     private mutating func appendDecimal(magnitude: UInt64, isNegative: Bool) {
         // A sign and the 20 digits of the largest number.
-        withUnsafeTemporaryAllocation(byteCount: 21, alignment: 1) { digits in
-            var start = digits.count
-            var rest = magnitude
-            repeat {
-                start -= 1
-                digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            if isNegative {
-                start -= 1
-                digits[start] = UInt8(ascii: "-")
-            }
-            append(UnsafeRawBufferPointer(rebasing: digits[start...]))
+        withUnsafeTemporaryAllocation(byteCount: 21, alignment: 1) { buffer in
+            if isNegative { buffer[0] = UInt8(ascii: "-") }
+            let start = isNegative ? 1 : 0
+            let end = start + buffer.storeDigits(of: magnitude, at: start)
+            append(UnsafeRawBufferPointer(rebasing: buffer[..<end]))
         }
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Stores the decimal digits of a number, 20 at most, and returns how many they are.
+    ///
+    /// They are written from the last to the first, two at a time, into the place that they need.
+    @inline(__always)
+    func storeDigits(of number: UInt64, at start: Int) -> Int {
+        var digits = 1
+        var high = number
+        while high >= 10_000 {
+            high /= 10_000
+            digits += 4
+        }
+        digits += high >= 1000 ? 3 : high >= 100 ? 2 : high >= 10 ? 1 : 0
+        var rest = number
+        var place = start + digits
+        let zero = UInt8(ascii: "0")
+        while rest >= 10 {
+            let pair = UInt8(truncatingIfNeeded: rest % 100)
+            rest /= 100
+            place -= 2
+            self[place] = zero + pair / 10
+            self[place + 1] = zero + pair % 10
+        }
+        if place > start { self[start] = zero + UInt8(truncatingIfNeeded: rest) }
+        return digits
     }
 }
