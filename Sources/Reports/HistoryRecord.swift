@@ -1,9 +1,9 @@
 package import FlashSale
 
-/// What can be said about a history that another system recorded, in the words of `run.json`.
+/// The results of a history that another system recorded, with the keys of `run.json`.
 package struct HistoryRecord: Codable, Sendable, Equatable {
     package var version: String
-    /// The file.
+    /// The path of the file.
     package var history: String
     package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
@@ -11,7 +11,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var totals: Tally
     package var checks: [RunRecord.Check]
     package var findings: [Finding]
-    /// Whether the history names them; otherwise their ids in the evidence are those of purchases or attempts.
+    /// Whether the history has a column of buyers; otherwise ids of purchases or attempts stand for them.
     package var tellsBuyers: Bool
 
     package init(history: String, tellsBuyers: Bool = true, facts: RunFacts, verdict: Verdict) {

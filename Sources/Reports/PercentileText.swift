@@ -12,7 +12,7 @@ package enum PercentileText {
                 padded(fixed(row.milliseconds, places: 3), 12), padded(fixed(row.part, places: 12), 14),
                 padded("\(row.count)", 10),
             ]
-            // Nothing is beyond the last.
+            // At 100% the last column would divide by zero.
             if row.part < 1 { cells.append(padded(fixed(1 / (1 - row.part), places: 2), 14)) }
             sink.append(cells.joined(separator: " ") + "\n")
         }

@@ -1,13 +1,13 @@
 internal import FlashSale
 
-/// The digest of a `run.json` that stands in it: of its bytes, with a zero in the place of each digit of the digest.
+/// The digest that a `run.json` holds of itself, computed with zeros in its own place.
 ///
 /// Inside a string of JSON a quotation mark is escaped, so the key cannot be taken for text that looks like it.
 enum RunJSONSeal {
     static let placeholder = String(repeating: "0", count: Digest.textLength)
     private static let key = Array("\"run_json\" : \"".utf8)
 
-    /// Fills the digest in, where there is a place for it. A record without one does not pass for whole.
+    /// Replaces the placeholder by the digest. A file without a placeholder stays as it is, and never counts as whole.
     static func seal(_ bytes: inout [UInt8]) {
         guard let place = place(in: bytes) else { return }
         bytes.replaceSubrange(place, with: bytes.withUnsafeBytes { Digest($0) }.text.utf8)
@@ -21,7 +21,7 @@ enum RunJSONSeal {
         return blank.withUnsafeBytes { Digest($0) }.text.utf8.elementsEqual(bytes[place])
     }
 
-    /// Where the digits stand.
+    /// Where the placeholder or the digest is.
     private static func place(in bytes: [UInt8]) -> Range<Int>? {
         var start = bytes.startIndex
         while start + key.count + placeholder.utf8.count <= bytes.count {

@@ -2,17 +2,17 @@ package import FlashSale
 
 /// `attempts.csv`: the whole history, one row for each attempt.
 package enum AttemptsCSV {
-    /// A contract with `stress verify` and with other programs.
+    /// `stress verify` and other programs read them by name.
     package static let columns = [
         "attempt", "purchase", "buyer", "worker", "thread", "client", "number", "invoked_ns", "returned_ns", "outcome",
         "quantity", "remaining",
     ]
 
     /// Writes the header and the attempts in their order. Times are CLOCK_MONOTONIC; `returned_ns` is empty where the
-    /// attempt may still take effect, `remaining` where it was not told.
+    /// attempt may still take effect, `remaining` where no reply told it.
     package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
         sink.append(row: columns)
-        // A row is put together in place, and handed over once.
+        // Each row is assembled in a buffer, so that the sink is called once a row.
         withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
             for attempt in attempts {
                 var row = Row(buffer)
@@ -36,7 +36,7 @@ package enum AttemptsCSV {
     /// Twelve cells of a sign, 20 digits and a comma at most, and the line's end.
     private static var rowBytes: Int { 12 * 22 + 2 }
 
-    /// A row of numbers on its way.
+    /// A row that is being assembled.
     private struct Row {
         private let bytes: UnsafeMutableRawBufferPointer
         private var count = 0

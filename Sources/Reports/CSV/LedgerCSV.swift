@@ -1,12 +1,12 @@
 package import FlashSale
 
-/// `ledger.csv`: the orders that the sale wrote in Redis.
+/// `ledger.csv`: the orders that the sale wrote to Redis.
 package enum LedgerCSV {
-    /// A contract with `stress verify` and with other programs.
+    /// `stress verify` and other programs read them by name.
     package static let columns = ["attempt", "purchase", "buyer"]
 
-    /// Writes the header and the orders in their order. What the ledger does not hold is empty. Where an order tells its
-    /// units, there is a column `quantity` more.
+    /// Writes the header and the orders in their order. What the ledger does not hold is empty. A column
+    /// `quantity` is added where any order tells its units.
     package static func write<Sink: ByteSink & ~Copyable>(_ ledger: Ledger, to sink: inout Sink) {
         let tellsQuantity = ledger.orders.contains { $0.quantity != nil }
         sink.append(row: tellsQuantity ? columns + ["quantity"] : columns)

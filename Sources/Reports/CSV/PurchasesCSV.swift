@@ -1,6 +1,6 @@
 package import FlashSale
 
-/// `purchases.csv`: what became of each buyer's wish.
+/// `purchases.csv`: how each purchase ended.
 package enum PurchasesCSV {
     package static let columns = [
         "purchase", "buyer", "worker", "attempts", "ending", "planned_ns", "invoked_ns", "returned_ns", "latency_us",

@@ -19,7 +19,7 @@ enum RunColumns {
         ("verdict", { $0.verdict.word }),
         ("exit_code", { "\($0.exitCode.rawValue)" }),
         ("interrupted", { "\($0.interrupted)" }),
-        // Names of checks have no spaces.
+        // A space can separate them, since names of checks have none.
         (
             "violated_checks",
             { $0.checks.filter { $0.result == .violated }.map(\.name.rawValue).joined(separator: " ") }

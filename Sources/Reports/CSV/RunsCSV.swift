@@ -8,7 +8,7 @@ package enum RunsCSV {
     /// Appends the run's row to the file at `path`, with the header before it if the file is new or empty.
     ///
     /// Two runs may append at once: the row is one write at the end of the file, under a lock where the file system
-    /// has locks. A row that was only half written is taken away again.
+    /// has locks. A row that was only half written is removed again.
     ///
     /// - Throws: ``ReportError/cannotCreate(path:reason:)``; ``ReportError/cannotWrite(path:reason:)``, also where the
     ///   file has other columns, as another version writes them.
@@ -57,7 +57,7 @@ package enum RunsCSV {
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .writing(path, errno) }
     }
 
-    /// Whether the file starts with our header. Its line may end as an editor likes it.
+    /// Whether the file starts with our header, whatever kind of line break an editor has put after it.
     private static func hasOurColumns(_ descriptor: CInt) -> Bool {
         let header = Array(columns.joined(separator: ",").utf8)
         let found = bytes(descriptor, offset: 0, count: header.count + 1)

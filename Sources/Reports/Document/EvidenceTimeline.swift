@@ -18,7 +18,7 @@ package struct EvidenceTimeline: Sendable, Equatable {
         package var told: String
     }
 
-    /// The most rows of one.
+    /// The most rows of a timeline.
     static let rowLimit = 10
 
     package var rows: [Row]

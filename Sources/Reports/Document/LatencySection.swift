@@ -104,7 +104,7 @@ private struct LatencyRow {
         return record.latencyUs.attempt == record.latencyUs.purchase && record.totals.attempts == started
     }
 
-    /// What is asked when, which says what a latency is.
+    /// Open or closed loop, which decides what a latency counts from.
     static func loop(_ pace: Pace) -> String {
         if pace.isOpen { return "open loop: latency counts from the planned start" }
         let closed = "closed loop: a client asks again only after its reply"

@@ -59,7 +59,7 @@ extension ReportDocument {
             + "against \(kind) \(server.version) (\(server.url), \(server.mode), persistence \(server.persistence))"
     }
 
-    /// What became of the buyers' wishes.
+    /// How the purchases ended.
     private static func purchases(_ record: RunRecord) -> Section {
         let purchases = record.purchases
         let gaveUp = record.scenario.attempts == 1 ? "another buyer was quicker" : "another buyer was quicker each time"

@@ -1,7 +1,7 @@
 package import FlashSale
 
 extension ReportDocument {
-    /// What several runs of one scenario have to say: the verdict of all, each in a row, and how far they spread.
+    /// A report on several runs of one scenario: the verdict of all, each run in a row, and how far they differ.
     ///
     /// - Parameter resultsPaths: where each run's files are, in the order of the runs.
     package init(_ series: SeriesRecord, resultsPaths: [String]) {

@@ -77,7 +77,7 @@ package struct ReportDocument: Sendable, Equatable {
         case evidence([Evidence])
         /// A list of sentences.
         case points([String])
-        /// Less important than all else.
+        /// Footnotes to what stands above them.
         case remarks([String])
     }
 

@@ -16,7 +16,7 @@ extension SaleWords {
             rows: rows.map { .init($0.label, figures: [Figures.grouped($0.number)], qualifier: $0.note) })
     }
 
-    /// What became of every single try.
+    /// How every single attempt ended.
     var attempts: ReportDocument.Section {
         Self.shares(
             "Attempts", of: totals.attempts,

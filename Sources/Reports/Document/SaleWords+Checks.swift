@@ -19,7 +19,7 @@ extension SaleWords {
     ///   - originNanoseconds: CLOCK_MONOTONIC from which the times count; nil counts from the first attempt that is shown.
     ///   - namesBuyers: whether it is known which attempts are whose.
     func evidence(since originNanoseconds: UInt64?, namesBuyers: Bool = true) -> ReportDocument.Section? {
-        // What was violated needs no excuse.
+        // An incomplete record excuses what is not proven, but not a violation.
         let ordered = judged.verdict == .inconclusive ? checksByCause : judged.checks
         let checks = ordered.filter {
             ($0.result == .violated || $0.result == .inconclusive) && !$0.evidence.isEmpty
@@ -50,7 +50,7 @@ extension SaleWords {
         return .init("Evidence", text: shown.isEmpty ? nil : "(times since \(since))", parts: [.evidence(evidence)])
     }
 
-    /// What a reader may miss in the figures; nil where there is nothing.
+    /// What the figures alone do not show; nil where there is nothing.
     var findings: ReportDocument.Section? {
         guard !judged.findings.isEmpty else { return nil }
         return .init("What you should know", parts: [.points(judged.findings.map { Self.sentence($0.detail) })])

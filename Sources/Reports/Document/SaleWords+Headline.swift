@@ -9,7 +9,7 @@ extension SaleWords {
         return "because \(check.detail)"
     }
 
-    /// First of all whether the record can be relied on, for that explains what other checks miss.
+    /// The checks, with the one on the record first: gaps in the record explain what other checks cannot prove.
     var checksByCause: [RunRecord.Check] {
         let isFirst = { (check: RunRecord.Check) in check.name == .completeHistory }
         return judged.checks.filter(isFirst) + judged.checks.filter { !isFirst($0) }
@@ -39,7 +39,7 @@ extension SaleWords {
         }
     }
 
-    /// Units that are gone by the server's word, or by the buyers' where the server has none or is not believed.
+    /// Units sold as the server counts them, or as buyers were told where the server's count is missing or in doubt.
     private var soldUnits: Int {
         guard judged.verdict == .upheld, let sold = sale.soldByServer, sold >= 0 else {
             return sale.soldToBuyers
@@ -66,7 +66,7 @@ extension SaleWords {
             return "\(subject) lost units: the stock fell by \(sold.grouped), but buyers were promised "
                 + "only \(won.counted("unit"))"
         }
-        // Stock and wins agree, so that it is the orders that do not.
+        // Stock and wins agree here, so it is the orders that differ.
         let byOrders = violated.contains(.ledger) ? violated.filter { $0 != .exactAccounting } : violated
         let reasons = byOrders.compactMap(Self.plainWords)
         guard let first = reasons.first else { return "\(subject) broke the rules of a sale; see the checks" }
@@ -74,7 +74,7 @@ extension SaleWords {
         return "\(subject) \(first)" + (others == 0 ? "" : " (and \(others.counted("other check")) failed)")
     }
 
-    /// What a check that was violated means; nil where it says nothing of the scheme.
+    /// What it means that a check is violated; nil for checks that say nothing about the strategy.
     private static func plainWords(_ check: CheckName) -> String? {
         switch check {
         case .noOversell: "sold more than there was"

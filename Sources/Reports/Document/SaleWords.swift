@@ -2,7 +2,7 @@ internal import FlashSale
 
 /// The words on a sale that are the same whether a run of ours or another system recorded it.
 struct SaleWords {
-    /// What sold: the strategy's name, or `the sale`.
+    /// Subject of the sentences: the strategy's name, or `the sale`.
     let subject: String
     let judged: JudgedSale
     let totals: Tally

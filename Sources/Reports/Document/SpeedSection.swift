@@ -15,7 +15,7 @@ extension ReportDocument {
             sections: [pace(record), latency(record), client(record), hiccups(record)].compactMap { $0 })
     }
 
-    /// Whether purchases started when they were to; nothing where nobody planned anything.
+    /// Whether purchases started when they were planned to; nil where none were planned.
     private static func pace(_ record: RunRecord) -> Section? {
         let pace = record.pace
         let scenario = record.scenario.pace
@@ -36,10 +36,10 @@ extension ReportDocument {
         return Section("Pace", text: "\(pace.loop) loop: " + parts.joined(separator: ", "))
     }
 
-    /// A pause of the machine that is worth a word: about the longest that a scheduler lets a thread wait on a quiet one.
+    /// Longer pauses are told. On a quiet machine a scheduler lets a thread wait about as long at most.
     private static let hiccupLimitUs = 10_000.0
 
-    /// CPU time as a share of one core over the time of the sale: what shows who was the limit.
+    /// CPU time as a share of one core during the sale, which shows whether client or server was the limit.
     private static func cores(_ cpuSeconds: Double, _ elapsedSeconds: Double) -> String {
         let share = cpuSeconds / elapsedSeconds
         guard share.isFinite, share >= 0 else { return "" }

@@ -1,10 +1,10 @@
 internal import FlashSale
 
-/// Keeps nothing of what it takes but its size and its digest.
+/// Keeps only the size and the digest of what is appended.
 struct DigestSink: ByteSink {
     private(set) var count = 0
     private var digest = Digest()
-    /// What does not fill a piece yet.
+    /// Bytes that do not fill a piece yet.
     private var rest: [UInt8] = []
 
     init() { rest.reserveCapacity(Digest.pieceSize) }
@@ -22,7 +22,7 @@ struct DigestSink: ByteSink {
         }
     }
 
-    /// Of all that was taken.
+    /// Of everything that was appended.
     func fileDigest(_ file: String) -> FileDigest {
         var digest = digest
         rest.withUnsafeBytes { digest.update($0) }

@@ -6,14 +6,14 @@ internal import Glibc
 /// is dropped without it, or that failed, leaves `path` as it was and removes the temporary. What is no regular file,
 /// such as `/dev/stdout` or a pipe, is written to directly; a symbolic link stays one.
 package struct FileSink: ByteSink, ~Copyable {
-    /// Bytes that are gathered before they are written.
+    /// Bytes that are buffered before they are written.
     package static let bufferSize = 65536
 
     /// The path as the user knows it, for errors.
     private let path: String
-    /// Where the file shall be in the end.
+    /// The file's final place.
     private let target: String
-    /// Where the bytes go until then; nil once they are in their place, or where they go there directly.
+    /// Where the bytes go until then; nil once the file is in its place, and where it is written to directly.
     private var temporary: String?
     /// -1 once it is closed.
     private var descriptor: CInt
@@ -69,7 +69,7 @@ package struct FileSink: ByteSink, ~Copyable {
         used += bytes.count
     }
 
-    /// Writes what is left, makes sure that the device has it, and puts the file in its place.
+    /// Writes what is left, waits until the device has it, and moves the file to its place.
     ///
     /// - Throws: the first error since the file was created; `path` is then as it was before.
     package consuming func close() throws(ReportError) {

@@ -1,11 +1,11 @@
 package import FlashSale
 internal import Glibc
 
-/// Why a report is not on the disk.
+/// Why a report could not be written.
 package enum ReportError: Error, Equatable, CustomStringConvertible {
-    /// The place does not allow a file of that name: no permission, no such folder, a folder in its stead.
+    /// There can be no such file there: no permission, no such folder, or a folder of that name.
     case cannotCreate(path: String, reason: String)
-    /// The device did not take the bytes: it is full, over its quota, or broken.
+    /// The device is full, over its quota, or broken.
     case cannotWrite(path: String, reason: String)
 
     package var status: ExitStatus {

@@ -4,7 +4,7 @@ extension TextLayout {
     ///
     /// - Parameter title: stands over the labels; empty where the section has a heading of its own.
     func lines(_ table: ReportDocument.Table, title: String) -> [String] {
-        // Nobody asks a second for its microseconds.
+        // Microseconds say nothing about a latency of a second.
         let isLong = table.rows.flatMap(\.cells).contains {
             if case .milliseconds(let number?) = $0 { number >= 1000 } else { false }
         }
