@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// Where a report's bytes go: a file, or memory in tests.
 ///
 /// Appending never fails, so that a format is a plain function from values to bytes; a sink that can fail keeps its
@@ -68,5 +70,47 @@ extension UnsafeMutableRawBufferPointer {
         }
         if place > start { self[start] = zero + UInt8(truncatingIfNeeded: rest) }
         return digits
+    }
+}
+
+/// A sink that keeps everything, for tests and for what goes to standard output.
+package struct MemorySink: ByteSink {
+    package internal(set) var bytes: [UInt8] = []
+
+    package init() {}
+
+    package mutating func append(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+
+    /// The bytes as UTF-8.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// Keeps only the size and the digest of what is appended.
+struct DigestSink: ByteSink {
+    private(set) var count = 0
+    private var digest = Digest()
+    /// Bytes that do not fill a piece yet.
+    private var rest: [UInt8] = []
+
+    init() { rest.reserveCapacity(Digest.pieceSize) }
+
+    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+        count += bytes.count
+        var bytes = bytes[...]
+        while !bytes.isEmpty {
+            let taken = bytes.prefix(Digest.pieceSize - rest.count)
+            rest.append(contentsOf: taken)
+            bytes = bytes.dropFirst(taken.count)
+            guard rest.count == Digest.pieceSize else { continue }
+            rest.withUnsafeBytes { digest.update($0) }
+            rest.removeAll(keepingCapacity: true)
+        }
+    }
+
+    /// Of everything that was appended.
+    func fileDigest(_ file: String) -> FileDigest {
+        var digest = digest
+        rest.withUnsafeBytes { digest.update($0) }
+        return FileDigest(file: file, bytes: count, digest: digest)
     }
 }
