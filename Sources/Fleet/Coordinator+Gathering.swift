@@ -85,7 +85,7 @@ extension Coordinator {
         return Finding(
             .buyersRanOut,
             "The doors could have stayed open for \(Double(duration) / 1e9) s, but all \(scenario.buyers.counted("buyer")) had been "
-                + "served after \((seconds * 10).rounded() / 10) s; for more, name more with --buyers (\(Scenario.Bounds.buyers.upperBound.grouped) "
+                + "served after \(seconds.fixed(places: 1) ?? "?") s; for more, name more with --buyers (\(Scenario.Bounds.buyers.upperBound.grouped) "
                 + "purchases are the most that a run can have).")
     }
 

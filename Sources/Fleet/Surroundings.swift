@@ -25,7 +25,7 @@ struct Surroundings {
         let seconds = Double(suspensions.nanoseconds - earlier.suspensions.nanoseconds) / 1e9
         return Finding(
             .stopped,
-            "The whole fleet was stopped \(times.counted("time")) (Ctrl-Z) and went on, after \((seconds * 10).rounded() / 10) s "
+            "The whole fleet was stopped \(times.counted("time")) (Ctrl-Z) and went on, after \(seconds.fixed(places: 1) ?? "?") s "
                 + "all in all; times and rates include that.")
     }
 

@@ -44,7 +44,7 @@ package struct MachineLoad: Equatable {
     }
 
     private static func percent(_ share: Double) -> String {
-        share < 0.1 ? "\((share * 1000).rounded() / 10)%" : "\(Int((share * 100).rounded()))%"
+        ((share * 100).fixed(places: share < 0.1 ? 1 : 0) ?? "?") + "%"
     }
 }
 

@@ -6,12 +6,12 @@
 
 /// Records as pretty-printed JSON with sorted keys in snake case.
 ///
-/// Numbers that JSON cannot hold are the texts `nan`, `infinity` and `-infinity`, both ways: what took a run to find out
-/// is not lost over one of them.
+/// Numbers that JSON cannot hold are the texts `nan`, `infinity` and `-infinity`, both ways: one of them
+/// must not cost the results of a whole run.
 package enum JSONText {
     private static let (infinity, negativeInfinity, nan) = ("infinity", "-infinity", "nan")
 
-    /// Appends a value and a line break. Should it be none for JSON at all, an object says why.
+    /// Appends a value and a line break. A value that cannot be encoded becomes an object that says why.
     package static func append<Sink: ByteSink & ~Copyable>(_ value: some Encodable, to sink: inout Sink) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

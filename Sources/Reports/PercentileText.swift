@@ -8,23 +8,30 @@ package enum PercentileText {
         sink.append("#[Latency of \(distribution.subject), values in milliseconds]\n")
         sink.append("       Value     Percentile TotalCount 1/(1-Percentile)\n\n")
         for row in distribution.rows {
-            var line = "\(fixed(row.milliseconds, 3, 12)) \(fixed(row.part, 12, 14)) \(padded("\(row.count)", 10))"
-            // Nothing is beyond the last.
-            if row.part < 1 { line += " \(fixed(1 / (1 - row.part), 2, 14))" }
-            sink.append(line + "\n")
+            var cells = [
+                padded(fixed(row.milliseconds, places: 3), 12), padded(fixed(row.part, places: 12), 14),
+                padded("\(row.count)", 10),
+            ]
+            // At 100% the last column would divide by zero.
+            if row.part < 1 { cells.append(padded(fixed(1 / (1 - row.part), places: 2), 14)) }
+            sink.append(cells.joined(separator: " ") + "\n")
         }
-        func pair(_ first: String, _ one: String, _ second: String, _ other: String) {
-            sink.append("#[\(first)= \(padded(one, 12)), \(second)= \(padded(other, 12))]\n")
-        }
-        pair(
-            "Mean    ", fixed(distribution.mean, 3), "StdDeviation   ", fixed(distribution.standardDeviation, 3))
-        pair("Max     ", fixed(distribution.max, 3), "Total count    ", "\(distribution.count)")
-        pair("Buckets ", "\(distribution.buckets)", "SubBuckets     ", "\(distribution.subBuckets)")
+        let mean = fixed(distribution.mean, places: 3)
+        let deviation = fixed(distribution.standardDeviation, places: 3)
+        for (first, second) in [
+            ("Mean    = \(padded(mean, 12))", "StdDeviation   = \(padded(deviation, 12))"),
+            (
+                "Max     = \(padded(fixed(distribution.max, places: 3), 12))",
+                "Total count    = \(padded("\(distribution.count)", 12))"
+            ),
+            (
+                "Buckets = \(padded("\(distribution.buckets)", 12))",
+                "SubBuckets     = \(padded("\(distribution.subBuckets)", 12))"
+            ),
+        ] { sink.append("#[\(first), \(second)]\n") }
     }
 
-    private static func fixed(_ number: Double, _ places: Int, _ width: Int = 0) -> String {
-        padded(Figures.fixed(number, places: places) ?? "0", width)
-    }
+    private static func fixed(_ number: Double, places: Int) -> String { number.fixed(places: places) ?? "0" }
 
-    private static func padded(_ text: String, _ width: Int) -> String { TextLines.padded(left: text, width) }
+    private static func padded(_ text: String, _ width: Int) -> String { TextLines.padded(left: text, width: width) }
 }

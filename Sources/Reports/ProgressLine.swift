@@ -1,9 +1,11 @@
+internal import FlashSale
+
 /// The live line on standard error while a run goes on.
 package enum ProgressLine {
-    /// Of a terminal that does not tell.
+    /// Assumed of a terminal whose width is not known.
     package static let usualColumns = 80
 
-    /// One line that a terminal does not wrap, without a line break.
+    /// One line without a line break, short enough that the terminal does not wrap it.
     ///
     /// - Parameters:
     ///   - elapsedSeconds: since the doors opened.
@@ -30,7 +32,7 @@ package enum ProgressLine {
         parts.append("\(amount(won))/\(amount(units)) units sold")
         let rate = elapsedSeconds > 0 ? Double(attempts) / elapsedSeconds : 0
         parts.append("\(amount(Int(exactly: rate.rounded()) ?? 0)) attempts/s")
-        // What does not fit goes, the least important first.
+        // Where there is no room, the least important parts are left out first.
         let width = max(0, columns - 1)
         while parts.count > 1, parts.joined(separator: "  ").count > width { parts.removeLast() }
         return String(parts.joined(separator: "  ").prefix(width))
@@ -46,7 +48,7 @@ package enum ProgressLine {
     private static func amount(_ number: Int) -> String {
         let scales: [(size: Double, suffix: String)] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")]
         let size = Double(number.magnitude)
-        guard let scale = scales.first(where: { size >= $0.size }) else { return Figures.grouped(number) }
+        guard let scale = scales.first(where: { size >= $0.size }) else { return number.grouped }
         return Figures.grouped(Double(number) / scale.size, places: 1) + scale.suffix
     }
 }

@@ -1,16 +1,16 @@
 package import FlashSale
 
-/// All files of a run's folder, but for the journals, which the workers write.
+/// All files of a run's folder except the journals, which the workers write.
 package enum RunFiles {
-    /// One of them, and what it is made by.
+    /// A file and the function that writes it.
     struct File: Sendable {
         var name: String
         var write: @Sendable (RunResults, inout FileSink) -> Void
-        /// Whether a run leaves it.
+        /// Whether a run has anything to write to it.
         var isLeft: @Sendable (RunFacts) -> Bool = { _ in true }
     }
 
-    /// In the order in which they are written: `run.json` after all that it may have to call missing.
+    /// In the order in which they are written: `run.json` comes last, since it lists the files that are missing.
     static let all: [File] = [
         File(name: "attempts.csv") { AttemptsCSV.write(ChronologicalHistory($0.facts.recorded.history), to: &$1) },
         File(
@@ -33,16 +33,16 @@ package enum RunFiles {
         File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
     ]
 
-    /// Those of a run's folder, but for the journals, and `runs.csv` beside it.
+    /// The files of a run's folder except the journals, and `runs.csv` beside it.
     package static var names: [String] { all.map(\.name) + [runsTableName] }
 
     static let runJSONName = RunLayout.record
     private static let ledgerName = RunLayout.ledger
     private static let runsTableName = "runs.csv"
 
-    /// What `verify` holds the files against.
+    /// What `verify` compares the files with.
     ///
-    /// - Parameter journals: what these are like; `ledger.csv` is as ``LedgerCSV`` writes it.
+    /// - Parameter journals: their digests; that of `ledger.csv` is made here, from what ``LedgerCSV`` writes.
     package static func digests(journals: [FileDigest], _ ledger: Ledger?) -> RunRecord.Digests {
         guard let ledger else { return RunRecord.Digests(files: journals) }
         var sink = DigestSink()
@@ -52,12 +52,12 @@ package enum RunFiles {
 
     /// Writes every file that can be written, `run.json` after the others, and appends the run to the table of all runs.
     ///
-    /// What cannot be written is said in the record, so that `run.json`, the table, and whatever is printed afterwards tell it.
+    /// The record lists what could not be written, so that `run.json`, the table and the printed report say so.
     ///
     /// - Parameters:
     ///   - folder: the run's own folder.
     ///   - runsTable: `runs.csv` of all runs.
-    /// - Returns: why the first of the files that are missing is.
+    /// - Returns: why the first missing file could not be written.
     package static func write(_ results: inout RunResults, folder: String, runsTable: String) -> ReportError? {
         var problems: [ReportError] = []
         for file in all {
@@ -82,15 +82,15 @@ package enum RunFiles {
 }
 
 extension RunRecord {
-    /// Says that a file is not there, and ends with the code for that.
+    /// Lists a file as missing, which changes the exit code.
     ///
     /// - Parameter reason: with the file's path.
     package mutating func miss(_ file: String, because reason: ReportError) {
-        miss(file, because: reason.description, reason.status)
+        miss(file, because: reason.description, status: reason.status)
     }
 
-    /// - Parameter status: counts where the run has no problem of its own yet.
-    package mutating func miss(_ file: String, because reason: String, _ status: ExitStatus) {
+    /// - Parameter status: becomes the exit code, unless the run has a worse one.
+    package mutating func miss(_ file: String, because reason: String, status: ExitStatus) {
         if status.worse(than: exitCode) { exitCode = status }
         missingFiles = (missingFiles ?? []) + [file]
         findings.append(Finding(.resultsIncomplete, "The results lack \(file): \(reason)."))

@@ -74,3 +74,98 @@ package enum RunJSON {
         return latency
     }
 }
+
+/// Why a `run.json` cannot be read.
+package struct RunJSONDamage: Error, Equatable, CustomStringConvertible {
+    package var reason: String
+
+    package var description: String { reason }
+
+    package init(_ reason: String) { self.reason = reason }
+
+    init(_ error: any Error) {
+        guard let error = error as? DecodingError else {
+            reason = "\(error)"
+            return
+        }
+        reason =
+            switch error {
+            case .keyNotFound(let key, let context):
+                "\(Self.name(context.codingPath + [key])) is missing"
+            case .valueNotFound(_, let context):
+                "\(Self.name(context.codingPath)) is null"
+            case .typeMismatch(let type, let context):
+                "\(Self.name(context.codingPath)) is no \(Self.kind(type))"
+            case .dataCorrupted(let context):
+                context.codingPath.isEmpty
+                    ? "it is not JSON" : "\(Self.name(context.codingPath)): \(context.debugDescription)"
+            @unknown default:
+                "\(error)"
+            }
+    }
+
+    /// The path as it stands in the file: `checks[0].name`, `latency_us.attempt`.
+    private static func name(_ path: [any CodingKey]) -> String {
+        var name = ""
+        for key in path {
+            if let index = key.intValue {
+                name += "[\(index)]"
+            } else {
+                name += (name.isEmpty ? "" : ".") + snakeCase(key.stringValue)
+            }
+        }
+        return name.isEmpty ? "the whole file" : name
+    }
+
+    private static func snakeCase(_ key: String) -> String {
+        key.reduce(into: "") { name, character in
+            name += character.isUppercase ? "_" + character.lowercased() : String(character)
+        }
+    }
+
+    private static func kind(_ type: any Any.Type) -> String {
+        switch type {
+        case is Int.Type, is Int32.Type, is UInt64.Type: "whole number"
+        case is Double.Type: "number"
+        case is String.Type: "text"
+        case is Bool.Type: "true or false"
+        case is [Any].Type: "list"
+        default: "object"
+        }
+    }
+}
+
+/// The digest that a `run.json` holds of itself, computed with zeros in its own place.
+///
+/// Inside a string of JSON a quotation mark is escaped, so the key cannot be taken for text that looks like it.
+enum RunJSONSeal {
+    static let placeholder = String(repeating: "0", count: Digest.textLength)
+    private static let key = Array("\"run_json\" : \"".utf8)
+
+    /// Replaces the placeholder by the digest. A file without a placeholder stays as it is, and never counts as whole.
+    static func seal(_ bytes: inout [UInt8]) {
+        guard let place = place(in: bytes) else { return }
+        bytes.replaceSubrange(place, with: bytes.withUnsafeBytes { Digest($0) }.text.utf8)
+    }
+
+    /// Whether the bytes are those that were sealed.
+    static func isWhole(_ bytes: [UInt8]) -> Bool {
+        guard let place = place(in: bytes) else { return false }
+        var blank = bytes
+        blank.replaceSubrange(place, with: placeholder.utf8)
+        return blank.withUnsafeBytes { Digest($0) }.text.utf8.elementsEqual(bytes[place])
+    }
+
+    /// Where the placeholder or the digest is.
+    private static func place(in bytes: [UInt8]) -> Range<Int>? {
+        var start = bytes.startIndex
+        while start + key.count + placeholder.utf8.count <= bytes.count {
+            if bytes[start] == key[0], bytes[start..<start + key.count].elementsEqual(key) {
+                let first = start + key.count
+                return first..<first + placeholder.utf8.count
+            }
+            start += 1
+        }
+        return nil
+    }
+}

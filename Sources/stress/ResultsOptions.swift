@@ -27,7 +27,7 @@ struct ResultsOptions: ParsableArguments {
     func write(_ results: inout RunResults, _ folder: RunFolder) -> RunError? {
         // Known before, so that run.json and the table of all runs tell it, too.
         let obstacle = folder.latestObstacle
-        if let obstacle { results.record.miss("latest", because: obstacle.message, obstacle.status) }
+        if let obstacle { results.record.miss("latest", because: obstacle.message, status: obstacle.status) }
         let problem = RunFiles.write(
             &results, folder: folder.path, runsTable: folder.runsTablePath)
         let first = problem.map { RunError($0.status, $0.description) } ?? obstacle
@@ -36,16 +36,14 @@ struct ResultsOptions: ParsableArguments {
             try folder.becomeLatest()
             return first
         } catch {
-            results.record.miss("latest", because: error.message, error.status)
+            results.record.miss("latest", because: error.message, status: error.status)
             return first ?? error
         }
     }
 
     /// The whole report on one run.
     func text(_ results: RunResults, _ folder: RunFolder) -> String {
-        TextReport.text(
-            results.record, resultsPath: folder.path, originNanoseconds: results.firstInvoked,
-            color: Terminal.wantsColor)
+        Terminal.layout.text(ReportDocument(results, resultsPath: folder.path))
     }
 
     /// Prints the result on standard output.
@@ -68,8 +66,7 @@ struct ResultsOptions: ParsableArguments {
         switch format {
         case .json: RunJSON.write(series, to: &output)
         case .text:
-            output.append(
-                SeriesText.text(series, resultsPaths: folders.map(\.path), color: Terminal.wantsColor))
+            Terminal.layout.write(ReportDocument(series, resultsPaths: folders.map(\.path)), to: &output)
             if let decisive { output.append("\n" + decisive) }
         }
         try Terminal.write(output.bytes)

@@ -20,7 +20,7 @@ struct StrategiesCommand: ParsableCommand {
             try CommandLineEnd.with { () throws(RunError) in
                 var strategies: [Strategy] = []
                 for name in BuiltinStrategies.names { strategies.append(try StrategyArgument(name).load().strategy) }
-                try Terminal.write(StrategyTable.text(strategies))
+                try Terminal.write(StrategyTable.text(strategies, Terminal.layout))
                 return .upheld
             }
         }
@@ -64,7 +64,7 @@ struct StrategiesCommand: ParsableCommand {
                 try Terminal.write(
                     RehearsalText.text(
                         record, warnings: RehearsalWarnings.of(strategy, record), strategy: strategy,
-                        color: Terminal.wantsColor))
+                        layout: Terminal.layout))
                 return record.isBroken ? .violated : .upheld
             }
         }

@@ -29,7 +29,7 @@ struct Stress: ParsableCommand {
         case "worker": Glibc.exit(Worker.run())
         case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
         case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
-        default: TextWidth.with(columns: Terminal.columns) { parse(arguments) }
+        default: parse(arguments)
         }
     }
 

@@ -36,6 +36,9 @@ enum Terminal {
         return size.ws_col == 0 ? nil : Int(size.ws_col)
     }
 
+    /// How texts are laid out on standard output.
+    static var layout: TextLayout { TextLayout(columns: columns, color: wantsColor) }
+
     /// Whether the terminal, if there is one, says of itself that it knows no control codes.
     static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }
 

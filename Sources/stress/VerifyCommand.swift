@@ -89,10 +89,9 @@ struct VerifyCommand: ParsableCommand {
         switch format {
         case .json: RunJSON.write(record, to: &output)
         case .text:
-            output.append(
-                TextReport.text(
-                    record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked,
-                    color: Terminal.wantsColor))
+            let document = ReportDocument(
+                record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked)
+            Terminal.layout.write(document, to: &output)
         }
         try Terminal.write(output.bytes)
         return record.exitCode
@@ -142,14 +141,14 @@ struct VerifyCommand: ParsableCommand {
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
         let verdict = Judging.verdict(facts)
-        let record = HistoryRecord(history: path, tellsBuyers: contents.columns.contains(.buyer), facts, verdict)
+        let record = HistoryRecord(
+            history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
         var output = MemorySink()
         switch format {
         case .json: record.write(json: &output)
         case .text:
-            output.append(
-                TextReport.text(
-                    record, originNanoseconds: facts.recorded.survey.firstInvoked, color: Terminal.wantsColor))
+            let document = ReportDocument(record, originNanoseconds: facts.recorded.survey.firstInvoked)
+            Terminal.layout.write(document, to: &output)
         }
         try Terminal.write(output.bytes)
         return record.exitCode

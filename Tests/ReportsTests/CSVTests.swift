@@ -115,7 +115,7 @@ import Testing
         let latency = Double(9_000_000 - starts[0]) / 1000
         #expect(
             text.split(separator: "\r\n").dropFirst() == [
-                "1,1,0,1,won,\(starts[0]),6000000,9000000,\(Figures.fixed(latency, places: 3) ?? ""),0",
+                "1,1,0,1,won,\(starts[0]),6000000,9000000,\(latency.fixed(places: 3) ?? ""),0",
                 "2,2,0,0,not-started,\(starts[1]),,,,", "3,3,0,0,not-started,\(starts[2]),,,,",
             ])
     }

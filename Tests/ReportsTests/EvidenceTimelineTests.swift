@@ -14,8 +14,14 @@ import Testing
                 outcome: outcome, quantity: quantity, remaining: remaining))
     }
 
+    private static func lines(
+        _ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64, namesBuyers: Bool = true
+    ) -> [String] {
+        TextLayout(color: false).lines(EvidenceTimeline(attempts, since: origin, namesBuyers: namesBuyers))
+    }
+
     private static func text(_ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64 = 0) -> String {
-        EvidenceTimeline.lines(attempts, since: origin).joined(separator: "\n")
+        lines(attempts, since: origin).joined(separator: "\n")
     }
 
     @Test("two that cannot be in that order stand apart")
@@ -52,16 +58,16 @@ import Testing
     @Test("long ids and times at the limit fit, and ten rows are drawn")
     func limits() {
         let attempts = (0..<13).map { Self.attempt(1 << 53 - $0, .max - 20, .max - UInt64($0), remaining: -1) }
-        let lines = EvidenceTimeline.lines(attempts, since: .max - 20)
+        let lines = Self.lines(attempts, since: .max - 20)
         #expect(lines.count == 11 && lines[10] == "    and 3 more attempts")
-        #expect(EvidenceTimeline.lines([], since: 0).isEmpty)
-        #expect(EvidenceTimeline.lines([Self.attempt(1, 7, 7)], since: 9).count == 1)
+        #expect(Self.lines([], since: 0).isEmpty)
+        #expect(Self.lines([Self.attempt(1, 7, 7)], since: 9).count == 1)
     }
 
     @Test("what takes less than a microsecond has times that differ, and nobody is named who is not known")
     func short() {
         let attempts = [Self.attempt(1, 100, 350), Self.attempt(2, 200, 900)]
-        let lines = EvidenceTimeline.lines(attempts, since: 100, namesBuyers: false)
+        let lines = Self.lines(attempts, since: 100, namesBuyers: false)
         #expect(lines[0].hasPrefix("    attempt 1  [") && lines[0].contains("0.000000 .. 0.000250 ms"), "\(lines)")
         #expect(lines[1].contains("0.000100 .. 0.000800 ms"))
     }

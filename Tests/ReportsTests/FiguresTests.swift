@@ -1,3 +1,4 @@
+import FlashSale
 import Testing
 
 @testable import Reports
@@ -8,7 +9,7 @@ import Testing
             (0, "0"), (999, "999"), (1000, "1,000"), (-1000, "-1,000"), (-100, "-100"), (1_234_567, "1,234,567"),
             (.min, "-9,223,372,036,854,775,808"),
         ] as [(Int, String)])
-    func grouped(_ number: Int, _ text: String) { #expect(Figures.grouped(number) == text) }
+    func grouped(_ number: Int, _ text: String) { #expect(number.grouped == text) }
 
     @Test(
         arguments: [
@@ -16,7 +17,7 @@ import Testing
             (0.05, 2, "0.05"), (.nan, 1, nil), (.infinity, 1, nil), (1e300, 1, nil),
         ] as [(Double, Int, String?)])
     func fixed(_ number: Double, _ places: Int, _ text: String?) {
-        #expect(Figures.fixed(number, places: places) == text)
+        #expect(number.fixed(places: places) == text)
     }
 
     @Test(arguments: [
@@ -47,10 +48,10 @@ import Testing
     @Test func hangingKeepsLongWordsAndWidth() {
         let path = "/" + String(repeating: "x", count: 120)
         let words = Array(repeating: "word", count: 40).joined(separator: " ")
-        let lines = TextLines.hanging("  - ", "\(words) \(path) end")
+        let lines = TextLines.hanging("\(words) \(path) end", after: "  - ", width: 70)
         #expect(lines[0].hasPrefix("  - word word"))
         #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("    ") })
         #expect(lines.contains("    " + path))
-        #expect(lines.filter { !$0.contains("/") }.allSatisfy { $0.count <= TextLines.width })
+        #expect(lines.filter { !$0.contains("/") }.allSatisfy { $0.count <= 70 })
     }
 }

@@ -4,22 +4,22 @@ import Testing
 
 /// Whole reports, byte for byte, at the narrowest and at the widest.
 struct GoldenReportTests {
-    /// What is told, and how; with colours where these are wanted.
+    /// What is told.
     struct Report: CustomTestStringConvertible, Sendable {
         var testDescription: String
-        var text: @Sendable (_ color: Bool) -> String
+        var document: ReportDocument
 
-        init(_ name: String, _ text: @escaping @Sendable (_ color: Bool) -> String) {
+        init(_ name: String, _ document: ReportDocument) {
             testDescription = name
-            self.text = text
+            self.document = document
         }
 
         static func run(_ name: String, _ record: RunRecord) -> Report {
-            Report(name) {
-                TextReport.text(
+            Report(
+                name,
+                ReportDocument(
                     record, resultsPath: "results/2025-11-11T000000Z-\(record.strategy)",
-                    originNanoseconds: Samples.origin, color: $0)
-            }
+                    originNanoseconds: Samples.origin))
         }
     }
 
@@ -27,19 +27,19 @@ struct GoldenReportTests {
         .run("upheld", Samples.upheld), .run("violated", Samples.violated),
         .run("inconclusive", Samples.inconclusive), .run("interrupted", Samples.interrupted),
         .run("empty", Samples.empty), .run("open-loop", Samples.openLoop),
-        Report("history") { TextReport.text(Samples.history, originNanoseconds: nil, color: $0) },
-        Report("series") { SeriesText.text(Samples.series, resultsPaths: ["results/a", "results/b"], color: $0) },
+        Report("history", ReportDocument(Samples.history, originNanoseconds: nil)),
+        Report("series", ReportDocument(Samples.series, resultsPaths: ["results/a", "results/b"])),
     ]
 
     @Test(arguments: reports, [60, 100])
     func staysAsItIs(_ report: Report, _ columns: Int) throws {
-        let text = TextWidth.with(columns: columns) { report.text(false) }
+        let text = TextLayout(columns: columns, color: false).text(report.document)
         #expect(try text == GoldenFiles.expected("\(report.testDescription)-\(columns).txt", for: text))
     }
 
     @Test(arguments: reports)
     func itsColoursStayAsTheyAre(_ report: Report) throws {
-        let text = report.text(true)
+        let text = TextLayout(color: true).text(report.document)
         #expect(try text == GoldenFiles.expected("\(report.testDescription)-coloured.txt", for: text))
     }
 

@@ -38,7 +38,8 @@ import Testing
     }
 
     private var text: String {
-        TextReport.text(record, resultsPath: "results/x", originNanoseconds: nil, color: false)
+        TextLayout(color: false)
+            .text(ReportDocument(record, resultsPath: "results/x", originNanoseconds: nil))
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 

@@ -227,7 +227,7 @@ enum Samples {
         record.latencyUs.attempt.max = 2_100_000
         record.server.host = "10.0.0.7"
         record.server.cpuSeconds = nil
-        record.miss("timeline.csv", because: "No space left on device", .cannotWrite)
+        record.miss("timeline.csv", because: "No space left on device", status: .cannotWrite)
         return record
     }()
 
@@ -244,7 +244,7 @@ enum Samples {
             ]
         let facts = RunFacts(
             units: 97, history: History(attempts), ledger: nil, finalStock: .units(96), tellsPurchases: true)
-        return HistoryRecord(history: "orders/attempts.csv", facts, Checks.judge(facts))
+        return HistoryRecord(history: "orders/attempts.csv", facts: facts, verdict: Checks.judge(facts))
     }()
 
     /// Two of the three runs that were wanted.

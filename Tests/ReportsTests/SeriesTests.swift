@@ -78,9 +78,9 @@ struct SeriesTests {
             Self.run(.upheld, .upheld, rate: 5000, p99: 1500, sold: 122),
             Self.run(.violated, .violated, rate: 7000, p99: nil),
         ]
-        let text = SeriesText.text(
-            SeriesRecord(runs, wanted: 3, endedBy: .interrupted), resultsPaths: ["results/a", "results/b"], color: false
-        )
+        let text = TextLayout(color: false).text(
+            ReportDocument(
+                SeriesRecord(runs, wanted: 3, endedBy: .interrupted), resultsPaths: ["results/a", "results/b"]))
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0] == "VIOLATED  2 runs of the 3 wanted of optimistic: 1 violated, 1 upheld")
         #expect(lines.contains { $0.hasPrefix("  1   upheld") && $0.contains("5,000") && $0.hasSuffix("results/a") })
@@ -95,9 +95,8 @@ struct SeriesTests {
             Self.run(.upheld, .upheld, rate: 5000, p99: 1500), Self.run(.violated, .violated, rate: 7000, p99: nil),
         ]
         let paths = ["results/2025-11-11T000000Z-optimistic", "results/2025-11-11T000001Z-optimistic"]
-        let text = TextWidth.with(columns: 60) {
-            SeriesText.text(SeriesRecord(runs, wanted: 2), resultsPaths: paths, color: false)
-        }
+        let text = TextLayout(columns: 60, color: false).text(
+            ReportDocument(SeriesRecord(runs, wanted: 2), resultsPaths: paths))
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.allSatisfy { $0.count <= 60 })
         let first = lines.firstIndex { $0.hasPrefix("  1   upheld") } ?? 0

@@ -54,14 +54,13 @@ extension TextReportTests {
     @Test(arguments: [60, 80, 90, 100], 0..<Samples.all.count)
     func theTextFitsTheTerminal(_ columns: Int, _ index: Int) {
         let usual = Self.lines(Samples.all[index])
-        let lines = TextWidth.with(columns: columns) { Self.lines(Samples.all[index]) }
+        let lines = Self.lines(Samples.all[index], columns: columns)
         #expect(lines.allSatisfy { $0.count <= columns }, "\(lines.filter { $0.count > columns })")
         #expect((lines == usual) == (columns == 100 || usual.allSatisfy { $0.count <= columns && !$0.contains("[=") }))
     }
 
     @Test(arguments: [(nil, 100), (0, 100), (10, 60), (80, 80), (300, 100)] as [(Int?, Int)])
     func widthsAreBounded(_ columns: Int?, _ expected: Int) {
-        #expect(TextWidth.with(columns: columns) { TextLines.width } == expected)
-        #expect(TextLines.width == 100)
+        #expect(TextLayout(columns: columns, color: false).width == expected)
     }
 }

@@ -4,8 +4,13 @@ import Testing
 @testable import Reports
 
 @Suite struct TextReportTests {
-    static func lines(_ record: RunRecord, color: Bool = false, origin: UInt64? = Samples.origin) -> [String] {
-        TextReport.text(record, resultsPath: "results/now-\(record.strategy)", originNanoseconds: origin, color: color)
+    static func lines(
+        _ record: RunRecord, columns: Int? = nil, color: Bool = false, origin: UInt64? = Samples.origin
+    ) -> [String] {
+        TextLayout(columns: columns, color: color)
+            .text(
+                ReportDocument(record, resultsPath: "results/now-\(record.strategy)", originNanoseconds: origin)
+            )
             .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 
@@ -259,7 +264,8 @@ import Testing
     }
 
     @Test func resultsMayBeAbsent() {
-        let text = TextReport.text(Samples.upheld, resultsPath: nil, originNanoseconds: nil, color: false)
+        let text = TextLayout(color: false).text(
+            ReportDocument(Samples.upheld, resultsPath: nil, originNanoseconds: nil))
         #expect(!text.contains("Results"))
     }
 }

@@ -54,7 +54,7 @@ enum Findings {
         let gaveUp = facts.recorded.survey.purchases.count(.gaveUp)
         guard gaveUp > 0 else { return nil }
         let share = Double(resolution.certainUnits) / Double(facts.epoch.units) * 100
-        let percent = share >= 10 || share == 0 ? "\(Int(share.rounded()))" : "\((share * 10).rounded() / 10)"
+        let percent = share.fixed(places: share >= 10 || share == 0 ? 0 : 1) ?? "?"
         return Finding(
             .undersell,
             "Only \(resolution.certainUnits.grouped) of \(facts.epoch.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "

@@ -16,6 +16,30 @@ extension Int {
     }
 }
 
+/// Nothing here shows a NaN.
+extension Double {
+    /// `1234.500` for 3 places, rounded; nil for what is no number, and for more than 18 digits.
+    package func fixed(places: Int) -> String? {
+        parts(places: places).map { ($0.isNegative ? "-" : "") + String($0.whole) + $0.fraction }
+    }
+
+    /// `1,234.5` for 1 place, rounded; nil for what is no number, and for more than 18 digits.
+    package func grouped(places: Int) -> String? {
+        parts(places: places).map { ($0.isNegative ? "-" : "") + $0.whole.grouped + $0.fraction }
+    }
+
+    /// The rounded number's sign, its whole part, and its fraction with the point.
+    private func parts(places: Int) -> (isNegative: Bool, whole: Int, fraction: String)? {
+        let scale = (0..<places).reduce(1) { power, _ in power * 10 }
+        let scaled = (magnitude * Double(scale)).rounded()
+        guard scaled.isFinite, scaled < 9e18 else { return nil }
+        let total = Int(scaled)
+        let digits = String(total % scale)
+        let fraction = places == 0 ? "" : "." + String(repeating: "0", count: places - digits.count) + digits
+        return (self < 0 && total > 0, total / scale, fraction)
+    }
+}
+
 /// Bytes from elsewhere, such as a server, as text that is safe on a terminal.
 package enum EscapedText {
     /// Printable ASCII as it is, everything else as `\\xNN`, as redis-cli shows it.

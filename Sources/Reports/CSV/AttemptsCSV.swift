@@ -2,17 +2,17 @@ package import FlashSale
 
 /// `attempts.csv`: the whole history, one row for each attempt.
 package enum AttemptsCSV {
-    /// A contract with `stress verify` and with other programs.
+    /// `stress verify` and other programs read them by name.
     package static let columns = [
         "attempt", "purchase", "buyer", "worker", "thread", "client", "number", "invoked_ns", "returned_ns", "outcome",
         "quantity", "remaining",
     ]
 
     /// Writes the header and the attempts in their order. Times are CLOCK_MONOTONIC; `returned_ns` is empty where the
-    /// attempt may still take effect, `remaining` where it was not told.
+    /// attempt may still take effect, `remaining` where no reply told it.
     package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
         sink.append(row: columns)
-        // A row is put together in place, and handed over once.
+        // Each row is assembled in a buffer, so that the sink is called once a row.
         withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
             for attempt in attempts {
                 var row = Row(buffer)
@@ -36,7 +36,7 @@ package enum AttemptsCSV {
     /// Twelve cells of a sign, 20 digits and a comma at most, and the line's end.
     private static var rowBytes: Int { 12 * 22 + 2 }
 
-    /// A row of numbers on its way.
+    /// A row that is being assembled.
     private struct Row {
         private let bytes: UnsafeMutableRawBufferPointer
         private var count = 0
@@ -55,29 +55,8 @@ package enum AttemptsCSV {
             append(UInt64(number.magnitude))
         }
 
-        /// The digits from the last to the first, two at a time, into the place that they need.
         @inline(__always)
-        mutating func append(_ number: UInt64) {
-            var digits = 1
-            var high = number
-            while high >= 10_000 {
-                high /= 10_000
-                digits += 4
-            }
-            digits += high >= 1000 ? 3 : high >= 100 ? 2 : high >= 10 ? 1 : 0
-            var rest = number
-            var place = count + digits
-            let zero = UInt8(ascii: "0")
-            while rest >= 10 {
-                let pair = UInt8(truncatingIfNeeded: rest % 100)
-                rest /= 100
-                place -= 2
-                bytes[place] = zero + pair / 10
-                bytes[place + 1] = zero + pair % 10
-            }
-            if place > count { bytes[count] = zero + UInt8(truncatingIfNeeded: rest) }
-            count += digits
-        }
+        mutating func append(_ number: UInt64) { count += bytes.storeDigits(of: number, at: count) }
 
         @inline(__always)
         mutating func append(next number: Int) {

@@ -19,7 +19,7 @@ enum RunColumns {
         ("verdict", { $0.verdict.word }),
         ("exit_code", { "\($0.exitCode.rawValue)" }),
         ("interrupted", { "\($0.interrupted)" }),
-        // Names of checks have no spaces.
+        // A space can separate them, since names of checks have none.
         (
             "violated_checks",
             { $0.checks.filter { $0.result == .violated }.map(\.name.rawValue).joined(separator: " ") }
@@ -114,6 +114,6 @@ enum RunColumns {
     private static func optional(_ number: Int?) -> String { number.map { "\($0)" } ?? "" }
 
     private static func fixed(_ number: Double?, places: Int = 3) -> String {
-        number.flatMap { Figures.fixed($0, places: places) } ?? ""
+        number?.fixed(places: places) ?? ""
     }
 }

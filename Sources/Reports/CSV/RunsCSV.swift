@@ -8,7 +8,7 @@ package enum RunsCSV {
     /// Appends the run's row to the file at `path`, with the header before it if the file is new or empty.
     ///
     /// Two runs may append at once: the row is one write at the end of the file, under a lock where the file system
-    /// has locks. A row that was only half written is taken away again.
+    /// has locks. A row that was only half written is removed again.
     ///
     /// - Throws: ``ReportError/cannotCreate(path:reason:)``; ``ReportError/cannotWrite(path:reason:)``, also where the
     ///   file has other columns, as another version writes them.
@@ -57,7 +57,7 @@ package enum RunsCSV {
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .writing(path, errno) }
     }
 
-    /// Whether the file starts with our header. Its line may end as an editor likes it.
+    /// Whether the file starts with our header, whatever kind of line break an editor has put after it.
     private static func hasOurColumns(_ descriptor: CInt) -> Bool {
         let header = Array(columns.joined(separator: ",").utf8)
         let found = bytes(descriptor, offset: 0, count: header.count + 1)
@@ -73,5 +73,16 @@ package enum RunsCSV {
         [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             filled = max(0, pread(descriptor, buffer.baseAddress, count, offset))
         }
+    }
+}
+
+/// `summary.csv`: a run in one row, with the columns of `runs.csv`.
+package enum SummaryCSV {
+    package static var columns: [String] { RunColumns.names }
+
+    /// Writes the header and the run's row. What is not known is empty.
+    package static func write<Sink: ByteSink & ~Copyable>(_ record: RunRecord, to sink: inout Sink) {
+        sink.append(row: columns)
+        sink.append(row: RunColumns.row(record))
     }
 }

@@ -1,13 +1,16 @@
 package import FlashSale
 
 extension ReportDocument {
-    /// What several runs of one scenario have to say: the verdict of all, each in a row, and how far they spread.
+    /// A report on several runs of one scenario: the verdict of all, each run in a row, and how far they differ.
     ///
     /// - Parameter resultsPaths: where each run's files are, in the order of the runs.
     package init(_ series: SeriesRecord, resultsPaths: [String]) {
         self.init(
             verdict: series.verdict, headline: Self.summary(series),
-            tables: [Self.runs(series, resultsPaths), Self.spread(series)])
+            sections: [
+                Section("Runs", parts: [.table(Self.runs(series, resultsPaths))]),
+                Section("Spread", parts: [.table(Self.spread(series))]),
+            ])
     }
 
     private static func summary(_ series: SeriesRecord) -> String {
@@ -18,13 +21,12 @@ extension ReportDocument {
             return count == series.runs.count ? "each of them \(result.word)" : "\(count) \(result.word)"
         }
         let made = series.runs.count.counted("run")
-        let all = series.runs.count == series.wanted ? made : "\(made) of the \(Figures.grouped(series.wanted)) wanted"
+        let all = series.runs.count == series.wanted ? made : "\(made) of the \(series.wanted.grouped) wanted"
         return "\(all) of \(strategy): \(words.joined(separator: ", "))"
     }
 
     private static func runs(_ series: SeriesRecord, _ paths: [String]) -> Table {
         Table(
-            title: "Runs",
             columns: [
                 .init("verdict", isText: true), .init("units sold"), .init("attempts/s"), .init("p50 ms"),
                 .init("p99 ms"),
@@ -33,28 +35,28 @@ extension ReportDocument {
                 let latency = run.latencyUs.attempt
                 return Table.Row(
                     "\(index + 1)",
-                    [
-                        run.verdict.word, Figures.grouped(run.sale.soldToBuyers),
-                        Figures.rate(run.throughput.attemptsPerSecond), milliseconds(latency.p50),
-                        milliseconds(latency.p99),
+                    cells: [
+                        .text(run.verdict.word), .text(run.sale.soldToBuyers.grouped),
+                        .text(Figures.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
+                        .text(milliseconds(latency.p99)),
                     ], place: paths.indices.contains(index) ? paths[index] : "")
             })
     }
 
     private static func spread(_ series: SeriesRecord) -> Table {
         let spread = series.spread
-        var table = Table(title: "Spread", columns: [.init("min"), .init("median"), .init("max")], rows: [])
-        func add(_ name: String, _ figures: SeriesRecord.Spread?, _ text: (Double) -> String) {
+        var table = Table(columns: [.init("min"), .init("median"), .init("max")], rows: [])
+        func add(_ name: String, of figures: SeriesRecord.Spread?, as text: (Double) -> String) {
             guard let figures else { return }
-            table.rows.append(.init(name, [text(figures.min), text(figures.median), text(figures.max)]))
+            table.rows.append(.init(name, cells: [figures.min, figures.median, figures.max].map { .text(text($0)) }))
         }
-        add("units sold", spread.soldToBuyers) { Figures.grouped($0, places: 0) }
-        add("attempts/s", spread.attemptsPerSecond, Figures.rate)
-        add("commands/s", spread.commandsPerSecond, Figures.rate)
-        add("attempt p50 ms", spread.attemptP50Us, milliseconds)
-        add("attempt p99 ms", spread.attemptP99Us, milliseconds)
-        add("purchase p50 ms", spread.purchaseP50Us, milliseconds)
-        add("purchase p99 ms", spread.purchaseP99Us, milliseconds)
+        add("units sold", of: spread.soldToBuyers) { Figures.grouped($0, places: 0) }
+        add("attempts/s", of: spread.attemptsPerSecond, as: Figures.rate)
+        add("commands/s", of: spread.commandsPerSecond, as: Figures.rate)
+        add("attempt p50 ms", of: spread.attemptP50Us, as: milliseconds)
+        add("attempt p99 ms", of: spread.attemptP99Us, as: milliseconds)
+        add("purchase p50 ms", of: spread.purchaseP50Us, as: milliseconds)
+        add("purchase p99 ms", of: spread.purchaseP99Us, as: milliseconds)
         return table
     }
 

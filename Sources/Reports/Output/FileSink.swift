@@ -1,3 +1,4 @@
+package import FlashSale
 internal import Glibc
 
 /// A file that appears whole or not at all.
@@ -6,14 +7,14 @@ internal import Glibc
 /// is dropped without it, or that failed, leaves `path` as it was and removes the temporary. What is no regular file,
 /// such as `/dev/stdout` or a pipe, is written to directly; a symbolic link stays one.
 package struct FileSink: ByteSink, ~Copyable {
-    /// Bytes that are gathered before they are written.
+    /// Bytes that are buffered before they are written.
     package static let bufferSize = 65536
 
     /// The path as the user knows it, for errors.
     private let path: String
-    /// Where the file shall be in the end.
+    /// The file's final place.
     private let target: String
-    /// Where the bytes go until then; nil once they are in their place, or where they go there directly.
+    /// Where the bytes go until then; nil once the file is in its place, and where it is written to directly.
     private var temporary: String?
     /// -1 once it is closed.
     private var descriptor: CInt
@@ -69,7 +70,7 @@ package struct FileSink: ByteSink, ~Copyable {
         used += bytes.count
     }
 
-    /// Writes what is left, makes sure that the device has it, and puts the file in its place.
+    /// Writes what is left, waits until the device has it, and moves the file to its place.
     ///
     /// - Throws: the first error since the file was created; `path` is then as it was before.
     package consuming func close() throws(ReportError) {
@@ -109,5 +110,40 @@ package struct FileSink: ByteSink, ~Copyable {
         guard let real = realpath(path, nil) else { return path }
         defer { free(real) }
         return String(cString: real)
+    }
+}
+
+/// Why a report could not be written.
+package enum ReportError: Error, Equatable, CustomStringConvertible {
+    /// There can be no such file there: no permission, no such folder, or a folder of that name.
+    case cannotCreate(path: String, reason: String)
+    /// The device is full, over its quota, or broken.
+    case cannotWrite(path: String, reason: String)
+
+    package var status: ExitStatus {
+        switch self {
+        case .cannotCreate: .cannotCreate
+        case .cannotWrite: .cannotWrite
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .cannotCreate(let path, let reason): "\(path) cannot be created: \(reason)"
+        case .cannotWrite(let path, let reason): "\(path) could not be written: \(reason)"
+        }
+    }
+
+    /// The error for a file that could not be opened or put in its place. A full or broken device is the same problem
+    /// whichever call meets it.
+    static func creating(_ path: String, _ code: CInt) -> ReportError {
+        switch code {
+        case ENOSPC, EDQUOT, EIO: writing(path, code)
+        default: .cannotCreate(path: path, reason: String(cString: strerror(code)))
+        }
+    }
+
+    static func writing(_ path: String, _ code: CInt) -> ReportError {
+        .cannotWrite(path: path, reason: String(cString: strerror(code)))
     }
 }

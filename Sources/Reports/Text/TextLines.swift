@@ -1,12 +1,12 @@
 /// Lines of a text report: wrapping, padding and tables, in columns of a terminal.
 enum TextLines {
-    static var width: Int { TextWidth.columns }
-
-    /// `text` in lines of at most ``width`` columns, the first after `prefix`, the others indented below its start.
+    /// `text` in lines of at most `width` columns, the first after `prefix`, the others indented below its start.
     /// A word that is longer than a line is left whole, so that a path can be copied.
     ///
     /// - Parameter painted: the prefix as it shall be shown, if that is not `prefix` itself.
-    static func hanging(_ prefix: String, painted: String? = nil, _ text: String) -> [String] {
+    static func hanging(
+        _ text: String, after prefix: String = "", painted: String? = nil, width: Int
+    ) -> [String] {
         var lines: [String] = []
         var line = ""
         for word in plain(text).split(separator: " ") {
@@ -33,17 +33,17 @@ enum TextLines {
         let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = row.enumerated().map { column, cell in
-                left.contains(column) ? padded(cell, widths[column]) : padded(left: cell, widths[column])
+                left.contains(column) ? padded(cell, width: widths[column]) : padded(left: cell, width: widths[column])
             }
             return trimmed(String(repeating: " ", count: indent) + cells.joined(separator: "  "))
         }
     }
 
-    static func padded(_ text: String, _ width: Int) -> String {
+    static func padded(_ text: String, width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    static func padded(left text: String, _ width: Int) -> String {
+    static func padded(left text: String, width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 

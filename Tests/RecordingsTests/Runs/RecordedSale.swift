@@ -148,8 +148,8 @@ struct RecordedSale {
             let judged = record.judged(facts, verdict)
             var json = MemorySink()
             RunJSON.write(judged, to: &json)
-            let report = TextReport.text(
-                judged, resultsPath: path, originNanoseconds: facts.recorded.survey.firstInvoked, color: false)
+            let report = TextLayout(color: false).text(
+                ReportDocument(judged, resultsPath: path, originNanoseconds: facts.recorded.survey.firstInvoked))
             return .judged(verdict, judged, report: report)
         } catch {
             return .refused("\(error)")

@@ -5,23 +5,11 @@ enum Figures {
     /// What stands for a number that is not there.
     static let absent = "-"
 
-    /// `-1,234,567`.
-    static func grouped(_ number: Int) -> String { number.grouped }
-
-    /// `grouped`, or `-` for nil.
-    static func grouped(_ number: Int?) -> String { number.map { grouped($0) } ?? absent }
-
-    /// `1234.500` for 3 places, rounded; nil for what is no number.
-    static func fixed(_ number: Double, places: Int) -> String? {
-        guard let (isNegative, whole, fraction) = parts(number, places: places) else { return nil }
-        return (isNegative ? "-" : "") + String(whole) + fraction
-    }
+    /// `1,234,567`, or `-` for nil.
+    static func grouped(_ number: Int?) -> String { number?.grouped ?? absent }
 
     /// `1,234.5` for 1 place, rounded; `-` for what is no number.
-    static func grouped(_ number: Double, places: Int) -> String {
-        guard let (isNegative, whole, fraction) = parts(number, places: places) else { return absent }
-        return (isNegative ? "-" : "") + grouped(whole) + fraction
-    }
+    static func grouped(_ number: Double, places: Int) -> String { number.grouped(places: places) ?? absent }
 
     /// A share of a whole in percent: `12.3%`. What is not quite nothing or not quite all does not look like it.
     static func share(_ part: Int, of whole: Int) -> String {
@@ -47,17 +35,6 @@ enum Figures {
         guard seconds < 1e15 else { return absent }
         let whole = Int(seconds.rounded())
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(grouped(whole / 3600)) h \(whole % 3600 / 60) min"
-    }
-
-    /// The rounded number's sign, its whole part, and its fraction with the point.
-    private static func parts(_ number: Double, places: Int) -> (isNegative: Bool, whole: Int, fraction: String)? {
-        let scale = (0..<places).reduce(1) { power, _ in power * 10 }
-        let scaled = (number.magnitude * Double(scale)).rounded()
-        guard scaled.isFinite, scaled < 9e18 else { return nil }
-        let total = Int(scaled)
-        let digits = String(total % scale)
-        let fraction = places == 0 ? "" : "." + String(repeating: "0", count: places - digits.count) + digits
-        return (number < 0 && total > 0, total / scale, fraction)
+        return "\((whole / 3600).grouped) h \(whole % 3600 / 60) min"
     }
 }

@@ -1,0 +1,84 @@
+package import FlashSale
+
+extension ReportDocument {
+    /// What a run has to say: the verdict first, then the account that it rests on, then everything else, for an engineer
+    /// in a hurry and for their manager.
+    ///
+    /// - Parameters:
+    ///   - resultsPath: where the run's files are; nil if none were written.
+    ///   - originNanoseconds: CLOCK_MONOTONIC of the run's first invocation, from which the evidence counts its times;
+    ///     nil counts from the first attempt of the evidence.
+    package init(_ record: RunRecord, resultsPath: String?, originNanoseconds: UInt64?) {
+        let words = SaleWords(record)
+        let sections: [Section?] = [
+            words.account, Self.purchases(record), words.attempts, Self.speed(record), words.checks,
+            words.evidence(since: originNanoseconds), words.findings,
+        ]
+        self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
+        reason = words.reason
+        problem = Self.problem(record)
+        setting = Self.setting(record)
+        results = resultsPath.map { Results(path: $0, note: Self.completeness(record)) }
+        identity =
+            "run \(record.run), started \(record.started), seed \(record.scenario.seed), stress \(record.version)"
+    }
+
+    /// The report on a run that has just ended.
+    package init(_ results: RunResults, resultsPath: String?) {
+        self.init(results.record, resultsPath: resultsPath, originNanoseconds: results.firstInvoked)
+    }
+
+    /// What is wrong beside the sale, with the exit code that tells it: a green verdict alone would hide it.
+    private static func problem(_ record: RunRecord) -> String? {
+        var reasons: [String] = []
+        if record.findings.contains(where: { $0.name == .endedEarly }) {
+            reasons.append("the run could not go on to its end")
+        }
+        if let missing = record.missingFiles {
+            reasons.append("the results are incomplete (\(missing.joined(separator: ", ")) could not be written)")
+        }
+        guard !reasons.isEmpty else { return nil }
+        // A verdict of later says nothing of how the run ended.
+        let code = record.exitCode.isVerdict ? "" : " (exit code \(record.exitCode.rawValue))"
+        return "But \(reasons.joined(separator: ", and "))\(code); see what you should know."
+    }
+
+    private static func setting(_ record: RunRecord) -> String {
+        let scenario = record.scenario
+        var fleet = [
+            scenario.procs.counted("process", "processes"), scenario.threads.counted("thread"),
+        ]
+        if scenario.clients != 1 { fleet.append(scenario.clients.counted("client")) }
+        let buyers = record.totals.buyers.counted("buyer")
+        let connections = scenario.totalClients.counted("connection")
+        let purchases = record.totals.purchases.counted("purchase")
+        let attempts = scenario.attempts.counted("attempt")
+        let server = record.server
+        let kind = server.kind.prefix(1).uppercased() + server.kind.dropFirst()
+        return "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
+            + "against \(kind) \(server.version) (\(server.url), \(server.mode), persistence \(server.persistence))"
+    }
+
+    /// How the purchases ended.
+    private static func purchases(_ record: RunRecord) -> Section {
+        let purchases = record.purchases
+        let gaveUp = record.scenario.attempts == 1 ? "another buyer was quicker" : "another buyer was quicker each time"
+        return SaleWords.shares(
+            "Purchases", of: record.totals.purchases,
+            outcomes: [
+                ("won", purchases.won, "the buyer has it"),
+                ("sold-out", purchases.soldOut, "told that nothing is left"),
+                ("gave-up", purchases.gaveUp, gaveUp),
+                ("refused", purchases.refused, "told that they already have what they may have"),
+                ("failed", purchases.failed, "an error, certainly without effect"),
+                ("unknown", purchases.unknown, "no clear answer: it may be sold or not"),
+                ("not-started", purchases.notStarted, "no attempt was made"),
+            ])
+    }
+
+    private static func completeness(_ record: RunRecord) -> String {
+        let missing = record.missingFiles ?? []
+        if missing.contains(RunFiles.runJSONName) { return "run.json could not be written" }
+        return missing.isEmpty ? "run.json has everything" : "not complete"
+    }
+}

@@ -1,0 +1,91 @@
+internal import FlashSale
+
+extension SaleWords {
+    /// Why an inconclusive verdict proves nothing.
+    var reason: String? {
+        guard judged.verdict == .inconclusive, totals.attempts > 0,
+            let check = checksByCause.first(where: { $0.result == .inconclusive })
+        else { return nil }
+        return "because \(check.detail)"
+    }
+
+    /// The checks, with the one on the record first: gaps in the record explain what other checks cannot prove.
+    var checksByCause: [RunRecord.Check] {
+        let isFirst = { (check: RunRecord.Check) in check.name == .completeHistory }
+        return judged.checks.filter(isFirst) + judged.checks.filter { !isFirst($0) }
+    }
+
+    /// The verdict in one sentence.
+    var headline: String {
+        let stopped = isInterrupted ? " when the run was interrupted" : ""
+        if totals.attempts == 0 {
+            return "\(subject) \(isInterrupted ? "had " : "")made no attempt\(stopped), so nothing is proven"
+        }
+        let sold = soldUnits
+        let figures =
+            sold == sale.units
+            ? "all \(sold.counted("unit"))"
+            : "\(sold.grouped) of \(sale.units.counted("unit"))"
+        let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(stopped)"
+        switch judged.verdict {
+        case .upheld where sale.remaining == nil:
+            return
+                "\(soFar), and no answer contradicts another; --remaining would tell whether every one is accounted for"
+        case .upheld: return "\(soFar)\(isInterrupted ? "," : "") and every one is accounted for"
+        case .violated: return violation + (isInterrupted ? " (the run was interrupted)" : "")
+        case _ where sold == 0 && sale.soldByServer != nil:
+            return "\(subject) sold nothing\(stopped), so nothing is proven"
+        default: return "\(soFar), but it is not proven that every one is accounted for"
+        }
+    }
+
+    /// Units sold as the server counts them, or as buyers were told where the server's count is missing or in doubt.
+    private var soldUnits: Int {
+        guard judged.verdict == .upheld, let sold = sale.soldByServer, sold >= 0 else {
+            return sale.soldToBuyers
+        }
+        return sold
+    }
+
+    /// What went wrong, from the check that says it most plainly.
+    private var violation: String {
+        let won = sale.soldToBuyers
+        let violated = judged.checks.filter { $0.result == .violated }.map(\.name)
+        if violated.contains(.noOversell), won > sale.units {
+            return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
+                + sale.units.grouped
+        }
+        if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
+            if won > sold {
+                return
+                    "\(subject) sold units more than once: buyers were promised \(won.counted("unit")), but "
+                    + (sold > 0
+                        ? "the stock fell by only \(sold.grouped)"
+                        : sold == 0 ? "the stock did not fall" : "the stock rose by \((-sold).grouped)")
+            }
+            return "\(subject) lost units: the stock fell by \(sold.grouped), but buyers were promised "
+                + "only \(won.counted("unit"))"
+        }
+        // Stock and wins agree here, so it is the orders that differ.
+        let byOrders = violated.contains(.ledger) ? violated.filter { $0 != .exactAccounting } : violated
+        let reasons = byOrders.compactMap(Self.plainWords)
+        guard let first = reasons.first else { return "\(subject) broke the rules of a sale; see the checks" }
+        let others = violated.count - 1
+        return "\(subject) \(first)" + (others == 0 ? "" : " (and \(others.counted("other check")) failed)")
+    }
+
+    /// What it means that a check is violated; nil for checks that say nothing about the strategy.
+    private static func plainWords(_ check: CheckName) -> String? {
+        switch check {
+        case .noOversell: "sold more than there was"
+        case .exactAccounting: "does not account for every unit"
+        case .uniqueUnits: "sold the same unit to more than one buyer"
+        case .linearizable: "gave answers that no order of the purchases explains"
+        case .ledger: "wrote orders that are not those of the buyers who won"
+        case .oneUnitPerPurchase: "gave one purchase more than it asked for"
+        case .purchaseLimit: "sold a buyer more than the limit, or refused one who had not reached it"
+        case .completeHistory: "has a history with gaps"
+        case .meaningful: nil
+        }
+    }
+}

@@ -1,0 +1,102 @@
+internal import FlashSale
+
+/// The words on a sale that are the same whether a run of ours or another system recorded it.
+struct SaleWords {
+    /// Subject of the sentences: the strategy's name, or `the sale`.
+    let subject: String
+    let judged: JudgedSale
+    let totals: Tally
+    /// Purchases whose every attempt met a quicker buyer.
+    var gaveUp = 0
+    var isInterrupted = false
+    /// Whether nobody asked for the units that are left.
+    var stockIsUnread: Bool
+    /// Whether the server was lost while buyers bought.
+    var serverWasLost = false
+
+    var sale: RunRecord.Sale { judged.sale }
+
+    init(_ record: RunRecord) {
+        subject = record.strategy
+        judged = JudgedSale(
+            verdict: record.verdict, exitCode: record.exitCode, sale: record.sale, checks: record.checks,
+            findings: record.findings)
+        totals = record.totals.tally
+        gaveUp = record.purchases.gaveUp
+        isInterrupted = record.interrupted
+        stockIsUnread = record.observed.stock == .unread
+        serverWasLost = record.observed.serverLoss != nil
+    }
+
+    init(_ record: HistoryRecord) {
+        subject = "the sale"
+        judged = JudgedSale(
+            verdict: record.verdict, exitCode: record.exitCode, sale: record.sale, checks: record.checks,
+            findings: record.findings)
+        totals = record.totals
+        stockIsUnread = true
+    }
+}
+
+extension SaleWords {
+    /// The most pieces of evidence that are shown, and the most of one check; `run.json` has ten of each.
+    private static let evidenceLimit = 10
+    private static let evidenceLimitOfCheck = 3
+
+    /// Every check with its result and its figures.
+    var checks: ReportDocument.Section {
+        let made = judged.checks.count { $0.result != .notApplicable }
+        return .init(
+            "Checks: \(made) of \(judged.checks.count) could be made",
+            parts: [.checks(judged.checks.map { .init(name: $0.name.rawValue, result: $0.result, detail: $0.detail) })])
+    }
+
+    /// The attempts that show each violation by themselves; nil where nothing needs to be shown.
+    ///
+    /// - Parameters:
+    ///   - originNanoseconds: CLOCK_MONOTONIC from which the times count; nil counts from the first attempt that is shown.
+    ///   - namesBuyers: whether it is known which attempts are whose.
+    func evidence(since originNanoseconds: UInt64?, namesBuyers: Bool = true) -> ReportDocument.Section? {
+        // An incomplete record excuses what is not proven, but not a violation.
+        let ordered = judged.verdict == .inconclusive ? checksByCause : judged.checks
+        let checks = ordered.filter {
+            ($0.result == .violated || $0.result == .inconclusive) && !$0.evidence.isEmpty
+        }
+        guard !checks.isEmpty else { return nil }
+        // Where one check has little to show, the others may show more.
+        let perCheck = max(Self.evidenceLimitOfCheck, Self.evidenceLimit / checks.count)
+        var room = Self.evidenceLimit
+        let pieces = checks.map { check in
+            let shown = check.evidence.prefix(min(room, perCheck))
+            room -= shown.count
+            return shown
+        }
+        let shown = pieces.flatMap { $0 }.flatMap { $0.attempts.prefix(EvidenceTimeline.rowLimit) }
+        let origin = originNanoseconds ?? shown.map(\.invokedNs).min() ?? 0
+        let since = originNanoseconds == nil ? "the first attempt shown" : "the first attempt of the run"
+        let evidence = zip(checks, pieces).map { check, own in
+            let further = check.evidence.count - own.count + check.furtherEvidence
+            return ReportDocument.Evidence(
+                check: check.name.rawValue,
+                pieces: own.map {
+                    .init(
+                        detail: $0.detail,
+                        timeline: EvidenceTimeline($0.attempts, since: origin, namesBuyers: namesBuyers))
+                },
+                further: further > 0 ? "and \(further.grouped) more like that" : nil)
+        }
+        return .init("Evidence", text: shown.isEmpty ? nil : "(times since \(since))", parts: [.evidence(evidence)])
+    }
+
+    /// What the figures alone do not show; nil where there is nothing.
+    var findings: ReportDocument.Section? {
+        guard !judged.findings.isEmpty else { return nil }
+        return .init("What you should know", parts: [.points(judged.findings.map { Self.sentence($0.detail) })])
+    }
+
+    /// `detail` with a capital and a full stop.
+    private static func sentence(_ detail: String) -> String {
+        let text = detail.prefix(1).uppercased() + detail.dropFirst()
+        return ".!?".contains(text.last ?? ".") ? text : text + "."
+    }
+}

@@ -1,0 +1,142 @@
+internal import FlashSale
+package import Rehearsal
+package import Strategies
+
+/// A rehearsal for people: every command, every reply, what the file makes of it, and the stock after it.
+package struct RehearsalText {
+    private let record: RehearsalRecord
+    private let warnings: [RehearsalWarnings.Warning]
+    private let layout: TextLayout
+    private var paint: Paint { layout.paint }
+
+    package static func text(
+        _ record: RehearsalRecord, warnings: [RehearsalWarnings.Warning], strategy: Strategy, layout: TextLayout
+    ) -> String {
+        let text = RehearsalText(record: record, warnings: warnings, layout: layout)
+        var lines = text.introduction(strategy)
+        for act in record.acts { lines += [""] + text.lines(of: act) }
+        lines += [""] + text.warningLines
+        lines += [""] + text.conclusion
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func introduction(_ strategy: Strategy) -> [String] {
+        let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
+        let lines = layout.hanging(strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        guard !strategy.safeUnder.isEmpty else { return lines }
+        let claims = strategy.safeUnder.joined(separator: ", ")
+        return lines
+            + layout.hanging("Its author claims that it is safe under \(claims); that is not rehearsed.")
+    }
+
+    // MARK: Acts
+
+    private func lines(of act: RehearsalRecord.Act) -> [String] {
+        let title =
+            switch act.kind {
+            case .single: "A sale of \(act.units.counted("unit")), one buyer after the other (private \(record.server))"
+            case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want one or two"
+            case .withoutStock: "A sale whose stock is gone: the keys that the probe reads are removed first"
+            }
+        var lines = [paint.heading(title)]
+        if act.kind == .single { lines += act.open.flatMap { command($0.command, after: "  open") } }
+        for visit in act.visits { lines += self.lines(of: visit) }
+        for check in act.checks where check.result == .violated || check.result == .inconclusive {
+            let name = "  \(check.name.rawValue)  "
+            lines += layout.hanging(
+                check.detail, after: "\(name)\(check.result.word)  ",
+                painted: "\(name)\(paint.result(check.result.word, check.result))  ")
+        }
+        return lines
+    }
+
+    private func lines(of visit: RehearsalRecord.Visit) -> [String] {
+        let attempt = visit.attempt
+        var title = "buyer \(attempt.buyer)"
+        if attempt.number > 1 {
+            title += ", the same purchase again"
+        } else if attempt.purchase.isMultiple(of: 2) {
+            // The first of a buyer's two purchases has an odd number.
+            title += ", once more"
+        }
+        if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }
+        var lines = [title + ":"]
+        for exchange in visit.exchanges {
+            lines += command(exchange.command, after: "  >")
+            for inner in exchange.inner {
+                lines += command(inner.arguments, after: "      script").map(paint.faint)
+            }
+            lines += layout.hanging(exchange.reply, after: "  < ")
+        }
+        var outcome = attempt.outcome.word
+        if attempt.isHole { outcome += " (no outcome of the file matches)" }
+        if let remaining = attempt.remaining { outcome += ", \(remaining.grouped) left" }
+        lines.append("  = \(paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
+        return lines
+    }
+
+    private func command(_ arguments: [String], after prefix: String) -> [String] {
+        layout.hanging(arguments.map(Self.argument).joined(separator: " "), after: prefix + " ")
+    }
+
+    /// An argument as one would type it; a text of several lines is cut short.
+    private static func argument(_ text: String) -> String {
+        if text.contains(where: \.isNewline) || text.count > 80 {
+            return "\"\(text.prefix { !$0.isNewline }.prefix(40))…\""
+        }
+        return text.isEmpty || text.contains(where: { $0.isWhitespace || $0 == "\"" })
+            ? "\"\(text.replacing("\"", with: "\\\""))\"" : text
+    }
+
+    // MARK: The end
+
+    private var warningLines: [String] {
+        guard !warnings.isEmpty else { return [paint.heading("Warnings: none")] }
+        return [paint.heading("Warnings")]
+            + warnings.flatMap { warning in
+                layout.hanging(
+                    (warning.place.map { "\($0): " } ?? "") + warning.message, after: "  \(warning.name)  ")
+            }
+    }
+
+    private var conclusion: [String] {
+        if record.isBroken {
+            let checks = record.brokenChecks.map(\.rawValue).joined(separator: ", ")
+            return conclusion("the rehearsal breaks \(checks), without any race", word: "BROKEN", result: .violated)
+        }
+        let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
+        return conclusion(
+            warnings.isEmpty
+                ? next : "no invariant was broken, but see the \(warnings.count.counted("warning")); \(next)",
+            word: "OK", result: .upheld)
+    }
+
+    private func conclusion(_ text: String, word: String, result: CheckResult.Result) -> [String] {
+        layout.hanging(text, after: word + "  ", painted: paint.result(word, result) + "  ")
+    }
+}
+
+/// The built-in strategies as a table.
+package enum StrategyTable {
+    package static func text(_ strategies: [Strategy], _ layout: TextLayout) -> String {
+        let rows = strategies.map { strategy -> (head: [String], summary: String) in
+            let nature = BuiltinStrategies.Nature(summary: strategy.summary)
+            let word =
+                switch nature {
+                case .safe: "safe"
+                case .conditional: "safe if"
+                case .broken: "broken"
+                case nil: "?"
+                }
+            return ([strategy.name, word, "\(strategy.commandsPerWin)"], strategy.summary)
+        }
+        let heads = TextLines.table(
+            [["name", "", "per win"]] + rows.map(\.head), left: [0, 1], indent: 0)
+        let width = heads.map(\.count).max() ?? 0
+        var lines = [TextLines.padded(heads[0], width: width) + "  summary"]
+        for (head, row) in zip(heads.dropFirst(), rows) {
+            lines += layout.hanging(row.summary, after: TextLines.padded(head, width: width) + "  ")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
