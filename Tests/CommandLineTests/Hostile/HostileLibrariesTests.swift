@@ -16,6 +16,7 @@ struct HostileLibrariesTests {
             \(text.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }.joined(separator: "\n"))
             open: [ "SET {stock} {units}" ]
             buy:
+              - think: 5ms
               - function: buy
                 keys: [ "{stock}" ]
                 outcomes:
