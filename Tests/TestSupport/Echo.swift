@@ -37,7 +37,7 @@ package struct Echo: Sendable {
         Echo(
             "in pieces", "*3\r\n" + bulk("s3cr3t-ho") + bulk("rse'\"\\ Wörd") + bulk("\r\nbattery"),
             telling: ["s3c", "batt"]),
-        Echo("a number", of: "8642097531", ":8642097531\r\n", telling: ["8642"]),
+        Echo("a number", of: "8642097531", ":8642097531\r\n", telling: ["86420975"]),
         Echo(
             "an error", of: "s3cr3t-horse",
             "-ERR unknown command `AUTH`, with args beginning with: `s3cr3t-horse`, \r\n",
