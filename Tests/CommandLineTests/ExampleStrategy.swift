@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A strategy file under examples/strategies, and what its comment says of it.
+/// A strategy file under examples, and what its comment says of it.
 struct ExampleStrategy: CustomTestStringConvertible, Sendable {
     enum Verdict: Equatable, Sendable {
         case upheld
@@ -22,6 +22,8 @@ struct ExampleStrategy: CustomTestStringConvertible, Sendable {
         }
     }
 
+    /// Where it lies.
+    var folder: String
     /// Without `.yaml`.
     var name: String
     /// The comment that it starts with, line by line, without the signs.
@@ -29,22 +31,28 @@ struct ExampleStrategy: CustomTestStringConvertible, Sendable {
     /// As its comment says; nil where it does not say it, or not as it should.
     var verdict: Verdict?
 
-    var path: String { "\(Self.folder)/\(name).yaml" }
+    var path: String { "\(folder)/\(name).yaml" }
     var testDescription: String { name }
 
     static let folder = examples.appending(path: "strategies").path
     static let examples =
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../examples").standardized
 
-    /// Every one that lies in the folder.
-    static let all: [ExampleStrategy] = {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return files.filter { $0.hasSuffix(".yaml") }.sorted().map { ExampleStrategy(name: String($0.dropLast(5))) }
-    }()
+    /// Every one that lies in `examples/strategies`.
+    static let all = files(in: folder)
 
-    private init(name: String) {
+    /// Every one that lies in a folder, by name.
+    static func files(in folder: String) -> [ExampleStrategy] {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return files.filter { $0.hasSuffix(".yaml") }.sorted().map {
+            ExampleStrategy(folder: folder, name: String($0.dropLast(5)))
+        }
+    }
+
+    private init(folder: String, name: String) {
+        self.folder = folder
         self.name = name
-        let text = (try? String(contentsOfFile: "\(Self.folder)/\(name).yaml", encoding: .utf8)) ?? ""
+        let text = (try? String(contentsOfFile: "\(folder)/\(name).yaml", encoding: .utf8)) ?? ""
         comment = text.split(separator: "\n").prefix { $0.hasPrefix("# ") }.map { $0.dropFirst(2) }
         let prefix = "Verdict: "
         verdict = comment.last.flatMap { $0.hasPrefix(prefix) ? Verdict($0.dropFirst(prefix.count)) : nil }
