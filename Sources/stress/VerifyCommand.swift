@@ -38,6 +38,11 @@ struct VerifyCommand: ParsableCommand {
             valueName: "ledger.csv"))
     var ledger: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --history: units that one buyer may have; without it nobody looks for more.", valueName: "n"))
+    var limit: Int?
+
     @Option(help: "What is printed: text, or json (as run.json).")
     var format = ResultsOptions.Format.text
 
@@ -49,6 +54,7 @@ struct VerifyCommand: ParsableCommand {
         case (_?, nil):
             for (flag, isGiven) in [
                 ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
+                ("--limit", limit != nil),
             ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
@@ -58,6 +64,11 @@ struct VerifyCommand: ParsableCommand {
             if !Scenario.Bounds.units.contains(units) {
                 throw ValidationError(
                     "--units \(units): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
+                )
+            }
+            if let limit, !Scenario.Bounds.units.contains(limit) {
+                throw ValidationError(
+                    "--limit \(limit): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
                 )
             }
             if let remaining, remaining.magnitude > 1 << 53 {
@@ -134,9 +145,12 @@ struct VerifyCommand: ParsableCommand {
 
     private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
+        if limit != nil, !contents.columns.contains(.buyer) {
+            throw RunError(.usage, "--limit: \(path) has no column buyer, so that nobody's units can be counted")
+        }
         let facts = RunFacts(
             RecordedAttempts(contents.history, tellsPurchases: contents.columns.contains(.purchase)),
-            rules: SaleRules(),
+            rules: SaleRules(limit: limit),
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))

@@ -15,7 +15,7 @@ enum PurchaseLimit {
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         let duplicates = facts.recorded.history.attempts(at: facts.recorded.survey.duplicates)
         guard facts.rules.limit != nil || !duplicates.isEmpty else {
-            return CheckResult(name, .notApplicable, "the strategy has no limit")
+            return CheckResult(name, .notApplicable, noLimit(facts))
         }
         let operations = Dictionary(
             grouping: resolution.operations.filter { $0.state != .disproven }, by: \.buyer)
@@ -61,7 +61,16 @@ enum PurchaseLimit {
                 "\(above.possible.count.counted("buyer")) may have more than the \(limit.grouped) that one may have, if attempts whose "
                     + "answer was lost took effect", evidence: above.possible)
         }
+        // Whoever recorded the history may have a limit that nobody told of: then it was not looked at.
+        guard facts.rules.limit != nil || facts.recorded.scenario != nil else {
+            return CheckResult(name, .notApplicable, "\(upheld(facts, duplicates.count)); \(noLimit(facts))")
+        }
         return CheckResult(name, .upheld, upheld(facts, duplicates.count))
+    }
+
+    private static func noLimit(_ facts: RunFacts) -> String {
+        facts.recorded.scenario == nil
+            ? "how many units one buyer may have is not known (--limit)" : "the strategy has no limit"
     }
 
     private static func upheld(_ facts: RunFacts, _ duplicates: Int) -> String {

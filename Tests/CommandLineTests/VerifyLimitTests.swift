@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `stress verify --history --limit N`: how many units one buyer may have is the caller's to say.
+struct VerifyLimitTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var rows: String
+        var limit: String?
+        var exitCode: Int32
+        var result: String
+    }
+
+    private static let header = "attempt,buyer,invoked_ns,returned_ns,outcome,quantity\n"
+    private static let twice = "1,7,100,250,won,1\n2,8,200,400,won,1\n3,7,300,500,won,1\n"
+    private static let told = "1,7,100,250,won,1\n2,8,200,400,won,1\n3,7,300,500,duplicate,1\n"
+    private static let early = "1,7,300,450,won,1\n2,8,200,400,won,1\n3,7,100,150,duplicate,1\n"
+
+    static let cases = [
+        Case(
+            testDescription: "two units, one allowed", rows: twice, limit: "1", exitCode: 1, result: "violated"),
+        Case(testDescription: "two units, two allowed", rows: twice, limit: "2", exitCode: 0, result: "upheld"),
+        Case(testDescription: "nobody said", rows: twice, limit: nil, exitCode: 0, result: "not-applicable"),
+        Case(testDescription: "rightly refused", rows: told, limit: "1", exitCode: 0, result: "upheld"),
+        Case(
+            testDescription: "refused one too early", rows: told, limit: "2", exitCode: 1, result: "violated"),
+        Case(
+            testDescription: "refused, and nobody said", rows: told, limit: nil, exitCode: 0,
+            result: "not-applicable"),
+        Case(
+            testDescription: "told that they have what they never got", rows: early, limit: nil, exitCode: 1,
+            result: "violated"),
+        Case(
+            testDescription: "three at once, two allowed", rows: "1,7,100,250,won,3\n2,8,200,400,won,1\n", limit: "2",
+            exitCode: 1, result: "violated"),
+        Case(
+            testDescription: "a lost answer may be the one too many",
+            rows: "1,7,100,250,won,1\n2,8,200,400,won,1\n3,7,300,,unknown,1\n", limit: "1", exitCode: 2,
+            result: "inconclusive"),
+    ]
+
+    @Test(arguments: cases) func judges(_ row: Case) throws {
+        let sandbox = try Sandbox()
+        let path = sandbox.path + "/history.csv"
+        try (Self.header + row.rows).write(toFile: path, atomically: true, encoding: .utf8)
+        var arguments = ["verify", "--history", path, "--units", "10", "--format", "json"]
+        if let limit = row.limit { arguments += ["--limit", limit] }
+        let run = try sandbox.stress(arguments)
+        #expect(run.exitCode == row.exitCode, "\(run.output)\(run.errors)")
+        let record = try JSON(Data(run.output.utf8))
+        let check = record["checks"].list.first { $0["name"].text == "purchase-limit" }
+        #expect(check?["result"].text == row.result, "\(run.output)")
+    }
+
+    @Test(
+        "what cannot be looked for is refused",
+        arguments: [
+            (["--history", "history.csv", "--units", "10", "--limit", "1"], "has no column buyer"),
+            (["--history", "history.csv", "--units", "10", "--limit", "0"], "--limit 0: a number from"),
+            (["results", "--limit", "1"], "--limit is for --history"),
+        ])
+    func refusals(_ arguments: [String], _ message: String) throws {
+        let sandbox = try Sandbox()
+        try "attempt,invoked_ns,returned_ns,outcome\n1,100,250,won\n".write(
+            toFile: sandbox.path + "/history.csv", atomically: true, encoding: .utf8)
+        let run = try sandbox.stress(["verify"] + arguments)
+        #expect(run.exitCode == 64 && run.errors.contains(message), "\(run.errors)")
+    }
+}
