@@ -40,16 +40,21 @@ enum ExactAccounting {
                 evidence: difference.evidence)
         }
         if final < 0 {
+            // Only what is there is offered as an explanation.
+            let explanation =
+                left == resolution.certainUnits
+                ? "Buyers hold all of these, more than there were"
+                : "Attempts whose answer was lost may explain it, but whether their buyers got a unit is not known"
             return CheckResult(
                 name, .inconclusive,
-                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.epoch.units.grouped). Attempts whose "
-                    + "answer was lost may explain it, but whether their buyers got a unit is not known")
+                "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.epoch.units.grouped). \(explanation)"
+            )
         }
         let unknown = resolution.openUnknowns.reduce(0) { $0 + ($1.isSingle ? 1 : $1.candidates.count) }
         return CheckResult(
             name, .upheld,
             "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
-                + (resolution.openUnits == 0
+                + (left == resolution.certainUnits
                     ? " and none is unaccounted for"
                     : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
     }

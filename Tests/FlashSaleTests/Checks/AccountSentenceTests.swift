@@ -1,0 +1,44 @@
+import FactsTestSupport
+import FlashSale
+import Testing
+
+/// What exact-accounting says explains no more than there is to explain, and by nothing that is not there.
+struct AccountSentenceTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var won: Int
+        var unknown: Int
+        var final: Int
+        var says: String
+        var keepsQuietOf: String
+    }
+
+    static let cases = [
+        Case(
+            testDescription: "oversold, every answer there", won: 12, unknown: 0, final: -2,
+            says: "Buyers hold all of these, more than there were", keepsQuietOf: "lost"),
+        Case(
+            testDescription: "below zero, with lost answers that may explain it", won: 10, unknown: 2, final: -2,
+            says: "Attempts whose answer was lost may explain it", keepsQuietOf: "hold all"),
+        Case(
+            testDescription: "nothing missing, though answers were lost", won: 7, unknown: 3, final: 3,
+            says: "none is unaccounted for", keepsQuietOf: "may explain"),
+        Case(
+            testDescription: "units missing, and answers that were lost", won: 7, unknown: 3, final: 1,
+            says: "3 unknown attempts may explain the rest", keepsQuietOf: "unaccounted"),
+    ]
+
+    @Test(arguments: cases) func says(_ row: Case) throws {
+        let attempts = (1...row.won + row.unknown).map { id in
+            Attempt(
+                id: id, purchase: id, buyer: id, invokedNanoseconds: UInt64(100 * id),
+                returnedNanoseconds: id > row.won ? nil : UInt64(100 * id + 150),
+                outcome: id > row.won ? .unknown : .won)
+        }
+        let facts = RunFacts(
+            units: 10, history: History(attempts), ledger: nil, finalStock: .units(row.final), tellsPurchases: true)
+        let check = try #require(Checks.judge(facts).checks.first { $0.name == .exactAccounting })
+        #expect(check.detail.contains(row.says), "\(check.detail)")
+        #expect(!check.detail.contains(row.keepsQuietOf), "\(check.detail)")
+    }
+}
