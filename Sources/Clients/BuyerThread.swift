@@ -93,9 +93,9 @@ package enum BuyerThread {
     private static func run(
         _ driver: consuming some ClientDriver & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
     ) throws(RunError) -> Result {
-        let session: Session
+        let session: ThreadSession
         do throws(JournalError) {
-            session = try Session(shared, thread: thread, progress: progress)
+            session = try ThreadSession(shared, thread: thread, progress: progress)
         } catch {
             throw RunError(error.status, error.description)
         }
@@ -103,7 +103,7 @@ package enum BuyerThread {
         if let warmUp = shared.warmUp {
             defer { warmUp.finished.cross() }
             let tally = open(
-                &driver, for: Session(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
+                &driver, for: ThreadSession(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
             ).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         }
@@ -111,7 +111,7 @@ package enum BuyerThread {
     }
 
     private static func open(
-        _ driver: inout some ClientDriver & ~Copyable, for session: consuming Session, at gate: StartGate,
+        _ driver: inout some ClientDriver & ~Copyable, for session: consuming ThreadSession, at gate: StartGate,
         sharing shared: Shared
     ) -> Result {
         driver.prepare(session.program)
@@ -132,7 +132,7 @@ protocol ClientDriver: ~Copyable {
     mutating func prepare(_ program: StrategyProgram)
 
     /// Buys until the last purchase is over or the run is stopped.
-    mutating func serve(_ session: inout Session)
+    mutating func serve(_ session: inout ThreadSession)
 }
 
 /// All threads of a worker.

@@ -7,7 +7,7 @@ internal import Strategies
 extension EventLoopDriver {
     /// Records the client's next attempt at ``now`` and starts it; nil if the journal cannot grow.
     @inline(__always)
-    mutating func startAttempt(_ client: Int, in session: inout Session) -> ClientOrder? {
+    mutating func startAttempt(_ client: Int, in session: inout ThreadSession) -> ClientOrder? {
         let own = clients + client
         do throws(JournalError) {
             try session.recorder.invoke(
@@ -26,7 +26,7 @@ extension EventLoopDriver {
     }
 
     /// Something happened at a client's socket.
-    mutating func take(_ event: EventLoop.Event, in session: inout Session) {
+    mutating func take(_ event: EventLoop.Event, in session: inout ThreadSession) {
         let client = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
         guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
         if event.hasEnded { clients[client].hasEnded = true }
@@ -42,7 +42,7 @@ extension EventLoopDriver {
 
     /// The client is idle, so the server hung up or sent something unasked. The next attempt then opens a new
     /// connection.
-    private mutating func readUnasked(_ client: Int, in session: inout Session) {
+    private mutating func readUnasked(_ client: Int, in session: inout ThreadSession) {
         do throws(ConnectionError) {
             guard clients[client].connection.isUsable else { return }
             _ = try clients[client].connection.readNow(buffer)
@@ -55,7 +55,7 @@ extension EventLoopDriver {
     /// Carries out the core's orders until the client has to wait or is idle.
     ///
     /// - Parameter mayRead: whether the socket may have something to read.
-    mutating func run(_ client: Int, from first: ClientOrder, mayRead: Bool = false, in session: inout Session) {
+    mutating func run(_ client: Int, from first: ClientOrder, mayRead: Bool = false, in session: inout ThreadSession) {
         var order = first
         var mayRead = mayRead
         while true {
@@ -135,7 +135,7 @@ extension EventLoopDriver {
     }
 
     /// Sends more of what the socket had no room for.
-    private mutating func flush(_ client: Int, unsent: Int, deadline: UInt64, in session: inout Session) {
+    private mutating func flush(_ client: Int, unsent: Int, deadline: UInt64, in session: inout ThreadSession) {
         do throws(ConnectionError) {
             let rest = UnsafeRawBufferPointer(rebasing: clients[client].core.machine.output.suffix(unsent))
             let unsent = unsent - (try clients[client].connection.sendNow(rest))
@@ -150,13 +150,13 @@ extension EventLoopDriver {
     // MARK: Losing and opening
 
     /// The connection is lost: ends the attempt, and goes on with the next.
-    mutating func lose(_ client: Int, because error: ConnectionError, in session: inout Session) {
+    mutating func lose(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
         session.note(error)
         run(client, from: clients[client].core.lost(), in: &session)
     }
 
     /// Starts to connect. What to do at once; nil if the server has to answer first.
-    private mutating func open(_ client: Int, _ session: inout Session) -> ClientOrder? {
+    private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
             clients[client].connection = try Connection(opening: shared.endpoint, name: shared.connectionName)
             clients[client].generation &+= 1
@@ -172,7 +172,7 @@ extension EventLoopDriver {
         }
     }
 
-    private mutating func goOnOpening(_ client: Int, in session: inout Session) {
+    private mutating func goOnOpening(_ client: Int, in session: inout ThreadSession) {
         do throws(ConnectionError) {
             guard try clients[client].connection.goOnOpening(buffer, into: &clients[client].reply) else { return }
         } catch {
@@ -182,7 +182,7 @@ extension EventLoopDriver {
         run(client, from: clients[client].core.opened(), in: &session)
     }
 
-    mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout Session) {
+    mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
         session.note(error)
         clients[client].connection.close()
         run(client, from: clients[client].core.couldNotOpen(), in: &session)

@@ -70,7 +70,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
         for client in 0..<count { clients[client].core.prepare(program) }
     }
 
-    mutating func serve(_ session: inout Session) {
+    mutating func serve(_ session: inout ThreadSession) {
         isClosed = false
         for client in 0..<count { idle.append(client) }
         while true {
@@ -91,7 +91,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     // MARK: Who is next
 
-    private mutating func startIdle(_ session: inout Session) {
+    private mutating func startIdle(_ session: inout ThreadSession) {
         while idle.count > 0, !isClosed {
             now = Clock.nanoseconds()
             guard let arrival = nextArrival(&session) else { return }
@@ -103,7 +103,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     /// The purchase that starts now, if there is one.
     @inline(__always)
-    private mutating func nextArrival(_ session: inout Session) -> ArrivalQueue.Arrival? {
+    private mutating func nextArrival(_ session: inout ThreadSession) -> ArrivalQueue.Arrival? {
         guard !stop.isSet else {
             isClosed = true
             return nil
@@ -126,7 +126,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     }
 
     /// Resumes the clients whose time has come, or all of them when the run is stopped.
-    private mutating func fireTimers(_ session: inout Session, all: Bool = false) {
+    private mutating func fireTimers(_ session: inout ThreadSession, all: Bool = false) {
         while let timer = timers.first, all || timer.nanoseconds <= now {
             timers.removeFirst()
             let client = timer.client
@@ -141,7 +141,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     }
 
     /// Ends waits that have expired. A reply that has already arrived still counts.
-    private mutating func endWaits(_ session: inout Session) {
+    private mutating func endWaits(_ session: inout ThreadSession) {
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
             if case .opening = clients[client].phase {
@@ -159,7 +159,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     /// Completes the client's attempt at ``now``. What it does next; nil if it is idle.
     @inline(__always)
-    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout Session) -> ClientOrder? {
+    mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout ThreadSession) -> ClientOrder?
+    {
         if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             guard let arrival = nextArrival(&session) else {
                 rest(client)

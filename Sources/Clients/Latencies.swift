@@ -52,11 +52,11 @@ extension Latencies {
     /// All percentiles, for plotters.
     ///
     /// - Parameter subject: what the latencies are of, in words.
-    package static func distribution(_ counts: LatencyCounts.Sparse, of subject: String) -> LatencyDistribution {
+    package static func distribution(_ counts: LatencyCounts.Sparse, of subject: String) -> LatencyHistogram {
         let histogram = histogram(counts)
         func milliseconds(_ nanoseconds: Double) -> Double { nanoseconds / 1e6 }
         let rows = histogram.percentiles(ticksPerHalfDistance: rowsPerHalving).map { step in
-            LatencyDistribution.Row(
+            LatencyHistogram.Row(
                 milliseconds: milliseconds(Double(step.value)), part: step.percentileLevelIteratedTo / 100,
                 count: Int(step.totalCountToThisValue))
         }
@@ -67,7 +67,7 @@ extension Latencies {
         while Double(subBuckets) * Double(sign: .plus, exponent: buckets - 1, significand: 1) <= largest {
             buckets += 1
         }
-        return LatencyDistribution(
+        return LatencyHistogram(
             subject: subject, rows: rows, mean: milliseconds(histogram.mean),
             standardDeviation: milliseconds(histogram.stdDeviation), max: milliseconds(Double(histogram.max)),
             buckets: buckets, subBuckets: subBuckets)

@@ -27,7 +27,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
 
     mutating func prepare(_ program: StrategyProgram) { core.prepare(program) }
 
-    mutating func serve(_ session: inout Session) {
+    mutating func serve(_ session: inout ThreadSession) {
         var purchase = PurchaseUnderWay()
         // The plain rush is the only pace that does not depend on the time.
         let needsClock = session.scenario.pace != .rush
@@ -46,7 +46,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
     }
 
     /// Makes the purchase's attempts until it is over or the run is stopped.
-    private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout Session) {
+    private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout ThreadSession) {
         var goesOn = true
         while goesOn {
             do throws(JournalError) {
@@ -61,7 +61,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
     }
 
     /// Carries out the core's orders until the attempt is over.
-    private mutating func attempt(_ session: inout Session) -> AttemptEnding {
+    private mutating func attempt(_ session: inout ThreadSession) -> AttemptEnding {
         do throws(ConnectionError) {
             try connection.refuseSurplus()
         } catch {
@@ -97,7 +97,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
         }
     }
 
-    private mutating func open(_ session: inout Session) -> ClientOrder {
+    private mutating func open(_ session: inout ThreadSession) -> ClientOrder {
         do throws(ConnectionError) {
             connection = try shared.connect(isBuying: true)
         } catch {

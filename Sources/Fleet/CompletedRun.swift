@@ -11,7 +11,7 @@ package struct CompletedRun: Sendable {
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
     package var measured: RunRecord.Measured
-    package var latencies: LatencyDistributions
+    package var latencies: LatencyHistograms
     /// CLOCK_MONOTONIC of the start gate.
     package var openedNanoseconds: UInt64
     /// Whether the user stopped it.

@@ -165,15 +165,18 @@ extension Coordinator {
     /// In shorter runs a worker's start and end weigh as much as its attempts.
     private static var leastSecondsForSaturation: Double { 0.1 }
 
+    /// Of the CPU that the workers can get; above this they, and not the server, are taken for the limit.
+    private static var saturatedShare: Double { 0.9 }
+
     private static func isSaturated(_ workers: [RunRecord.Worker], elapsedSeconds: Double) -> Bool {
         guard elapsedSeconds >= leastSecondsForSaturation else { return false }
         let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
-        let own = workers.contains { $0.cpuShare > 0.9 * min(Double($0.threads), cores) }
-        return own || workers.reduce(0) { $0 + $1.cpuSeconds } / elapsedSeconds > 0.9 * cores
+        let own = workers.contains { $0.cpuShare > saturatedShare * min(Double($0.threads), cores) }
+        return own || workers.reduce(0) { $0 + $1.cpuSeconds } / elapsedSeconds > saturatedShare * cores
     }
 
     static let clientWasTheLimit = Finding(
         .clientWasTheLimit,
-        "The workers used more than 90% of the CPU that they could get: the figures of speed are the client's, not the server's."
+        "The workers used more than \(Int(saturatedShare * 100))% of the CPU that they could get: the figures of speed are the client's, not the server's."
     )
 }

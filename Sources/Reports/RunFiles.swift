@@ -12,24 +12,24 @@ package enum RunFiles {
 
     /// In the order in which they are written: `run.json` comes last, since it lists the files that are missing.
     static let all: [File] = [
-        File(name: "attempts.csv") { AttemptsCSV.write(ChronologicalHistory($0.facts.recorded.history), to: &$1) },
+        File(name: RunLayout.attempts) { AttemptsCSV.write(ChronologicalHistory($0.facts.recorded.history), to: &$1) },
         File(
             name: ledgerName,
             write: { results, sink in
                 if let ledger = results.facts.epoch.ledger { LedgerCSV.write(ledger, to: &sink) }
             }, isLeft: { $0.epoch.ledger != nil }),
-        File(name: "purchases.csv") { results, sink in
+        File(name: RunLayout.purchases) { results, sink in
             let scenario = results.record.scenario
             PurchasesCSV.write(
                 Purchase.all(
                     of: scenario, in: results.facts.recorded.history, table: results.facts.recorded.survey.purchases,
                     planned: PlannedStarts(scenario), openedNanoseconds: results.openedNanoseconds), to: &sink)
         },
-        File(name: "timeline.csv") { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },
-        File(name: "workers.csv") { WorkersCSV.write($0.record.workers, to: &$1) },
-        File(name: "latency.hgrm") { PercentileText.write($0.latencies.attempts, to: &$1) },
-        File(name: "latency-purchase.hgrm") { PercentileText.write($0.latencies.purchases, to: &$1) },
-        File(name: "summary.csv") { SummaryCSV.write($0.record, to: &$1) },
+        File(name: RunLayout.timeline) { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },
+        File(name: RunLayout.workers) { WorkersCSV.write($0.record.workers, to: &$1) },
+        File(name: RunLayout.attemptLatencies) { HistogramFile.write($0.latencies.attempts, to: &$1) },
+        File(name: RunLayout.purchaseLatencies) { HistogramFile.write($0.latencies.purchases, to: &$1) },
+        File(name: RunLayout.summary) { SummaryCSV.write($0.record, to: &$1) },
         File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
     ]
 
@@ -38,7 +38,7 @@ package enum RunFiles {
 
     static let runJSONName = RunLayout.record
     private static let ledgerName = RunLayout.ledger
-    private static let runsTableName = "runs.csv"
+    private static let runsTableName = RunLayout.runsTable
 
     /// What `verify` compares the files with.
     ///

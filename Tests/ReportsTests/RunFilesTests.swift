@@ -12,10 +12,10 @@ import Testing
         facts: RunFacts(
             scenario: Samples.scenario(), history: [], ledger: Ledger(orders: [], isAtomic: true),
             finalStock: .units(1000), workers: []),
-        latencies: LatencyDistributions(attempts: Self.nothing("attempts"), purchases: Self.nothing("purchases")),
+        latencies: LatencyHistograms(attempts: Self.nothing("attempts"), purchases: Self.nothing("purchases")),
         openedNanoseconds: 0)
-    private static func nothing(_ subject: String) -> LatencyDistribution {
-        LatencyDistribution(
+    private static func nothing(_ subject: String) -> LatencyHistogram {
+        LatencyHistogram(
             subject: subject, rows: [], mean: 0, standardDeviation: 0, max: 0, buckets: 1, subBuckets: 2)
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    private static let nothing = LatencyDistribution(
+    private static let nothing = LatencyHistogram(
         subject: "attempts", rows: [], mean: 0, standardDeviation: 0, max: 0, buckets: 1, subBuckets: 1)
 
     private mutating func write(full names: [String]) throws -> ReportError? {

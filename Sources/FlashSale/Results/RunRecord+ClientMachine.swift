@@ -3,7 +3,7 @@ extension RunRecord {
     package struct ClientMachine: Codable, Sendable, Equatable {
         /// User and system time of all workers.
         package var cpuSeconds: Double
-        /// Whether a worker was busy for more than 90% of the time that its threads could have used.
+        /// Whether a worker was busy for so much of the time that its threads could have used that it was the limit.
         package var saturated: Bool
         package var host: String
         package var kernel: String

@@ -2,12 +2,12 @@
 package struct RunResults: Sendable {
     package var record: RunRecord
     package var facts: RunFacts
-    package var latencies: LatencyDistributions
+    package var latencies: LatencyHistograms
     /// CLOCK_MONOTONIC of the opening of the doors.
     package var openedNanoseconds: UInt64
 
     package init(
-        record: RunRecord, facts: RunFacts, latencies: LatencyDistributions, openedNanoseconds: UInt64
+        record: RunRecord, facts: RunFacts, latencies: LatencyHistograms, openedNanoseconds: UInt64
     ) {
         self.record = record
         self.facts = facts

@@ -1,5 +1,5 @@
 /// How latencies are spread: what HdrHistogram's percentile format says, in milliseconds.
-package struct LatencyDistribution: Sendable, Equatable {
+package struct LatencyHistogram: Sendable, Equatable {
     package struct Row: Sendable, Equatable {
         /// The longest latency of this part and of those below.
         package var milliseconds: Double
@@ -44,11 +44,11 @@ package struct LatencyDistribution: Sendable, Equatable {
 }
 
 /// All percentiles of attempts and of purchases.
-package struct LatencyDistributions: Sendable {
-    package var attempts: LatencyDistribution
-    package var purchases: LatencyDistribution
+package struct LatencyHistograms: Sendable {
+    package var attempts: LatencyHistogram
+    package var purchases: LatencyHistogram
 
-    package init(attempts: LatencyDistribution, purchases: LatencyDistribution) {
+    package init(attempts: LatencyHistogram, purchases: LatencyHistogram) {
         self.attempts = attempts
         self.purchases = purchases
     }

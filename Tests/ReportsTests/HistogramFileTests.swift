@@ -3,9 +3,9 @@ import Reports
 import Testing
 
 /// The format that HdrHistogram's plotters read.
-@Suite struct PercentileTextTests {
+@Suite struct HistogramFileTests {
     @Test func theFormat() {
-        let distribution = LatencyDistribution(
+        let distribution = LatencyHistogram(
             subject: "attempts",
             rows: [
                 .init(milliseconds: 0.25, part: 0, count: 1), .init(milliseconds: 1.5, part: 0.5, count: 5),
@@ -13,7 +13,7 @@ import Testing
                 .init(milliseconds: 2000, part: 1, count: 10),
             ], mean: 3.14159, standardDeviation: 0.5, max: 2000, buckets: 9, subBuckets: 2048)
         var sink = MemorySink()
-        PercentileText.write(distribution, to: &sink)
+        HistogramFile.write(distribution, to: &sink)
         // 95% of 10 samples leaves half a sample: that row is left out.
         #expect(
             sink.text == """
@@ -33,8 +33,8 @@ import Testing
 
     @Test func nothingHappened() {
         var sink = MemorySink()
-        PercentileText.write(
-            LatencyDistribution(
+        HistogramFile.write(
+            LatencyHistogram(
                 subject: "purchases", rows: [], mean: 0, standardDeviation: 0, max: 0, buckets: 1, subBuckets: 2048),
             to: &sink)
         #expect(sink.text.contains("#[Max     =        0.000, Total count    =            0]\n"))

@@ -151,7 +151,7 @@ extension Coordinator {
         if measured.client.saturated { findings.append(Self.clientWasTheLimit) }
         return CompletedRun(
             facts: facts, journalDigests: journals.digests, findings: findings, measured: measured,
-            latencies: LatencyDistributions(
+            latencies: LatencyHistograms(
                 attempts: Latencies.distribution(attemptLatency(workers), of: "attempts"),
                 purchases: Latencies.distribution(purchaseLatency(workers), of: "purchases")),
             openedNanoseconds: opened, wasInterrupted: Interruption.requests > 0,

@@ -2,9 +2,9 @@ package import FlashSale
 
 /// `latency.hgrm`: HdrHistogram's percentile format, which its plotters read
 /// (`AbstractHistogram.outputPercentileDistribution`, hdrhistogram.org).
-package enum PercentileText {
+package enum HistogramFile {
     /// Writes a comment, the four columns and the footer. Values are milliseconds.
-    package static func write<Sink: ByteSink & ~Copyable>(_ distribution: LatencyDistribution, to sink: inout Sink) {
+    package static func write<Sink: ByteSink & ~Copyable>(_ distribution: LatencyHistogram, to sink: inout Sink) {
         sink.append("#[Latency of \(distribution.subject), values in milliseconds]\n")
         sink.append("       Value     Percentile TotalCount 1/(1-Percentile)\n\n")
         for row in distribution.rows {

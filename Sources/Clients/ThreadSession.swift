@@ -3,7 +3,7 @@ internal import RedisDriver
 internal import Strategies
 
 /// One thread's part in the sale, or in the warm-up before it.
-struct Session: ~Copyable {
+struct ThreadSession: ~Copyable {
     let scenario: Scenario
     let program: StrategyProgram
     let thread: Int
