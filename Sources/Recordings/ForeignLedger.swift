@@ -56,7 +56,7 @@ package enum ForeignLedger {
             }
             throw RunError(
                 .usage,
-                "\(path) names orders by their \(missing), but \(history) has no column \(missing); add it, or give the orders' attempts"
+                "\(path) names orders by their \(missing), but \(history) has no column \(missing), or one with empty cells; complete it, or give the orders' attempts"
             )
         }
         return Ledger(orders: orders, isAtomic: false, mergesRepeats: !repeats(orders))

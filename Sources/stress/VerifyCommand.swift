@@ -146,10 +146,15 @@ struct VerifyCommand: ParsableCommand {
     private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
         if limit != nil, !contents.columns.contains(.buyer) {
-            throw RunError(.usage, "--limit: \(path) has no column buyer, so that nobody's units can be counted")
+            throw RunError(
+                .usage,
+                "--limit: \(path) has no column buyer, or one with empty cells, so that nobody's units can be counted; complete it"
+            )
         }
         let facts = RunFacts(
-            RecordedAttempts(contents.history, tellsPurchases: contents.columns.contains(.purchase)),
+            RecordedAttempts(
+                contents.history, tellsPurchases: contents.columns.contains(.purchase),
+                tellsBuyers: contents.columns.contains(.buyer)),
             rules: SaleRules(limit: limit),
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,

@@ -53,6 +53,48 @@ struct VerifyLimitTests {
         #expect(check?["result"].text == row.result, "\(run.output)")
     }
 
+    /// A history's columns and rows, the check that was deceived, and what it says.
+    static let untold = [
+        ("attempt", "1,100,250,won\n2,200,400,won\n3,300,500,duplicate\n", "purchase-limit", "not-applicable"),
+        (
+            "attempt,buyer", "1,7,100,250,won\n2,8,200,400,won\n3,,300,500,duplicate\n", "purchase-limit",
+            "not-applicable"
+        ),
+        // The twin: everybody is told of.
+        (
+            "attempt,buyer", "1,7,100,250,won\n2,8,200,400,won\n3,9,300,500,duplicate\n", "purchase-limit", "violated"
+        ),
+        // Attempt 5 is a purchase of its own, and not the purchase 5.
+        (
+            "attempt,purchase", "5,,100,250,won\n6,5,200,400,won\n7,2,300,500,won\n", "one-unit-per-purchase",
+            "not-applicable"
+        ),
+        (
+            "attempt,purchase", "5,5,100,250,won\n6,5,200,400,won\n7,2,300,500,won\n", "one-unit-per-purchase",
+            "violated"
+        ),
+    ]
+
+    @Test("whose an attempt is that nobody told of is not made up", arguments: untold)
+    func nobodyIsMadeUp(_ columns: String, _ rows: String, _ name: String, _ result: String) throws {
+        let sandbox = try Sandbox()
+        try "\(columns),invoked_ns,returned_ns,outcome\n\(rows)".write(
+            toFile: sandbox.path + "/history.csv", atomically: true, encoding: .utf8)
+        let run = try sandbox.stress(["verify", "--history", "history.csv", "--units", "10", "--format", "json"])
+        #expect(run.exitCode == (result == "violated" ? 1 : 0), "\(run.output)\(run.errors)")
+        let checks = try JSON(Data(run.output.utf8))["checks"].list
+        #expect(checks.first { $0["name"].text == name }?["result"].text == result, "\(run.output)")
+    }
+
+    @Test("a buyer whom a row does not name is not counted")
+    func limitNeedsEveryBuyer() throws {
+        let sandbox = try Sandbox()
+        try "attempt,buyer,invoked_ns,returned_ns,outcome\n5,,100,250,won\n6,5,200,400,won\n".write(
+            toFile: sandbox.path + "/history.csv", atomically: true, encoding: .utf8)
+        let run = try sandbox.stress(["verify", "--history", "history.csv", "--units", "10", "--limit", "1"])
+        #expect(run.exitCode == 64 && run.errors.contains("empty cells"), "\(run.errors)")
+    }
+
     @Test(
         "what cannot be looked for is refused",
         arguments: [

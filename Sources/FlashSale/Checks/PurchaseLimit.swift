@@ -17,6 +17,9 @@ enum PurchaseLimit {
         guard facts.rules.limit != nil || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, noLimit(facts))
         }
+        guard facts.recorded.tellsBuyers else {
+            return CheckResult(name, .notApplicable, "the history does not say which attempts are one buyer's")
+        }
         let operations = Dictionary(
             grouping: resolution.operations.filter { $0.state != .disproven }, by: \.buyer)
         guard !operations.isEmpty || !duplicates.isEmpty else {

@@ -98,8 +98,12 @@ package struct AttemptsCSVReader: Sendable {
 
     package init() {}
 
-    /// The known columns that the file has: what a check may rely on. None before the header was read.
-    package var columns: Columns { Columns(rawValue: rows.given) }
+    /// Whose attempts some rows do not tell: their ids are made up, and may be those that another row gives.
+    private var untold: Columns = []
+
+    /// The known columns that the file has and that a check may rely on: not ``Columns/purchase`` and ``Columns/buyer`` where
+    /// a row so far has an empty cell there. None before the header was read.
+    package var columns: Columns { Columns(rawValue: rows.given).subtracting(untold) }
 
     /// Takes the attempts from a piece of the file.
     ///
@@ -131,7 +135,7 @@ package struct AttemptsCSVReader: Sendable {
 
     /// The attempt in the row that was read last.
     @inline(__always)
-    private func attempt() throws(CSVDamage) -> Attempt {
+    private mutating func attempt() throws(CSVDamage) -> Attempt {
         let row = rows.row
         // A row is not read without those that may not be empty.
         let id = Int(row[Slot.attempt]!)
@@ -143,6 +147,8 @@ package struct AttemptsCSVReader: Sendable {
         } else {
             guard outcome == .unknown else { throw neverReturned(outcome) }
         }
+        if row[Slot.purchase] == nil { untold.insert(.purchase) }
+        if row[Slot.buyer] == nil { untold.insert(.buyer) }
         let purchase = row[Slot.purchase].map(Int.init) ?? id
         return Attempt(
             id: id, purchase: purchase, buyer: row[Slot.buyer].map(Int.init) ?? purchase,

@@ -26,6 +26,8 @@ package struct RecordedAttempts: Sendable {
     package var journalProblems: [String] = []
     /// Whether the history says which attempts are one purchase's.
     package var tellsPurchases = true
+    /// Whether the history says which attempts are one buyer's.
+    package var tellsBuyers = true
 
     /// What the workers of a run recorded.
     package init(_ history: History, of scenario: Scenario, workers: [Worker]) {
@@ -37,10 +39,13 @@ package struct RecordedAttempts: Sendable {
 
     /// What another system recorded.
     ///
-    /// - Parameter tellsPurchases: whether it says which attempts are one purchase's; otherwise each stands for itself.
-    package init(_ history: History, tellsPurchases: Bool) {
+    /// - Parameters:
+    ///   - tellsPurchases: whether it says which attempts are one purchase's; otherwise each stands for itself.
+    ///   - tellsBuyers: whether it says which attempts are one buyer's.
+    package init(_ history: History, tellsPurchases: Bool, tellsBuyers: Bool = true) {
         self.history = history
         self.tellsPurchases = tellsPurchases
+        self.tellsBuyers = tellsBuyers
         scenario = nil
         survey = Survey(history, nil)
     }
