@@ -44,7 +44,9 @@ enum ExactAccounting {
             let explanation =
                 left == resolution.certainUnits
                 ? "Buyers hold all of these, more than there were"
-                : "Attempts whose answer was lost may explain it, but whether their buyers got a unit is not known"
+                : resolution.openUnknowns.isEmpty
+                    ? "Which of the calls for different numbers of units took effect is not known, and may explain it"
+                    : "Attempts whose answer was lost may explain it, but whether their buyers got a unit is not known"
             return CheckResult(
                 name, .inconclusive,
                 "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.epoch.units.grouped). \(explanation)"
@@ -56,7 +58,9 @@ enum ExactAccounting {
             "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
                 + (left == resolution.certainUnits
                     ? " and none is unaccounted for"
-                    : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
+                    : unknown == 0
+                        ? ", and which of the calls for different numbers of units took effect may explain the rest"
+                        : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
     }
 
     private static func compareWithBuyers(

@@ -41,4 +41,24 @@ struct AccountSentenceTests {
         #expect(check.detail.contains(row.says), "\(check.detail)")
         #expect(!check.detail.contains(row.keepsQuietOf), "\(check.detail)")
     }
+
+    /// One buyer whose two calls are one operation: it took what the first call wanted, whichever that was.
+    @Test(
+        "no unknown attempt is blamed where there is none",
+        arguments: [
+            (3, 7, "may explain the rest"), (12, -2, "may explain it"),
+        ])
+    func blamesNoUnknown(_ larger: Int, _ final: Int, _ says: String) throws {
+        let attempts = [(1, 1), (2, larger)].map { id, quantity in
+            Attempt(
+                id: id, purchase: id, buyer: 1, invokedNanoseconds: 100, returnedNanoseconds: 300, outcome: .won,
+                quantity: quantity)
+        }
+        var facts = RunFacts(
+            units: 10, history: History(attempts), ledger: nil, finalStock: .units(final), tellsPurchases: true)
+        facts.rules.idempotency = .buyer
+        let check = try #require(Checks.judge(facts).checks.first { $0.name == .exactAccounting })
+        #expect(check.detail.contains(says) && check.detail.contains("different numbers of units"), "\(check.detail)")
+        #expect(!check.detail.contains("unknown") && !check.detail.contains("lost"), "\(check.detail)")
+    }
 }
