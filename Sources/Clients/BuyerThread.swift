@@ -13,13 +13,13 @@ package enum BuyerThread {
         var endpoint: RedisEndpoint
         var connectionName: String
         var worker: Int
-        package var journal: JournalFile
+        package var journal: JournalWriter
         var gate: StartGate
         var control: ThreadControl
 
         package init(
             scenario: Scenario, program: StrategyProgram, warmUp: WarmUp? = nil, endpoint: RedisEndpoint,
-            connectionName: String, worker: Int, journal: JournalFile, gate: StartGate, control: ThreadControl
+            connectionName: String, worker: Int, journal: JournalWriter, gate: StartGate, control: ThreadControl
         ) {
             self.scenario = scenario
             self.program = program

@@ -24,7 +24,7 @@ package struct Recorder: ~Copyable {
     }
 
     private let plan: Plan
-    private var journal: JournalPart
+    private var journal: ThreadJournal
     private let progress: ThreadProgress
     /// Attempts of each outcome, by its raw value.
     private let counts: UnsafeMutablePointer<Int>
@@ -38,7 +38,7 @@ package struct Recorder: ~Copyable {
     ///   - journal: the part of the worker's journal that this thread writes.
     ///   - progress: what the live display reads.
     package init(
-        _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming JournalPart,
+        _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming ThreadJournal,
         progress: ThreadProgress
     ) {
         plan = Plan(
@@ -157,7 +157,7 @@ package struct PurchaseUnderWay: BitwiseCopyable {
     /// When the attempt was invoked.
     var invoked: UInt64 = 0
     /// Where the attempt is in the journal; nil before the first.
-    var entry: JournalPart.Entry?
+    var entry: ThreadJournal.Entry?
     var quantity: Int32 = 0
     /// The attempt's number, from 1; 0 before the first.
     var number: Int32 = 0

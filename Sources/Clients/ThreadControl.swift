@@ -58,8 +58,6 @@ package final class ThreadControl: @unchecked Sendable {
     package var brokenOffInWarmUp: Int { brokenOffCount.load(ordering: .relaxed) }
     package var firstFailure: RunError? { failure.withLock { $0 } }
 
-    /// How long a client waits before it tries again to reach a server that cannot be reached.
-    static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
     /// The longest time until a thread notices that the run is stopped.
     static var stopNanoseconds: UInt64 { 50_000_000 }
 
@@ -71,24 +69,5 @@ package final class ThreadControl: @unchecked Sendable {
             if now >= end { return true }
             Clock.sleep(until: min(end, now + Self.stopNanoseconds))
         }
-    }
-}
-
-/// A thread's counters for the live display. Only that thread adds to them.
-package final class ThreadProgress: Sendable {
-    package let attempts = Counter()
-    package let won = Counter()
-    package let purchases = Counter()
-
-    package init() {}
-
-    /// A number with one writer and any readers.
-    package struct Counter: ~Copyable, Sendable {
-        private let value = Atomic(0)
-
-        @inline(__always)
-        func add(_ amount: Int) { value.store(value.load(ordering: .relaxed) &+ amount, ordering: .relaxed) }
-
-        package var current: Int { value.load(ordering: .relaxed) }
     }
 }

@@ -4,6 +4,9 @@ internal import Strategies
 
 /// One thread's part in the sale, or in the warm-up before it.
 struct ThreadSession: ~Copyable {
+    /// How long a client waits before it tries again to reach a server that cannot be reached.
+    static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
+
     let scenario: Scenario
     let program: StrategyProgram
     let thread: Int
@@ -21,7 +24,7 @@ struct ThreadSession: ~Copyable {
         self.init(
             scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
             worker: shared.worker, thread: thread,
-            journal: try JournalPart(of: shared.journal, clients: shared.scenario.clients), progress: progress)
+            journal: try ThreadJournal(of: shared.journal, clients: shared.scenario.clients), progress: progress)
     }
 
     /// The warm-up, of which no record is kept.
@@ -29,12 +32,12 @@ struct ThreadSession: ~Copyable {
         self.init(
             scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
             worker: shared.worker, thread: thread,
-            journal: JournalPart(clients: shared.scenario.clients), progress: ThreadProgress())
+            journal: ThreadJournal(clients: shared.scenario.clients), progress: ThreadProgress())
     }
 
     private init(
         scenario: Scenario, program: StrategyProgram, secret: Secret, worker: Int, thread: Int,
-        journal: consuming JournalPart, progress: ThreadProgress
+        journal: consuming ThreadJournal, progress: ThreadProgress
     ) {
         self.scenario = scenario
         self.program = program

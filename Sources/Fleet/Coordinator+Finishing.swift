@@ -130,7 +130,7 @@ extension Coordinator {
         var after = Surroundings(counters: nil)
         var findings = server.findings
         let reads = read(&sale, workers: workers, into: &after, findings: &findings)
-        for worker in workers { JournalFile.removeRemains(of: folder.journalPath(worker: worker.index)) }
+        for worker in workers { JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index)) }
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)

@@ -150,9 +150,9 @@ private struct WorkerRun: ~Copyable {
         } catch {
             throw RunError(.usage, error.description)
         }
-        let journal: JournalFile
+        let journal: JournalWriter
         do throws(JournalError) {
-            journal = try JournalFile(path: order.journalPath, worker: order.worker)
+            journal = try JournalWriter(path: order.journalPath, worker: order.worker)
         } catch {
             throw RunError(error.status, error.description)
         }

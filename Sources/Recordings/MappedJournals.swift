@@ -17,10 +17,10 @@ package struct MappedJournals {
     ///   - journals: the path of each and the name by which the user knows it.
     ///   - written: what they were like when they were written; nil if that is not known.
     package init(_ journals: [(path: String, name: String)], written: RunRecord.Digests? = nil) {
-        var files: [JournalOnDisk] = []
+        var files: [OpenJournal] = []
         for journal in journals {
             do throws(JournalDamage) {
-                files.append(try JournalOnDisk(journal.path, journal.name))
+                files.append(try OpenJournal(journal.path, journal.name))
             } catch {
                 let size = written?[journal.name].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
                 problems.append("the journal \(journal.name) \(error.reason)\(size)")
@@ -73,8 +73,7 @@ package struct MappedJournals {
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == journal.place
             return isGone ? 0 : journal.scan.count
         }
-        var unusable = journal.scan.unusable.map { $0 * JournalRecord.size }
-        if file.isCut { unusable.append(file.recordsSize) }
+        let unusable = journal.scan.unusable.map { $0 * JournalRecord.size }
         // A private mapping never changes the file.
         if !unusable.isEmpty, mprotect(journal.place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
             for offset in unusable {
@@ -88,9 +87,6 @@ package struct MappedJournals {
     /// Reports damage that our own writer cannot have caused.
     private mutating func note(_ journal: Mapped) {
         let file = journal.file
-        if file.isCut {
-            problems.append("the journal \(file.name) is damaged: its \(file.size) bytes end in the middle of a record")
-        }
         problems += journal.scan.damages.map { "the journal \(file.name) is damaged: \($0.reason)" }
         if journal.scan.furtherDamages > 0 {
             problems.append("the journal \(file.name) has \(journal.scan.furtherDamages.counted("more fault"))")
@@ -99,7 +95,7 @@ package struct MappedJournals {
 
     /// A journal in its place.
     private struct Mapped {
-        let file: JournalOnDisk
+        let file: OpenJournal
         let place: UnsafeMutableRawPointer
         var scan = JournalScan(UnsafeRawBufferPointer(start: nil, count: 0), worker: 0)
         var digest = Digest()
@@ -122,7 +118,7 @@ package struct MappedJournals {
                 } else {
                     var digest = file.headerDigest
                     digest.update(
-                        UnsafeRawBufferPointer(start: place, count: file.size - JournalRecord.headerSize))
+                        UnsafeRawBufferPointer(start: place, count: file.recordsSize))
                     journals[index / 2].digest = digest
                 }
             }

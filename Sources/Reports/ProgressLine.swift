@@ -21,7 +21,8 @@ package enum ProgressLine {
     ) -> String {
         let isShort = elapsedSeconds.isFinite && (0..<59.95).contains(elapsedSeconds)
         var parts = [
-            isShort ? Figures.grouped(elapsedSeconds, places: 1) + " s" : Figures.duration(seconds: elapsedSeconds)
+            isShort
+                ? NumberText.grouped(elapsedSeconds, places: 1) + " s" : NumberText.duration(seconds: elapsedSeconds)
         ]
         if let purchases, let plannedPurchases {
             parts.append(percent(purchases, plannedPurchases))
@@ -40,7 +41,7 @@ package enum ProgressLine {
 
     /// Rounded down, so that 100% means done.
     private static func percent(_ part: Int, _ whole: Int) -> String {
-        guard whole > 0, part >= 0 else { return Figures.absent }
+        guard whole > 0, part >= 0 else { return NumberText.absent }
         return "\(Int(min(100, (Double(part) / Double(whole) * 100).rounded(.down))))%"
     }
 
@@ -49,6 +50,6 @@ package enum ProgressLine {
         let scales: [(size: Double, suffix: String)] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M")]
         let size = Double(number.magnitude)
         guard let scale = scales.first(where: { size >= $0.size }) else { return number.grouped }
-        return Figures.grouped(Double(number) / scale.size, places: 1) + scale.suffix
+        return NumberText.grouped(Double(number) / scale.size, places: 1) + scale.suffix
     }
 }

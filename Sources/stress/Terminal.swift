@@ -1,6 +1,4 @@
-internal import ArgumentParser
 internal import FlashSale
-internal import Fleet
 internal import Foundation
 internal import Reports
 
@@ -47,44 +45,4 @@ enum Terminal {
         let environment = ProcessInfo.processInfo.environment
         return isatty(STDOUT_FILENO) == 1 && environment["NO_COLOR", default: ""].isEmpty && !isDumb
     }
-}
-
-/// The end of a subcommand: a message on standard error and the exit code.
-enum CommandLineEnd {
-    /// - Parameter body: prints the result, and says what to end with.
-    static func with(_ body: () throws(RunError) -> ExitStatus) throws {
-        var status: ExitStatus
-        do throws(RunError) {
-            status = try body()
-        } catch {
-            Terminal.note(error.message)
-            status = error.status
-        }
-        if status != .upheld { throw ExitCode(status.rawValue) }
-    }
-}
-
-/// The live line on standard error, on a terminal only, and only on one that can take it away again.
-struct ProgressDisplay {
-    let scenario: Scenario
-    private let isShown = isatty(STDERR_FILENO) == 1 && !Terminal.isDumb
-
-    init(scenario: Scenario) { self.scenario = scenario }
-
-    func show(_ progress: Coordinator.Progress) {
-        guard isShown else { return }
-        let line = ProgressLine.text(
-            elapsedSeconds: progress.elapsedSeconds, attempts: progress.attempts, won: progress.won,
-            purchases: progress.purchases,
-            plannedPurchases: scenario.pace.endsByTime ? nil : scenario.totalPurchases, units: scenario.units,
-            // Asked each time, since windows are resized.
-            columns: Terminal.columns(of: STDERR_FILENO) ?? ProgressLine.usualColumns)
-        write("\r\u{1B}[K" + line)
-    }
-
-    func clear() {
-        if isShown { write("\r\u{1B}[K") }
-    }
-
-    private func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }

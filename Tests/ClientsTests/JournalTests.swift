@@ -43,13 +43,13 @@ struct JournalTests {
 
     /// Writes from `threads` threads at once, so many attempts each, and returns them by their ids.
     private func fill(threads: Int, attempts: Int, cutting: Bool = false) throws -> [Attempt] {
-        let journal = try JournalFile(path: path, worker: 3)
+        let journal = try JournalWriter(path: path, worker: 3)
         var slots: [JoinableThread<[Attempt]>.Slot] = []
         for thread in 0..<threads {
             slots.append(
                 .init(
                     try JoinableThread {
-                        guard var part = try? JournalPart(of: journal, clients: 1) else { return [] }
+                        guard var part = try? ThreadJournal(of: journal, clients: 1) else { return [] }
                         var written: [Attempt] = []
                         for number in 0..<attempts {
                             guard let entry = try? part.open() else { break }
@@ -103,8 +103,8 @@ struct JournalTests {
 
     /// Whoever reads it has to see that a record is missing.
     @Test func aJournalWithAGapIsNotCut() throws {
-        let journal = try JournalFile(path: path, worker: 3)
-        var part = try JournalPart(of: journal, clients: 2)
+        let journal = try JournalWriter(path: path, worker: 3)
+        var part = try ThreadJournal(of: journal, clients: 2)
         _ = try part.open()
         Self.write(Self.attempt(1, thread: 0), to: try part.open().record)
         let before = try size
@@ -115,8 +115,8 @@ struct JournalTests {
 
     /// As on a full disk: the longer file is as good.
     @Test func aJournalThatCannotBeCutStays() throws {
-        let journal = try JournalFile(path: path, worker: 3)
-        var part = try JournalPart(of: journal, clients: 1)
+        let journal = try JournalWriter(path: path, worker: 3)
+        var part = try ThreadJournal(of: journal, clients: 1)
         Self.write(Self.attempt(1, thread: 0), to: try part.open().record)
         try folder.file("journal.cut", "somebody's")
         journal.cut()
@@ -134,9 +134,9 @@ struct JournalTests {
 
     /// Of many clients, one waits for its reply while the others fill segment after segment.
     @Test func keepsWhatIsUnderWayInReach() throws {
-        let journal = try JournalFile(path: path, worker: 3)
-        var part = try JournalPart(of: journal, clients: 5)
-        var slow: [(entry: JournalPart.Entry, attempt: Attempt)] = []
+        let journal = try JournalWriter(path: path, worker: 3)
+        var part = try ThreadJournal(of: journal, clients: 5)
+        var slow: [(entry: ThreadJournal.Entry, attempt: Attempt)] = []
         var written: [Attempt] = []
         for id in 1...6 * JournalRecord.recordsPerSegment where !id.isMultiple(of: 3) {
             let entry = try part.open()
@@ -158,8 +158,8 @@ struct JournalTests {
     }
 
     @Test func canBeReadWhileItGrows() throws {
-        let journal = try JournalFile(path: path, worker: 0)
-        var part = try JournalPart(of: journal, clients: 1)
+        let journal = try JournalWriter(path: path, worker: 0)
+        var part = try ThreadJournal(of: journal, clients: 1)
         #expect(try JournalReader.attempts(at: path).isEmpty)
         let record = try part.open().record
         JournalRecord.invoke(
@@ -176,7 +176,7 @@ struct JournalTests {
 
     @Test func doesNotOverwriteAFile() throws {
         try folder.file("journal", "mine")
-        let error = #expect(throws: JournalError.self) { _ = try JournalFile(path: path, worker: 0) }
+        let error = #expect(throws: JournalError.self) { _ = try JournalWriter(path: path, worker: 0) }
         #expect(error?.status == .cannotCreate)
         #expect(error?.description.contains(path) == true && error?.description.contains("File exists") == true)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
@@ -184,7 +184,7 @@ struct JournalTests {
 
     @Test func saysWhereItCannotBeCreated() {
         let error = #expect(throws: JournalError.self) {
-            _ = try JournalFile(path: "/nonexistent/folder/journal", worker: 0)
+            _ = try JournalWriter(path: "/nonexistent/folder/journal", worker: 0)
         }
         #expect(error?.status == .cannotCreate && error?.description.contains("/nonexistent/folder/journal") == true)
     }

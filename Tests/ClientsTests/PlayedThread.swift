@@ -90,7 +90,7 @@ struct PlayedThread {
         let shared = BuyerThread.Shared(
             scenario: scenario, program: program("{s}"), warmUp: warmUp,
             endpoint: RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)), connectionName: "played",
-            worker: 0, journal: try JournalFile(path: path, worker: 0), gate: gate, control: control)
+            worker: 0, journal: try JournalWriter(path: path, worker: 0), gate: gate, control: control)
         gate.open(at: Clock.nanoseconds())
         let thread = try JoinableThread { BuyerThread.run(shared, thread: 0, progress: ThreadProgress()) }
         if let stopAfter {

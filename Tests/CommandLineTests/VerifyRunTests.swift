@@ -30,7 +30,7 @@ struct VerifyRunTests {
 
     @Test func aJournalThatWasCutIsInconclusive() throws {
         let run = try verify { folder in try edit(folder + "/history/worker-0.journal") { $0.removeLast(40) } }
-        #expect(run.exitCode == 2 && said(run).contains("end in the middle of a record"), "\(run.output)")
+        #expect(run.exitCode == 2 && said(run).contains("ends in the middle of a record"), "\(run.output)")
     }
 
     @Test func aJournalThatIsGoneIsInconclusive() throws {

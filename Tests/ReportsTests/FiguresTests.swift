@@ -24,7 +24,7 @@ import Testing
         (0, 0, "-"), (0, 10, "0.0%"), (1, 8, "12.5%"), (1, 100_000, "<0.1%"), (99_999, 100_000, ">99.9%"),
         (10, 10, "100.0%"),
     ])
-    func share(_ part: Int, _ whole: Int, _ text: String) { #expect(Figures.share(part, of: whole) == text) }
+    func share(_ part: Int, _ whole: Int, _ text: String) { #expect(NumberText.share(part, of: whole) == text) }
 
     @Test(
         arguments: [
@@ -32,13 +32,13 @@ import Testing
             (12.34, "12.3 s"), (59.96, "1 min 0 s"), (125, "2 min 5 s"), (3599.6, "1 h 0 min"), (3780, "1 h 3 min"),
             (.nan, "-"), (.infinity, "-"), (-1, "-"), (1e300, "-"),
         ] as [(Double, String)])
-    func duration(_ seconds: Double, _ text: String) { #expect(Figures.duration(seconds: seconds) == text) }
+    func duration(_ seconds: Double, _ text: String) { #expect(NumberText.duration(seconds: seconds) == text) }
 
     @Test(arguments: [
         (0, "0.0"), (0.02, "0.020"), (0.1, "0.1"), (5.09, "5.1"), (99.4, "99.4"), (99.6, "100"), (12_345.6, "12,346"),
         (.nan, "-"),
     ])
-    func rate(_ number: Double, _ text: String) { #expect(Figures.rate(number) == text) }
+    func rate(_ number: Double, _ text: String) { #expect(NumberText.rate(number) == text) }
 
     @Test(arguments: [
         ("a\u{1B}[31mb", "a\\x1b[31mb"), ("a\tb\nc", "a b c"), ("\u{0}\u{7F}\u{9B}", "\\x00\\x7f\\x9b"), ("秒殺", "秒殺"),

@@ -25,6 +25,10 @@ RESULTS = REPOSITORY / "results" / "benchmarks"
 # No single run takes near as long; a run that hangs fails the benchmark instead of stopping it for ever.
 RUN_TIMEOUT_SECONDS = 300
 
+# How often a benchmark measures, where it is not told: what lasts seconds, and what lasts longer.
+ROUNDS = 9
+SLOW_ROUNDS = 5
+
 PR_SET_PDEATHSIG = 1
 
 # Before anything was started here: what else the machine was busy with.
@@ -54,6 +58,11 @@ def run_part(main):
         sys.exit(f"bench: {failure}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def add_rounds(parser, what, default=ROUNDS):
+    """Adds the option that says how often it is measured."""
+    parser.add_argument("--rounds", type=int, default=default, help=f"{what} (default: {default})")
 
 
 # Running things

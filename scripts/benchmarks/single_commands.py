@@ -80,12 +80,12 @@ def measure_other(command, rate_in, load, port, requests):
 
 def options_of(part):
     parser = argparse.ArgumentParser(prog=f"scripts/bench {part}")
-    parser.add_argument("--pairs", type=int, default=9, help="rounds of each load and program (default: 9)")
+    measurement.add_rounds(parser, "rounds of each load and program")
     parser.add_argument(
         "--requests", type=int, default=500_000, help="requests of each program in a round (default: 500000)")
     options = parser.parse_args()
-    if options.pairs < 1 or options.requests < 10_000:
-        parser.error("wanted at least 1 for --pairs and at least 10000 for --requests")
+    if options.rounds < 1 or options.requests < 10_000:
+        parser.error("wanted at least 1 for --rounds and at least 10000 for --requests")
     # So that they can be dealt evenly.
     options.requests -= options.requests % 400
     return options
@@ -101,7 +101,7 @@ def compare(part, name, command, rate_in, goals):
     with measurement.private_redis() as port:
         for load in LOADS:
             pairs = []
-            for pair in range(1, options.pairs + 1):
+            for pair in range(1, options.rounds + 1):
                 ours, theirs = measurement.in_turns(
                     [
                         lambda: measure_stress(load, port, options.requests),
@@ -142,7 +142,7 @@ def compare(part, name, command, rate_in, goals):
     markdown = (
         f"# {name} and stress\n\n"
         f"The same command, from one thread each, to one private Redis on loopback, without pipelining; {options.requests:,} "
-        f"requests in a round, so that starting does not count. {options.pairs} pairs of rounds, one right after the other, and "
+        f"requests in a round, so that starting does not count. {options.rounds} pairs of rounds, one right after the other, and "
         f"in turns who goes first. \"Times\" is the median of the pairs' ratios, which is not the ratio of the medians. stress "
         f"does what it always does: each request is an attempt in the journal before it is sent, completed after its reply, "
         f"with its latency counted, and the run is verified; {name} keeps a histogram. Its files are removed after each round.\n\n"

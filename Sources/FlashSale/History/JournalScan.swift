@@ -14,7 +14,7 @@ package struct JournalScan: Sendable, Equatable {
     package static let damageLimit = 5
 
     /// - Parameters:
-    ///   - records: what follows the header, whole records.
+    ///   - records: what follows the header. A last record that is cut off is a damage, and its slot is unusable.
     ///   - worker: as the header names it.
     package init(_ records: UnsafeRawBufferPointer, worker: Int) {
         let slots = records.count / JournalRecord.size
@@ -45,6 +45,10 @@ package struct JournalScan: Sendable, Equatable {
             if record.invokedNanoseconds < latest { note("a record is older than the one before it", slot) }
             latest = record.invokedNanoseconds
         }
+        if !records.count.isMultiple(of: JournalRecord.size) {
+            note("the file ends in the middle of a record", slots)
+            unusable.append(slots)
+        }
     }
 
     private mutating func note(_ reason: String, _ slot: Int) {
@@ -63,9 +67,6 @@ extension JournalRecord {
     /// - Throws: ``JournalDamage`` naming the byte offset of what cannot be read.
     package static func attempts(in bytes: UnsafeRawBufferPointer) throws(JournalDamage) -> [Attempt] {
         let header = try JournalHeader(bytes)
-        guard (bytes.count - headerSize).isMultiple(of: size) else {
-            throw JournalDamage("its \(bytes.count) bytes end in the middle of a record")
-        }
         let records = UnsafeRawBufferPointer(rebasing: bytes[headerSize...])
         let scan = JournalScan(records, worker: header.worker)
         if let damage = scan.damages.first { throw damage }

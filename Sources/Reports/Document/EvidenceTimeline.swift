@@ -62,6 +62,6 @@ package struct EvidenceTimeline: Sendable, Equatable {
     private static func milliseconds(_ time: UInt64, since origin: UInt64, places: Int) -> String {
         let isEarlier = time < origin
         let distance = Double(isEarlier ? origin - time : time - origin) / 1e6
-        return Figures.grouped(isEarlier ? -distance : distance, places: places)
+        return NumberText.grouped(isEarlier ? -distance : distance, places: places)
     }
 }

@@ -18,7 +18,10 @@ extension ReportDocument {
     private static func remarks(_ rows: [LatencyRow], _ record: RunRecord) -> [String] {
         var remarks: [String] = []
         if rows.contains(where: { $0.values.samples > 0 && !$0.isEndless && $0.figures.contains(nil) }) {
-            remarks.append("-: too few samples to tell (p99.9 takes 1,000)")
+            // The last percentile asks for the most.
+            let rarest = RunRecord.Latency.figures.last { $0.percentile != nil }
+            let need = rarest.map { " (\($0.name) takes \(($0.percentile?.samples ?? 0).grouped))" } ?? ""
+            remarks.append("-: too few samples to tell\(need)")
         }
         if rows.contains(where: \.isEndless) {
             remarks.append(

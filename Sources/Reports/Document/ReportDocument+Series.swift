@@ -37,7 +37,7 @@ extension ReportDocument {
                     "\(index + 1)",
                     cells: [
                         .text(run.verdict.word), .text(run.sale.soldToBuyers.grouped),
-                        .text(Figures.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
+                        .text(NumberText.rate(run.throughput.attemptsPerSecond)), .text(milliseconds(latency.p50)),
                         .text(milliseconds(latency.p99)),
                     ], place: paths.indices.contains(index) ? paths[index] : "")
             })
@@ -50,9 +50,9 @@ extension ReportDocument {
             guard let figures else { return }
             table.rows.append(.init(name, cells: [figures.min, figures.median, figures.max].map { .text(text($0)) }))
         }
-        add("units sold", of: spread.soldToBuyers) { Figures.grouped($0, places: 0) }
-        add("attempts/s", of: spread.attemptsPerSecond, as: Figures.rate)
-        add("commands/s", of: spread.commandsPerSecond, as: Figures.rate)
+        add("units sold", of: spread.soldToBuyers) { NumberText.grouped($0, places: 0) }
+        add("attempts/s", of: spread.attemptsPerSecond, as: NumberText.rate)
+        add("commands/s", of: spread.commandsPerSecond, as: NumberText.rate)
         add("attempt p50 ms", of: spread.attemptP50Us, as: milliseconds)
         add("attempt p99 ms", of: spread.attemptP99Us, as: milliseconds)
         add("purchase p50 ms", of: spread.purchaseP50Us, as: milliseconds)
@@ -61,6 +61,6 @@ extension ReportDocument {
     }
 
     private static func milliseconds(_ microseconds: Double?) -> String {
-        microseconds.map { Figures.grouped($0 / 1000, places: 3) } ?? Figures.absent
+        microseconds.map { NumberText.grouped($0 / 1000, places: 3) } ?? NumberText.absent
     }
 }

@@ -5,9 +5,9 @@ extension ReportDocument {
     static func speed(_ record: RunRecord) -> Section? {
         let throughput = record.throughput
         guard record.totals.tally.attempts > 0 else { return nil }
-        let attempts = Figures.rate(throughput.attemptsPerSecond)
-        let commands = Figures.rate(throughput.commandsPerSecond)
-        let elapsed = Figures.duration(seconds: throughput.elapsedSeconds)
+        let attempts = NumberText.rate(throughput.attemptsPerSecond)
+        let commands = NumberText.rate(throughput.commandsPerSecond)
+        let elapsed = NumberText.duration(seconds: throughput.elapsedSeconds)
         var rates = "\(attempts) attempts/s and \(commands) commands/s over \(elapsed)"
         if record.observed.serverLoss != nil { rates += ", without attempts that the lost server did not answer" }
         return Section(
@@ -22,9 +22,10 @@ extension ReportDocument {
         guard scenario.isOpen || !scenario.bursts.isEmpty || pace.late > 0 || pace.dropped > 0 else { return nil }
         var parts: [String] = []
         if let target = pace.targetPerSecond {
-            parts.append("\(Figures.rate(target)) purchases/s wanted, \(Figures.rate(pace.achievedPerSecond)) reached")
+            parts.append(
+                "\(NumberText.rate(target)) purchases/s wanted, \(NumberText.rate(pace.achievedPerSecond)) reached")
         }
-        let longest = Figures.duration(seconds: pace.lateMaxUs / 1e6)
+        let longest = NumberText.duration(seconds: pace.lateMaxUs / 1e6)
         parts.append(
             pace.late == 0
                 ? "none started late"
@@ -43,7 +44,7 @@ extension ReportDocument {
     private static func cores(_ cpuSeconds: Double, _ elapsedSeconds: Double) -> String {
         let share = cpuSeconds / elapsedSeconds
         guard share.isFinite, share >= 0 else { return "" }
-        return " (\(Figures.grouped(share * 100, places: 0))% of a core)"
+        return " (\(NumberText.grouped(share * 100, places: 0))% of a core)"
     }
 
     /// Who ran where, and how long connecting took.
@@ -56,15 +57,15 @@ extension ReportDocument {
             text += host == client.host ? "the server on the same machine; " : "the server on \(host); "
         }
         let elapsed = record.throughput.elapsedSeconds
-        text += "\(Figures.duration(seconds: client.cpuSeconds)) of CPU\(cores(client.cpuSeconds, elapsed))"
+        text += "\(NumberText.duration(seconds: client.cpuSeconds)) of CPU\(cores(client.cpuSeconds, elapsed))"
         if let seconds = record.server.cpuSeconds {
-            text += ", the server \(Figures.duration(seconds: seconds))\(cores(seconds, elapsed))"
+            text += ", the server \(NumberText.duration(seconds: seconds))\(cores(seconds, elapsed))"
         }
         if let others = client.othersCpuShare {
-            text += ", other processes \(Figures.grouped(others * 100, places: 0))% of the machine"
+            text += ", other processes \(NumberText.grouped(others * 100, places: 0))% of the machine"
         }
         if let slowest = record.workers.map(\.connectSeconds).max() {
-            text += "; connecting took \(Figures.duration(seconds: slowest)) before the doors opened"
+            text += "; connecting took \(NumberText.duration(seconds: slowest)) before the doors opened"
         }
         return Section("Client", text: text)
     }
@@ -73,11 +74,11 @@ extension ReportDocument {
     private static func hiccups(_ record: RunRecord) -> Section? {
         let hiccups = record.client.hiccupUs
         guard !record.client.host.isEmpty, let longest = hiccups.max, longest >= hiccupLimitUs else { return nil }
-        let usual = Figures.grouped((hiccups.p99 ?? longest) / 1000, places: 3)
+        let usual = NumberText.grouped((hiccups.p99 ?? longest) / 1000, places: 3)
         return Section(
             "Hiccups",
             text:
-                "the machine let a sleeping thread wake up \(Figures.duration(seconds: longest / 1e6)) late (p99 \(usual) ms): "
+                "the machine let a sleeping thread wake up \(NumberText.duration(seconds: longest / 1e6)) late (p99 \(usual) ms): "
                 + "a latency up to there may be the machine's")
     }
 }

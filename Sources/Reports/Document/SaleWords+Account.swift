@@ -13,7 +13,7 @@ extension SaleWords {
         ]
         return .init(
             "Where the units are",
-            rows: rows.map { .init($0.label, figures: [Figures.grouped($0.number)], qualifier: $0.note) })
+            rows: rows.map { .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note) })
     }
 
     /// How every single attempt ended.
@@ -36,7 +36,7 @@ extension SaleWords {
     ) -> ReportDocument.Section {
         let rows = outcomes.filter { $0.count != 0 }.map { outcome in
             ReportDocument.Row(
-                outcome.word, figures: [outcome.count.grouped, Figures.share(outcome.count, of: total)],
+                outcome.word, figures: [outcome.count.grouped, NumberText.share(outcome.count, of: total)],
                 qualifier: outcome.note)
         }
         let absent = outcomes.filter { $0.count == 0 }.map(\.word)

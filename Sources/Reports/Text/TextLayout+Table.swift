@@ -39,7 +39,7 @@ extension TextLayout {
     private func text(_ cell: ReportDocument.Table.Cell, places: Int) -> String {
         switch cell {
         case .text(let text): text
-        case .milliseconds(let number): number.map { Figures.grouped($0, places: places) } ?? Figures.absent
+        case .milliseconds(let number): number.map { NumberText.grouped($0, places: places) } ?? NumberText.absent
         }
     }
 

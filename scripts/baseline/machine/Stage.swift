@@ -57,10 +57,10 @@ struct Stage: ~Copyable {
     }
 
     /// What a thread of the product records with.
-    func recorder(_ journal: JournalFile) throws -> Recorder {
+    func recorder(_ journal: JournalWriter) throws -> Recorder {
         Recorder(
             scenario, worker: 0, thread: 0, usesWallClock: usesWallClock,
-            journal: try JournalPart(of: journal, clients: 1), progress: ThreadProgress())
+            journal: try ThreadJournal(of: journal, clients: 1), progress: ThreadProgress())
     }
 
     /// The same, recorded: the calls and the looks at the clock that an attempt has in `EventLoopDriver`, which looks when an

@@ -62,7 +62,7 @@ case ("play", 4):
     stage.playUnrecorded(number(arguments[3]))
 case ("record", 5):
     var stage = try Stage(scene(arguments[2]))
-    var recorder = try stage.recorder(JournalFile(path: arguments[4], worker: 0))
+    var recorder = try stage.recorder(JournalWriter(path: arguments[4], worker: 0))
     let attempts = number(arguments[3])
     try stage.playRecorded(attempts, recorder: &recorder)
     guard recorder.tally.attempts == attempts else { fatalError("some attempts were not recorded") }

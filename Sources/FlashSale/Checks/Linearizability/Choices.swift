@@ -14,6 +14,9 @@ struct Choices {
         var ways: [Way]
     }
 
+    /// Ways to settle, times the takings that each has to be tried with, until it is given up.
+    private static let wayLimit = 4_000_000
+
     private let history: StockHistory
     /// The history without the takings that are to be settled.
     private var base: StockHistory
@@ -46,13 +49,13 @@ struct Choices {
         var first: Explanation?
         for ways in likelyWays() {
             guard let settled = settled(ways) else { continue }
-            var steps = Linearizer.searchLimit
+            var steps = GapSearch.stepLimit
             let result = Linearizer.solve(settled, steps: &steps)
             if result == .explained { return result }
             first = first ?? result
         }
         let size = history.claims.count + history.certain.count + history.optional.count
-        let limit = max(64, Linearizer.choiceLimit / max(1, size))
+        let limit = max(64, Self.wayLimit / max(1, size))
         var count = 1
         for choice in choices {
             count *= choice.ways.count
@@ -61,7 +64,7 @@ struct Choices {
         var ways = [Int](repeating: 0, count: choices.count)
         var isUndecided = false
         // For all of them together: each may need a search.
-        var steps = Linearizer.searchLimit
+        var steps = GapSearch.stepLimit
         repeat {
             if let settled = settled(ways) {
                 switch Linearizer.solve(settled, steps: &steps) {
@@ -90,7 +93,7 @@ struct Choices {
         if choices.allSatisfy({ $0.doubt.alternatives.isEmpty }), history.certain.count == base.certain.count {
             var relaxed = base
             relaxed.optional = history.optional
-            var steps = Linearizer.searchLimit
+            var steps = GapSearch.stepLimit
             let result = Linearizer.solve(relaxed, steps: &steps)
             if case .contradicted = result { return result }
         }

@@ -3,6 +3,9 @@
 struct GapSearch {
     enum Result { case found, impossible, givenUp }
 
+    /// Steps of the search for takings of different quantities, and sums that are looked at, until it is given up.
+    static let stepLimit = 2_000_000
+
     private let history: StockHistory
     private let holes: [Gap]
     private let tail: Gap?

@@ -10,17 +10,12 @@
 /// A sold-out for q constrains only that q units were too many at its return: all positions up to N − q + 1 are taken by
 /// then. Its call says nothing, since the stock never rises.
 struct Linearizer {
-    /// Steps of the search for takings of different quantities, and sums that are looked at.
-    static let searchLimit = 2_000_000
-    /// Ways to settle what may have happened in several ways, times the takings that each has to be tried with.
-    static let choiceLimit = 4_000_000
-
     /// Decides it.
     ///
     /// - Parameter history: any; claims of positions that do not exist are contradictions.
     static func explain(_ history: StockHistory) -> Explanation {
         guard history.doubts.isEmpty else { return Choices(history).explain() }
-        var steps = searchLimit
+        var steps = GapSearch.stepLimit
         return solve(history, steps: &steps)
     }
 
@@ -121,7 +116,7 @@ struct Linearizer {
             let takings = history.certain.count + history.optional.count
             return .undecided(
                 "\(takings.counted("attempt")) of different quantities may fill \(holes.count.counted("hole")), and "
-                    + "\(searchLimit.grouped) steps were not enough to try all ways")
+                    + "\(GapSearch.stepLimit.grouped) steps were not enough to try all ways")
         case .impossible:
             let hole = holes.first ?? tail
             guard let hole else { return .contradicted([.total(taken: wanted, possible: room)], total: 1) }

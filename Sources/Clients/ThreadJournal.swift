@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A segment stays mapped until every attempt in it is completed: of many clients, one may wait for its reply while the
 /// others fill segment after segment.
-package struct JournalPart: ~Copyable {
+package struct ThreadJournal: ~Copyable {
     /// Where an attempt is entered.
     struct Entry: BitwiseCopyable {
         let record: UnsafeMutableRawPointer
@@ -20,7 +20,7 @@ package struct JournalPart: ~Copyable {
     }
 
     /// nil in a warm-up, whose records are thrown away.
-    private let file: JournalFile?
+    private let file: JournalWriter?
     private let segments: UnsafeMutablePointer<Segment>
     /// Segments that are in use: the one that is being filled, and those with attempts under way.
     private var inUse: [Int]
@@ -30,7 +30,7 @@ package struct JournalPart: ~Copyable {
 
     /// - Parameter clients: how many may have an attempt under way at a time.
     /// - Throws: ``JournalError`` if the disk is full.
-    package init(of file: JournalFile, clients: Int) throws(JournalError) {
+    package init(of file: JournalWriter, clients: Int) throws(JournalError) {
         self.init(file, clients: clients, first: try file.takeSegment())
     }
 
@@ -41,7 +41,7 @@ package struct JournalPart: ~Copyable {
             first: .allocate(byteCount: JournalRecord.segmentSize, alignment: JournalRecord.size))
     }
 
-    private init(_ file: JournalFile?, clients: Int, first: UnsafeMutableRawPointer) {
+    private init(_ file: JournalWriter?, clients: Int, first: UnsafeMutableRawPointer) {
         self.file = file
         // Each client holds at most one, beside the one that is being filled.
         let capacity = clients + 1

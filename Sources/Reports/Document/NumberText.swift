@@ -1,7 +1,7 @@
 internal import FlashSale
 
 /// Numbers as people read them. Nothing here shows a NaN.
-enum Figures {
+enum NumberText {
     /// What stands for a number that is not there.
     static let absent = "-"
 

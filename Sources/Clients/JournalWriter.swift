@@ -1,4 +1,4 @@
-package import FlashSale
+internal import FlashSale
 internal import Glibc
 internal import Synchronization
 
@@ -6,7 +6,7 @@ internal import Synchronization
 /// disk is an error and not a SIGBUS. Threads share it only to take segments.
 ///
 /// The file outlives a SIGKILL of its process: what was stored is in the page cache.
-package final class JournalFile: Sendable {
+package final class JournalWriter: Sendable {
     private let descriptor: Int32
     private let path: String
     private let end: Atomic<Int>
@@ -77,100 +77,5 @@ package final class JournalFile: Sendable {
             throw JournalError(.grow, path: path, errno: errno)
         }
         return start
-    }
-}
-
-/// A journal cannot be created or cannot grow.
-package struct JournalError: Error, CustomStringConvertible {
-    package enum Step: Sendable {
-        case create, grow
-    }
-
-    package var step: Step
-    package var path: String
-    package var code: Int32
-
-    init(_ step: Step, path: String, errno: Int32) {
-        self.step = step
-        self.path = path
-        code = errno
-    }
-
-    package var description: String {
-        let reason = String(cString: strerror(code))
-        return switch step {
-        case .create: "the journal \(path) cannot be created: \(reason)"
-        case .grow: "the journal \(path) cannot grow: \(reason); make room, or name another folder with --output"
-        }
-    }
-
-    package var status: ExitStatus { step == .create ? .cannotCreate : .cannotWrite }
-}
-
-/// A journal without its free records, in the same format: full segments unchanged, then all other records in the order
-/// of invocation.
-struct JournalContents {
-    private let bytes: UnsafeRawBufferPointer
-    /// Byte offsets of full segments.
-    private var full: [Int] = []
-    /// Byte offsets of records in segments that are not full, in the order of invocation.
-    private var single: [Int] = []
-
-    /// - Parameter bytes: a header and whole segments that no thread writes to any more, aligned to 8 bytes. - Returns:
-    ///   nil if a record is missing in the middle of a segment, since readers have to see that.
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard let base = bytes.baseAddress else { return nil }
-        self.bytes = bytes
-        for segment in stride(from: JournalRecord.headerSize, to: bytes.count, by: JournalRecord.segmentSize) {
-            let end = segment + JournalRecord.segmentSize
-            guard RecordView(base + end - JournalRecord.size).isFree else {
-                full.append(segment)
-                continue
-            }
-            var free = false
-            for offset in stride(from: segment, to: end, by: JournalRecord.size) {
-                if RecordView(base + offset).isFree {
-                    free = true
-                } else if free {
-                    return nil
-                } else {
-                    single.append(offset)
-                }
-            }
-        }
-        single.sort { left, right in
-            let (left, right) = (RecordView(base + left), RecordView(base + right))
-            return (left.invokedNanoseconds, left.id) < (right.invokedNanoseconds, right.id)
-        }
-    }
-
-    /// In bytes, header included.
-    var size: Int {
-        JournalRecord.headerSize + full.count * JournalRecord.segmentSize + single.count * JournalRecord.size
-    }
-
-    /// Writes it to an empty file; false if that failed.
-    func write(to descriptor: Int32) -> Bool {
-        guard Self.write(UnsafeRawBufferPointer(rebasing: bytes[..<JournalRecord.headerSize]), to: descriptor) else {
-            return false
-        }
-        for segment in full {
-            let whole = UnsafeRawBufferPointer(rebasing: bytes[segment..<segment + JournalRecord.segmentSize])
-            guard Self.write(whole, to: descriptor) else { return false }
-        }
-        var rest: [UInt8] = []
-        rest.reserveCapacity(single.count * JournalRecord.size)
-        for record in single { rest += bytes[record..<record + JournalRecord.size] }
-        return rest.withUnsafeBytes { Self.write($0, to: descriptor) }
-    }
-
-    private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
-        var written = 0
-        while written < bytes.count {
-            let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-            guard count > 0 || (count < 0 && errno == EINTR) else { return false }
-            written += max(0, count)
-        }
-        return true
     }
 }

@@ -14,7 +14,7 @@ package enum JournalReader {
 }
 
 /// An open journal whose header is sound.
-final class JournalOnDisk {
+final class OpenJournal {
     let name: String
     let worker: Int
     /// Bytes.
@@ -56,24 +56,20 @@ final class JournalOnDisk {
 
     deinit { close(descriptor) }
 
-    /// Whether it ends in the middle of a record.
-    var isCut: Bool { !(size - JournalRecord.headerSize).isMultiple(of: JournalRecord.size) }
-
-    /// Bytes of whole records.
-    var recordsSize: Int { (size - JournalRecord.headerSize) / JournalRecord.size * JournalRecord.size }
+    /// Bytes behind the header.
+    var recordsSize: Int { size - JournalRecord.headerSize }
 
     /// With what is needed for segments, and for pages of any size.
     var mappedSize: Int {
         let segment = JournalRecord.segmentSize
-        return (size - JournalRecord.headerSize + segment - 1) / segment * segment
+        return (recordsSize + segment - 1) / segment * segment
     }
 
     /// Maps the records over what is at `place`. Bytes behind them are zero.
     func map(to place: UnsafeMutableRawPointer) -> Bool {
-        let bytes = size - JournalRecord.headerSize
-        guard bytes > 0 else { return true }
+        guard recordsSize > 0 else { return true }
         let start = mmap(
-            place, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
+            place, recordsSize, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
             JournalRecord.headerSize)
         return start == place
     }

@@ -1,0 +1,29 @@
+package import FlashSale
+internal import Glibc
+
+/// A journal cannot be created or cannot grow.
+package struct JournalError: Error, CustomStringConvertible {
+    package enum Step: Sendable {
+        case create, grow
+    }
+
+    package var step: Step
+    package var path: String
+    package var code: Int32
+
+    init(_ step: Step, path: String, errno: Int32) {
+        self.step = step
+        self.path = path
+        code = errno
+    }
+
+    package var description: String {
+        let reason = String(cString: strerror(code))
+        return switch step {
+        case .create: "the journal \(path) cannot be created: \(reason)"
+        case .grow: "the journal \(path) cannot grow: \(reason); make room, or name another folder with --output"
+        }
+    }
+
+    package var status: ExitStatus { step == .create ? .cannotCreate : .cannotWrite }
+}

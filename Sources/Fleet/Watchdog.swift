@@ -1,0 +1,29 @@
+/// Tells which workers have been silent for too long while the doors are open. Only time in which the coordinator could
+/// listen counts: where the whole machine stood still, everybody was silent.
+struct Watchdog {
+    /// A worker tells how far it is ten times a second; one that is silent for this long is stopped or stuck.
+    static let silenceSeconds = 10
+    /// The coordinator looks ten times a second, too. If it has not for this long, it was stopped itself.
+    private static let absenceNanoseconds: UInt64 = 1_000_000_000
+
+    /// Silence before this is no worker's fault.
+    private var start: UInt64
+    private var lastLook: UInt64
+
+    /// - Parameter opened: CLOCK_MONOTONIC of the doors' opening: silence before that is waiting for the others.
+    init(opened: UInt64) {
+        start = opened
+        lastLook = opened
+    }
+
+    /// To be called each time that the coordinator has listened.
+    mutating func look(at now: UInt64) {
+        if now > lastLook + Self.absenceNanoseconds { start = now }
+        lastLook = now
+    }
+
+    /// Whether a worker that was last heard at that time has been silent for too long.
+    func isLost(lastHeard: UInt64, at now: UInt64) -> Bool {
+        now > max(lastHeard, start) + UInt64(Self.silenceSeconds) * 1_000_000_000
+    }
+}
