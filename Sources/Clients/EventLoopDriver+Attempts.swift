@@ -72,7 +72,7 @@ extension EventLoopDriver {
                     wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
                 case .pause:
-                    wait(client, phase: .pausing, nanoseconds: ThreadSession.reconnectPauseNanoseconds)
+                    wait(client, phase: .pausing, nanoseconds: ReconnectPause.nanoseconds)
                 case .end(let ending):
                     // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {

@@ -4,9 +4,6 @@ internal import Strategies
 
 /// One thread's part in the sale, or in the warm-up before it.
 struct ThreadSession: ~Copyable {
-    /// How long a client waits before it tries again to reach a server that cannot be reached.
-    static var reconnectPauseNanoseconds: UInt64 { 20_000_000 }
-
     let scenario: Scenario
     let program: StrategyProgram
     let thread: Int

@@ -84,7 +84,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
                     order = shared.control.sleep(until: end) ? core.afterThinking() : core.stopped()
                 case .open: order = open(&session)
                 case .pause:
-                    _ = shared.control.sleep(until: Clock.nanoseconds() &+ ThreadSession.reconnectPauseNanoseconds)
+                    _ = shared.control.sleep(until: Clock.nanoseconds() &+ ReconnectPause.nanoseconds)
                     order = core.afterPause()
                 case .end(let ending):
                     if ending.spoilsConnection { connection.close() }
