@@ -10,7 +10,7 @@ struct HostileJournalTests {
         }
         if number(0, 4) == 0 { return .some(nil) }
         let state = number(0, 2)
-        guard state >= 1, state <= 7 else { return nil }
+        guard state >= 1, state <= 8 else { return nil }
         let (flags, returned) = state == 1 ? (0, 0) : (number(6, 2), number(40, 8))
         let ids = [8, 16, 24].map { Int(Int64(bitPattern: number($0, 8))) }
         guard ids.allSatisfy({ $0 > 0 }), number(4, 2) > 0, number(56, 4) > 0 else { return nil }
@@ -36,7 +36,7 @@ struct HostileJournalTests {
                 thread: random.below(65536), client: random.below(65536)), at: time)
         guard random.below(4) > 0 else { return }
         JournalRecord.complete(
-            record, with: Outcome.allCases[random.below(6)],
+            record, with: Outcome.allCases[random.below(Outcome.allCases.count)],
             remaining: random.below(2) == 0 ? nil : Int(truncatingIfNeeded: random.next()),
             isHole: random.below(2) == 0, at: random.below(4) == 0 ? nil : random.next())
     }

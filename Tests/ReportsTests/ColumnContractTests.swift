@@ -25,11 +25,11 @@ struct ColumnContractTests {
             "purchase buyer worker attempts ending planned_ns invoked_ns returned_ns latency_us remaining"),
         Table(
             "timeline.csv", TimelineCSV.columns,
-            "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown"),
+            "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
         Table(
             "workers.csv", WorkersCSV.columns,
             """
-            worker pid threads clients attempts won sold_out conflict duplicate failed unknown reconnects connect_seconds
+            worker pid threads clients attempts won sold_out conflict duplicate failed unknown returned reconnects connect_seconds
             cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost
             """),
         Table("summary.csv", SummaryCSV.columns, ofRuns),
@@ -40,8 +40,8 @@ struct ColumnContractTests {
     private static let ofRuns = """
         started run strategy verdict exit_code interrupted violated_checks procs threads clients buyers purchases attempts
         attempts_per_purchase_limit units remaining sold_by_server sold_to_buyers in_doubt ledger_orders won sold_out
-        conflict duplicate failed unknown purchases_won purchases_sold_out purchases_gave_up purchases_refused
-        purchases_failed purchases_unknown purchases_not_started attempts_per_second commands_per_second elapsed_seconds
+        conflict duplicate failed unknown returned purchases_won purchases_sold_out purchases_gave_up purchases_refused
+        purchases_failed purchases_unknown purchases_not_started purchases_returned attempts_per_second commands_per_second elapsed_seconds
         loop target_per_second achieved_per_second purchases_started late late_max_us dropped attempt_min_us attempt_mean_us
         attempt_p50_us attempt_p90_us attempt_p99_us attempt_p999_us attempt_max_us purchase_min_us purchase_mean_us
         purchase_p50_us purchase_p90_us purchase_p99_us purchase_p999_us purchase_max_us workers_lost client_cpu_seconds

@@ -28,7 +28,7 @@ import Testing
         names.split(separator: " ").map { prefix.isEmpty ? String($0) : prefix + "." + $0 }
     }
 
-    private static let tally = "attempts won sold_out conflict duplicate failed unknown"
+    private static let tally = "attempts won sold_out conflict duplicate failed unknown returned"
     private static let latency = "samples min mean p50 p90 p99 p999 max"
 
     /// The contract of `run.json`: DESIGN.md's list, and what the record adds to it.
@@ -37,7 +37,7 @@ import Testing
             expand("", "verdict exit_code strategy version started run interrupted"),
             expand("sale", "units remaining sold_by_server sold_to_buyers in_doubt ledger_orders"),
             expand("totals", "buyers purchases " + tally),
-            expand("purchases", "won sold_out gave_up refused failed unknown not_started"),
+            expand("purchases", "won sold_out gave_up refused failed unknown not_started returned"),
             expand("checks[]", "name result detail further_evidence"),
             expand("checks[].evidence[]", "detail"),
             expand(
@@ -188,7 +188,7 @@ import Testing
         (
             #""outcome" : "won""#, #""outcome" : "lost""#,
             "checks[0].evidence[0].attempts[0].outcome: \"lost\" is no outcome; known: won, sold-out, conflict, duplicate, "
-                + "failed, unknown"
+                + "failed, unknown, returned"
         ),
         (
             #""stock" : "units""#, #""stock" : """#,
@@ -202,6 +202,13 @@ import Testing
             try RunJSON.record(from: Array(text.replacingCharacters(in: place, with: other).utf8))
         }
         #expect(damage?.reason == reason)
+    }
+
+    @Test func aRunBeforeUnitsCouldComeBackIsRead() throws {
+        let text = Self.text(Samples.inconclusive).replacing(/"returned" : 0,\n\s*/, with: "")
+        #expect(!text.contains("\"returned\""))
+        let record = try RunJSON.record(from: Array(text.utf8))
+        #expect(record.totals.tally.returned == 0 && record.purchases.returned == 0)
     }
 
     @Test func anUnknownFindingIsNamedWithTheFirstOfItsLetters() throws {

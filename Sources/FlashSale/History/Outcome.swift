@@ -13,6 +13,8 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case failed = 6
     /// It may have taken effect.
     case unknown = 7
+    /// It took its units and gave them back before it ended: nothing was sold.
+    case returned = 8
 
     /// The word that reports, CSV files and strategy files use.
     package var word: String {
@@ -23,6 +25,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case .duplicate: "duplicate"
         case .failed: "failed"
         case .unknown: "unknown"
+        case .returned: "returned"
         }
     }
 
@@ -37,7 +40,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         switch self {
         case .conflict, .failed: true
         case .unknown: retryUnknown
-        case .won, .soldOut, .duplicate: false
+        case .won, .soldOut, .duplicate, .returned: false
         }
     }
 }
@@ -51,8 +54,22 @@ package struct Tally: Codable, Sendable, Equatable {
     package var duplicate = 0
     package var failed = 0
     package var unknown = 0
+    package var returned = 0
 
     package init() {}
+
+    /// Counts that a run of an earlier version did not have are 0.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        attempts = try container.decode(Int.self, forKey: .attempts)
+        won = try container.decode(Int.self, forKey: .won)
+        soldOut = try container.decode(Int.self, forKey: .soldOut)
+        conflict = try container.decode(Int.self, forKey: .conflict)
+        duplicate = try container.decode(Int.self, forKey: .duplicate)
+        failed = try container.decode(Int.self, forKey: .failed)
+        unknown = try container.decode(Int.self, forKey: .unknown)
+        returned = try container.decodeIfPresent(Int.self, forKey: .returned) ?? 0
+    }
 
     package init(_ attempts: some Sequence<Attempt>) {
         for attempt in attempts { count(attempt.outcome) }
@@ -77,6 +94,7 @@ package struct Tally: Codable, Sendable, Equatable {
             case .duplicate: duplicate
             case .failed: failed
             case .unknown: unknown
+            case .returned: returned
             }
         }
         set {
@@ -87,6 +105,7 @@ package struct Tally: Codable, Sendable, Equatable {
             case .duplicate: duplicate = newValue
             case .failed: failed = newValue
             case .unknown: unknown = newValue
+            case .returned: returned = newValue
             }
         }
     }

@@ -9,6 +9,8 @@ package struct Purchase: Sendable, Equatable {
         case refused
         case failed
         case unknown
+        /// The buyer had it and gave it back.
+        case returned
         /// Interrupted, or its worker died before.
         case notStarted = "not-started"
 
@@ -24,6 +26,7 @@ package struct Purchase: Sendable, Equatable {
                 case .duplicate: .refused
                 case .failed: .failed
                 case .unknown: .unknown
+                case .returned: .returned
                 }
         }
     }

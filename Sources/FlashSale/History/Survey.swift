@@ -68,7 +68,7 @@ package struct Survey: Sendable {
                 guard quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
                 keep(record, at: position, in: history)
                 lastSoldOut = (quantity, returned ?? .max)
-            case .conflict, .failed: break
+            case .conflict, .failed, .returned: break
             }
             if let plan { purchases.take(record, at: position, in: history, plan: plan) }
         }

@@ -44,8 +44,22 @@ extension RunRecord {
         package var failed = 0
         package var unknown = 0
         package var notStarted = 0
+        package var returned = 0
 
         package init() {}
+
+        /// Counts that a run of an earlier version did not have are 0.
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            won = try container.decode(Int.self, forKey: .won)
+            soldOut = try container.decode(Int.self, forKey: .soldOut)
+            gaveUp = try container.decode(Int.self, forKey: .gaveUp)
+            refused = try container.decode(Int.self, forKey: .refused)
+            failed = try container.decode(Int.self, forKey: .failed)
+            unknown = try container.decode(Int.self, forKey: .unknown)
+            notStarted = try container.decode(Int.self, forKey: .notStarted)
+            returned = try container.decodeIfPresent(Int.self, forKey: .returned) ?? 0
+        }
 
         package init(_ purchases: PurchaseTable) {
             won = purchases.count(.won)
@@ -55,6 +69,7 @@ extension RunRecord {
             failed = purchases.count(.failed)
             unknown = purchases.count(.unknown)
             notStarted = purchases.count(.notStarted)
+            returned = purchases.count(.returned)
         }
     }
 }

@@ -52,6 +52,7 @@ enum RunColumns {
         ("duplicate", { "\($0.totals.tally.duplicate)" }),
         ("failed", { "\($0.totals.tally.failed)" }),
         ("unknown", { "\($0.totals.tally.unknown)" }),
+        ("returned", { "\($0.totals.tally.returned)" }),
     ]
 
     private static let purchases: [Column] = [
@@ -62,6 +63,7 @@ enum RunColumns {
         ("purchases_failed", { "\($0.purchases.failed)" }),
         ("purchases_unknown", { "\($0.purchases.unknown)" }),
         ("purchases_not_started", { "\($0.purchases.notStarted)" }),
+        ("purchases_returned", { "\($0.purchases.returned)" }),
     ]
 
     private static let speed: [Column] = [

@@ -67,7 +67,7 @@ package enum LedgerCSV {
 package enum TimelineCSV {
     package static let columns = [
         "elapsed_ms", "attempts_invoked", "attempts_returned", "won", "sold_out", "conflict", "duplicate", "failed",
-        "unknown",
+        "unknown", "returned",
     ]
 
     /// Writes the header and a row for each step. `elapsed_ms` is where the step starts.
@@ -93,8 +93,8 @@ package enum TimelineCSV {
 package enum WorkersCSV {
     package static let columns = [
         "worker", "pid", "threads", "clients", "attempts", "won", "sold_out", "conflict", "duplicate", "failed",
-        "unknown", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib", "hiccup_max_us",
-        "lost",
+        "unknown", "returned", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib",
+        "hiccup_max_us", "lost",
     ]
 
     /// Writes the header and the workers in their order. `cpu_share` is CPU time over elapsed time, 1 for one core;

@@ -70,6 +70,7 @@ extension ReportDocument {
                 ("sold-out", purchases.soldOut, "told that nothing is left"),
                 ("gave-up", purchases.gaveUp, gaveUp),
                 ("refused", purchases.refused, "told that they already have what they may have"),
+                ("returned", purchases.returned, "had it and gave it back"),
                 ("failed", purchases.failed, "an error, certainly without effect"),
                 ("unknown", purchases.unknown, "no clear answer: it may be sold or not"),
                 ("not-started", purchases.notStarted, "no attempt was made"),

@@ -25,6 +25,7 @@ extension SaleWords {
                 ("sold-out", totals.soldOut, "told that nothing is left"),
                 ("conflict", totals.conflict, "another buyer was quicker; nothing taken"),
                 ("duplicate", totals.duplicate, "told that they already have what they may have"),
+                ("returned", totals.returned, "had it and gave it back"),
                 ("failed", totals.failed, "an error, certainly without effect"),
                 ("unknown", totals.unknown, "no clear answer: a unit may be taken or not"),
             ])
@@ -39,7 +40,8 @@ extension SaleWords {
                 outcome.word, figures: [outcome.count.grouped, NumberText.share(outcome.count, of: total)],
                 qualifier: outcome.note)
         }
-        let absent = outcomes.filter { $0.count == 0 }.map(\.word)
+        // Few sales take units back, and the others need not hear of it.
+        let absent = outcomes.filter { $0.count == 0 && $0.word != Outcome.returned.word }.map(\.word)
         return .init(
             title, total: total.grouped, rows: rows,
             parts: total > 0 && !absent.isEmpty ? [.remarks(["none: \(absent.joined(separator: ", "))"])] : [])
