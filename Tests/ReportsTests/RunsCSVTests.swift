@@ -37,14 +37,28 @@ import Testing
         #expect(folder.text("runs.csv")?.hasPrefix(Self.header + "\n2025-11-11") == true)
     }
 
-    @Test(arguments: ["started,run\r\n", header + ",more\r\n"])
+    @Test func aTableOfAnEarlierVersionKeepsItsColumns() throws {
+        let folder = try TemporaryFolder()
+        let earlier = Self.header.replacing(",returned,", with: ",").replacing(",purchases_returned", with: "")
+        try folder.write(earlier + "\r\n", to: "runs.csv")
+        try RunsCSV.append(Samples.upheld, path: folder.path + "/runs.csv")
+        let lines = Self.lines(folder)
+        #expect(lines[0] == earlier)
+        let columns = earlier.split(separator: ",")
+        let cells = lines[1].split(separator: ",", omittingEmptySubsequences: false)
+        #expect(cells.count == columns.count)
+        #expect(cells[columns.firstIndex(of: "unknown")! + 1] == "\(Samples.upheld.purchases.won)")
+        #expect(cells.last.map(String.init) == Samples.upheld.version)
+    }
+
+    @Test(arguments: ["begun,run\r\n", header + ",more\r\n", header + ",run\r\n"])
     func otherColumnsAreRefused(_ text: String) throws {
         let folder = try TemporaryFolder()
         try folder.write(text, to: "runs.csv")
         let path = folder.path + "/runs.csv"
         let error = #expect(throws: ReportError.self) { try RunsCSV.append(Samples.upheld, path: path) }
         #expect(error?.status == .cannotWrite)
-        #expect(error?.description.contains("its columns are those of another version") == true)
+        #expect(error?.description.contains("columns that this version of stress does not know") == true)
         #expect(folder.text("runs.csv") == text)
     }
 

@@ -8,6 +8,13 @@ enum RunColumns {
 
     static func row(_ record: RunRecord) -> [String] { all.map { $0.cell(record) } }
 
+    /// The cells of these columns; nil where one of them is not ours, or stands there twice.
+    static func row(_ record: RunRecord, columns: [String]) -> [String]? {
+        let cells = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.cell) })
+        let row = columns.compactMap { cells[$0]?(record) }
+        return row.count == columns.count && Set(columns).count == columns.count ? row : nil
+    }
+
     private static let all: [Column] =
         identity + fleet + sale + attempts + purchases + speed
         + latency("attempt", { $0.latencyUs.attempt }) + latency("purchase", { $0.latencyUs.purchase }) + surroundings

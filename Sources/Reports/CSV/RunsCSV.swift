@@ -11,7 +11,7 @@ package enum RunsCSV {
     /// has locks. A row that was only half written is removed again.
     ///
     /// - Throws: ``ReportError/cannotCreate(path:reason:)``; ``ReportError/cannotWrite(path:reason:)``, also where the
-    ///   file has other columns, as another version writes them.
+    ///   file has columns that are not ours, as a later version may write them.
     package static func append(_ record: RunRecord, path: String) throws(ReportError) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw .creating(path, errno) }
@@ -33,17 +33,20 @@ package enum RunsCSV {
         guard size >= 0 else { throw .writing(path, errno) }
 
         var sink = MemorySink()
+        var row = RunColumns.row(record)
         if size == 0 {
             sink.append(row: columns)
         } else {
-            guard hasOurColumns(descriptor) else {
+            guard let header = header(descriptor), let known = RunColumns.row(record, columns: header) else {
                 throw .cannotWrite(
-                    path: path, reason: "its columns are those of another version of stress; move it away or rename it")
+                    path: path,
+                    reason: "it has columns that this version of stress does not know; move it away or rename it")
             }
+            row = known
             // A run that was killed, or an editor, may have left the last line open.
             if !endsWithLineBreak(descriptor, size: size) { sink.appendLineEnd() }
         }
-        sink.append(row: RunColumns.row(record))
+        sink.append(row: row)
 
         var written: Int
         repeat {
@@ -57,12 +60,14 @@ package enum RunsCSV {
         if fsync(descriptor) != 0, errno != EINVAL, errno != EROFS, errno != ENOTSUP { throw .writing(path, errno) }
     }
 
-    /// Whether the file starts with our header, whatever kind of line break an editor has put after it.
-    private static func hasOurColumns(_ descriptor: CInt) -> Bool {
-        let header = Array(columns.joined(separator: ",").utf8)
-        let found = bytes(descriptor, offset: 0, count: header.count + 1)
-        guard found.starts(with: header) else { return false }
-        return found.count == header.count || found[header.count] == 13 || found[header.count] == 10
+    /// The names of the file's columns, whatever kind of line break an editor has put after them. An earlier version wrote
+    /// fewer, and a table keeps the columns that it began with.
+    private static func header(_ descriptor: CInt) -> [String]? {
+        // Ours are about 1 KiB.
+        let start = bytes(descriptor, offset: 0, count: 16384)
+        let line = start.prefix { $0 != 13 && $0 != 10 }
+        return String(validating: line, as: UTF8.self)?.split(separator: ",", omittingEmptySubsequences: false)
+            .map(String.init)
     }
 
     private static func endsWithLineBreak(_ descriptor: CInt, size: off_t) -> Bool {
