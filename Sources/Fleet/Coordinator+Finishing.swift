@@ -55,7 +55,10 @@ extension Coordinator {
         if let finding = buyersRanOut(facts, opened: opened) { findings.append(finding) }
         if let hole = workers.lazy.compactMap({ $0.report?.firstHole }).first {
             findings.append(
-                Finding(.hole, "The strategy file has no outcome for the reply \(hole); what it means is not known."))
+                Finding(
+                    .hole,
+                    "The strategy file has no outcome for the reply \(hole); what it means is not known. Give it one: failed where it "
+                        + "certainly changed nothing, unknown where it may have."))
         }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings

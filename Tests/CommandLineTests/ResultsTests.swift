@@ -117,10 +117,11 @@ struct ResultsTests {
         #expect(
             record["totals"].names == [
                 "buyers", "purchases", "attempts", "won", "sold_out", "conflict", "duplicate", "failed", "unknown",
+                "returned",
             ])
         #expect(
             record["purchases"].names == [
-                "won", "sold_out", "gave_up", "refused", "failed", "unknown", "not_started",
+                "won", "sold_out", "gave_up", "refused", "failed", "unknown", "not_started", "returned",
             ])
         #expect(record["throughput"].names == ["attempts_per_second", "commands_per_second", "elapsed_seconds"])
         for kind in ["attempt", "purchase"] {

@@ -1,5 +1,7 @@
 /// What left the stock is what buyers got: W ≤ N − F ≤ W + U, and N − F is W plus whole unknown attempts. Where orders are
 /// written in the same transaction as units are taken, N − F is also what the orders add up to.
+///
+/// It is upheld only where no unit is missing: that attempts without an answer may have taken those that are, proves nothing.
 enum ExactAccounting {
     static let name = CheckName.exactAccounting
 
@@ -52,15 +54,37 @@ enum ExactAccounting {
                 "the stock fell to \(final.grouped): \(left.grouped) units were taken of \(facts.epoch.units.grouped). \(explanation)"
             )
         }
+        let account = "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
+        if left == resolution.certainUnits {
+            return CheckResult(name, .upheld, account + " and none is unaccounted for")
+        }
+        if ordersAre(left, facts, resolution) {
+            return CheckResult(
+                name, .upheld, account + ", and each of the rest has its order, written as it was taken")
+        }
         let unknown = resolution.openUnknowns.reduce(0) { $0 + ($1.isSingle ? 1 : $1.candidates.count) }
+        guard unknown > 0 else {
+            return CheckResult(
+                name, .upheld,
+                account + ", and which of the calls for different numbers of units took effect may explain the rest")
+        }
+        let missing = left - resolution.certainUnits
         return CheckResult(
-            name, .upheld,
-            "\(left.counted("unit")) left the stock; buyers hold \(resolution.certainUnits.grouped)"
-                + (left == resolution.certainUnits
-                    ? " and none is unaccounted for"
-                    : unknown == 0
-                        ? ", and which of the calls for different numbers of units took effect may explain the rest"
-                        : ", and \(unknown.counted("unknown attempt")) may explain the rest"))
+            name, .inconclusive,
+            account
+                + ". Whether \(unknown.counted("attempt")) without an answer took the other \(missing.grouped), or nobody has "
+                + "\(missing == 1 ? "it" : "them"), is not known; an order that is written in the same command, script or transaction as "
+                + "the unit is taken would tell (ledger with atomic: true)",
+            evidence: [
+                .init(
+                    "attempts without an answer",
+                    attempts: Array(resolution.openUnknowns.lazy.flatMap(\.candidates).prefix(10)))
+            ])
+    }
+
+    /// Whether orders, each written as its unit was taken, add up to what left the stock.
+    private static func ordersAre(_ left: Int, _ facts: RunFacts, _ resolution: Resolution) -> Bool {
+        facts.epoch.ledger?.isAtomic == true && LedgerUnits.count(facts, resolution) == left
     }
 
     private static func compareWithBuyers(

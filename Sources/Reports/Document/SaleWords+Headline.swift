@@ -9,10 +9,12 @@ extension SaleWords {
         return "because \(check.detail)"
     }
 
-    /// The checks, with the one on the record first: gaps in the record explain what other checks cannot prove.
+    /// The checks, with those first that explain what others cannot prove: gaps in the record, and replies that nobody
+    /// understands.
     var checksByCause: [RunRecord.Check] {
-        let isFirst = { (check: RunRecord.Check) in check.name == .completeHistory }
-        return judged.checks.filter(isFirst) + judged.checks.filter { !isFirst($0) }
+        let causes: [CheckName] = [.completeHistory, .meaningful]
+        return causes.flatMap { cause in judged.checks.filter { $0.name == cause } }
+            + judged.checks.filter { !causes.contains($0.name) }
     }
 
     /// The verdict in one sentence.
@@ -26,16 +28,17 @@ extension SaleWords {
             sold == sale.units
             ? "all \(sold.counted("unit"))"
             : "\(sold.grouped) of \(sale.units.counted("unit"))"
-        let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(stopped)"
+        let doubt = missing > 0 && judged.verdict == .inconclusive ? ", with \(missing.grouped) in doubt," : ""
+        let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(doubt)\(stopped)"
         switch judged.verdict {
         case .upheld where sale.remaining == nil:
             return
                 "\(soFar), and no answer contradicts another; --remaining would tell whether every one is accounted for"
         case .upheld: return "\(soFar)\(isInterrupted ? "," : "") and every one is accounted for"
         case .violated: return violation + (isInterrupted ? " (the run was interrupted)" : "")
-        case _ where sold == 0 && sale.soldByServer != nil:
+        case _ where sold == 0 && missing == 0 && sale.soldByServer != nil:
             return "\(subject) sold nothing\(stopped), so nothing is proven"
-        default: return "\(soFar), but it is not proven that every one is accounted for"
+        default: return "\(soFar)\(doubt.isEmpty ? "," : "") but it is not proven that every one is accounted for"
         }
     }
 
@@ -45,6 +48,13 @@ extension SaleWords {
             return sale.soldToBuyers
         }
         return sold
+    }
+
+    /// Units that left the stock and that nobody was told to have.
+    private var missing: Int {
+        guard let sold = sale.soldByServer else { return 0 }
+        let (missing, overflow) = sold.subtractingReportingOverflow(sale.soldToBuyers)
+        return overflow ? 0 : max(0, missing)
     }
 
     /// What went wrong, from the check that says it most plainly.

@@ -4,7 +4,13 @@ internal import FlashSale
 extension StrategyMachine {
     mutating func note(_ reply: borrowing Reply, of step: UnsafePointer<StrategyProgram.Step>) {
         let isError = reply.kind == .error
-        if isError { keep(reply) }
+        if isError {
+            keep(reply)
+            if !reply.isRefusal(at: Reply.root) {
+                transaction.hasAnswer = true
+                if remarks.firstQueued == nil { remarks.firstQueued = reply.description }
+            }
+        }
         if place.repliesLeft == step.pointee.replies - 1 {
             transaction.multiWasRefused = isError
         } else if !isError {
@@ -16,7 +22,7 @@ extension StrategyMachine {
         if transaction.multiWasRefused {
             // Without MULTI the server executed each command by itself.
             keep(reply)
-            return .brokenOff(mayHaveWritten: transaction.somethingWasAccepted || written.before)
+            return unqueued(mayHaveWritten: transaction.somethingWasAccepted || written.before)
         }
         watch.isOn = false
         let hasErrorInside = reply.kind == .array && reply.firstError != nil
@@ -27,16 +33,29 @@ extension StrategyMachine {
             keep(reply)
             if reply.text(at: Reply.root, startsWithWord: Self.execAbort) {
                 // Nothing of the transaction ran.
-                return .brokenOff(mayHaveWritten: written.before)
+                return unqueued(mayHaveWritten: written.before)
             }
             // Redis does not say that. A proxy may, after the commit, and the transaction may still be open.
             connectionIsSuspect = true
-            return Result(.unknown)
+            return unnamed(reply, at: Reply.root, mayHaveWritten: true)
         default:
-            guard hasErrorInside else { return goOn(step, reply) }
+            guard hasErrorInside, let node = reply.firstError else { return goOn(step, reply) }
             keep(reply)
-            return Result(.unknown)
+            return unnamed(reply, at: node, mayHaveWritten: true)
         }
+    }
+
+    /// A transaction that did not run, because of errors on the way to EXEC.
+    private mutating func unqueued(mayHaveWritten: Bool) -> Result {
+        if transaction.hasAnswer, remarks.firstHole == nil { remarks.firstHole = remarks.firstQueued }
+        return .brokenOff(mayHaveWritten: mayHaveWritten, isHole: transaction.hasAnswer)
+    }
+
+    /// A reply that no rule names. An error is an answer like any other, unless the server only says that it does not serve.
+    private mutating func unnamed(_ reply: borrowing Reply, at node: Int, mayHaveWritten: Bool) -> Result {
+        let isHole = !reply.isRefusal(at: node)
+        if isHole, remarks.firstHole == nil { remarks.firstHole = reply.description }
+        return .brokenOff(mayHaveWritten: mayHaveWritten, isHole: isHole)
     }
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
@@ -44,8 +63,8 @@ extension StrategyMachine {
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
-        let mayHaveWritten = written.before || (step.pointee.kind == .script && !Self.saysUnknown(reply))
-        return .brokenOff(mayHaveWritten: mayHaveWritten)
+        let mayHaveWritten = written.before || (step.pointee.kind == .script && !reply.saysNoSuchScript(at: Reply.root))
+        return unnamed(reply, at: Reply.root, mayHaveWritten: mayHaveWritten)
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
@@ -54,7 +73,7 @@ extension StrategyMachine {
         while index < step.pointee.captures.end {
             guard capture(tables.stepCaptures[index], reply) else {
                 keep(reply)
-                return .brokenOff(mayHaveWritten: written.atAll)
+                return unnamed(reply, at: Reply.root, mayHaveWritten: written.atAll)
             }
             index += 1
         }
@@ -108,14 +127,7 @@ extension StrategyMachine {
     /// Whether the server said that it does not know the script of this step, for the first time.
     mutating func mustReload(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Bool {
         guard step.pointee.reloadReplies > 0, !place.hasReloaded else { return false }
-        return Self.saysUnknown(reply)
-    }
-
-    /// Whether an error says that the server has no such script or function, and so ran nothing.
-    static func saysUnknown(_ reply: borrowing Reply) -> Bool {
-        reply.withText(at: Reply.root) { text in
-            text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
-        }
+        return reply.saysNoSuchScript(at: Reply.root)
     }
 
     /// The server does not know the script, and so did nothing: loads it again and repeats the call.

@@ -97,6 +97,8 @@ package struct StrategyMachine: ~Copyable {
     struct TransactionReplies {
         var multiWasRefused = false
         var somethingWasAccepted = false
+        /// Whether an error says something of what was asked, and not only that the server does not serve now.
+        var hasAnswer = false
     }
 
     /// The first of what the report quotes, as text.
@@ -105,6 +107,8 @@ package struct StrategyMachine: ~Copyable {
         var firstHole: String?
         /// A reply that made an attempt fail or left it unknown.
         var firstError: String?
+        /// An error on the way to EXEC; which of them was an answer, EXEC's own reply does not say.
+        var firstQueued: String?
     }
 
     /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.

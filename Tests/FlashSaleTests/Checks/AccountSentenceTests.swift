@@ -25,7 +25,8 @@ struct AccountSentenceTests {
             says: "none is unaccounted for", keepsQuietOf: "may explain"),
         Case(
             testDescription: "units missing, and answers that were lost", won: 7, unknown: 3, final: 1,
-            says: "3 unknown attempts may explain the rest", keepsQuietOf: "unaccounted"),
+            says: "Whether 3 attempts without an answer took the other 2, or nobody has them, is not known",
+            keepsQuietOf: "unaccounted"),
     ]
 
     @Test(arguments: cases) func says(_ row: Case) throws {

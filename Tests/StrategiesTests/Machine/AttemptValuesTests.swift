@@ -110,7 +110,9 @@ import Testing
             buy: "{ send: 'GET a{stock}' }", "{ send: 'GET b{stock}' }", "{ send: 'GET {stock}', as: left }",
             "{ finish: won }")
         var machine = StrategyMachine(program)
-        #expect(Played.play(&machine, [1, .error("ERR first"), .error("ERR second")]).result == .init(.failed))
+        #expect(
+            Played.play(&machine, [1, .error("ERR first"), .error("ERR second")]).result == .init(.failed, isHole: true)
+        )
         #expect(machine.firstError == "(error) ERR first")
         #expect(Played.play(&machine, [1, 1, 1]).result == .init(.won))
     }

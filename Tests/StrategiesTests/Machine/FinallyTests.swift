@@ -26,10 +26,10 @@ import Testing
             ([.ok, .null, 1], .init(.failed)),
             ([.ok, "gone", 1], .init(.duplicate)),
             // A capture that cannot be taken, after a write.
-            ([.ok, "many", 1], .init(.unknown)),
+            ([.ok, "many", 1], .init(.unknown, isHole: true)),
             ([.ok, "99", 1], .init(.unknown)),
-            // An error, and a hole.
-            ([.ok, .error("WRONGTYPE"), 1], .init(.unknown)),
+            // An error is an answer, unless the server only says that it does not serve.
+            ([.ok, .error("WRONGTYPE"), 1], .init(.unknown, isHole: true)),
             ([.ok, "7", .error("OOM"), 1], .init(.unknown)),
             ([.ok, "7", -1, 1], .init(.unknown, isHole: true)),
             // Whatever the reply is, even an error or one that an outcome of buy speaks of.

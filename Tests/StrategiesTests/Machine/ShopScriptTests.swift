@@ -112,7 +112,8 @@ import Testing
             (0, .init(.won)), (1, .init(.soldOut)), (2, .init(.duplicate)), ([10, 4], .init(.won, remaining: 4)),
             // What says nothing of the units left is a win all the same.
             ([11], .init(.won)), ([11, "many"], .init(.won)), ([9, 4], .init(.unknown, isHole: true)),
-            (.error("WRONGTYPE Operation"), .init(.failed)), (.error("ERR user_script:1"), .init(.unknown)),
+            (.error("WRONGTYPE Operation"), .init(.failed)),
+            (.error("ERR user_script:1"), .init(.unknown, isHole: true)),
             (3, .init(.unknown, isHole: true)), (.null, .init(.unknown, isHole: true)),
         ] as [(Said, StrategyMachine.Result)])
     func replies(reply: Said, expected: StrategyMachine.Result) throws {

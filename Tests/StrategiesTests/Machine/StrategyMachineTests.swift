@@ -16,18 +16,22 @@ import Testing
             ([.ok, "-1"], .init(.soldOut)),
             ([.ok, .null], .init(.failed)),
             // What cannot be a number cannot be captured; nothing was written.
-            ([.ok, "many"], .init(.failed)),
-            ([.ok, ["7"]], .init(.failed)),
+            ([.ok, "many"], .init(.failed, isHole: true)),
+            ([.ok, ["7"]], .init(.failed, isHole: true)),
             // Errors before anything was written.
             ([.ok, .error("LOADING Redis is loading the dataset in memory")], .init(.failed)),
             ([.error("NOAUTH Authentication required."), .error("NOAUTH Authentication required.")], .init(.failed)),
             // EXEC refuses: nothing of the transaction ran.
             ([.ok, "7", .ok, .error("OOM"), .queued, .error("EXECABORT Transaction discarded")], .init(.failed)),
+            (
+                [.ok, "7", .ok, .error("ERR unknown command"), .queued, .error("EXECABORT Transaction discarded")],
+                .init(.failed, isHole: true)
+            ),
             ([.ok, "7", .error("LOADING"), .error("LOADING"), .error("LOADING"), .error("LOADING")], .init(.failed)),
             // MULTI refuses, and the server takes the commands one by one.
             ([.ok, "7", .error("NOPERM"), .ok, 1, .error("ERR EXEC without MULTI")], .init(.unknown)),
             // An error inside EXEC's array: the other command has run.
-            ([.ok, "7", .ok, .queued, .queued, [.ok, .error("WRONGTYPE")]], .init(.unknown)),
+            ([.ok, "7", .ok, .queued, .queued, [.ok, .error("WRONGTYPE")]], .init(.unknown, isHole: true)),
             // A reply that no outcome matches at the last step is a hole.
             ([.ok, "7", .ok, .queued, .queued, 17], .init(.unknown, isHole: true)),
         ] as [([Said], StrategyMachine.Result)])
@@ -196,7 +200,7 @@ import Testing
     func extremes(left: String) throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic")).replacing("\"<= 0\"", with: "\"0\"")
         var machine = StrategyMachine(try Played.program(yaml: yaml))
-        #expect(Played.play(&machine, [.ok, .string(left)]).result == .init(.failed))
+        #expect(Played.play(&machine, [.ok, .string(left)]).result == .init(.failed, isHole: true))
         #expect(machine.firstError == "\"\(left)\"")
     }
 
@@ -204,7 +208,7 @@ import Testing
     func suspect() throws {
         var machine = StrategyMachine(try Played.program("optimistic"))
         let played = Played.play(&machine, [.ok, "7", .ok, .queued, .queued, .error("ERR upstream failure")])
-        #expect(played.result == .init(.unknown))
+        #expect(played.result == .init(.unknown, isHole: true))
         let isSuspect = machine.connectionIsSuspect
         #expect(isSuspect)
         #expect(machine.firstError == "(error) ERR upstream failure")
@@ -219,6 +223,6 @@ import Testing
             .replacing("when: array,", with: "when: \"[0] >= 0\",")
         var machine = StrategyMachine(try Played.program(yaml: yaml))
         let played = Played.play(&machine, [.ok, "7", .ok, .queued, .queued, [6, .error("WRONGTYPE")]])
-        #expect(played.result == .init(.unknown))
+        #expect(played.result == .init(.unknown, isHole: true))
     }
 }

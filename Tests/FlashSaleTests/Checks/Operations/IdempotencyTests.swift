@@ -59,7 +59,7 @@ import Testing
             sale.lose(1, takes: false)
             sale.lose(1, 300, number: 2, takes: true)
         },
-        ServedCase("lost answers that can explain one unit", .exactAccounting, .upheld) { sale in
+        ServedCase("lost answers that can explain one unit", .exactAccounting, .inconclusive) { sale in
             sale.idempotency = .purchase
             sale.keeps = nil
             sale.lose(1, takes: true)

@@ -77,7 +77,7 @@ import Testing
             sale.lose(3, takes: false)
             sale.vanished = -1
         },
-        ServedCase("the same where orders come later", .exactAccounting, .upheld) { sale in
+        ServedCase("the same where orders come later", .exactAccounting, .inconclusive) { sale in
             sale.keeps = .count
             sale.isAtomic = false
             sale.lose(1, takes: false)
@@ -97,7 +97,7 @@ import Testing
             sale.call(1, .won, 100, 200, quantity: 2)
             sale.call(3, .won, 150, 250, quantity: 2)
         },
-        ServedCase("one of two lost answers of different quantities", .exactAccounting, .upheld) { sale in
+        ServedCase("one of two lost answers of different quantities", .exactAccounting, .inconclusive) { sale in
             sale.keeps = .count
             sale.lose(1, quantity: 2, takes: false)
             sale.lose(3, quantity: 4, takes: true)
@@ -108,7 +108,7 @@ import Testing
             sale.lose(3, quantity: 4, takes: false)
             sale.vanished = 1
         },
-        ServedCase("a lost answer and a win of one buyer may be one count", .exactAccounting, .upheld) { sale in
+        ServedCase("a lost answer and a win of one buyer may be one count", .exactAccounting, .inconclusive) { sale in
             sale.keeps = .count
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: true)
