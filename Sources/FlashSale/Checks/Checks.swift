@@ -18,9 +18,9 @@ package enum Checks {
                     Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) })
                 },
             ]
+        let results = checks.map { $0.result(facts, resolution).doubted(facts.doubts.reason) }
         return Verdict(
-            checks: checks.map { $0.result(facts, resolution).doubted(facts.doubts.reason) }, resolution: resolution,
-            findings: Findings.of(facts, resolution))
+            checks: results, resolution: resolution, findings: Findings.of(facts, resolution, results))
     }
 
     /// How many attempts were invoked while another one was under way.

@@ -38,6 +38,7 @@ enum OneUnitPerPurchase {
             return CheckResult(
                 name, .violated, "\(evidence.count.counted(noun(facts))) got more than one unit", evidence: evidence)
         }
+        if let doubt = RepeatedCalls.doubt(facts, resolution) { return CheckResult(name, .inconclusive, doubt) }
         return doubt(takings, in: facts, resolution: resolution)
             ?? CheckResult(
                 name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")

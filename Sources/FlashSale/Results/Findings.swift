@@ -1,9 +1,9 @@
-/// What the user should know beside the checks. None of it is a violation.
+/// What the user should know beside the checks. None of it is a violation, and none contradicts what the checks found.
 enum Findings {
-    static func of(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
+    static func of(_ facts: RunFacts, _ resolution: Resolution, _ checks: [CheckResult]) -> [Finding] {
         var findings: [Finding] = []
         if let loss = facts.doubts.serverLoss { findings.append(loss.finding) }
-        if let finding = undersell(facts, resolution) { findings.append(finding) }
+        if let finding = undersell(facts, resolution, checks) { findings.append(finding) }
         for worker in facts.recorded.workers {
             guard let reason = worker.lost else { continue }
             let attempts = facts.recorded.survey.tallies[worker.index]?.attempts ?? 0
@@ -17,7 +17,7 @@ enum Findings {
             )
         }
         findings += unitsWithoutOrder(facts, resolution)
-        findings += refusals(facts, resolution)
+        findings += refusals(facts, resolution, checks)
         if facts.recorded.wasInterrupted {
             findings.append(
                 Finding(.interrupted, "The run was stopped early; what had happened by then was verified."))
@@ -45,26 +45,43 @@ enum Findings {
     }
 
     /// Units left although buyers who wanted them gave up.
-    private static func undersell(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
+    private static func undersell(_ facts: RunFacts, _ resolution: Resolution, _ checks: [CheckResult]) -> Finding? {
         guard case .units(let left) = facts.epoch.stock, left > 0, !facts.recorded.wasInterrupted,
             let scenario = facts.recorded.scenario
         else {
             return nil
         }
         let gaveUp = facts.recorded.survey.purchases.count(.gaveUp)
-        guard gaveUp > 0 else { return nil }
+        guard gaveUp > 0, resolution.certainUnits < facts.epoch.units else { return nil }
         let share = Double(resolution.certainUnits) / Double(facts.epoch.units) * 100
         let percent = share.fixed(places: share >= 10 || share == 0 ? 0 : 1) ?? "?"
         return Finding(
             .undersell,
             "Only \(resolution.certainUnits.grouped) of \(facts.epoch.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
-                + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")) "
-                + "because somebody else was quicker. Nobody was cheated, but the sale is lost: the scheme does not cope with "
-                + "this many buyers at once.")
+                + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")). "
+                + reason(facts) + (worst(checks) == .upheld ? " Nobody was cheated, but the sale is lost." : ""))
+    }
+
+    private static func worst(_ checks: [CheckResult]) -> CheckResult.Result {
+        checks.map(\.result).max() ?? .inconclusive
+    }
+
+    /// Why so many met a conflict, as far as the attempts show.
+    private static func reason(_ facts: RunFacts) -> String {
+        let lonely = LonelyConflicts.count(in: facts.recorded)
+        let conflicts = facts.recorded.survey.tally.conflict
+        guard lonely * 2 > conflicts else {
+            return "Somebody else was quicker each time: the scheme does not cope with this many buyers at once."
+        }
+        return
+            "But at \(lonely.grouped) of \(conflicts.counted("conflict")) nobody else was buying, so something held the sale that "
+            + "nobody let go, such as a lock that is not released."
     }
 
     /// Buyers who were sent away without a good reason: by errors, or by a "sold out" while there was stock.
-    private static func refusals(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
+    private static func refusals(
+        _ facts: RunFacts, _ resolution: Resolution, _ checks: [CheckResult]
+    ) -> [Finding] {
         var findings: [Finding] = []
         if let finding = soldOutWithStock(facts, resolution) { findings.append(finding) }
         let failed = facts.recorded.survey.purchases.count(.failed)
@@ -74,10 +91,15 @@ enum Findings {
                     .failedPurchases,
                     "\(failed.counted("customer")) got an error instead of an answer"
                         + (facts.recorded.wasInterrupted ? ", or none any more when the run was stopped" : "")
-                        + "; nothing was taken for them."
+                        + (isExact(checks) ? "; nothing was taken for them." : ".")
                 ))
         }
         return findings
+    }
+
+    /// Whether what left the stock is just what buyers hold.
+    private static func isExact(_ checks: [CheckResult]) -> Bool {
+        checks.contains { $0.name == .exactAccounting && $0.result == .upheld }
     }
 
     /// Only those count whose whole wish would fit into what is left: three units cannot be sold from two.

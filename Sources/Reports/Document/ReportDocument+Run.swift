@@ -62,7 +62,9 @@ extension ReportDocument {
     /// How the purchases ended.
     private static func purchases(_ record: RunRecord) -> Section {
         let purchases = record.purchases
-        let gaveUp = record.scenario.attempts == 1 ? "another buyer was quicker" : "another buyer was quicker each time"
+        let gaveUp =
+            record.scenario.attempts == 1
+            ? "told that another buyer was quicker" : "told each time that another buyer was quicker"
         return SaleWords.shares(
             "Purchases", of: record.totals.purchases,
             outcomes: [

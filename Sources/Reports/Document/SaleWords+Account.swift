@@ -23,7 +23,7 @@ extension SaleWords {
             outcomes: [
                 ("won", totals.won, "told that the unit is theirs"),
                 ("sold-out", totals.soldOut, "told that nothing is left"),
-                ("conflict", totals.conflict, "another buyer was quicker; nothing taken"),
+                ("conflict", totals.conflict, "told that another buyer was quicker"),
                 ("duplicate", totals.duplicate, "told that they already have what they may have"),
                 ("returned", totals.returned, "had it and gave it back"),
                 ("failed", totals.failed, "an error, certainly without effect"),
@@ -82,7 +82,7 @@ extension SaleWords {
                 ? "sold, but never taken from the stock" : "told more than once for the same sale; see exact-accounting"
         }
         let unknown = sale.inDoubt
-        if unknown == 0 { return "left the stock, but no buyer was told" }
+        if unknown == 0 || (isViolated && difference <= unknown) { return "left the stock, but no buyer was told" }
         return difference <= unknown
             ? "left the stock; attempts without a clear answer can explain it"
             : "left the stock; attempts without a clear answer explain at most \(unknown.grouped)"

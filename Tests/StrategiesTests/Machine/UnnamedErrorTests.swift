@@ -17,13 +17,15 @@ struct UnnamedErrorTests {
 
     static let cases = [
         Case(
-            testDescription: "a command that failed changed nothing", buy: [take], replies: [.error("WRONGTYPE Operation")],
+            testDescription: "a command that failed changed nothing", buy: [take],
+            replies: [.error("WRONGTYPE Operation")],
             expected: .init(.failed, isHole: true)),
         Case(
             testDescription: "after one that took the unit", buy: ["{ send: 'DECR {stock}' }", note],
             replies: [4, .error("WRONGTYPE Operation")], expected: .init(.unknown, isHole: true)),
         Case(
-            testDescription: "of a word that only begins like a refusal", buy: [take], replies: [.error("BUSYGROUP exists")],
+            testDescription: "of a word that only begins like a refusal", buy: [take],
+            replies: [.error("BUSYGROUP exists")],
             expected: .init(.failed, isHole: true)),
         Case(
             testDescription: "without a code", buy: [take], replies: [.error("sold out, sorry")],
@@ -33,15 +35,20 @@ struct UnnamedErrorTests {
             testDescription: "a server that is loading", buy: [take], replies: [.error("LOADING Redis is loading")],
             expected: .init(.failed)),
         Case(
-            testDescription: "a server without room, after the unit was taken", buy: ["{ send: 'DECR {stock}' }", note],
+            testDescription: "a server without room, after the unit was taken",
+            buy: ["{ send: 'DECR {stock}' }", note],
             replies: [4, .error("OOM command not allowed when used memory > 'maxmemory'.")], expected: .init(.unknown)),
         Case(
             testDescription: "named as what may have happened",
-            buy: ["{ send: 'DECR {stock}', outcomes: [ { when: error, then: unknown }, { when: '>= 0', then: won } ] }"],
+            buy: [
+                "{ send: 'DECR {stock}', outcomes: [ { when: error, then: unknown }, { when: '>= 0', then: won } ] }"
+            ],
             replies: [.error("WRONGTYPE Operation")], expected: .init(.unknown)),
         Case(
             testDescription: "named by its code",
-            buy: ["{ send: 'DECR {stock}', outcomes: [ { when: error WRONGTYPE, then: failed }, { when: '>= 0', then: won } ] }"],
+            buy: [
+                "{ send: 'DECR {stock}', outcomes: [ { when: error WRONGTYPE, then: failed }, { when: '>= 0', then: won } ] }"
+            ],
             replies: [.error("WRONGTYPE Operation")], expected: .init(.failed)),
     ]
 
