@@ -18,9 +18,11 @@ package enum Checks {
                     Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) })
                 },
             ]
-        return Verdict(
+        var verdict = Verdict(
             checks: checks.map { $0.result(facts, resolution).doubted(facts.doubts.reason) }, resolution: resolution,
             findings: Findings.of(facts, resolution))
+        verdict.boundaries = Exercise.boundaries(facts, resolution)
+        return verdict
     }
 
     /// How many attempts were invoked while another one was under way.

@@ -56,6 +56,7 @@ extension StrategyMachine {
                 keep(reply)
                 return .brokenOff(mayHaveWritten: written.atAll)
             }
+            counts.countTaken(capture: index)
             index += 1
         }
         guard isLast() else { return nil }

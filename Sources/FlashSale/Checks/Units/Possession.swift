@@ -1,16 +1,20 @@
-/// The units that a buyer can have had, as time went on: every win and every unknown counts from the earliest instant at
+/// The units that a buyer can have had, and the purchases, as time went on: every win and every unknown counts from the earliest instant at
 /// which it can have taken effect, and of those that the ledger counts no more than it counts.
 struct Possession {
     /// From this instant on, so many units at most.
     private var steps: [(instant: UInt64, units: Int)] = []
+    /// The earliest instant at which the buyer can have made so many purchases as one may make; nil where there is none.
+    private var purchaseLimitReached: UInt64?
     /// Some of the attempts that took them, for evidence.
     let shown: [Attempt]
 
     /// - Parameters:
     ///   - operations: the buyer's operations.
     ///   - enough: beyond so many units it does not matter how many there are.
+    ///   - purchaseLimit: how many purchases a buyer may make; nil for any number.
     ///   - shown: how many attempts are shown.
-    init(of operations: [Operation], upTo enough: Int, showing shown: Int, resolution: Resolution) {
+    init(of operations: [Operation], upTo enough: Int, purchaseLimit: Int?, showing shown: Int, resolution: Resolution)
+    {
         self.shown = Array(operations.prefix(shown).flatMap { $0.evidence.prefix(shown) }.prefix(shown))
         let timed = operations.map { (operation: $0, instant: $0.earliestEffect) }.sorted { $0.instant < $1.instant }
         // Of each pool the largest quantities, ascending, as many as can have taken effect.
@@ -29,9 +33,23 @@ struct Possession {
             }
             steps.append((instant, units))
         }
+        guard let purchaseLimit else { return }
+        // More time never means fewer purchases.
+        var (low, high) = (0, timed.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let counts = PurchaseCounts(timed[...middle].lazy.map { $0.operation }, resolution)
+            if counts.most < purchaseLimit { low = middle + 1 } else { high = middle }
+        }
+        if low < timed.count { purchaseLimitReached = timed[low].instant }
     }
 
-    /// By that instant, the instant included.
+    /// Whether the buyer can have made as many purchases as one may make by that instant, the instant included.
+    func mayHaveReachedPurchaseLimit(by instant: UInt64) -> Bool {
+        purchaseLimitReached.map { $0 <= instant } ?? false
+    }
+
+    /// The units by that instant, the instant included.
     func units(by instant: UInt64) -> Int {
         var (low, high) = (0, steps.count)
         while low < high {
