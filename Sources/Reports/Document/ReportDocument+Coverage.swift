@@ -11,15 +11,15 @@ extension ReportDocument {
         if coverage.complete {
             points += [
                 part(
-                    "outcome", "that no reply met",
+                    "No reply met", "outcome",
                     coverage.rules.filter { $0.met == 0 }.map { "line \($0.line) (\($0.when): \($0.then.word))" },
                     of: coverage.rules.count),
                 part(
-                    "step", "that no attempt came to",
+                    "No attempt came to", "step",
                     coverage.steps.filter { $0.met == 0 }.map { "line \($0.line) (\($0.does))" },
                     of: coverage.steps.count),
                 part(
-                    "capture", "that was never taken", coverage.captures.filter { $0.met == 0 }.map(\.name),
+                    "No attempt took", "capture", coverage.captures.filter { $0.met == 0 }.map(\.name),
                     of: coverage.captures.count),
             ].compactMap { $0 }
         }
@@ -53,11 +53,11 @@ extension ReportDocument {
         return points
     }
 
-    private static func part(_ noun: String, _ what: String, _ missed: [String], of all: Int) -> String? {
+    private static func part(_ what: String, _ noun: String, _ missed: [String], of all: Int) -> String? {
         guard !missed.isEmpty else { return nil }
         let others = missed.count - namedParts
         return
-            "\(missed.count.grouped) of \(all.counted(noun)) \(what): \(missed.prefix(namedParts).joined(separator: ", "))"
+            "\(what) \(missed.count.grouped) of \(all.counted(noun)): \(missed.prefix(namedParts).joined(separator: ", "))"
             + (others > 0 ? ", and \(others.grouped) more" : "") + "."
     }
 }

@@ -1,9 +1,10 @@
-/// The units that a buyer can have had, and the purchases, as time went on: every win and every unknown counts from the earliest instant at
+/// The units that a buyer can have had as time went on, and the purchases: every win and every unknown counts from the earliest instant at
 /// which it can have taken effect, and of those that the ledger counts no more than it counts.
 struct Possession {
     /// From this instant on, so many units at most.
     private var steps: [(instant: UInt64, units: Int)] = []
-    /// The earliest instant at which the buyer can have made so many purchases as one may make; nil where there is none.
+    /// The earliest instant at which as many of the buyer's calls can have taken effect as one may make purchases; nil where there
+    /// is none. Who is asked twice for one purchase may count two.
     private var purchaseLimitReached: UInt64?
     /// Some of the attempts that took them, for evidence.
     let shown: [Attempt]
@@ -20,28 +21,27 @@ struct Possession {
         // Of each pool the largest quantities, ascending, as many as can have taken effect.
         var counted: [UInt32: [Int]] = [:]
         var units = 0
+        var calls = 0
         for (operation, instant) in timed where operation.state != .disproven {
-            guard units < enough else { break }
+            guard units < enough || calls < purchaseLimit ?? 0 else { break }
             let quantity = operation.mostQuantity
             units += quantity
+            calls += 1
             let pool = resolution.book.pools[Int(operation.pool)]
             if operation.state == .open, pool.most < pool.unknownCount {
                 var largest = counted.removeValue(forKey: operation.pool) ?? []
                 largest.insert(quantity, at: largest.firstIndex { $0 >= quantity } ?? largest.endIndex)
-                if largest.count > pool.most { units -= largest.removeFirst() }
+                if largest.count > pool.most {
+                    units -= largest.removeFirst()
+                    calls -= 1
+                }
                 counted[operation.pool] = largest
             }
             steps.append((instant, units))
+            if let purchaseLimit, calls >= purchaseLimit, purchaseLimitReached == nil {
+                purchaseLimitReached = instant
+            }
         }
-        guard let purchaseLimit else { return }
-        // More time never means fewer purchases.
-        var (low, high) = (0, timed.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let counts = PurchaseCounts(timed[...middle].lazy.map { $0.operation }, resolution)
-            if counts.most < purchaseLimit { low = middle + 1 } else { high = middle }
-        }
-        if low < timed.count { purchaseLimitReached = timed[low].instant }
     }
 
     /// Whether the buyer can have made as many purchases as one may make by that instant, the instant included.
