@@ -40,7 +40,7 @@ enum OneUnitPerPurchase {
                 name, .violated, "\(evidence.count.counted(noun(facts))) got more than one unit", evidence: evidence)
         }
         if let doubt = doubt(takings, in: facts, resolution: resolution) { return doubt }
-        if Exercise.askedAgain(facts, resolution) == 0 {
+        if Exercise.hasRepeats(facts, resolution) == false {
             return CheckResult(
                 name, .notApplicable,
                 "not put to the test: the file says idempotent: \(facts.rules.idempotency.rawValue), but no \(noun(facts)) that had won "

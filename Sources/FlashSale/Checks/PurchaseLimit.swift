@@ -68,7 +68,7 @@ enum PurchaseLimit {
                 "\(above.possible.count.counted("buyer")) may have more than \(facts.rules.allowance), if attempts whose "
                     + "answer was lost took effect", evidence: above.possible)
         }
-        if Exercise.beyondLimit(facts) == 0 {
+        if Exercise.wentBeyondLimit(facts) == false {
             return CheckResult(
                 name, .notApplicable,
                 "not put to the test: no buyer asked for more than \(facts.rules.allowance), other than when too little was left"

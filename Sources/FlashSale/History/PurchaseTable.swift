@@ -17,6 +17,8 @@ package struct PurchaseTable: Sendable {
     private(set) var unplanned: [Position] = []
     /// Planned purchases whose last attempt should have been followed by another.
     private(set) var unfinished = 0
+    /// Units that all planned purchases want which were made.
+    private(set) var unitsWanted = 0
     /// Whether a purchase without an attempt never came, instead of being one that should have been made.
     private let endsByTime: Bool
     /// The last outcomes of the planned purchases. Those that never started are not counted.
@@ -103,6 +105,7 @@ package struct PurchaseTable: Sendable {
             first[index] = position
             last[index] = position
             endings.count(outcome)
+            unitsWanted &+= record.quantity
             if plan.shouldGoOn(record) { unfinished += 1 }
             if record.number != 1 || !plan.has(record) { irregular.insert(purchase) }
             return

@@ -4,26 +4,26 @@ enum Exercise {
     /// Units that all purchases want which were made; nil where that cannot be told.
     static func unitsWanted(_ facts: RunFacts) -> Int? {
         let table = facts.recorded.survey.purchases
-        guard facts.recorded.scenario != nil, table.unplanned.isEmpty else { return nil }
-        if let common = facts.recorded.survey.commonQuantity {
-            return (table.count - table.count(.notStarted)) * common
-        }
-        var units = 0
-        for purchase in 1..<table.planned + 1 {
-            if let first = table.first(of: purchase) { units += facts.recorded.history.record(at: first).quantity }
-        }
-        return units
+        return facts.recorded.scenario != nil && table.unplanned.isEmpty ? table.unitsWanted : nil
     }
 
-    /// Buyers who asked for more than one may have, other than when too little was left anyway; nil where there is no limit.
-    static func beyondLimit(_ facts: RunFacts) -> Int? {
+    /// Whether a buyer asked for more than one may have, other than when too little was left anyway; nil where there is no limit.
+    static func wentBeyondLimit(_ facts: RunFacts) -> Bool? {
+        guard facts.recorded.scenario != nil, facts.rules.hasLimit else { return nil }
+        return !facts.recorded.survey.duplicates.isEmpty || beyondLimit(facts, upTo: 1) == 1
+    }
+
+    /// How many buyers did; nil where there is no limit.
+    ///
+    /// - Parameter enough: beyond so many it does not matter how many there are.
+    private static func beyondLimit(_ facts: RunFacts, upTo enough: Int = .max) -> Int? {
         guard let scenario = facts.recorded.scenario, facts.rules.hasLimit else { return nil }
         let (history, table) = (facts.recorded.history, facts.recorded.survey.purchases)
         var refused: Set<Int> = []
         for duplicate in facts.recorded.survey.duplicates { refused.insert(history.record(at: duplicate).buyer) }
         let (most, mostPurchases) = (facts.rules.limit ?? .max, facts.rules.purchaseLimit ?? .max)
         var buyers = 0
-        for first in stride(from: 1, to: table.planned + 1, by: scenario.purchasesPerBuyer) {
+        for first in stride(from: 1, to: table.planned + 1, by: scenario.purchasesPerBuyer) where buyers < enough {
             var (units, purchases) = (0, 0)
             for purchase in first..<min(first + scenario.purchasesPerBuyer, table.planned + 1) {
                 guard let last = table.last(of: purchase) else { continue }
@@ -44,9 +44,15 @@ enum Exercise {
 
     /// Purchases (or buyers, where all of theirs are one operation) that had won and got one more answer; nil where repeated
     /// calls promise nothing. After a lost answer it is not known whether the next call is the second.
-    static func askedAgain(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
+    private static func askedAgain(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
         guard facts.recorded.scenario != nil, facts.rules.idempotency != .none else { return nil }
         return resolution.wins.count { $0.wasAskedAgain }
+    }
+
+    /// Whether there are such.
+    static func hasRepeats(_ facts: RunFacts, _ resolution: Resolution) -> Bool? {
+        guard facts.recorded.scenario != nil, facts.rules.idempotency != .none else { return nil }
+        return resolution.wins.contains { $0.wasAskedAgain }
     }
 
     /// All of it.
@@ -70,8 +76,8 @@ enum Exercise {
             untested.append(
                 "more wishes than stock (\(wanted.counted("unit")) wanted, of \(facts.epoch.units.grouped))")
         }
-        if beyondLimit(facts) == 0 { untested.append("the limit") }
-        if askedAgain(facts, resolution) == 0 { untested.append("a repeated \(facts.rules.repeated)") }
+        if wentBeyondLimit(facts) == false { untested.append("the limit") }
+        if hasRepeats(facts, resolution) == false { untested.append("a repeated \(facts.rules.repeated)") }
         return untested
     }
 }
