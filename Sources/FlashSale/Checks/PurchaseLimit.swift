@@ -29,21 +29,7 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let above = above(operations, rules: facts.rules, resolution: resolution)
-        let possessions = Dictionary(
-            uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
-                (
-                    buyer,
-                    Possession(
-                        of: operations[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1),
-                        purchaseLimit: facts.rules.purchaseLimit, showing: 9,
-                        resolution: resolution
-                    )
-                )
-            })
-        let unfounded = duplicates.compactMap { duplicate -> CheckResult.Evidence? in
-            if repeatsOwn(duplicate, operations[duplicate.buyer] ?? [], facts.rules) { return nil }
-            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, rules: facts.rules) }
-        }
+        let unfounded = unfounded(duplicates, operations, facts.rules, resolution)
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
@@ -79,6 +65,25 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "\(upheld(facts, duplicates.count)); \(noLimit(facts))")
         }
         return CheckResult(name, .upheld, upheld(facts, duplicates.count))
+    }
+
+    /// Duplicates that nothing explains which their buyers can have had.
+    private static func unfounded(
+        _ duplicates: [Attempt], _ operations: [Int: [Operation]], _ rules: SaleRules, _ resolution: Resolution
+    ) -> [CheckResult.Evidence] {
+        let possessions = Dictionary(
+            uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
+                (
+                    buyer,
+                    Possession(
+                        of: operations[buyer] ?? [], upTo: max(1, rules.limit ?? 1),
+                        purchaseLimit: rules.purchaseLimit, showing: 9, resolution: resolution)
+                )
+            })
+        return duplicates.compactMap { duplicate in
+            if repeatsOwn(duplicate, operations[duplicate.buyer] ?? [], rules) { return nil }
+            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, rules: rules) }
+        }
     }
 
     private static func noLimit(_ facts: RunFacts) -> String {
