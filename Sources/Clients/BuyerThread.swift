@@ -65,6 +65,7 @@ package enum BuyerThread {
         package var tally = Tally()
         package var reconnects = 0
         package var sent = SentSteps()
+        package var met = MetParts()
         package var commands = 0
         package var reloads = 0
         package var attemptLatency = LatencyCounts.Sparse()

@@ -18,6 +18,8 @@ package struct Recorder: ~Copyable {
         var seed: UInt64
         /// A bit for each outcome, by raw value: whether another attempt follows.
         var retries: UInt64
+        /// One purchase in so many is asked for again after it was won; 0 where none is.
+        var repeatEvery: Int
         var worker: Int
         var thread: Int
         var usesWallClock: Bool
@@ -48,7 +50,7 @@ package struct Recorder: ~Copyable {
             retries: Outcome.allCases.reduce(0) {
                 $1.mayRetry(retryUnknown: scenario.retryUnknown) ? $0 | 1 << UInt64($1.rawValue) : $0
             },
-            worker: worker, thread: thread, usesWallClock: usesWallClock)
+            repeatEvery: scenario.repeatEvery ?? 0, worker: worker, thread: thread, usesWallClock: usesWallClock)
         self.journal = journal
         self.progress = progress
         counts = .allocate(capacity: Self.outcomes)
@@ -74,6 +76,7 @@ package struct Recorder: ~Copyable {
     package mutating func begin(_ purchase: inout PurchaseUnderWay, for arrival: ArrivalQueue.Arrival, opened: UInt64) {
         purchase.purchase = arrival.purchase
         purchase.number = 0
+        purchase.isRepeat = false
         // 0 means a closed loop, and the clock of a booted machine is past it.
         purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
         purchase.quantity = Int32(
@@ -133,13 +136,24 @@ package struct Recorder: ~Copyable {
         let outcome = Int(result.outcome.rawValue)
         counts[outcome] &+= 1
         progress.attempts.add(1)
-        if case .won = result.outcome { progress.won.add(1) }
+        if case .won = result.outcome, !purchase.isRepeat { progress.won.add(1) }
         let isFirst = purchase.number == 1
         let bucket = LatencyCounts.bucket(of: now &- (isFirst ? purchase.started : purchase.invoked))
         attemptLatency.record(bucket: bucket)
+        // The purchase was over before.
+        if purchase.isRepeat { return false }
         if Int(purchase.number) < plan.attempts, plan.retries &>> UInt64(outcome) & 1 == 1 { return true }
         purchaseLatency.record(bucket: isFirst ? bucket : LatencyCounts.bucket(of: now &- purchase.started))
-        return false
+        return plan.repeatEvery > 0 && repeats(&purchase, after: result.outcome)
+    }
+
+    /// Whether a purchase that is over is asked for again.
+    @inline(never)
+    private mutating func repeats(_ purchase: inout PurchaseUnderWay, after outcome: Outcome) -> Bool {
+        purchase.isRepeat =
+            outcome == .won && Int(purchase.number) < plan.attempts
+            && Scenario.repeats(purchase: purchase.purchase, every: plan.repeatEvery, seed: plan.seed)
+        return purchase.isRepeat
     }
 
     /// A purchase is over, or goes no further.
@@ -161,6 +175,8 @@ package struct PurchaseUnderWay: BitwiseCopyable {
     var quantity: Int32 = 0
     /// The attempt's number, from 1; 0 before the first.
     var number: Int32 = 0
+    /// Whether the attempt under way asks again for what was won before.
+    var isRepeat = false
 
     package init() {}
 }

@@ -50,6 +50,7 @@ struct ThreadSession: ~Copyable {
     /// Adds up what a client's machine has counted.
     mutating func add(_ machine: borrowing StrategyMachine) {
         result.sent.add(machine.sent)
+        result.met.add(machine.met)
         result.commands += machine.commandsSent
         result.reloads += machine.reloads
         result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)

@@ -11,6 +11,8 @@ package struct CompletedRun: Sendable {
     /// What the coordinator noticed, beside what the checks find.
     package var findings: [Finding]
     package var measured: RunRecord.Measured
+    /// What was met of the strategy file. Its boundaries come with the verdict.
+    package var coverage: RunRecord.Coverage
     package var latencies: LatencyHistograms
     /// CLOCK_MONOTONIC of the start gate.
     package var openedNanoseconds: UInt64
@@ -26,10 +28,13 @@ package struct CompletedRun: Sendable {
             judged.findings.insert(
                 Finding(.endedEarly, "The run could not go on to its end: \(failure.message)."), at: 0)
         }
+        var record = RunRecord(
+            identity, scenario: scenario, judged: judged, measured: measured, observed: RunRecord.Observed(facts),
+            interrupted: wasInterrupted)
+        record.coverage = coverage
+        if let boundaries = verdict.boundaries { record.coverage?.boundaries = boundaries }
         return RunResults(
-            record: RunRecord(
-                identity, scenario: scenario, judged: judged, measured: measured, observed: RunRecord.Observed(facts),
-                interrupted: wasInterrupted),
+            record: record,
             facts: facts, latencies: latencies, openedNanoseconds: openedNanoseconds)
     }
 

@@ -154,6 +154,7 @@ extension Coordinator {
         if measured.client.saturated { findings.append(Self.clientWasTheLimit) }
         return CompletedRun(
             facts: facts, journalDigests: journals.digests, findings: findings, measured: measured,
+            coverage: coverage(workers),
             latencies: LatencyHistograms(
                 attempts: Latencies.distribution(attemptLatency(workers), of: "attempts"),
                 purchases: Latencies.distribution(purchaseLatency(workers), of: "purchases")),
@@ -182,6 +183,13 @@ extension Coordinator {
         return FinalReads(
             clientsWereGone: gone, stock: stock, ledger: ledger, ledgerProblem: ledgerProblem,
             ended: Clock.nanoseconds())
+    }
+
+    /// What of the strategy file the workers' attempts met.
+    private func coverage(_ workers: [WorkerProcess]) -> RunRecord.Coverage {
+        let reports = workers.compactMap(\.report)
+        return strategy.coverage(
+            reports.reduce(into: MetParts()) { $0.add($1.met) }, isComplete: reports.count == workers.count)
     }
 
     private func facts(

@@ -79,6 +79,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var commands: Int
         /// How often each step was written.
         package var sent = SentSteps()
+        /// How often attempts met each part of the strategy.
+        package var met = MetParts()
         /// How often the server had forgotten a script or a function, so that it was loaded again.
         package var reloads: Int
         package var cpuSeconds: Double

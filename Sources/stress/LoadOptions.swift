@@ -18,19 +18,22 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Buyers. Default: the larger of 10 per client and twice the units, so that there is always a rush.")
     var buyers: Int?
 
-    @Option(help: "Purchases that each buyer wants; they race on different connections. Default: 1.")
+    @Option(
+        help:
+            "Purchases that each buyer wants; they race on different connections. Default: one more than a limit allows, or else 1."
+    )
     var purchasesPerBuyer: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Units that each purchase wants: 2, or a range such as 1..3, drawn for each. Default: 1.",
+            "Units that each purchase wants: 2, or a range such as 1..3, drawn for each. Default: 1..3 where the strategy says {quantity}, at most its limit; or else 1.",
             valueName: "units"))
     var quantity: String?
 
     @Option(help: "The most attempts that one purchase makes, after conflicts and failures. Default: 3.")
     var attempts: Int?
 
-    @Option(help: "Units of stock when the doors open. Default: 1000.")
+    @Option(help: "Units of stock when the doors open. Default: 1000, or a few more that no quantity goes into.")
     var units: Int?
 
     @Option(help: ArgumentHelp("A built-in strategy, or a strategy file.", valueName: "name|file"))
@@ -49,6 +52,12 @@ struct LoadOptions: ParsableArguments {
         help: "Let a purchase go on after an unknown attempt, as careless clients do. Default: no.")
     var retryUnknown: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask again for one in so many purchases after it was won, as idempotent strategies allow; 0 for none. Default: 10, or less where few can win.",
+            valueName: "n"))
+    var repeatEvery: Int?
+
     @Option(help: "Fixes ids and think times. Default: a random one, which run.json tells.")
     var seed: UInt64?
 
@@ -60,6 +69,7 @@ struct LoadOptions: ParsableArguments {
         try refuse("--attempts", value: attempts, unlessIn: Scenario.Bounds.attempts)
         try refuse("--purchases-per-buyer", value: purchasesPerBuyer, unlessIn: Scenario.Bounds.purchasesPerBuyer)
         try refuse("--buyers", value: buyers, unlessIn: Scenario.Bounds.buyers)
+        try refuse("--repeat-every", value: repeatEvery, unlessIn: 0...Scenario.Bounds.repeatEvery.upperBound)
         _ = try quantityRange()
         guard procs * threads * clients <= 60_000 else {
             throw ValidationError(
@@ -106,18 +116,23 @@ struct LoadOptions: ParsableArguments {
         redis: String
     ) throws(RunError) -> Scenario {
         let load = strategy.load
-        let units = units ?? load.units ?? 1000
-        let perBuyer = purchasesPerBuyer ?? load.purchasesPerBuyer ?? 1
+        let proving = ProvingLoad(of: strategy)
+        let quantity = (try? quantityRange()) ?? load.quantity ?? proving.quantity
+        let units = units ?? load.units ?? ProvingLoad.units(1000, for: quantity)
+        let perBuyer =
+            purchasesPerBuyer ?? load.purchasesPerBuyer
+            ?? proving.purchasesPerBuyer(of: quantity, buyers: (buyers ?? load.buyers).map { $0 + pace.burstBuyers })
         let wait = (try? time("--timeout", timeout))?.min ?? 5_000_000
-        let scenario = Scenario(
+        var scenario = Scenario(
             strategy: source, units: units,
             buyers: try usualBuyers(load, pace: pace, units: units, perBuyer: perBuyer) + pace.burstBuyers,
             purchasesPerBuyer: perBuyer,
-            quantity: (try? quantityRange()) ?? load.quantity ?? Scenario.Range(min: 1, max: 1),
+            quantity: quantity,
             attempts: attempts ?? load.attempts ?? 3, procs: procs, threads: threads, clients: clients, pace: pace,
             thinkTimeMicroseconds: (try? time("--think-time", thinkTime)) ?? load.thinkTimeMicroseconds,
             timeoutMilliseconds: wait / 1000, retryUnknown: retryUnknown ?? load.retryUnknown ?? false,
             seed: seed ?? UInt64.random(in: 1...UInt64(UInt32.max)), persistence: persistence, redis: redis)
+        scenario.repeatEvery = try repeats(in: scenario, of: strategy, proving)
         guard scenario.totalPurchases <= Scenario.Bounds.buyers.upperBound else {
             throw RunError(
                 .usage,
@@ -127,11 +142,37 @@ struct LoadOptions: ParsableArguments {
         guard scenario.quantity == Scenario.Range(min: 1, max: 1) || strategy.usesQuantity else {
             throw RunError(
                 .usage,
-                "--quantity \(quantity ?? "\(scenario.quantity.min)..\(scenario.quantity.max)"): the strategy \(strategy.name) never says how many units are "
+                "--quantity \(self.quantity ?? "\(scenario.quantity.min)..\(scenario.quantity.max)"): the strategy \(strategy.name) never says how many units are "
                     + "wanted ({quantity}), so every purchase takes what it always takes; use {quantity} in the file, or leave the flag out"
             )
         }
         return scenario
+    }
+
+    /// One won purchase in how many is asked for again.
+    ///
+    /// - Throws: ``RunError`` with 64 where the strategy does not promise that it takes nothing.
+    private func repeats(
+        in scenario: Scenario, of strategy: Strategy, _ proving: ProvingLoad
+    ) throws(RunError) -> Int? {
+        if let wanted = repeatEvery ?? strategy.load.repeatEvery {
+            guard wanted > 0 else { return nil }
+            guard strategy.idempotency != .none else {
+                throw RunError(
+                    .usage,
+                    "--repeat-every \(wanted): the strategy \(strategy.name) does not say that a repeated call takes nothing "
+                        + "(idempotent: purchase or buyer), so asking again would buy again; use --purchases-per-buyer for that"
+                )
+            }
+            guard scenario.attempts > 1 else {
+                throw RunError(
+                    .usage, "--repeat-every \(wanted): asking again is one more attempt; use --attempts 2 at least")
+            }
+            return wanted
+        }
+        return proving.repeatEvery(
+            units: scenario.units, quantity: scenario.quantity, attempts: scenario.attempts,
+            purchases: scenario.totalPurchases)
     }
 
     /// Buyers beside those of extra rushes.
@@ -142,7 +183,10 @@ struct LoadOptions: ParsableArguments {
     ) throws(RunError) -> Int {
         if let buyers { return buyers }
         guard pace.endsByTime else {
-            return load.buyers ?? Scenario.defaultBuyers(clients: procs * threads * clients, units: units)
+            return load.buyers
+                ?? ProvingLoad.buyers(
+                    Scenario.defaultBuyers(clients: procs * threads * clients, units: units),
+                    purchasesPerBuyer: perBuyer)
         }
         // How many will come is unknown, but a run can record only so many.
         let most = max(1, Scenario.Bounds.buyers.upperBound / perBuyer - pace.burstBuyers)

@@ -65,13 +65,15 @@ struct PlayedThread {
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
     init(
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
-        readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil
+        readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
+        repeatEvery: Int? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TestFolder("clients")
         let scenario = Scenario(
             strategy: .init(name: "scripted", yaml: yaml), units: 1000, buyers: buyers, attempts: attempts, procs: 1,
-            threads: 1, clients: clients, pace: pace, timeoutMilliseconds: timeoutMilliseconds)
+            threads: 1, clients: clients, pace: pace, timeoutMilliseconds: timeoutMilliseconds,
+            repeatEvery: repeatEvery)
         let strategy = try StrategyFile.parse(yaml, file: "scripted.yaml")
         func program(_ tag: String) -> StrategyProgram {
             StrategyProgram(strategy, saleTag: tag, readOnlyCommands: Set(readOnly), scenario: scenario)

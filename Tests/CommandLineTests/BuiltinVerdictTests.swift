@@ -63,7 +63,7 @@ struct BuiltinVerdictTests {
         let verified = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
         #expect(verified.exitCode == run.exitCode, comment)
         let judged = try JSON(Data(verified.output.utf8))
-        for key in ["verdict", "exit_code", "checks", "findings", "sale", "totals", "purchases"] {
+        for key in ["verdict", "exit_code", "checks", "findings", "sale", "totals", "purchases", "coverage"] {
             #expect(judged[key] == recorded[key], "\(comment): \(key)")
         }
     }

@@ -15,7 +15,9 @@ struct QuantityTests {
         // The same purchase always wants the same.
         let purchases = Dictionary(grouping: rows) { $0["purchase"] ?? "" }
         #expect(purchases.values.allSatisfy { Set($0.map { $0["quantity"] }).count == 1 })
-        let won = rows.filter { $0["outcome"] == "won" }.compactMap { Int($0["quantity"] ?? "") }.reduce(0, +)
+        // What is asked for again takes nothing.
+        let won = purchases.values.filter { $0.contains { $0["outcome"] == "won" } }
+            .compactMap { Int($0[0]["quantity"] ?? "") }.reduce(0, +)
         let record = try sandbox.record()
         #expect(record["sale"]["sold_by_server"].number == won)
         #expect(record["sale"]["sold_to_buyers"].number == won)
@@ -58,6 +60,20 @@ struct QuantityTests {
         let workers = Dictionary(grouping: rows) { $0["buyer"] ?? "" }.mapValues { Set($0.compactMap { $0["worker"] }) }
         #expect(workers.values.allSatisfy { $0.count == 2 })
         #expect((try sandbox.record()["totals"]["duplicate"].number ?? 0) > 0)
+    }
+
+    @Test("quantities are mixed where a file knows them and nobody says otherwise, and none goes into the stock")
+    func mixesQuantities() throws {
+        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "20", "--strategy", "lua"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let scenario = try sandbox.record()["scenario"]
+        #expect(scenario["quantity"]["min"].number == 1 && scenario["quantity"]["max"].number == 3)
+        #expect(scenario["units"].number == 1001)
+        // Somebody wanted more than what was left, unless single units came last; that is how the stock was emptied.
+        #expect(try sandbox.record()["coverage"]["boundaries"]["last_unit_taken"].isTrue == true)
+        let single = try sandbox.run(["--strategy", "lua", "--quantity", "1"])
+        #expect(single.exitCode == 0, "\(single.errors)\(single.output)")
+        #expect(Set(try sandbox.rows("attempts.csv").compactMap { $0["quantity"] }) == ["1"])
     }
 
     /// The file's own defaults hold where no flag says otherwise.

@@ -5,13 +5,13 @@ extension RunFacts {
     package init(
         scenario: Scenario, history: History, ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
         workers: [RecordedAttempts.Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true,
-        journalProblems: [String] = [], limit: Int? = nil, idempotency: Idempotency = .none
+        journalProblems: [String] = [], limit: Int? = nil, purchaseLimit: Int? = nil, idempotency: Idempotency = .none
     ) {
         var recorded = RecordedAttempts(history, of: scenario, workers: workers)
         recorded.wasInterrupted = wasInterrupted
         recorded.journalProblems = journalProblems
         self.init(
-            recorded, rules: SaleRules(limit: limit, idempotency: idempotency),
+            recorded, rules: SaleRules(limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency),
             epoch: Epoch(units: scenario.units, stock: finalStock, ledger: ledger, ledgerProblem: ledgerProblem))
         doubts.clientsWereGone = clientsWereGone
     }
@@ -20,12 +20,12 @@ extension RunFacts {
     package init(
         scenario: Scenario, history: [Attempt], ledger: Ledger?, ledgerProblem: String? = nil, finalStock: FinalStock,
         workers: [RecordedAttempts.Worker], wasInterrupted: Bool = false, clientsWereGone: Bool = true,
-        journalProblems: [String] = [], limit: Int? = nil, idempotency: Idempotency = .none
+        journalProblems: [String] = [], limit: Int? = nil, purchaseLimit: Int? = nil, idempotency: Idempotency = .none
     ) {
         self.init(
             scenario: scenario, history: History(history), ledger: ledger, ledgerProblem: ledgerProblem,
             finalStock: finalStock, workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
-            journalProblems: journalProblems, limit: limit, idempotency: idempotency)
+            journalProblems: journalProblems, limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency)
     }
 
     /// What another system recorded.

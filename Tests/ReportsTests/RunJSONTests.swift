@@ -43,6 +43,10 @@ import Testing
             expand(
                 "checks[].evidence[].attempts[]",
                 "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
+            expand("coverage", "complete"), expand("coverage.rules[]", "step when then line met"),
+            expand("coverage.steps[]", "step does line met"), expand("coverage.captures[]", "step name met"),
+            expand(
+                "coverage.boundaries", "units_wanted last_unit_taken sold_out beyond_limit asked_again unanswered"),
             expand("findings[]", "name detail"),
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
             expand(
@@ -66,9 +70,9 @@ import Testing
             expand("scenario.strategy", "name yaml"),
             expand(
                 "scenario",
-                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed "
+                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed repeat_every "
                     + "persistence redis"),
-            expand("observed", "stock clients_were_gone cut_short idempotent reported"),
+            expand("observed", "stock clients_were_gone cut_short limit purchase_limit idempotent reported"),
             expand("scenario.pace", "duration_nanoseconds warm_up_nanoseconds"),
             expand("scenario.pace.rate", "from to ramp_nanoseconds arrivals"),
             expand("scenario.pace.bursts[]", "buyers at_nanoseconds"),
@@ -83,6 +87,10 @@ import Testing
         ]
         record.scenario.pace = Pace(
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
+        record.coverage = Samples.coverage
+        record.scenario.repeatEvery = 10
+        record.observed.limit = 3
+        record.observed.purchaseLimit = 1
         record.findings = Samples.inconclusive.findings
         record.latencyUs.byOutcome = .init(
             attempt: [.won: .init(samples: 0)], purchase: [.soldOut: .init(samples: 0)])

@@ -74,6 +74,8 @@ package struct Verdict: Sendable, Equatable {
     package var soldToBuyers: Int
     /// Units that attempts without a clear answer may have taken beside these.
     package var inDoubt: Int
+    /// How far buyers of a run went to where a sale can go wrong; nil for what another system recorded.
+    package var boundaries: RunRecord.Coverage.Boundaries?
 
     package init(checks: [CheckResult], resolution: Resolution? = nil, findings: [Finding]) {
         self.checks = checks

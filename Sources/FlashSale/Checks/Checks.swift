@@ -19,8 +19,10 @@ package enum Checks {
                 },
             ]
         let results = checks.map { $0.result(facts, resolution).doubted(facts.doubts.reason) }
-        return Verdict(
+        var verdict = Verdict(
             checks: results, resolution: resolution, findings: Findings.of(facts, resolution, results))
+        verdict.boundaries = Exercise.boundaries(facts, resolution)
+        return verdict
     }
 
     /// How many attempts were invoked while another one was under way.

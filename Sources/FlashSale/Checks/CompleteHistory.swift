@@ -169,7 +169,9 @@ enum CompleteHistory {
                 return "its attempt number \(attempt.number) has the id \(attempt.id), which is another's"
             }
             guard index + 1 < attempts.count else { break }
-            if !attempt.outcome.mayRetry(retryUnknown: scenario.retryUnknown) {
+            let isRepeated =
+                attempt.outcome == .won && index + 2 == attempts.count && scenario.repeats(purchase: attempt.purchase)
+            if !isRepeated, !attempt.outcome.mayRetry(retryUnknown: scenario.retryUnknown) {
                 return "it went on after \(attempt.outcome.word)"
             }
             let earliest = attempt.returnedNanoseconds ?? attempt.invokedNanoseconds
@@ -178,7 +180,10 @@ enum CompleteHistory {
             }
         }
         if attempts.count > scenario.attempts { return "it made more than \(scenario.attempts.counted("attempt"))" }
-        return mayBeShort ? nil : ending(after: attempts[attempts.count - 1], attempts: attempts.count, of: scenario)
+        // What a repeat is told leads to nothing.
+        let isRepeat = attempts.count > 1 && attempts[attempts.count - 2].outcome == .won
+        return mayBeShort || isRepeat
+            ? nil : ending(after: attempts[attempts.count - 1], attempts: attempts.count, of: scenario)
     }
 
     /// What is wrong with a purchase whose last attempt this is.

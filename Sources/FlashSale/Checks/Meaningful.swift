@@ -1,5 +1,8 @@
 /// The run could have shown a race at all: something was won, and attempts of different buyers overlapped.
 /// Otherwise the verdict is `inconclusive`, never green.
+///
+/// A race can lose or repeat units also where stock or limit are never reached, so that a run without these is only said to have
+/// left them out; the checks that would have judged them do not apply.
 enum Meaningful {
     static let name = CheckName.meaningful
 
@@ -21,9 +24,10 @@ enum Meaningful {
                 name, .inconclusive,
                 "no two attempts overlapped, so the run cannot show what happens when buyers race; use more clients")
         }
+        let untested = Exercise.untested(facts, resolution)
         return CheckResult(
             name, .upheld,
             "\(resolution.winCount.counted("win")), and \(overlapping.grouped) of \(facts.recorded.history.count.counted("attempt")) met another"
-        )
+                + (untested.isEmpty ? "" : "; not put to the test: \(untested.joined(separator: ", "))"))
     }
 }

@@ -1,4 +1,5 @@
-/// No more units were sold than there were: W ≤ N, and no win reports fewer than none left.
+/// No more units were sold than there were: W ≤ N, and no win reports fewer than none left. Where the buyers of a run wanted no
+/// more than there was, that was not put to the test.
 enum NoOversell {
     static let name = CheckName.noOversell
 
@@ -19,6 +20,11 @@ enum NoOversell {
                 ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(units.grouped): \((sold - units).grouped) too many"
                 : "\(evidence.count.counted("win")) left fewer than 0 units behind"
             return CheckResult(name, .violated, detail, evidence: evidence)
+        }
+        if let wanted = Exercise.unitsWanted(facts), wanted <= units {
+            return CheckResult(
+                name, .notApplicable,
+                "not put to the test: the purchases wanted \(wanted.counted("unit")), and there were \(units.grouped)")
         }
         return CheckResult(name, .upheld, "\(sold.counted("unit")) sold, of \(units.grouped)")
     }

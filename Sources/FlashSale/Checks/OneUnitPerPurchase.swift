@@ -2,7 +2,8 @@
 /// purchases are judged one by one.
 ///
 /// Where a repeated call takes nothing (`idempotent:`), the attempts of a purchase, or all those of a buyer, are one
-/// operation and take effect once; they took two if their answers or orders tell of two.
+/// operation and take effect once; they took two if their answers or orders tell of two. Where nobody of a run asked again after
+/// a win, that was not put to the test.
 enum OneUnitPerPurchase {
     static let name = CheckName.oneUnitPerPurchase
 
@@ -39,9 +40,15 @@ enum OneUnitPerPurchase {
                 name, .violated, "\(evidence.count.counted(noun(facts))) got more than one unit", evidence: evidence)
         }
         if let doubt = RepeatedCalls.doubt(facts, resolution) { return CheckResult(name, .inconclusive, doubt) }
-        return doubt(takings, in: facts, resolution: resolution)
-            ?? CheckResult(
-                name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")
+        if let doubt = doubt(takings, in: facts, resolution: resolution) { return doubt }
+        if Exercise.hasRepeats(facts, resolution) == false {
+            return CheckResult(
+                name, .notApplicable,
+                "not put to the test: the file says idempotent: \(facts.rules.idempotency.rawValue), but no \(noun(facts)) that had won "
+                    + "was answered once more")
+        }
+        return CheckResult(
+            name, .upheld, "\(resolution.certainCount.counted(noun(facts))) took effect, each once")
     }
 
     private static func noun(_ facts: RunFacts) -> String { facts.rules.idempotency == .buyer ? "buyer" : "purchase" }

@@ -1,12 +1,15 @@
-/// No buyer has more units than the limit, and nobody was told that they already have it who had not.
+/// No buyer has more units than the limit, or made more purchases than that allows, and nobody was told that they already have it
+/// who had not.
 ///
+/// - Where nobody of a run asked for more than the limit, it was not put to the test.
 /// - Units that a buyer certainly has (wins, and unknowns that took effect) beyond the limit are a violation. Where only
 ///   attempts whose answer was lost could bring them beyond it, it is not known.
 /// - A `duplicate` that wants q is right only if the buyer's units and q together exceed the limit at the instant at which the
 ///   sale answered. That instant is not known, but it lies before the duplicate returned, so the buyer can have had only what
 ///   attempts took that were called by then: wins, and unknowns that the ledger does not disprove. Equal times are
 ///   concurrent. Fewer units than that, with all of these counted, are a violation. A duplicate without a known
-///   return cannot be judged.
+///   return cannot be judged. Where purchases are limited, as many of these as one may make explain it as well.
+/// - With `idempotent:` a call that repeats one which can have taken effect by then may be told so, whatever the limit leaves.
 /// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
 ///   one win or unknown before it is asked for then, whatever the quantities.
 enum PurchaseLimit {
@@ -14,7 +17,7 @@ enum PurchaseLimit {
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         let duplicates = facts.recorded.history.attempts(at: facts.recorded.survey.duplicates)
-        guard facts.rules.limit != nil || !duplicates.isEmpty else {
+        guard facts.rules.hasLimit || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, noLimit(facts))
         }
         guard facts.recorded.tellsBuyers else {
@@ -25,26 +28,13 @@ enum PurchaseLimit {
         guard !operations.isEmpty || !duplicates.isEmpty else {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
-        let above = above(operations, limit: facts.rules.limit, resolution: resolution)
-        let possessions = Dictionary(
-            uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
-                (
-                    buyer,
-                    Possession(
-                        of: operations[buyer] ?? [], upTo: max(1, facts.rules.limit ?? 1), showing: 9,
-                        resolution: resolution
-                    )
-                )
-            })
-        let unfounded = duplicates.compactMap { duplicate in
-            possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, limit: facts.rules.limit) }
-        }
+        let above = above(operations, rules: facts.rules, resolution: resolution)
+        let unfounded = unfounded(duplicates, operations, facts.rules, resolution)
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
-            if let limit = facts.rules.limit, !above.certain.isEmpty {
-                parts.append(
-                    "\(above.certain.count.counted("buyer")) got more than the \(limit.grouped) that one may have")
+            if !above.certain.isEmpty {
+                parts.append("\(above.certain.count.counted("buyer")) got more than \(facts.rules.allowance)")
             }
             if !unfounded.isEmpty, !resolution.historyHasGaps {
                 parts.append(
@@ -58,17 +48,42 @@ enum PurchaseLimit {
                 "\(unfounded.count.counted("time")) a buyer was told that they already have it, which no recorded win explains; but "
                     + "the history has gaps, and what it lacks may", evidence: unfounded)
         }
-        if let limit = facts.rules.limit, !above.possible.isEmpty {
+        if !above.possible.isEmpty {
             return CheckResult(
                 name, .inconclusive,
-                "\(above.possible.count.counted("buyer")) may have more than the \(limit.grouped) that one may have, if attempts whose "
+                "\(above.possible.count.counted("buyer")) may have more than \(facts.rules.allowance), if attempts whose "
                     + "answer was lost took effect", evidence: above.possible)
         }
+        if Exercise.wentBeyondLimit(facts) == false {
+            return CheckResult(
+                name, .notApplicable,
+                "not put to the test: no buyer asked for more than \(facts.rules.allowance), other than when too little was left"
+            )
+        }
         // Whoever recorded the history may have a limit that nobody told of: then it was not looked at.
-        guard facts.rules.limit != nil || facts.recorded.scenario != nil else {
+        guard facts.rules.hasLimit || facts.recorded.scenario != nil else {
             return CheckResult(name, .notApplicable, "\(upheld(facts, duplicates.count)); \(noLimit(facts))")
         }
         return CheckResult(name, .upheld, upheld(facts, duplicates.count))
+    }
+
+    /// Duplicates that nothing explains which their buyers can have had.
+    private static func unfounded(
+        _ duplicates: [Attempt], _ operations: [Int: [Operation]], _ rules: SaleRules, _ resolution: Resolution
+    ) -> [CheckResult.Evidence] {
+        let possessions = Dictionary(
+            uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
+                (
+                    buyer,
+                    Possession(
+                        of: operations[buyer] ?? [], upTo: max(1, rules.limit ?? 1),
+                        purchaseLimit: rules.purchaseLimit, showing: 9, resolution: resolution)
+                )
+            })
+        return duplicates.compactMap { duplicate in
+            if repeatsOwn(duplicate, operations[duplicate.buyer] ?? [], rules) { return nil }
+            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, rules: rules) }
+        }
     }
 
     private static func noLimit(_ facts: RunFacts) -> String {
@@ -80,15 +95,41 @@ enum PurchaseLimit {
         let refused =
             duplicates == 0
             ? nil : "\(duplicates.counted("time")) one was told that they already have it, and each time that can be so"
-        let within = facts.rules.limit.map { "no buyer got more than \($0.counted("unit"))" }
+        let limits = [
+            facts.rules.limit.map { $0.counted("unit") }, facts.rules.purchaseLimit.map { $0.counted("purchase") },
+        ].compactMap { $0 }
+        let within = limits.isEmpty ? nil : "no buyer got more than \(limits.joined(separator: " or "))"
         return [within, refused].compactMap { $0 }.joined(separator: "; ")
     }
 
     /// Buyers who have more than the limit, and those who may.
     private static func above(
-        _ operations: [Int: [Operation]], limit: Int?, resolution: Resolution
+        _ operations: [Int: [Operation]], rules: SaleRules, resolution: Resolution
     ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
-        guard let limit else { return ([], []) }
+        var above: (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) = ([], [])
+        if let limit = rules.limit { above = units(of: operations, above: limit, resolution: resolution) }
+        guard let limit = rules.purchaseLimit else { return above }
+        for (buyer, own) in operations.sorted(by: { $0.key < $1.key }) {
+            let counts = PurchaseCounts(own, resolution)
+            if counts.least > limit {
+                above.certain.append(
+                    .init(
+                        "buyer \(buyer) got the units of \(counts.least.counted("purchase")), and may make \(limit.grouped)",
+                        attempts: own.filter { $0.state != .open || resolution.book.scope == .buyer }.flatMap(
+                            \.evidence)))
+            } else if counts.most > limit {
+                above.possible.append(
+                    .init(
+                        "buyer \(buyer) got the units of \(counts.least.counted("purchase")), and of up to \(counts.most.grouped) if "
+                            + "every attempt whose answer was lost took effect", attempts: own.flatMap(\.evidence)))
+            }
+        }
+        return above
+    }
+
+    private static func units(
+        of operations: [Int: [Operation]], above limit: Int, resolution: Resolution
+    ) -> (certain: [CheckResult.Evidence], possible: [CheckResult.Evidence]) {
         // Orders that name nobody cannot be laid to one buyer.
         var partial: [Int: Int] = [:]
         if resolution.book.scope < .sale {
@@ -119,13 +160,26 @@ enum PurchaseLimit {
         return (certain, possible)
     }
 
+    /// Whether a repeated call promises to take nothing, and this one repeats a call that can have taken effect before.
+    private static func repeatsOwn(_ duplicate: Attempt, _ operations: [Operation], _ rules: SaleRules) -> Bool {
+        guard rules.idempotency != .none, let returned = duplicate.returnedNanoseconds else { return false }
+        let scope = Scope(rules.idempotency)
+        return operations.contains {
+            scope.key(of: $0.first) == scope.key(of: duplicate) && $0.earliestEffect <= returned
+        }
+    }
+
     /// - Parameter possession: the buyer's own.
     /// - Returns: nil if that explains the duplicate.
     private static func explain(
-        _ duplicate: Attempt, by possession: Possession, limit: Int?
+        _ duplicate: Attempt, by possession: Possession, rules: SaleRules
     ) -> CheckResult.Evidence? {
         guard let returned = duplicate.returnedNanoseconds else { return nil }
+        if possession.mayHaveReachedPurchaseLimit(by: returned) { return nil }
         let had = possession.units(by: returned)
+        // Of a limit in purchases alone, having something is no reason.
+        let limit = rules.limit
+        guard limit != nil || rules.purchaseLimit == nil else { return tooFewPurchases(duplicate, possession, rules) }
         // A wish above the limit by itself is refused rightly to anybody.
         let wanted = limit.map { max(0, $0 - duplicate.quantity + 1) } ?? 1
         guard had < wanted else { return nil }
@@ -135,5 +189,24 @@ enum PurchaseLimit {
         return .init(
             "buyer \(duplicate.buyer) was told that they already have it, but had \(bought) by then\(asked)\(may)",
             attempts: [duplicate] + possession.shown)
+    }
+
+    private static func tooFewPurchases(
+        _ duplicate: Attempt, _ possession: Possession, _ rules: SaleRules
+    ) -> CheckResult.Evidence {
+        .init(
+            "buyer \(duplicate.buyer) was told that they already have it, but had not made \(rules.allowance) by then",
+            attempts: [duplicate] + possession.shown)
+    }
+}
+
+extension SaleRules {
+    /// What follows "more than".
+    fileprivate var allowance: String {
+        let parts = [
+            limit.map { "the \($0.grouped) that one may have" },
+            purchaseLimit.map { "the \($0.counted("purchase")) that one may make" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: ", or ")
     }
 }

@@ -8,12 +8,17 @@ package struct PurchaseTable: Sendable {
     /// Of each planned purchase, from number 1, the attempt that was invoked first and the one that was invoked last.
     private var first: [Position]
     private var last: [Position]
+    /// Of each planned purchase, a bit: whether it was asked for again after its win, as the scenario wants it. The repeat is
+    /// no part of the purchase, whose last attempt stays the one that won. Empty where none is.
+    private var repeats: [UInt64] = []
     /// Planned purchases whose attempts do not follow each other as they must, or not in the order in which they lie.
     package private(set) var irregular: Set<Int> = []
     /// Attempts of purchases that were not planned.
     private(set) var unplanned: [Position] = []
     /// Planned purchases whose last attempt should have been followed by another.
     private(set) var unfinished = 0
+    /// Units that all planned purchases want which were made.
+    private(set) var unitsWanted = 0
     /// Whether a purchase without an attempt never came, instead of being one that should have been made.
     private let endsByTime: Bool
     /// The last outcomes of the planned purchases. Those that never started are not counted.
@@ -25,12 +30,17 @@ package struct PurchaseTable: Sendable {
         let purchasesPerBuyer: Int
         let quantity: Scenario.Range
         let retriesUnknown: Bool
+        /// 0 where no purchase is asked for again once it was won.
+        let repeatEvery: Int
+        let seed: UInt64
 
         init(_ scenario: Scenario) {
             attempts = scenario.attempts
             purchasesPerBuyer = scenario.purchasesPerBuyer
             quantity = scenario.quantity
             retriesUnknown = scenario.retryUnknown
+            repeatEvery = scenario.repeatEvery ?? 0
+            seed = scenario.seed
         }
 
         /// Whether another attempt should follow.
@@ -95,11 +105,13 @@ package struct PurchaseTable: Sendable {
             first[index] = position
             last[index] = position
             endings.count(outcome)
+            unitsWanted &+= record.quantity
             if plan.shouldGoOn(record) { unfinished += 1 }
             if record.number != 1 || !plan.has(record) { irregular.insert(purchase) }
             return
         }
         let known = history.record(at: before)
+        if plan.repeatEvery > 0, takeRepeat(record, of: known, plan: plan) { return }
         if record.number != known.number + 1 || record.quantity != known.quantity || !plan.has(record)
             || !known.outcome.mayRetry(retryUnknown: plan.retriesUnknown)
             || record.invokedNanoseconds < known.returnedNanoseconds ?? known.invokedNanoseconds
@@ -115,6 +127,25 @@ package struct PurchaseTable: Sendable {
         if plan.shouldGoOn(record) { unfinished += 1 }
         endings.count(known.outcome, times: -1)
         endings.count(outcome)
+    }
+
+    /// Takes an attempt for the repeat of a purchase that was won.
+    ///
+    /// - Returns: false where it is none, or not as the scenario wants it.
+    private mutating func takeRepeat(_ record: RecordView, of won: RecordView, plan: Plan) -> Bool {
+        let purchase = record.purchase
+        guard won.outcome == .won, record.number == won.number + 1, record.quantity == won.quantity, plan.has(record),
+            record.invokedNanoseconds >= won.returnedNanoseconds ?? .max, !wasRepeated(purchase),
+            Scenario.repeats(purchase: purchase, every: plan.repeatEvery, seed: plan.seed)
+        else { return false }
+        if repeats.isEmpty { repeats = Array(repeating: 0, count: planned / 64 + 1) }
+        repeats[purchase / 64] |= 1 << UInt64(purchase % 64)
+        return true
+    }
+
+    /// Whether a planned purchase was asked for again after its win.
+    package func wasRepeated(_ purchase: Int) -> Bool {
+        !repeats.isEmpty && repeats[purchase / 64] & 1 << UInt64(purchase % 64) != 0
     }
 
     /// How many planned purchases ended so.
@@ -141,7 +172,7 @@ package struct PurchaseTable: Sendable {
             id: number, buyer: scenario.buyer(ofPurchase: number), worker: scenario.worker(ofPurchase: number))
         guard let last = last(of: number) else { return purchase }
         let ending = history.record(at: last)
-        purchase.attempts = ending.number
+        purchase.attempts = ending.number + (wasRepeated(number) ? 1 : 0)
         purchase.ending = Purchase.Ending(ending.outcome)
         purchase.invokedNanoseconds = history.record(at: first[number - 1]).invokedNanoseconds
         purchase.returnedNanoseconds = ending.returnedNanoseconds

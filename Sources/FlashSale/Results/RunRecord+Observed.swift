@@ -9,6 +9,8 @@ extension RunRecord {
         package var cutShort: Bool
         /// Units that one buyer may have.
         package var limit: Int?
+        /// Purchases that one buyer may make.
+        package var purchaseLimit: Int?
         package var idempotent: Idempotency
         /// Why the orders could not be read.
         package var ledgerProblem: String?
@@ -67,6 +69,7 @@ extension RunRecord {
             clientsWereGone = facts.doubts.clientsWereGone
             cutShort = facts.recorded.wasInterrupted
             limit = facts.rules.limit
+            purchaseLimit = facts.rules.purchaseLimit
             idempotent = facts.rules.idempotency
             ledgerProblem = facts.epoch.ledgerProblem
             ledger = facts.epoch.ledger.map {
@@ -121,7 +124,10 @@ extension RunRecord {
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
         var facts = RunFacts(
-            recorded, rules: SaleRules(limit: observed.limit, idempotency: observed.idempotent), epoch: epoch)
+            recorded,
+            rules: SaleRules(
+                limit: observed.limit, purchaseLimit: observed.purchaseLimit, idempotency: observed.idempotent),
+            epoch: epoch)
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
         return facts
@@ -150,6 +156,7 @@ extension RunRecord {
         record.totals = Totals(facts.recorded.survey, scenario)
         record.purchases = Purchases(facts.recorded.survey.purchases)
         record.checks = judged.checks
+        if let boundaries = verdict.boundaries { record.coverage?.boundaries = boundaries }
         record.findings = verdict.findings + findings.filter { !$0.name.isOfTheChecks }
         if record.verdict != self.verdict {
             record.findings.insert(

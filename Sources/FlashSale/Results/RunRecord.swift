@@ -161,6 +161,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var totals: Totals
     package var purchases: Purchases
     package var checks: [Check]
+    /// What the run met of the strategy file; absent where an earlier version made the run.
+    package var coverage: Coverage?
     package var findings: [Finding]
     package var throughput: Throughput
     package var pace: Pace

@@ -56,6 +56,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var timeoutMilliseconds: Int
     /// Whether a purchase goes on after an `unknown` attempt, as careless clients do.
     package var retryUnknown: Bool
+    /// One purchase in so many is asked for again after it was won; nil where none is.
+    package var repeatEvery: Int?
     /// Fixes ids, think times and `{random}`; it cannot fix how threads interleave.
     package var seed: UInt64
     package var persistence: Persistence
@@ -67,7 +69,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         quantity: Range = Range(min: 1, max: 1),
         attempts: Int = 3,
         procs: Int, threads: Int, clients: Int = 1, pace: Pace = .rush, thinkTimeMicroseconds: Range? = nil,
-        timeoutMilliseconds: Int = 5000, retryUnknown: Bool = false, seed: UInt64 = 1,
+        timeoutMilliseconds: Int = 5000, retryUnknown: Bool = false, repeatEvery: Int? = nil, seed: UInt64 = 1,
         persistence: Persistence = .none, redis: String = "embedded"
     ) {
         self.strategy = strategy
@@ -83,6 +85,7 @@ package struct Scenario: Codable, Sendable, Equatable {
         self.thinkTimeMicroseconds = thinkTimeMicroseconds
         self.timeoutMilliseconds = timeoutMilliseconds
         self.retryUnknown = retryUnknown
+        self.repeatEvery = repeatEvery
         self.seed = seed
         self.persistence = persistence
         self.redis = redis

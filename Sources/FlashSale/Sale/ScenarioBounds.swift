@@ -11,6 +11,8 @@ extension Scenario {
         package static let purchasesPerBuyer = 1...10_000
         package static let attempts = 1...1000
         package static let quantity = 1...1_000_000
+        /// Purchases of which one is asked for again.
+        package static let repeatEvery = 1...1_000_000
         /// Purchases a second.
         package static let rate = 0.001...10_000_000
         /// Extra rushes.
@@ -24,7 +26,8 @@ extension Scenario {
         Bounds.units.contains(units) && Bounds.buyers.contains(buyers)
             && Bounds.purchasesPerBuyer.contains(purchasesPerBuyer) && Bounds.attempts.contains(attempts)
             && Bounds.quantity.contains(quantity.min) && Bounds.quantity.contains(quantity.max)
-            && quantity.min <= quantity.max && Bounds.procs.contains(procs) && Bounds.threads.contains(threads)
+            && quantity.min <= quantity.max && (repeatEvery.map(Bounds.repeatEvery.contains) ?? true)
+            && Bounds.procs.contains(procs) && Bounds.threads.contains(threads)
             && Bounds.clients.contains(clients) && totalPurchases <= Bounds.buyers.upperBound
             && pace.isPlausible && pace.burstBuyers <= buyers
     }

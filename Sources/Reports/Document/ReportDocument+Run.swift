@@ -12,7 +12,7 @@ extension ReportDocument {
         let words = SaleWords(record)
         let sections: [Section?] = [
             words.account, Self.purchases(record), words.attempts, Self.speed(record), words.checks,
-            words.evidence(since: originNanoseconds), words.findings,
+            Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
         ]
         self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
         reason = words.reason

@@ -88,9 +88,14 @@ extension Strategy {
         package var matcher: Matcher
         package var outcome: Outcome
         package var remaining: Template.Expression?
+        /// The text of `when:`, for reports.
+        package var when: String
         package var line: Int
 
-        package init(matcher: Matcher, outcome: Outcome, remaining: Template.Expression? = nil, line: Int = 0) {
+        package init(
+            matcher: Matcher, outcome: Outcome, remaining: Template.Expression? = nil, when: String = "", line: Int = 0
+        ) {
+            self.when = when
             self.matcher = matcher
             self.outcome = outcome
             self.remaining = remaining

@@ -24,6 +24,8 @@ package struct Strategy: Sendable, Equatable {
     package var libraries: [Script] = []
     /// The units that one buyer may have; nil for any number.
     package var limit: Int?
+    /// The purchases that one buyer may make; nil for any number.
+    package var purchaseLimit: Int?
     /// What a repeated call gives.
     package var idempotency = Idempotency.none
     /// The faults under which its author claims that it holds.
@@ -57,7 +59,9 @@ package struct Strategy: Sendable, Equatable {
         self.close = close
     }
 
-    package var rules: SaleRules { SaleRules(limit: limit, idempotency: idempotency) }
+    package var rules: SaleRules {
+        SaleRules(limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency)
+    }
 
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
@@ -120,6 +124,8 @@ package struct LoadDefaults: Sendable, Equatable {
     package var quantity: Scenario.Range?
     package var thinkTimeMicroseconds: Scenario.Range?
     package var retryUnknown: Bool?
+    /// One won purchase in so many is asked for again; 0 for none.
+    package var repeatEvery: Int?
 
     package init() {}
 }

@@ -83,16 +83,14 @@ struct StrategyFileParser {
         keys = try keys(try required("keys"))
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
-        let limit = try entries["limit"].map { node throws(StrategyFileError) in
-            try number(node, of: "limit", in: 1...1_000_000)
-        }
+        let limits = try entries["limit"].map { node throws(StrategyFileError) in try self.limits(node) }
         let idempotency =
             try entries["idempotent"].map { node throws(StrategyFileError) in try self.idempotency(node) }
             ?? Idempotency.none
         let safeUnder = try entries["safe-under"].map { node throws(StrategyFileError) in try faults(node) } ?? []
         let load = try entries["load"].map { node throws(StrategyFileError) in try loadDefaults(node) }
         let open = try calls(try required("open"), of: "open", variables: Self.saleVariables)
-        knowsDuplicates = limit != nil || idempotency != .none
+        knowsDuplicates = limits != nil || idempotency != .none
         let buy = try steps(try required("buy"))
         let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
         captures = []
@@ -104,7 +102,8 @@ struct StrategyFileParser {
             ledger: ledger, close: close)
         strategy.scripts = scripts
         strategy.libraries = libraries
-        strategy.limit = limit
+        strategy.limit = limits?.units
+        strategy.purchaseLimit = limits?.purchases
         strategy.idempotency = idempotency
         strategy.safeUnder = safeUnder
         strategy.load = load ?? LoadDefaults()

@@ -27,7 +27,9 @@ extension StrategyFileParser {
         let remaining = try entries["remaining"].map { node throws(StrategyFileError) in
             try remainingExpression(node, of: outcome, allowsReply: true)
         }
-        return Strategy.Rule(matcher: matcher, outcome: outcome, remaining: remaining, line: reader.line(of: node))
+        return Strategy.Rule(
+            matcher: matcher, outcome: outcome, remaining: remaining, when: when.string ?? "",
+            line: reader.line(of: node))
     }
 
     func outcome(_ node: Node, _ what: String) throws(StrategyFileError) -> Outcome {

@@ -70,6 +70,25 @@ extension StrategyFileParser {
 
     // MARK: Claims
 
+    /// `limit: 3` in units, or `limit: { units: 3, purchases: 1 }` with one of them at least.
+    func limits(_ node: Node) throws(StrategyFileError) -> (units: Int?, purchases: Int?) {
+        guard case .mapping = node else {
+            return (try self.number(node, of: "limit", in: 1...1_000_000), nil)
+        }
+        let entries = try reader.map(node, of: "limit", known: ["units", "purchases"])
+        func number(_ key: String) throws(StrategyFileError) -> Int? {
+            try entries[key].map { node throws(StrategyFileError) in
+                try self.number(node, of: "limit: \(key)", in: 1...1_000_000)
+            }
+        }
+        let limits = (units: try number("units"), purchases: try number("purchases"))
+        guard limits.units != nil || limits.purchases != nil else {
+            throw reader.error(
+                "limit: one of units: and purchases: is wanted, such as limit: { purchases: 1 }", node)
+        }
+        return limits
+    }
+
     func idempotency(_ node: Node) throws(StrategyFileError) -> Idempotency {
         let word = try reader.text(node, "idempotent")
         guard let idempotency = Idempotency(rawValue: word) else {
@@ -96,7 +115,10 @@ extension StrategyFileParser {
     func loadDefaults(_ node: Node) throws(StrategyFileError) -> LoadDefaults {
         let entries = try reader.map(
             node, of: "load",
-            known: ["units", "buyers", "purchases-per-buyer", "attempts", "quantity", "think-time", "retry-unknown"])
+            known: [
+                "units", "buyers", "purchases-per-buyer", "attempts", "quantity", "think-time", "retry-unknown",
+                "repeat-every",
+            ])
         var load = LoadDefaults()
         func number(_ key: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int? {
             try entries[key].map { node throws(StrategyFileError) in
@@ -115,6 +137,7 @@ extension StrategyFileParser {
             }
         }
         if let node = entries["think-time"] { load.thinkTimeMicroseconds = try thinkTime(node, "load: think-time") }
+        load.repeatEvery = try number("repeat-every", 0...Scenario.Bounds.repeatEvery.upperBound)
         if let node = entries["retry-unknown"] { load.retryUnknown = try boolean(node, "load: retry-unknown") }
         return load
     }

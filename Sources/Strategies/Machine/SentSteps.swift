@@ -27,18 +27,24 @@ package struct SentSteps: Codable, Sendable, Equatable {
     }
 }
 
-/// How often a machine has written each step, in plain memory: counting costs an attempt one addition a step.
+/// What a machine has met of its program, in plain memory: counting costs an attempt one addition a step, an outcome rule
+/// and a capture.
 struct StepCounts: ~Copyable {
-    /// How often each step was written, and behind that how often the script of each was loaded again.
+    /// How often each step was written; behind that how often the script of each was loaded again, how often each ended an
+    /// attempt without a command, how often each rule matched, and how often each capture was taken.
     private let memory: UnsafeMutablePointer<Int>
     private let steps: Int
+    private let rules: Int
+    private let captures: Int
     /// UNWATCH commands written.
     var unwatches = 0
 
-    init(steps: Int) {
+    init(steps: Int, rules: Int = 0, captures: Int = 0) {
         self.steps = steps
-        memory = .allocate(capacity: 2 * steps)
-        memory.initialize(repeating: 0, count: 2 * steps)
+        self.rules = rules
+        self.captures = captures
+        memory = .allocate(capacity: 3 * steps + rules + captures)
+        memory.initialize(repeating: 0, count: 3 * steps + rules + captures)
     }
 
     deinit { memory.deallocate() }
@@ -47,6 +53,21 @@ struct StepCounts: ~Copyable {
     mutating func countWrite(ofStep step: Int) { memory[step] &+= 1 }
 
     mutating func countReload(ofStep step: Int) { memory[steps + step] &+= 1 }
+
+    mutating func countEnd(byStep step: Int) { memory[2 * steps + step] &+= 1 }
+
+    @inline(__always)
+    mutating func countMatch(ofRule rule: Int) { memory[3 * steps + rule] &+= 1 }
+
+    @inline(__always)
+    mutating func countTaken(capture: Int) { memory[3 * steps + rules + capture] &+= 1 }
+
+    var met: MetParts {
+        MetParts(
+            steps: (0..<steps).map { memory[$0] &+ memory[2 * steps + $0] },
+            rules: (0..<rules).map { memory[3 * steps + $0] },
+            captures: (0..<captures).map { memory[3 * steps + rules + $0] })
+    }
 
     var sent: SentSteps {
         SentSteps(

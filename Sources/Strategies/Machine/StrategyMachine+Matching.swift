@@ -16,6 +16,7 @@ extension StrategyMachine {
             index += 1
             if onlyRulesForErrors, !rule.pointee.namesErrors { continue }
             guard passes(tables.tests[rule.pointee.test], in: reply, at: Reply.root) else { continue }
+            counts.countMatch(ofRule: index &- 1)
             guard let remaining = rule.pointee.remaining else { return Result(rule.pointee.outcome) }
             return Result(rule.pointee.outcome, remaining: value(of: remaining, reply))
         }

@@ -75,6 +75,7 @@ extension StrategyMachine {
                 keep(reply)
                 return unnamed(reply, at: Reply.root, mayHaveWritten: written.atAll)
             }
+            counts.countTaken(capture: index)
             index += 1
         }
         guard isLast() else { return nil }

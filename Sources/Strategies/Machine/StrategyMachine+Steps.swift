@@ -20,6 +20,7 @@ extension StrategyMachine {
                 return think(step)
             case .finish:
                 place.sentEnd = place.current
+                counts.countEnd(byStep: place.current)
                 let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
                 return decide(Result(step.pointee.outcome, remaining: remaining))
             case .send, .transaction, .script:

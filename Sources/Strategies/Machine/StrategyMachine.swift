@@ -118,7 +118,9 @@ package struct StrategyMachine: ~Copyable {
         patterns = program.patterns.map(ReplyPattern.init)
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
         watch = Watch(isOwed: owesUnwatch)
-        counts = StepCounts(steps: program.tables.steps.count)
+        counts = StepCounts(
+            steps: program.tables.steps.count, rules: program.tables.rules.count,
+            captures: program.tables.stepCaptures.count)
     }
 
     /// What to write after ``Action/send``; valid until the next event.
@@ -223,6 +225,9 @@ package struct StrategyMachine: ~Copyable {
 
     /// What was written since the machine was made.
     package var sent: SentSteps { counts.sent }
+
+    /// What of the program was met since the machine was made.
+    package var met: MetParts { counts.met }
 
     /// How often the server did not know a script or a function, so that it was loaded again.
     package var reloads: Int { sent.reloads.reduce(0, +) }

@@ -90,10 +90,15 @@ import Testing
             sale.call(1, .won, 100, 200)
             sale.lose(2, takes: false)
         },
-        ServedCase("two wins where two are allowed", check, .upheld) { sale in
+        ServedCase("two wins where two are allowed, and nobody asked for more", check, .notApplicable) { sale in
             sale.limit = 2
             sale.call(1, .won, 100, 200)
             sale.call(2, .won, 150, 250)
+        },
+        ServedCase("two units where two are allowed, and a third that was refused", check, .upheld) { sale in
+            sale.limit = 2
+            sale.call(1, .won, 100, 200, quantity: 2)
+            sale.call(2, .duplicate, 250, 300)
         },
         ServedCase("a repeated win of the same unit, which the file declares", check, .upheld) { sale in
             sale.limit = 1

@@ -80,11 +80,13 @@ import Testing
         let remaining = Template.Expression(terms: [.init(value: .reply(ReplyPath(elements: [1])))])
         #expect(
             step.rules == [
-                .init(matcher: .integers(0...0), outcome: .won, line: 16),
-                .init(matcher: .integers(1...1), outcome: .soldOut, line: 17),
-                .init(matcher: .integers(2...2), outcome: .duplicate, line: 18),
-                .init(matcher: .element(0, .integers(10...Int.max)), outcome: .won, remaining: remaining, line: 19),
-                .init(matcher: .error(prefix: "WRONGTYPE"), outcome: .failed, line: 20),
+                .init(matcher: .integers(0...0), outcome: .won, when: "0", line: 16),
+                .init(matcher: .integers(1...1), outcome: .soldOut, when: "1", line: 17),
+                .init(matcher: .integers(2...2), outcome: .duplicate, when: "2", line: 18),
+                .init(
+                    matcher: .element(0, .integers(10...Int.max)), outcome: .won, remaining: remaining,
+                    when: "[0] >= 10", line: 19),
+                .init(matcher: .error(prefix: "WRONGTYPE"), outcome: .failed, when: "error WRONGTYPE", line: 20),
             ])
     }
 

@@ -49,13 +49,19 @@ package struct Epoch: Sendable {
 package struct SaleRules: Sendable, Equatable {
     /// Units that one buyer may have; nil if there is no limit.
     package var limit: Int?
+    /// Purchases that one buyer may make; nil if there is no limit.
+    package var purchaseLimit: Int?
     /// Which repeated calls take nothing.
     package var idempotency: Idempotency
 
-    package init(limit: Int? = nil, idempotency: Idempotency = .none) {
+    package init(limit: Int? = nil, purchaseLimit: Int? = nil, idempotency: Idempotency = .none) {
         self.limit = limit
+        self.purchaseLimit = purchaseLimit
         self.idempotency = idempotency
     }
+
+    /// Whether a buyer may have only so much.
+    package var hasLimit: Bool { limit != nil || purchaseLimit != nil }
 }
 
 /// What the strategy file's `idempotent:` says: which repeated calls take nothing and give what the first one got.

@@ -127,6 +127,19 @@ package struct Operation: Sendable {
     /// Attempts that were told that they won.
     package var wins: [Attempt] { attempts.filter { $0.outcome == .won } }
 
+    /// Whether more than one of its attempts got an answer that says what became of the units.
+    var wasAskedAgain: Bool {
+        guard case .several(let positions) = members else { return false }
+        var answers = 0
+        for position in positions {
+            switch history.record(at: position).outcome {
+            case .won, .soldOut, .duplicate, .returned: answers += 1
+            case .conflict, .failed, .unknown: break
+            }
+        }
+        return answers > 1
+    }
+
     /// The attempts that show the operation to people: its wins, or else all that may have taken effect.
     var evidence: [Attempt] { state == .won ? wins : candidates }
 

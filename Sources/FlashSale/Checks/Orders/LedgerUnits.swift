@@ -4,7 +4,7 @@ enum LedgerUnits {
     /// be of, or the one that all attempts of the run share.
     ///
     /// Where the server keeps one order for each buyer, an order may stand for several of the buyer's units, so that nothing
-    /// can be told unless a buyer can have one purchase's units only: by `limit: 1`, by `idempotent: buyer`, or because
+    /// can be told unless a buyer can have one purchase's units only: by `limit: 1` (units or purchases), by `idempotent: buyer`, or because
     /// nobody made two purchases; or unless every order says its quantity, which is then all that the buyer has. One order for each purchase is no such case: a purchase takes effect once, and where one
     /// took two, the difference to the stock is what shows it.
     ///
@@ -14,7 +14,8 @@ enum LedgerUnits {
         let mergesBuyers = ledger.mergesRepeats && Scope(ledger) >= .buyer
         // An entry that tells a quantity tells what its id has bought in all.
         let tellsAll = !ledger.orders.isEmpty && ledger.orders.allSatisfy { $0.quantity != nil }
-        let buysOnce = tellsAll || facts.rules.limit == 1 || facts.rules.idempotency == .buyer
+        let buysOnce =
+            tellsAll || facts.rules.limit == 1 || facts.rules.purchaseLimit == 1 || facts.rules.idempotency == .buyer
         guard !mergesBuyers || buysOnce || (!resolution.historyHasGaps && buyersBuyOnce(facts)) else { return nil }
         let book = resolution.book
         // What a gap hides may have had any quantity.

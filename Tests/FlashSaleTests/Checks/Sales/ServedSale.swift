@@ -21,6 +21,7 @@ struct ServedSale {
     var isAtomic = true
     var tellsQuantities = false
     var limit: Int?
+    var purchaseLimit: Int?
     var idempotency = Idempotency.none
     var clientsWereGone = true
     var journalProblems: [String] = []
@@ -97,6 +98,7 @@ struct ServedSale {
         RunFacts(
             scenario: scenario, history: history, ledger: ledger, finalStock: .units(left),
             workers: [RecordedAttempts.Worker(index: 0, reported: Tally(history))], wasInterrupted: true,
-            clientsWereGone: clientsWereGone, journalProblems: journalProblems, limit: limit, idempotency: idempotency)
+            clientsWereGone: clientsWereGone, journalProblems: journalProblems, limit: limit,
+            purchaseLimit: purchaseLimit, idempotency: idempotency)
     }
 }

@@ -14,6 +14,8 @@ struct SimulatedSale {
     let isAtomic: Bool
     let tellsQuantities: Bool
     let limit: Int?
+    let purchaseLimit: Int?
+    private let countsCalls: Bool
     let idempotency: Idempotency
     private let sizes: ClosedRange<Int>
     private let tellsRemaining: Bool
@@ -23,6 +25,8 @@ struct SimulatedSale {
     /// What repeated calls get: by purchase or by buyer.
     private var remembered: [Int: Attempt] = [:]
     private var held: [Int: Int] = [:]
+    /// Of each buyer, what the server counts as purchases.
+    private var bought: [Int: Set<Int>] = [:]
 
     /// A call that reaches the server, and the instants at which it was made and is answered.
     private struct Event {
@@ -47,8 +51,13 @@ struct SimulatedSale {
         }
     }
 
-    /// - Parameter ignoresLimit: whether the server is wrong in that.
-    init(seed: UInt64, ignoresLimit: Bool = false) {
+    /// - Parameters:
+    ///   - ignoresLimit: whether the server is wrong in that.
+    ///   - purchaseLimit: beside the limit in units.
+    ///   - countsCalls: whether the server takes each call for a purchase, since it does not know better.
+    init(seed: UInt64, ignoresLimit: Bool = false, purchaseLimit: Int? = nil, countsCalls: Bool = false) {
+        self.purchaseLimit = purchaseLimit
+        self.countsCalls = countsCalls
         self.ignoresLimit = ignoresLimit
         var random = SplitMix(state: seed)
         idempotency = Idempotency.allCases.randomElement(using: &random)!
@@ -125,12 +134,19 @@ struct SimulatedSale {
             attempt.outcome = .duplicate
             return
         }
+        let purchase = countsCalls ? attempt.id : attempt.purchase
+        let others = bought[attempt.buyer, default: []].subtracting([purchase])
+        if let purchaseLimit, !ignoresLimit, others.count >= purchaseLimit {
+            attempt.outcome = .duplicate
+            return
+        }
         guard left >= attempt.quantity else {
             attempt.outcome = .soldOut
             return
         }
         left -= attempt.quantity
         held[attempt.buyer, default: 0] += attempt.quantity
+        bought[attempt.buyer, default: []].insert(purchase)
         attempt.remaining = tellsRemaining ? left : nil
         if let key { remembered[key] = attempt }
         effects.append(attempt)
@@ -160,6 +176,7 @@ struct SimulatedSale {
         sale.isAtomic = isAtomic
         sale.tellsQuantities = tellsQuantities
         sale.limit = limit
+        sale.purchaseLimit = purchaseLimit
         sale.idempotency = idempotency
         if merges, tellsQuantities {
             // As a hash does whose fields are increased.
