@@ -16,7 +16,8 @@ package struct SaleCommands: Sendable {
     package var open: [[[UInt8]]] { strategy.open.map(fill) }
     /// The probe's, in the order of its numbers.
     package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
-    package var ledger: [[UInt8]]? { strategy.ledger.map { fill($0.read) } }
+    /// nil where the orders are not read by a command.
+    package var ledger: [[UInt8]]? { strategy.ledger?.read.map(fill) }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
@@ -48,6 +49,21 @@ package struct SaleCommands: Sendable {
             case .variable, .key, .capture, .reply, .random: true
             }
         }
+    }
+
+    /// The pattern with the values of this sale.
+    func fill(_ pattern: LedgerPattern) -> LedgerPattern { pattern.filled(sale: saleTag, units: units) }
+
+    /// What a key's name looks like, whatever stands for a buyer and the like in it.
+    func shape(of key: Strategy.Key) -> KeyShape {
+        KeyShape(
+            pieces: key.template.pieces.map { piece in
+                switch piece {
+                case .text(let text): Array(text.utf8)
+                case .expression(let expression):
+                    dependsOnAttempt(Template(pieces: [piece])) ? nil : fill(expression)
+                }
+            })
     }
 
     /// Scripts are sent whole, since each of these calls is made only once.
@@ -85,5 +101,31 @@ package struct SaleCommands: Sendable {
             return term.isNegative ? sum &- number : sum &+ number
         }
         return Array(String(sum).utf8)
+    }
+}
+
+/// A key's name with gaps where the values of an attempt stand.
+struct KeyShape {
+    /// nil for a gap of one byte or more.
+    var pieces: [[UInt8]?]
+
+    /// Whether a key may be called so.
+    func fits(_ name: ArraySlice<UInt8>) -> Bool {
+        var rest = name
+        var hasGap = false
+        for (index, piece) in pieces.enumerated() {
+            guard let piece else {
+                guard !rest.isEmpty else { return false }
+                rest = rest.dropFirst()
+                hasGap = true
+                continue
+            }
+            if hasGap, index == pieces.count - 1 { return rest.count >= piece.count && rest.suffix(piece.count) == piece[...] }
+            while hasGap, !rest.isEmpty, !rest.starts(with: piece) { rest = rest.dropFirst() }
+            guard rest.starts(with: piece) else { return false }
+            rest = rest.dropFirst(piece.count)
+            hasGap = false
+        }
+        return rest.isEmpty || hasGap
     }
 }
