@@ -76,7 +76,10 @@ extension Sale {
         var isFirst = true
         repeat {
             let reply = try call(
-                [Array(scan.name.utf8), scan.key, Array(cursor.utf8), Array("COUNT".utf8), Array(LedgerScan.count.utf8)])
+                [
+                    Array(scan.name.utf8), scan.key, Array(cursor.utf8), Array("COUNT".utf8),
+                    Array(LedgerScan.count.utf8),
+                ])
             guard let next = reply.element(0), let list = reply.element(1), reply.kind(at: list) == .array else {
                 guard isFirst else {
                     throw RunError(.unavailable, "the server answered \(scan.name) with \(shown(reply))")
@@ -119,7 +122,8 @@ extension Sale {
             guard Clock.nanoseconds() < deadline else {
                 throw RunError(
                     .unavailable,
-                    "the search for the keys that are orders (SCAN) was not over after \(Int(Self.scanSeconds)) seconds")
+                    "the search for the keys that are orders (SCAN) was not over after \(Int(Self.scanSeconds)) seconds"
+                )
             }
             let reply = try call(["SCAN", cursor, "MATCH", glob, "COUNT", "1000"])
             guard let next = reply.element(0), let list = reply.element(1), reply.kind(at: list) == .array else {
@@ -182,7 +186,8 @@ extension Sale {
         do throws(ConnectionError) {
             return try connection.call(all: commands)
         } catch {
-            throw RunError(.unavailable, "the connection to Redis was lost when the orders were read: \(shown("\(error)"))")
+            throw RunError(
+                .unavailable, "the connection to Redis was lost when the orders were read: \(shown("\(error)"))")
         }
     }
 }

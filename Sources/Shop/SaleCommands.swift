@@ -120,7 +120,9 @@ struct KeyShape {
                 hasGap = true
                 continue
             }
-            if hasGap, index == pieces.count - 1 { return rest.count >= piece.count && rest.suffix(piece.count) == piece[...] }
+            if hasGap, index == pieces.count - 1 {
+                return rest.count >= piece.count && rest.suffix(piece.count) == piece[...]
+            }
             while hasGap, !rest.isEmpty, !rest.starts(with: piece) { rest = rest.dropFirst() }
             guard rest.starts(with: piece) else { return false }
             rest = rest.dropFirst(piece.count)

@@ -40,14 +40,16 @@ enum LedgerCheck {
         }
         let strangers = ledger.unreadable.count
         guard comparison.open.isEmpty, strangers <= strangerLimit else {
-            let members = "\(strangers.counted("member")) of the ledger \(strangers == 1 ? "is" : "are") no order that the file describes"
+            let members =
+                "\(strangers.counted("member")) of the ledger \(strangers == 1 ? "is" : "are") no order that the file describes"
             return CheckResult(
                 name, .inconclusive,
                 comparison.open.isEmpty
                     ? "\(members), and what they are is not known"
                     : "\(members); \(strangers == 1 ? "it" : "one of them") may be what "
                         + "\(comparison.open.count.counted("win")) without an order left",
-                evidence: comparison.open + ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") })
+                evidence: comparison.open
+                    + ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") })
         }
         let proven = resolution.certainCount - resolution.winCount
         return CheckResult(

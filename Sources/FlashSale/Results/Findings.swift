@@ -128,10 +128,12 @@ enum Findings {
             ledger.unreadable.isEmpty
             ? "; \(count == 1 ? "it was" : "they were") there when the doors opened"
             : ledger.placeholders.isEmpty
-                ? "" : "; \(ledger.placeholders.count.grouped) of them \(ledger.placeholders.count == 1 ? "was" : "were") there when the doors opened"
+                ? ""
+                : "; \(ledger.placeholders.count.grouped) of them \(ledger.placeholders.count == 1 ? "was" : "were") there when the doors opened"
         return Finding(
             .ledgerStrangers,
             "\(count.counted("member")) of the ledger \(count == 1 ? "is" : "are") no order as the file describes them: "
-                + "\(shown.joined(separator: ", "))\(count > 3 ? " …" : "")\(since). \(count == 1 ? "It accuses" : "They accuse") nobody.")
+                + "\(shown.joined(separator: ", "))\(count > 3 ? " …" : "")\(since). \(count == 1 ? "It accuses" : "They accuse") nobody."
+        )
     }
 }

@@ -107,7 +107,9 @@ extension LedgerPattern {
         guard length > 0, let written = Reply.integer(rest.prefix(sign + length)), written.magnitude <= UInt(largest)
         else { return false }
         let number = written - offset
-        guard part == .quantity ? number.magnitude <= UInt(largest) : (1...largest).contains(number) else { return false }
+        guard part == .quantity ? number.magnitude <= UInt(largest) : (1...largest).contains(number) else {
+            return false
+        }
         rest = rest.dropFirst(sign + length)
         return set(number, as: part, in: &order)
     }

@@ -14,7 +14,8 @@ extension StrategyFileParser {
         let pattern = try ledgerPattern(node, "ledger: keys")
         guard pattern.pieces.contains(.sale) else {
             throw reader.error(
-                "ledger: keys: \(pattern.text) should contain {sale}, so that a run never reads anybody else's keys", node)
+                "ledger: keys: \(pattern.text) should contain {sale}, so that a run never reads anybody else's keys",
+                node)
         }
         return pattern
     }
@@ -51,7 +52,8 @@ extension StrategyFileParser {
                     "ledger: fields has no key \(name); "
                         + (near.isEmpty
                             ? "known here: \(known.joined(separator: ", ")), or a field's name with its pattern, such as user: \"u{buyer}\""
-                            : "did you mean \(near.joined(separator: " or "))?"), value)
+                            : "did you mean \(near.joined(separator: " or "))?"),
+                    value)
             }
         }
         return fields
@@ -63,7 +65,7 @@ extension StrategyFileParser {
         let told = (rule.keys?.parts ?? []) + rule.holds.parts
         guard told.contains(where: { $0 != .quantity }) else {
             throw reader.error(
-                "ledger: the orders name nobody; one of {attempt}, {purchase} and {buyer} is wanted (holds: count only counts)",
+                "ledger: the orders name nobody; one of attempt, purchase and buyer is wanted (holds: count only counts)",
                 node)
         }
     }
@@ -136,7 +138,8 @@ extension StrategyFileParser {
                 if case .any = piece { anyCount += 1 }
                 guard !follows else {
                     throw TemplateParser.Problem(
-                        "\(pattern.text): nobody can tell where one value ends and the next begins; put text between them")
+                        "\(pattern.text): nobody can tell where one value ends and the next begins; put text between them"
+                    )
                 }
                 guard !endsInDigit else {
                     throw TemplateParser.Problem(
@@ -149,7 +152,8 @@ extension StrategyFileParser {
             }
             guard !followsNumber || !text.prefix(1).contains(where: isDigit) else {
                 throw TemplateParser.Problem(
-                    "\(pattern.text): text after a number cannot start with a digit, or nobody can tell where the number ends")
+                    "\(pattern.text): text after a number cannot start with a digit, or nobody can tell where the number ends"
+                )
             }
             endsInDigit = hasValue && text.suffix(1).contains(where: isDigit)
             (follows, followsNumber) = (false, false)

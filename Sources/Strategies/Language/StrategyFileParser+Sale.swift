@@ -225,7 +225,8 @@ extension StrategyFileParser {
         var fields = try ledgerFields(node)
         for index in fields.indices {
             guard let path = JSONStep.path("." + fields[index].name) else {
-                throw reader.error("ledger: fields: \(fields[index].name) is no JSON field such as user or order.id", node)
+                throw reader.error(
+                    "ledger: fields: \(fields[index].name) is no JSON field such as user or order.id", node)
             }
             fields[index].path = path
         }

@@ -3,7 +3,7 @@
 package enum LedgerFit {
     /// How many members are shown.
     private static var shownLimit: Int { 3 }
-    /// So many members that are no orders, or as many as wins, speak for a mistake in the file; fewer are strangers.
+    /// So many members that are no orders, or as many as buyers won, speak for a mistake in the file; fewer are strangers.
     private static var least: Int { LedgerCheck.strangerLimit + 1 }
 
     /// What is wrong with the file's words; nil where an order fits them, or where nothing was sold that could have left one.
@@ -14,7 +14,7 @@ package enum LedgerFit {
         guard let ledger = facts.epoch.ledger, ledger.countOnly == nil, wins > 0, facts.doubts.serverLoss == nil else {
             return nil
         }
-        let enough = min(wins, least)
+        let enough = winners(in: facts.recorded.history)
         if ledger.orders.isEmpty {
             if ledger.unreadable.count >= enough {
                 return
@@ -31,6 +31,16 @@ package enum LedgerFit {
         return
             "none of the \(ledger.orders.count.counted("order")) of the ledger names anybody who tried to buy, read as the file says "
             + "(\(wanted)); found \(list(ledger.orders.map(text)))"
+    }
+
+    /// Buyers who won, as far as they are asked for: a set has one member for each, however often they won.
+    private static func winners(in history: History) -> Int {
+        var buyers: Set<Int> = []
+        for (_, record) in history.records where record.outcome == .won {
+            buyers.insert(record.buyer)
+            if buyers.count == least { break }
+        }
+        return buyers.count
     }
 
     private static func list(_ members: [String]) -> String {
