@@ -51,6 +51,7 @@ package enum FindingName: String, RecordWord {
     case ledgerMisfit = "ledger-misfit"
     // What is said of a history that another system recorded.
     case itemsNotSeparated = "items-not-separated"
+    case itemsUnasked = "items-unasked"
 
     package static let kind = "finding"
 
@@ -64,7 +65,7 @@ package enum FindingName: String, RecordWord {
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
-            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .itemsNotSeparated:
+            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .itemsNotSeparated, .itemsUnasked:
             false
         }
     }
