@@ -20,6 +20,8 @@ package struct CompletedRun: Sendable {
     package var wasInterrupted: Bool
     /// Why a worker could not go on, such as a full disk; nil if all could.
     package var failure: RunError?
+    /// What the orders showed to be wrong with the strategy file; nil where nothing is, or where the run did not end.
+    package var mistake: RunError?
 
     /// Puts everything into one record, with what the checks say.
     package func results(_ verdict: Verdict, of identity: RunRecord.Identity, scenario: Scenario) -> RunResults {
@@ -39,7 +41,9 @@ package struct CompletedRun: Sendable {
     }
 
     /// The exit status where it is not the verdict's.
-    package var ending: ExitStatus? { failure?.status ?? (wasInterrupted ? .interrupted : nil) }
+    package var ending: ExitStatus? {
+        failure?.status ?? (wasInterrupted ? .interrupted : mistake?.status)
+    }
 }
 
 /// Makes the checks of a long history on two cores.

@@ -138,6 +138,8 @@ extension Coordinator {
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
+        let mistake = takeMisfit(out: &facts)
+        if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
         let survey = facts.recorded.survey
         let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
         let traffic = traffic(
@@ -159,7 +161,17 @@ extension Coordinator {
                 attempts: Latencies.distribution(attemptLatency(workers), of: "attempts"),
                 purchases: Latencies.distribution(purchaseLatency(workers), of: "purchases")),
             openedNanoseconds: opened, wasInterrupted: Interruption.requests > 0,
-            failure: workers.lazy.compactMap { $0.report?.failure }.first)
+            failure: workers.lazy.compactMap { $0.report?.failure }.first, mistake: mistake)
+    }
+
+    /// Orders of which not one is what the file says are compared with nothing.
+    private func takeMisfit(out facts: inout RunFacts) -> RunError? {
+        guard let rule = strategy.ledger, !facts.recorded.wasInterrupted,
+            let sentence = LedgerFit.mistake(facts, wanted: rule.inWords)
+        else { return nil }
+        facts.epoch.ledger = nil
+        facts.epoch.ledgerProblem = sentence
+        return RunError(.usage, "\(strategy.file):\(rule.line): \(sentence)")
     }
 
     /// Waits for the last client, reads the stock and the orders, and removes the keys.

@@ -5,11 +5,20 @@ package enum LedgerFile {
     package struct Contents {
         package var orders: [Ledger.Order]
         package var columns: LedgerCSVReader.Columns
+        /// Of what each order is, where that was asked for.
+        package var goods: GoodsCells
+
+        package init(orders: [Ledger.Order], columns: LedgerCSVReader.Columns, goods: GoodsCells = GoodsCells()) {
+            self.orders = orders
+            self.columns = columns
+            self.goods = goods
+        }
     }
 
+    /// - Parameter itemColumn: the column that separates goods; nil where nobody asks.
     /// - Throws: ``RunError`` if it cannot be read or is damaged.
-    package static func read(_ path: String) throws(RunError) -> Contents {
-        var reader = LedgerCSVReader()
+    package static func read(_ path: String, itemColumn: String? = nil) throws(RunError) -> Contents {
+        var reader = LedgerCSVReader(itemColumn: itemColumn)
         var orders: [Ledger.Order] = []
         try FilePieces.each(of: path, size: 4 << 20) { piece, isLast throws(RunError) in
             do throws(CSVDamage) {
@@ -18,7 +27,7 @@ package enum LedgerFile {
                 throw RunError(.usage, "\(path), \(error)")
             }
         }
-        return Contents(orders: orders, columns: reader.columns)
+        return Contents(orders: orders, columns: reader.columns, goods: reader.goods)
     }
 }
 

@@ -10,14 +10,19 @@ package enum HistoryFile {
     package struct Contents {
         package var history: History
         package var columns: AttemptsCSVReader.Columns
+        /// A column that seems to separate goods and was not asked for; nil where there is none, or only one item in it.
+        package var goodsColumn: String?
+        /// Of what each attempt is, where that was asked for.
+        package var goods: GoodsCells
     }
 
     /// Bytes that are read at a time; more than a row can have.
     private static var pieceSize: Int { 4 << 20 }
 
+    /// - Parameter itemColumn: the column that separates goods; nil only notices one that seems to.
     /// - Throws: ``RunError`` if it cannot be read, is damaged, or does not fit into the temporary folder.
-    package static func read(_ path: String) throws(RunError) -> Contents {
-        var reader = AttemptsCSVReader()
+    package static func read(_ path: String, itemColumn: String? = nil) throws(RunError) -> Contents {
+        var reader = AttemptsCSVReader(itemColumn: itemColumn)
         var records = try RecordSpool()
         try FilePieces.each(of: path, size: pieceSize) { piece, isLast throws(RunError) in
             var failure: RunError?
@@ -34,7 +39,9 @@ package enum HistoryFile {
             if let failure { throw failure }
             return taken
         }
-        return Contents(history: try records.history(), columns: reader.columns)
+        return Contents(
+            history: try records.history(), columns: reader.columns,
+            goodsColumn: itemColumn == nil ? reader.goodsColumn : nil, goods: reader.goods)
     }
 }
 
@@ -72,6 +79,12 @@ struct RecordSpool: ~Copyable {
     /// Everything that was appended.
     consuming func history() throws(RunError) -> History {
         guard count > 0 else { return History([]) }
+        let count = count
+        return History(try memory(), count: count)
+    }
+
+    /// Everything that was appended, at least one record.
+    consuming func memory() throws(RunError) -> RecordMemory {
         guard count <= History.slotLimit else {
             throw RunError(.usage, "a history of \(count) attempts is too long; split it")
         }
@@ -81,10 +94,9 @@ struct RecordSpool: ~Copyable {
         else {
             throw Self.problem("the temporary folder")
         }
-        let memory = RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
+        return RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
         }
-        return History(memory, count: count)
     }
 
     private mutating func flush() throws(RunError) {

@@ -153,6 +153,23 @@ package struct Connection: ~Copyable {
     }
 }
 
+extension Connection {
+    /// Sends commands in one go and reads their replies, which may be error replies, in order.
+    package mutating func call(all commands: [[[UInt8]]]) throws(ConnectionError) -> [Reply] {
+        var request: [UInt8] = []
+        for command in commands { RESPEncoder.append(command, to: &request) }
+        try send(request)
+        var replies: [Reply] = []
+        replies.reserveCapacity(commands.count)
+        for _ in commands {
+            var reply = Reply()
+            try receive(into: &reply)
+            replies.append(reply)
+        }
+        return replies
+    }
+}
+
 // A connection owns its context alone and every use of it is mutating, so that it may move to the thread that uses it.
 extension Connection: @unchecked Sendable {}
 

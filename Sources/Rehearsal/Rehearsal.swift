@@ -172,6 +172,9 @@ package struct Rehearsal: ~Copyable {
             RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
             rules: strategy.rules,
             epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
+        if let rule = strategy.ledger, let mistake = LedgerFit.mistake(facts, wanted: rule.inWords) {
+            throw RunError(.usage, "\(strategy.file):\(rule.line): \(mistake)")
+        }
         return Checks.ofSale(facts)
     }
 }

@@ -13,6 +13,8 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var findings: [Finding]
     /// Whether the history has a column of buyers; otherwise ids of purchases or attempts stand for them.
     package var tellsBuyers: Bool
+    /// What the checks say of each of several goods; absent where nobody separated them.
+    package var items: [Item]?
 
     package init(history: String, tellsBuyers: Bool = true, facts: RunFacts, verdict: Verdict) {
         version = Version.current
@@ -39,6 +41,10 @@ extension ReportDocument {
     /// - Parameter originNanoseconds: from which the evidence counts its times; nil counts from the first attempt of the
     ///   evidence.
     package init(_ record: HistoryRecord, originNanoseconds: UInt64?) {
+        if let items = record.items {
+            self.init(record, items: items, originNanoseconds: originNanoseconds)
+            return
+        }
         let words = SaleWords(record)
         let sections: [Section?] = [
             words.account, words.attempts, words.checks,

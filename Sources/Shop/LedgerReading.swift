@@ -2,73 +2,95 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// Turns the reply to a ledger's `read:` into orders.
+/// Turns the replies to a ledger's `read:`, or the keys that are orders and their values, into orders.
 struct LedgerReading {
-    private let reply: Reply
     private let rule: Strategy.LedgerRule
+    /// Of each member, with the values of the sale.
+    private let members: [LedgerPattern]
+    /// Of entries and JSON texts, in the same way.
+    private let fields: [Strategy.LedgerRule.Field]
     /// How a reply is shown in a message.
     private let shown: (Reply) -> String
-    private var ledger: Ledger
+    private(set) var ledger: Ledger
 
-    private init(_ reply: Reply, by rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String) {
-        self.reply = reply
+    /// - Parameter fill: gives a pattern the values of the sale.
+    init(
+        by rule: Strategy.LedgerRule, fill: (LedgerPattern) -> LedgerPattern = { $0 },
+        shown: @escaping (Reply) -> String = \.description
+    ) {
         self.shown = shown
         self.rule = rule
+        members = rule.holds.members.map(fill)
+        fields =
+            switch rule.holds {
+            case .entries(let fields), .json(let fields):
+                fields.map { field in
+                    var field = field
+                    field.pattern = fill(field.pattern)
+                    return field
+                }
+            case .ids, .pairs, .patterns, .count, .nothing: []
+            }
         ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
         ledger.mergesRepeats = rule.mergesRepeats
     }
 
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
     static func ledger(
-        _ reply: Reply, by rule: Strategy.LedgerRule, shown: @escaping (Reply) -> String = \.description
+        _ reply: Reply, by rule: Strategy.LedgerRule, fill: (LedgerPattern) -> LedgerPattern = { $0 },
+        shown: @escaping (Reply) -> String = \.description
     ) throws(RunError) -> Ledger {
-        var reading = LedgerReading(reply, by: rule, shown: shown)
-        switch rule.holds {
-        case .count: try reading.readCount()
-        case .ids(let part): try reading.readFlat(parts: [part])
-        case .pairs(let first, let second):
-            try reading.readFlat(parts: [first, second])
-        case .entries(let fields): try reading.readEntries(fields)
-        case .json(let paths): try reading.readJSON(paths)
-        }
-        reading.ledger.orders.sort {
-            ($0.attempt ?? 0, $0.purchase ?? 0, $0.buyer ?? 0) < ($1.attempt ?? 0, $1.purchase ?? 0, $1.buyer ?? 0)
-        }
-        return reading.ledger
+        var reading = LedgerReading(by: rule, fill: fill, shown: shown)
+        try reading.read(reply)
+        return reading.sorted()
     }
 
-    private mutating func readCount() throws(RunError) {
+    /// The orders that were read, in the order of their ids.
+    consuming func sorted() -> Ledger {
+        ledger.orders.sort {
+            ($0.attempt ?? 0, $0.purchase ?? 0, $0.buyer ?? 0) < ($1.attempt ?? 0, $1.purchase ?? 0, $1.buyer ?? 0)
+        }
+        return ledger
+    }
+
+    // MARK: A whole reply
+
+    /// Takes all the orders of one reply.
+    mutating func read(_ reply: Reply) throws(RunError) {
+        switch rule.holds {
+        case .count: try readCount(reply)
+        case .ids, .pairs, .patterns: try readFlat(reply)
+        case .entries: try readEntries(reply)
+        case .json: try readJSON(reply)
+        case .nothing: break
+        }
+    }
+
+    private mutating func readCount(_ reply: Reply) throws(RunError) {
         guard let count = reply.integer(), count >= 0 else {
             throw RunError(.unavailable, "\(shown(reply)) where a number of orders was wanted")
         }
         ledger.countOnly = count
     }
 
-    /// Ids, or pairs of them, one after the other in a flat array.
-    private mutating func readFlat(parts: [Strategy.LedgerRule.Part]) throws(RunError) {
+    /// Members, or pairs of them, one after the other in a flat array.
+    private mutating func readFlat(_ reply: Reply) throws(RunError) {
         let isFlat = reply.kind == .array && reply.nodes.count == reply.elementCount() + 1
-        guard isFlat, reply.elementCount().isMultiple(of: parts.count) else {
-            let wanted = parts.count == 1 ? "ids" : "pairs"
+        guard isFlat, reply.elementCount().isMultiple(of: members.count) else {
+            let wanted = members.count == 1 ? "ids" : "pairs"
             throw RunError(
                 .unavailable,
                 "\(reply.kind == .array ? "a list that is no list of \(wanted)" : shown(reply)) where \(wanted) were wanted"
             )
         }
         // Nodes of a flat array stand one after the other: no search for each element.
-        for start in stride(from: Reply.root + 1, to: reply.nodes.count, by: parts.count) {
-            var order = Ledger.Order()
-            var isReadable = true
-            for (index, part) in parts.enumerated() {
-                isReadable = take(reply.integer(at: start + index), as: part, into: &order) && isReadable
-            }
-            keep(
-                order, ifReadable: isReadable,
-                text: (start..<start + parts.count).map { reply.string(at: $0) }.joined(separator: " "))
+        for start in stride(from: Reply.root + 1, to: reply.nodes.count, by: members.count) {
+            readMember(reply, at: start, of: Ledger.Order())
         }
     }
 
     /// Entries of a stream: an id, then names and values of fields.
-    private mutating func readEntries(_ fields: [Strategy.LedgerRule.Part: String]) throws(RunError) {
+    private mutating func readEntries(_ reply: Reply, of base: Ledger.Order = Ledger.Order()) throws(RunError) {
         guard reply.kind == .array else {
             throw RunError(.unavailable, "\(shown(reply)) where the entries of a stream were wanted")
         }
@@ -77,53 +99,116 @@ struct LedgerReading {
             defer { node = reply.end(of: node) }
             guard reply.kind(at: node) == .array, reply.elementCount(at: node) == 2, reply.kind(at: node + 2) == .array
             else { throw RunError(.unavailable, "a list that holds no entries of a stream") }
-            var order = Ledger.Order()
-            var isReadable = true
-            for (part, name) in fields {
-                isReadable = take(number(of: name, in: node + 2), as: part, into: &order) && isReadable
-            }
-            keep(order, ifReadable: isReadable, text: "entry \(reply.string(at: node + 1))")
+            readFields(reply, of: node + 2, base, text: "entry \(reply.string(at: node + 1))")
         }
     }
 
-    /// The value beside the name of a field, in a flat array of names and values.
-    private func number(of name: String, in array: Int) -> Int? {
-        for field in stride(from: array + 1, to: array + 1 + reply.elementCount(at: array), by: 2)
-        where reply.bytes(at: field).elementsEqual(name.utf8) && field + 1 < reply.end(of: array) {
-            return reply.integer(at: field + 1)
-        }
-        return nil
-    }
-
-    private mutating func readJSON(_ paths: [Strategy.LedgerRule.Part: [JSONStep]]) throws(RunError) {
+    private mutating func readJSON(_ reply: Reply) throws(RunError) {
         guard reply.kind == .array, reply.nodes.count == reply.elementCount() + 1 else {
             throw RunError(
                 .unavailable, "\(reply.kind == .array ? "a list of lists" : shown(reply)) where JSON texts were wanted")
         }
-        for node in (Reply.root + 1)..<reply.nodes.count {
-            let text = reply.string(at: node)
-            var order = Ledger.Order()
-            var isReadable = true
-            for (part, path) in paths {
-                isReadable = take(JSONScanner.value(in: text, at: path)?.integer, as: part, into: &order) && isReadable
+        for node in (Reply.root + 1)..<reply.nodes.count { readText(reply.string(at: node), of: Ledger.Order()) }
+    }
+
+    // MARK: One order
+
+    /// A member of a set or a list, a field with its value, or a JSON text.
+    ///
+    /// - Parameters:
+    ///   - node: its first node; the second of a pair is the next.
+    ///   - base: what is known of the order without it.
+    mutating func readMember(_ reply: Reply, at node: Int, of base: Ledger.Order) {
+        if case .json = rule.holds { return readText(reply.string(at: node), of: base) }
+        var order = base
+        var isReadable = !members.isEmpty
+        for (index, member) in members.enumerated() where isReadable {
+            isReadable = member.read(Self.bytes(reply, node + index), into: &order)
+        }
+        // The text is made only where it is needed: almost all members are orders.
+        guard !isReadable else { return keep(order, ifReadable: true, text: "") }
+        let texts = (node..<node + members.count).map { String(decoding: Self.bytes(reply, $0), as: UTF8.self) }
+        keep(order, ifReadable: false, text: texts.joined(separator: " "))
+    }
+
+    /// What a node says as text, or as the digits of its number; nothing for an array, a nil and an error.
+    private static func bytes(_ reply: Reply, _ node: Int) -> ArraySlice<UInt8> {
+        switch reply.kind(at: node) {
+        case .integer: Array(String(reply.nodes[node].integer).utf8)[...]
+        case .string, .status: reply.bytes(at: node)
+        case .error, .null, .array: []
+        }
+    }
+
+    /// Names and values of fields, one after the other in a flat array.
+    private mutating func readFields(_ reply: Reply, of array: Int, _ base: Ledger.Order, text: String) {
+        var order = base
+        var isReadable = true
+        for wanted in fields where isReadable {
+            isReadable = false
+            for field in stride(from: array + 1, to: array + reply.elementCount(at: array), by: 2)
+            where reply.bytes(at: field).elementsEqual(wanted.name.utf8) {
+                isReadable = wanted.pattern.read(Self.bytes(reply, field + 1), into: &order)
+                break
             }
-            keep(order, ifReadable: isReadable, text: text)
         }
+        keep(order, ifReadable: isReadable, text: text)
     }
 
+    private mutating func readText(_ text: String, of base: Ledger.Order) {
+        var order = base
+        let isReadable = fields.allSatisfy { field in
+            guard let value = JSONScanner.value(in: text, at: field.path),
+                let told = value.text ?? value.integer.map({ String($0) })
+            else { return false }
+            return field.pattern.read(Array(told.utf8)[...], into: &order)
+        }
+        keep(order, ifReadable: isReadable, text: text)
+    }
+
+    /// An order of no units is none: a counter that was taken back to 0, or was never above it.
     private mutating func keep(_ order: Ledger.Order, ifReadable isReadable: Bool, text: String) {
-        if isReadable { ledger.orders.append(order) } else { ledger.unreadable.append(text) }
+        guard isReadable else { return ledger.unreadable.append(text) }
+        if order.quantity != 0 { ledger.orders.append(order) }
     }
 
-    /// False where the number is missing.
-    private func take(_ number: Int?, as part: Strategy.LedgerRule.Part, into order: inout Ledger.Order) -> Bool {
-        guard let number else { return false }
-        switch part {
-        case .attempt: order.attempt = number
-        case .purchase: order.purchase = number
-        case .buyer: order.buyer = number
-        case .quantity: order.quantity = number
+    // MARK: Keys that are orders
+
+    /// A key whose name says everything.
+    mutating func readKey(_ order: Ledger.Order) { keep(order, ifReadable: true, text: "") }
+
+    /// What a key holds, by its type: a text and an object are one order, a member of any other collection is one each.
+    ///
+    /// - Parameters:
+    ///   - reply: all that it holds, as GET, HGETALL, SMEMBERS, LRANGE, ZRANGE WITHSCORES and XRANGE give it.
+    ///   - type: as TYPE gives it.
+    ///   - order: what its name tells.
+    mutating func readValue(_ reply: Reply, type: String, key: String, of order: Ledger.Order) throws(RunError) {
+        let isPair = members.count == 2
+        switch (type, rule.holds) {
+        case ("hash", .entries): return readFields(reply, of: Reply.root, order, text: key)
+        case ("stream", .entries):
+            ledger.mergesRepeats = false
+            return try readEntries(reply, of: order)
+        case ("string", .ids), ("string", .patterns), ("string", .json):
+            guard !isPair else { break }
+            return readMember(reply, at: Reply.root, of: order)
+        case ("hash", .ids), ("hash", .patterns), ("hash", .pairs), ("hash", .json), ("zset", .ids),
+            ("zset", .patterns), ("zset", .pairs), ("zset", .json):
+            // One pattern is that of the fields, or of a sorted set's members; JSON texts are a hash's values.
+            var first = Reply.root + 1
+            if case .json = rule.holds, type == "hash" { first += 1 }
+            for node in stride(from: first, to: reply.nodes.count, by: 2) { readMember(reply, at: node, of: order) }
+            return
+        case ("set", .ids), ("set", .patterns), ("set", .json), ("list", .ids), ("list", .patterns), ("list", .json):
+            guard !isPair else { break }
+            if type == "list" { ledger.mergesRepeats = false }
+            for node in (Reply.root + 1)..<max(Reply.root + 1, reply.nodes.count) {
+                readMember(reply, at: node, of: order)
+            }
+            return
+        default: break
         }
-        return true
+        ledger.unreadable.append("\(key), which is a \(type)")
     }
 }

@@ -24,7 +24,7 @@ package struct Sale: ~Copyable {
     package let endpoint: RedisEndpoint
     /// What its connections are called, so that others see that the run is going on.
     private let connectionName: String?
-    private let secret: Secret
+    let secret: Secret
     package let commands: SaleCommands
     package let strategy: Strategy
     package let tag: String
@@ -40,6 +40,8 @@ package struct Sale: ~Copyable {
     var loadedLibraries: [String] = []
     /// What the probe found where the file says that a number below 0 means sold out.
     package private(set) var stockBelowZero: Int?
+    /// What the ledger held when the doors opened; nil where nobody looked.
+    var ledgerAtOpening: Ledger?
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
 
@@ -167,6 +169,7 @@ package struct Sale: ~Copyable {
                 "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
             )
         }
+        readLedgerAtOpening()
     }
 
     // MARK: After the sale
@@ -207,18 +210,6 @@ package struct Sale: ~Copyable {
             return .units(0)
         } catch {
             return .unreadable(error.message)
-        }
-    }
-
-    /// The orders, or why they could not be read; nil and nil where the strategy keeps none.
-    package mutating func ledger() -> (Ledger?, String?) {
-        guard let rule = strategy.ledger, let command = commands.ledger else { return (nil, nil) }
-        do throws(RunError) {
-            var ledger = try LedgerReading.ledger(try call(command), by: rule, shown: secret.shown)
-            ledger.unreadable = ledger.unreadable.map(secret.shown)
-            return (ledger, nil)
-        } catch {
-            return (nil, error.message)
         }
     }
 

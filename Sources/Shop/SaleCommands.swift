@@ -16,7 +16,8 @@ package struct SaleCommands: Sendable {
     package var open: [[[UInt8]]] { strategy.open.map(fill) }
     /// The probe's, in the order of its numbers.
     package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
-    package var ledger: [[UInt8]]? { strategy.ledger.map { fill($0.read) } }
+    /// nil where the orders are not read by a command.
+    package var ledger: [[UInt8]]? { strategy.ledger?.read.map(fill) }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
@@ -48,6 +49,21 @@ package struct SaleCommands: Sendable {
             case .variable, .key, .capture, .reply, .random: true
             }
         }
+    }
+
+    /// The pattern with the values of this sale.
+    func fill(_ pattern: LedgerPattern) -> LedgerPattern { pattern.filled(sale: saleTag, units: units) }
+
+    /// What a key's name looks like, whatever stands for a buyer and the like in it.
+    func shape(of key: Strategy.Key) -> KeyShape {
+        KeyShape(
+            pieces: key.template.pieces.map { piece in
+                switch piece {
+                case .text(let text): Array(text.utf8)
+                case .expression(let expression):
+                    dependsOnAttempt(Template(pieces: [piece])) ? nil : fill(expression)
+                }
+            })
     }
 
     /// Scripts are sent whole, since each of these calls is made only once.

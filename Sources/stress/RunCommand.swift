@@ -126,6 +126,8 @@ struct RunCommand: ParsableCommand {
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger)
         let unwritten = results.write(&judged, folder)
-        return Made(results: judged, folder: folder, problem: completed.failure ?? unwritten)
+        // An interruption is no problem of the file's.
+        let mistake = completed.wasInterrupted ? nil : completed.mistake
+        return Made(results: judged, folder: folder, problem: completed.failure ?? mistake ?? unwritten)
     }
 }

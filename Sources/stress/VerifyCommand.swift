@@ -23,8 +23,17 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A history of any system.", valueName: "attempts.csv"))
     var history: String?
 
-    @Option(help: ArgumentHelp("With --history: units of stock when the doors opened.", valueName: "n"))
-    var units: Int?
+    @Option(
+        help: ArgumentHelp(
+            "With --history: units of stock when the doors opened; with --item-column of each item, or a CSV file with the columns item, units and perhaps remaining.",
+            valueName: "n|units.csv"))
+    var units: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --history: the column that separates goods, such as sku; each item is judged by its own units.",
+            valueName: "name"))
+    var itemColumn: String?
 
     // The stock may have fallen below 0.
     @Option(
@@ -54,17 +63,27 @@ struct VerifyCommand: ParsableCommand {
         case (_?, nil):
             for (flag, isGiven) in [
                 ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
-                ("--limit", limit != nil),
+                ("--limit", limit != nil), ("--item-column", itemColumn != nil),
             ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
             }
         case (nil, _?):
             guard let units else { throw ValidationError("--history needs --units N: the units of stock at the start") }
-            if !Scenario.Bounds.units.contains(units) {
+            if let number = Int(units) {
+                if !Scenario.Bounds.units.contains(number) {
+                    throw ValidationError(
+                        "--units \(units): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
+                    )
+                }
+            } else if itemColumn == nil {
                 throw ValidationError(
-                    "--units \(units): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
+                    "--units \(units): a number is wanted; a file with the units of each item goes with --item-column NAME"
                 )
+            }
+            if let itemColumn, itemColumn.isEmpty || AttemptsCSVReader.columnNames.contains(itemColumn) {
+                throw ValidationError(
+                    "--item-column \(itemColumn): the name of a column of goods is wanted, such as sku")
             }
             if let limit, !Scenario.Bounds.units.contains(limit) {
                 throw ValidationError(
@@ -85,7 +104,10 @@ struct VerifyCommand: ParsableCommand {
             }
             // validate() has seen to it that there is one of the two.
             guard let history = command.history, let units = command.units else { return .usage }
-            return try command.verify(history: history, units: units)
+            if let column = command.itemColumn {
+                return try command.verify(history: history, units: units, itemColumn: column)
+            }
+            return try command.verify(history: history, units: Int(units) ?? 0)
         }
     }
 
@@ -143,14 +165,9 @@ struct VerifyCommand: ParsableCommand {
 
     // MARK: A history
 
-    private func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
+    func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
-        if limit != nil, !contents.columns.contains(.buyer) {
-            throw RunError(
-                .usage,
-                "--limit: \(path) has no column buyer, or one with empty cells, so that nobody's units can be counted; complete it"
-            )
-        }
+        try checkLimit(contents, path)
         let facts = RunFacts(
             RecordedAttempts(
                 contents.history, tellsPurchases: contents.columns.contains(.purchase),
@@ -159,15 +176,33 @@ struct VerifyCommand: ParsableCommand {
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
-        let verdict = Judging.verdict(facts)
+        var verdict = Judging.verdict(facts)
+        if let column = contents.goodsColumn {
+            verdict.findings.append(
+                Finding(
+                    .itemsNotSeparated,
+                    "The history has a column \(column) with several items, which was not looked at: all attempts were judged as one item's. "
+                        + "--item-column \(column) judges each by its own units."))
+        }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
+        return try show(record, since: facts.recorded.survey.firstInvoked)
+    }
+
+    /// - Throws: ``RunError`` where a limit was given and nobody knows whose the units are.
+    func checkLimit(_ contents: HistoryFile.Contents, _ path: String) throws(RunError) {
+        guard limit != nil, !contents.columns.contains(.buyer) else { return }
+        throw RunError(
+            .usage,
+            "--limit: \(path) has no column buyer, or one with empty cells, so that nobody's units can be counted; complete it"
+        )
+    }
+
+    func show(_ record: HistoryRecord, since origin: UInt64?) throws(RunError) -> ExitStatus {
         var output = MemorySink()
         switch format {
         case .json: record.write(json: &output)
-        case .text:
-            let document = ReportDocument(record, originNanoseconds: facts.recorded.survey.firstInvoked)
-            Terminal.layout.write(document, to: &output)
+        case .text: Terminal.layout.write(ReportDocument(record, originNanoseconds: origin), to: &output)
         }
         try Terminal.write(output.bytes)
         return record.exitCode

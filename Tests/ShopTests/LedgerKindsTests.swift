@@ -68,6 +68,24 @@ struct LedgerKindsTests {
             ledger: "{ read: 'LRANGE {orders} 0 -1', holds: json, fields: { buyer: user.id, attempt: no } }",
             words: [#"{"no": 4, "user": {"id": "17"}}"#, "no json", #"{"no": 5}"#],
             orders: [.init(attempt: 4, buyer: 17)], merges: false, unreadable: ["no json", #"{"no": 5}"#]),
+        Case(
+            ledger: "{ read: 'SMEMBERS {orders}', holds: 'user:{buyer}' }", words: ["user:7", "init", "7", "user:3"],
+            orders: [.init(buyer: 3), .init(buyer: 7)], unreadable: ["init", "7"]),
+        Case(
+            ledger: "{ read: 'HGETALL {orders}', holds: { field: 'order:{attempt}', value: 'u{buyer}' } }",
+            words: ["order:5", "u2", "order:6", "2"], orders: [.init(attempt: 5, buyer: 2)], unreadable: ["order:6 2"]),
+        Case(
+            ledger: "{ read: 'LRANGE {orders} 0 -1', holds: '{purchase}|{buyer}|{now-ms}' }",
+            words: ["3|2|1764400000000", "3|2|1764400000001"],
+            orders: [.init(purchase: 3, buyer: 2), .init(purchase: 3, buyer: 2)], merges: false),
+        // A counter that was taken back to nothing is nobody's order.
+        Case(
+            ledger: "{ read: 'HGETALL {orders}', holds: buyer-to-quantity }", words: ["5", "2", "6", "0"],
+            orders: [.init(buyer: 5, quantity: 2)]),
+        Case(
+            ledger: "{ read: 'LRANGE {orders} 0 -1', holds: json, fields: { user: 'u{buyer}', attempt: no } }",
+            words: [#"{"no": 4, "user": "u17"}"#, #"{"no": 5, "user": 17}"#],
+            orders: [.init(attempt: 4, buyer: 17)], merges: false, unreadable: [#"{"no": 5, "user": 17}"#]),
     ]
 
     @Test(arguments: cases)

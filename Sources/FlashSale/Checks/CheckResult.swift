@@ -87,6 +87,13 @@ package struct Verdict: Sendable, Equatable {
         result = worst == .notApplicable ? .inconclusive : worst
     }
 
+    /// The verdict of other results on the same sale.
+    package init(checks: [CheckResult], like other: Verdict) {
+        self.init(checks: checks, findings: other.findings)
+        soldToBuyers = other.soldToBuyers
+        inDoubt = other.inDoubt
+    }
+
     /// How many checks could be made.
     package var made: Int { checks.count { $0.result != .notApplicable } }
 }

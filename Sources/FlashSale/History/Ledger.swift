@@ -61,8 +61,13 @@ package struct Ledger: Sendable, Equatable {
     /// Whether an order is written in the same transaction or script as its unit is taken, so that a missing order
     /// proves that nothing was taken.
     package var isAtomic: Bool
-    /// Entries that could not be read as orders, as the server gave them.
+    /// Strangers: entries that are not what the strategy file says of orders, as the server gave them.
     package var unreadable: [String]
+    /// Strangers that were there when the doors opened, such as an "init" that keeps a set alive. They are nobody's order.
+    package var placeholders: [String] = []
+    /// Keys of the sale that are in no pattern of the file, where orders are keys: what a misspelt pattern misses. At most
+    /// three, and only where no order was found.
+    package var otherKeys: [String] = []
     /// How many orders there are, where the ledger holds nothing but their number; `orders` is empty then.
     package var countOnly: Int?
     /// Whether the server keeps one order at most for each id, as a hash or a set does, so that a second order of the same

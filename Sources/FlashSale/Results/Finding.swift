@@ -24,6 +24,7 @@ package enum FindingName: String, RecordWord {
     case serverDied = "server-died"
     case serverRestarted = "server-restarted"
     case cutOff = "cut-off"
+    case ledgerStrangers = "ledger-strangers"
     // What was noticed while the run went on, and afterwards.
     case verdictDiffers = "verdict-differs"
     case endedEarly = "ended-early"
@@ -47,6 +48,10 @@ package enum FindingName: String, RecordWord {
     case foreignCommands = "foreign-commands"
     case commandsDiffer = "commands-differ"
     case commandsNotCompared = "commands-not-compared"
+    case ledgerMisfit = "ledger-misfit"
+    // What is said of a history that another system recorded.
+    case itemsNotSeparated = "items-not-separated"
+    case itemsUnasked = "items-unasked"
 
     package static let kind = "finding"
 
@@ -54,13 +59,13 @@ package enum FindingName: String, RecordWord {
     package var isOfTheChecks: Bool {
         switch self {
         case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
-            .stragglers, .serverDied, .serverRestarted, .cutOff:
+            .stragglers, .serverDied, .serverRestarted, .cutOff, .ledgerStrangers:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
-            .foreignCommands, .commandsDiffer, .commandsNotCompared:
+            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .itemsNotSeparated, .itemsUnasked:
             false
         }
     }

@@ -17,6 +17,7 @@ enum Findings {
             )
         }
         findings += unitsWithoutOrder(facts, resolution)
+        if let ledger = facts.epoch.ledger, let finding = strangers(in: ledger) { findings.append(finding) }
         findings += refusals(facts, resolution, checks)
         if facts.recorded.wasInterrupted {
             findings.append(
@@ -138,5 +139,23 @@ enum Findings {
                 "\(missing.counted("unit")) left the stock without an order: the strategy does not write both in one transaction."
             )
         ]
+    }
+
+    /// Members of the ledger that are no orders, and accuse nobody.
+    private static func strangers(in ledger: Ledger) -> Finding? {
+        let count = ledger.placeholders.count + ledger.unreadable.count
+        guard count > 0 else { return nil }
+        let shown = (ledger.placeholders + ledger.unreadable).prefix(3).map { $0.isEmpty ? "an empty text" : $0 }
+        let since =
+            ledger.unreadable.isEmpty
+            ? "; \(count == 1 ? "it was" : "they were") there when the doors opened"
+            : ledger.placeholders.isEmpty
+                ? ""
+                : "; \(ledger.placeholders.count.grouped) of them \(ledger.placeholders.count == 1 ? "was" : "were") there when the doors opened"
+        return Finding(
+            .ledgerStrangers,
+            "\(count.counted("member")) of the ledger \(count == 1 ? "is" : "are") no order as the file describes them: "
+                + "\(shown.joined(separator: ", "))\(count > 3 ? " …" : "")\(since). \(count == 1 ? "It accuses" : "They accuse") nobody."
+        )
     }
 }

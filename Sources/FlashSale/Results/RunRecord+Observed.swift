@@ -46,6 +46,8 @@ extension RunRecord {
             package var mergesRepeats: Bool
             package var countOnly: Int?
             package var unreadable: [String]
+            /// What was there when the doors opened and is no order; absent where nothing was.
+            package var placeholders: [String]?
         }
 
         /// Nothing was observed.
@@ -75,7 +77,7 @@ extension RunRecord {
             ledger = facts.epoch.ledger.map {
                 LedgerKind(
                     atomic: $0.isAtomic, mergesRepeats: $0.mergesRepeats, countOnly: $0.countOnly,
-                    unreadable: $0.unreadable)
+                    unreadable: $0.unreadable, placeholders: $0.placeholders.isEmpty ? nil : $0.placeholders)
             }
             reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
             serverLoss = facts.doubts.serverLoss
@@ -115,10 +117,12 @@ extension RunRecord {
             })
         recorded.wasInterrupted = observed.cutShort
         recorded.journalProblems = journalProblems
-        let ledger = observed.ledger.map {
-            Ledger(
-                orders: orders, isAtomic: $0.atomic, unreadable: $0.unreadable, countOnly: $0.countOnly,
-                mergesRepeats: $0.mergesRepeats)
+        let ledger = observed.ledger.map { kind in
+            var ledger = Ledger(
+                orders: orders, isAtomic: kind.atomic, unreadable: kind.unreadable, countOnly: kind.countOnly,
+                mergesRepeats: kind.mergesRepeats)
+            ledger.placeholders = kind.placeholders ?? []
+            return ledger
         }
         let epoch = Epoch(
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),

@@ -90,13 +90,27 @@ package struct AttemptsCSVReader: Sendable {
         ]
     }()
 
-    private var rows = CSVRows(
-        columns: columns, needed: .all([Slot.attempt, Slot.invoked, Slot.returned, Slot.outcome]))
+    private var rows: CSVRows
 
     /// By the index of their words. Kept, because `allCases` makes an array each time.
     private let outcomes = Outcome.allCases
 
-    package init() {}
+    /// What was in stock, where a column of the file tells it.
+    package private(set) var goods = GoodsCells()
+
+    /// - Parameter itemColumn: the column that separates goods; nil only notices one that seems to.
+    package init(itemColumn: String? = nil) {
+        rows = CSVRows(
+            columns: Self.columns, needed: .all([Slot.attempt, Slot.invoked, Slot.returned, Slot.outcome]),
+            goods: itemColumn.map { .named($0) } ?? .likely)
+        goods.areKept = itemColumn != nil
+    }
+
+    /// The columns that have a meaning of their own.
+    package static var columnNames: [String] { columns.map(\.name) }
+
+    /// A column that seems to separate goods, and in which cells differ; nil where the file has none.
+    package var goodsColumn: String? { goods.differ ? rows.goodsName : nil }
 
     /// Whose attempts some rows do not tell: their ids are made up, and may be those that another row gives.
     private var untold: Columns = []
@@ -119,7 +133,13 @@ package struct AttemptsCSVReader: Sendable {
         take: (_ attempt: Attempt, _ line: Int) throws(CSVDamage) -> Void
     ) throws(CSVDamage) -> Int {
         var offset = 0
-        while try rows.next(piece, at: &offset, isLast: isLast) { try take(attempt(), rows.line) }
+        while try rows.next(piece, at: &offset, isLast: isLast) {
+            let attempt = try attempt()
+            if let column = rows.goodsName {
+                try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
+            }
+            try take(attempt, rows.line)
+        }
         return offset
     }
 

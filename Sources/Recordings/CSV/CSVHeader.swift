@@ -149,6 +149,8 @@ struct CSVField: Sendable {
         case ignored
         case number
         case word
+        /// A text that is looked at as it stands, such as an item's name.
+        case text
     }
 
     var kind = Kind.ignored

@@ -13,6 +13,7 @@ struct CSVRows: Sendable {
     let columns: [CSVColumn]
     private let needed: CSVNeed
     private let words: CSVWords
+    private let goods: GoodsColumn
     private var stage = Stage.start
     private(set) var header: CSVHeader?
     private(set) var fields: [CSVField] = []
@@ -26,13 +27,20 @@ struct CSVRows: Sendable {
     /// The line in which that row starts, from 1.
     private(set) var line = 1
 
+    /// The name of the column whose cells are in ``goodsCell``; nil where there is none.
+    private(set) var goodsName: String?
+    /// Where the row's cell of the column of goods is among the bytes of the piece, with its quotes.
+    private(set) var goodsCell = 0..<0
+
     /// A bit for each of `columns` that the file has; 0 before its header was read.
     var given: UInt32 { header?.given ?? 0 }
 
     /// - Parameters:
     ///   - columns: those that are known, at most ``CSVRow/slots``. At most one holds words.
     ///   - needed: those of them that a file has to have.
-    init(columns: [CSVColumn], needed: CSVNeed) {
+    ///   - goods: which further column is looked at, if any.
+    init(columns: [CSVColumn], needed: CSVNeed, goods: GoodsColumn = .none) {
+        self.goods = goods
         precondition(columns.count <= CSVRow.slots)
         self.columns = columns
         self.needed = needed
@@ -90,6 +98,7 @@ struct CSVRows: Sendable {
                 case .ignored: cursor.passText()
                 case .number: number(&cursor, field)
                 case .word: word(&cursor, field)
+                case .text: text(&cursor)
                 }
             guard isRead, cursor.delimiter() == (index == last ? .rowEnd : .comma) else { return index }
         }
@@ -106,6 +115,13 @@ struct CSVRows: Sendable {
         // Nineteen digits always fit.
         guard count <= 19, value >= field.smallest, value <= field.largest else { return false }
         row.set(field.slot, isNegative ? -Int64(value) : Int64(value))
+        return true
+    }
+
+    private mutating func text(_ cursor: inout CSVCursor) -> Bool {
+        let start = cursor.offset
+        guard cursor.passText() else { return false }
+        goodsCell = start..<cursor.offset
         return true
     }
 
@@ -158,6 +174,10 @@ extension CSVRows {
             let header = try CSVHeader(splitRow.cells.map { $0.text(in: bytes) }, columns: columns, needed: needed)
             self.header = header
             fields = header.fields
+            if let index = try goods.index(in: header.names, known: columns.map(\.name)) {
+                fields[index].kind = .text
+                goodsName = header.names[index]
+            }
             nextLine += bytes[offset..<splitRow.end].count(where: { $0 == CSVSyntax.lineFeed })
             offset = splitRow.end
             stage = .rows

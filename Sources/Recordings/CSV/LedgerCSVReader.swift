@@ -42,9 +42,17 @@ package struct LedgerCSVReader: Sendable {
                 advice: "give the units that were ordered")
         ]
 
-    private var rows = CSVRows(columns: columns, needed: .any([Slot.attempt, Slot.purchase, Slot.buyer]))
+    private var rows: CSVRows
+    /// What was ordered, where that is asked for.
+    package private(set) var goods = GoodsCells()
 
-    package init() {}
+    /// - Parameter itemColumn: the column that separates goods; nil where nobody asks.
+    package init(itemColumn: String? = nil) {
+        rows = CSVRows(
+            columns: Self.columns, needed: .any([Slot.attempt, Slot.purchase, Slot.buyer]),
+            goods: itemColumn.map { .named($0) } ?? .none)
+        goods.areKept = itemColumn != nil
+    }
 
     /// The known columns that the file has. None before the header was read.
     package var columns: Columns { Columns(rawValue: rows.given) }
@@ -63,7 +71,12 @@ package struct LedgerCSVReader: Sendable {
         take: (_ order: Ledger.Order, _ line: Int) throws(CSVDamage) -> Void
     ) throws(CSVDamage) -> Int {
         var offset = 0
-        while try rows.next(piece, at: &offset, isLast: isLast) { try take(order, rows.line) }
+        while try rows.next(piece, at: &offset, isLast: isLast) {
+            if let column = rows.goodsName {
+                try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
+            }
+            try take(order, rows.line)
+        }
         return offset
     }
 

@@ -65,7 +65,7 @@ package struct Strategy: Sendable, Equatable {
 
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
-        let ledger = ledger.map { [$0.read] } ?? []
+        let ledger = ledger?.read.map { [$0] } ?? []
         return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + close
     }
 

@@ -183,30 +183,54 @@ extension StrategyFileParser {
     }
 
     func ledgerRule(_ node: Node) throws(StrategyFileError) -> Strategy.LedgerRule {
-        let entries = try reader.map(node, of: "ledger", known: ["read", "holds", "fields", "atomic"])
-        let read = try call(
-            try reader.required(entries, key: "read", of: "ledger", at: node), of: "ledger: read",
-            variables: Self.saleVariables)
-        let holdsNode = try reader.required(entries, key: "holds", of: "ledger", at: node)
-        let holds = try holds(holdsNode, entries["fields"])
+        let entries = try reader.map(node, of: "ledger", known: ["read", "keys", "holds", "fields", "atomic"])
         let isAtomic =
             try entries["atomic"].map { node throws(StrategyFileError) in try boolean(node, "ledger: atomic") } ?? false
-        return Strategy.LedgerRule(read: read, holds: holds, isAtomic: isAtomic)
+        var rule: Strategy.LedgerRule
+        if let keysNode = entries["keys"] {
+            if let read = entries["read"] {
+                throw reader.error("ledger has one of read: and keys:; found both", read)
+            }
+            let holds = try entries["holds"].map { node throws(StrategyFileError) in
+                try self.holds(node, entries["fields"])
+            }
+            if holds == .count, let node = entries["holds"] {
+                throw reader.error("ledger: holds: count goes with read:; keys: counts its keys by itself", node)
+            }
+            if holds == nil, let fields = entries["fields"] {
+                throw reader.error("ledger: fields: belongs to holds: entries and holds: json", fields)
+            }
+            rule = Strategy.LedgerRule(
+                keys: try ledgerKeys(keysNode), holds: holds ?? .nothing, isAtomic: isAtomic)
+            rule.line = reader.line(of: keysNode)
+        } else {
+            let read = try call(
+                try reader.required(entries, key: "read", of: "ledger", at: node), of: "ledger: read",
+                variables: Self.saleVariables)
+            let holdsNode = try reader.required(entries, key: "holds", of: "ledger", at: node)
+            rule = Strategy.LedgerRule(
+                read: read, holds: try holds(holdsNode, entries["fields"]), isAtomic: isAtomic)
+            rule.line = reader.line(of: holdsNode)
+        }
+        try checkLedgerNames(rule, entries["holds"] ?? node)
+        return rule
     }
 
     private func holds(_ node: Node, _ fields: Node?) throws(StrategyFileError) -> Strategy.LedgerRule.Holds {
+        if case .mapping = node, fields == nil { return try holdsPair(node) }
         let text = try reader.text(node, "ledger: holds")
         if text == "entries" || text == "json" {
             guard let fields else {
                 throw reader.error(
                     "ledger: holds: \(text) needs fields:, such as fields: { buyer: user, attempt: order }", node)
             }
-            return try text == "entries" ? .entries(self.fields(fields)) : .json(jsonFields(fields))
+            return try text == "entries" ? .entries(ledgerFields(fields)) : .json(jsonFields(fields))
         }
         if let fields {
             throw reader.error("ledger: fields: belongs to holds: entries and holds: json", fields)
         }
         if text == "count" { return .count }
+        if Self.isPattern(text) { return .patterns([try ledgerPattern(node, "ledger: holds")]) }
         for part in Strategy.LedgerRule.Part.allCases where part != .quantity {
             if text == "\(part.rawValue)s" { return .ids(part) }
             for other in Strategy.LedgerRule.Part.allCases
@@ -216,30 +240,19 @@ extension StrategyFileParser {
         }
         throw reader.error(
             "ledger: holds: \(text) is not known; known: attempts, purchases, buyers, pairs such as attempt-to-buyer, "
-                + "purchase-to-buyer or buyer-to-quantity, entries (of a stream), json, count", node)
+                + "purchase-to-buyer or buyer-to-quantity, entries (of a stream), json, count, and patterns such as \"user:{buyer}\"",
+            node)
     }
 
-    private func fields(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule.Part: String] {
-        let entries = try reader.map(
-            node, of: "ledger: fields", known: Strategy.LedgerRule.Part.allCases.map(\.rawValue))
-        var fields: [Strategy.LedgerRule.Part: String] = [:]
-        for part in Strategy.LedgerRule.Part.allCases {
-            if let name = entries[part.rawValue] { fields[part] = try reader.text(name, "fields: \(part.rawValue)") }
-        }
-        guard fields.keys.contains(where: { $0 != .quantity }) else {
-            throw reader.error("ledger: fields: one of attempt, purchase and buyer is wanted", node)
+    private func jsonFields(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule.Field] {
+        var fields = try ledgerFields(node)
+        for index in fields.indices {
+            guard let path = JSONStep.path("." + fields[index].name) else {
+                throw reader.error(
+                    "ledger: fields: \(fields[index].name) is no JSON field such as user or order.id", node)
+            }
+            fields[index].path = path
         }
         return fields
-    }
-
-    private func jsonFields(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule.Part: [JSONStep]] {
-        var paths: [Strategy.LedgerRule.Part: [JSONStep]] = [:]
-        for (part, name) in try fields(node) {
-            guard let path = JSONStep.path("." + name) else {
-                throw reader.error("ledger: fields: \(name) is no JSON field such as user or order.id", node)
-            }
-            paths[part] = path
-        }
-        return paths
     }
 }

@@ -94,7 +94,8 @@ import Testing
         Forgery("two orders of one attempt", .ledger) { sale in
             sale.addOrder(1)
         },
-        Forgery("something that is no order", .ledger) { $0.ledger?.unreadable = ["x y"] },
+        Forgery("something that is no order", .ledger, .upheld) { $0.ledger?.unreadable = ["x y"] },
+        Forgery("much that is no order", .ledger, .inconclusive) { $0.ledger?.unreadable = ["a", "b", "c", "d"] },
         Forgery("orders that could not be read", .ledger, .inconclusive) { sale in
             sale.ledger = nil
             sale.ledgerProblem = "the connection was lost"

@@ -4,6 +4,8 @@ struct LedgerComparison {
     private(set) var contradictions: [CheckResult.Evidence] = []
     /// Orders beyond what the recorded attempts explain.
     private(set) var unexplained: [CheckResult.Evidence] = []
+    /// What strangers in the ledger leave open: whose order is missing, if one of them is not that order.
+    private(set) var open: [CheckResult.Evidence] = []
 
     private let resolution: Resolution
     private let scope: Scope
@@ -22,13 +24,14 @@ struct LedgerComparison {
         repeated(ledger)
         unexplained += surplus(facts)
         let missing = self.missing()
-        // Each entry that could not be read may be the order of one of these.
-        if missing.count > ledger.unreadable.count {
+        // Each stranger may be the order of one of these.
+        if missing.count <= ledger.unreadable.count {
+            open = missing
+        } else {
             // The order may name the call that a win repeats.
             if facts.rules.idempotency == .none { contradictions += missing } else { unexplained += missing }
         }
         for pool in resolution.book.pools { unexplained += quantities(pool, facts) }
-        contradictions += ledger.unreadable.map { .init("the ledger holds something that is no order: \($0)") }
     }
 
     /// One order with what it names.

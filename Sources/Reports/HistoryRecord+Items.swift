@@ -1,0 +1,169 @@
+package import FlashSale
+
+extension HistoryRecord {
+    /// What the checks say of one of several goods.
+    package struct Item: Codable, Sendable, Equatable {
+        package var item: String
+        package var verdict: CheckResult.Result
+        package var sale: RunRecord.Sale
+        package var totals: Tally
+        package var checks: [RunRecord.Check]
+        package var findings: [Finding]
+
+        /// Whether a race could have shown is asked of all goods together: few may have met over one of them.
+        package init(_ item: String, facts: RunFacts, verdict: Verdict) {
+            self.item = item
+            var verdict = verdict
+            var checks = verdict.checks
+            for index in checks.indices where checks[index].name == .meaningful && checks[index].result == .inconclusive
+            {
+                checks[index].result = .notApplicable
+            }
+            verdict = Verdict(checks: checks, like: verdict)
+            let judged = JudgedSale(facts, verdict: verdict)
+            self.verdict = judged.verdict
+            sale = judged.sale
+            totals = facts.recorded.survey.tally
+            self.checks = judged.checks
+            findings = judged.findings
+        }
+    }
+
+    /// Several goods, each judged by itself: the worst verdict is that of all.
+    ///
+    /// - Parameter items: at least one.
+    package init(history: String, tellsBuyers: Bool, items: [Item], findings: [Finding] = []) {
+        version = Version.current
+        self.history = history
+        self.tellsBuyers = tellsBuyers
+        self.items = items
+        checks = Self.combined(items)
+        verdict = max(items.map(\.verdict).max() ?? .inconclusive, checks.map(\.result).max() ?? .inconclusive)
+        exitCode = ExitStatus(verdict)
+        func sum(_ figure: (RunRecord.Sale) -> Int?) -> Int? {
+            var sum = 0
+            for item in items {
+                guard let number = figure(item.sale) else { return nil }
+                let next = sum.addingReportingOverflow(number)
+                guard !next.overflow else { return nil }
+                sum = next.partialValue
+            }
+            return sum
+        }
+        sale = RunRecord.Sale(
+            units: sum(\.units) ?? 0, remaining: sum(\.remaining), soldToBuyers: sum(\.soldToBuyers) ?? 0,
+            inDoubt: sum(\.inDoubt) ?? 0, ledgerOrders: sum(\.ledgerOrders))
+        totals = Tally()
+        for item in items { totals.add(item.totals) }
+        self.findings =
+            findings
+            + items.flatMap { item in
+                item.findings.map { Finding($0.name, "item \(item.item): \($0.detail)") }
+            }
+    }
+
+    /// Of each check the worst result, the items that have it, and what shows it.
+    private static func combined(_ items: [Item]) -> [RunRecord.Check] {
+        items[0].checks.indices.map { index in
+            let all = items.map { ($0.item, $0.checks[index]) }
+            var check = all[0].1
+            let isOfAll = check.name == .meaningful
+            let worst = all.map(\.1.result).max() ?? check.result
+            let own = all.filter { $0.1.result == worst }
+            check = own[0].1
+            if isOfAll, worst == .notApplicable {
+                // Nothing shows that a race over any of the goods would have been seen.
+                check.result = .inconclusive
+            } else {
+                check.result = worst
+            }
+            check.detail =
+                "\(own.count.grouped) of \(items.count.counted("item")), such as \(own[0].0): \(own[0].1.detail)"
+            let evidence = own.flatMap { item, check in
+                check.evidence.map { piece in
+                    var piece = piece
+                    piece.detail = "item \(item): \(piece.detail)"
+                    return piece
+                }
+            }
+            check.furtherEvidence =
+                own.reduce(0) { $0 + $1.1.furtherEvidence } + max(0, evidence.count - CheckResult.evidenceLimit)
+            check.evidence = Array(evidence.prefix(CheckResult.evidenceLimit))
+            return check
+        }
+    }
+}
+
+extension SaleWords {
+    /// The sale of one of several goods.
+    init(_ item: HistoryRecord.Item) {
+        subject = "item \(item.item)"
+        judged = JudgedSale(
+            verdict: item.verdict, exitCode: ExitStatus(item.verdict), sale: item.sale, checks: item.checks,
+            findings: item.findings)
+        totals = item.totals
+        stockIsUnread = true
+    }
+}
+
+extension ReportDocument {
+    /// The most items that the table of a report has; `--format json` has all.
+    private static var itemLimit: Int { 30 }
+    /// The most findings of items that a report has.
+    private static var findingLimit: Int { 10 }
+
+    /// The report on a history of several goods.
+    init(_ record: HistoryRecord, items: [HistoryRecord.Item], originNanoseconds: UInt64?) {
+        var record = record
+        if record.findings.count > Self.findingLimit { record.findings.removeSubrange(Self.findingLimit...) }
+        let words = SaleWords(record)
+        let sections: [Section?] = [
+            Self.table(items), words.attempts, words.checks,
+            words.evidence(since: originNanoseconds, namesBuyers: record.tellsBuyers), words.findings,
+        ]
+        self.init(
+            verdict: record.verdict, headline: Self.headline(record, items), sections: sections.compactMap { $0 })
+        identity = "history \(record.history), stress \(record.version)"
+    }
+
+    private static func headline(_ record: HistoryRecord, _ items: [HistoryRecord.Item]) -> String {
+        let own = items.filter { $0.verdict == record.verdict }
+        let sold = "\(record.sale.soldToBuyers.grouped) of \(record.sale.units.counted("unit"))"
+        guard record.verdict != .upheld, let first = own.first else {
+            let all = "the sale of \(items.count.counted("item")) sold \(sold)"
+            guard record.verdict == .upheld else {
+                return "\(all), but nothing shows that buyers raced for any of them"
+            }
+            return all
+                + (record.sale.remaining == nil
+                    ? ", of each no more than there was, and no answer contradicts another"
+                    : " and every one is accounted for")
+        }
+        let others = own.count == 1 ? "" : " (and \((own.count - 1).counted("other item")))"
+        return "\(SaleWords(first).headline)\(others)"
+    }
+
+    /// The worst items first.
+    private static func table(_ items: [HistoryRecord.Item]) -> Section {
+        let sorted = items.enumerated().sorted { ($1.element.verdict, $0.offset) < ($0.element.verdict, $1.offset) }
+        let rows = sorted.prefix(itemLimit).map { _, item in
+            Table.Row(
+                TextLines.plain(item.item),
+                cells: [
+                    .text(item.verdict.word), .text(item.sale.units.grouped), .text(item.sale.soldToBuyers.grouped),
+                    .text(NumberText.grouped(item.sale.remaining)), .text(item.totals.attempts.grouped),
+                ])
+        }
+        let hidden = items.count - rows.count
+        return Section(
+            "Items",
+            parts: [
+                .table(
+                    Table(
+                        columns: [
+                            .init("verdict", isText: true), .init("units"), .init("sold"), .init("left"),
+                            .init("attempts", isOptional: true),
+                        ], rows: rows))
+            ] + (hidden > 0 ? [.remarks(["and \(hidden.counted("more item")) (--format json has all)"])] : []))
+    }
+}

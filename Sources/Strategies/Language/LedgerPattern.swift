@@ -1,0 +1,130 @@
+package import FlashSale
+
+/// What a member of a ledger looks like: text around the ids that it tells, such as `user:{buyer}`.
+///
+/// A number ends where its digits end, so no text that follows one starts with a digit, and something always stands between
+/// two placeholders: a text is read in one way or not at all.
+package struct LedgerPattern: Sendable, Equatable {
+    package enum Piece: Sendable, Equatable {
+        case text([UInt8])
+        /// The run's own tag, and the units of the sale: text once these are known.
+        case sale, units
+        /// A number that tells who or how many, with what was added to it.
+        case part(Strategy.LedgerRule.Part, offset: Int)
+        /// A number that tells nothing, such as a time.
+        case number
+        /// One byte or more that tell nothing.
+        case any
+    }
+
+    package var pieces: [Piece]
+    /// As the file has it, for messages.
+    package var text: String
+
+    package init(pieces: [Piece], text: String) {
+        self.pieces = pieces
+        self.text = text
+    }
+
+    /// A bare number.
+    package init(_ part: Strategy.LedgerRule.Part) {
+        pieces = [.part(part, offset: 0)]
+        text = "{\(part.rawValue)}"
+    }
+
+    /// What it tells.
+    package var parts: [Strategy.LedgerRule.Part] {
+        pieces.compactMap { piece in if case .part(let part, _) = piece { part } else { nil } }
+    }
+
+    /// The same with the values of one sale.
+    package func filled(sale: String, units: Int) -> LedgerPattern {
+        let pieces = pieces.map { piece -> Piece in
+            switch piece {
+            case .sale: .text(Array(sale.utf8))
+            case .units: .text(Array(String(units).utf8))
+            case .text, .part, .number, .any: piece
+            }
+        }
+        return LedgerPattern(pieces: pieces, text: text)
+    }
+}
+
+// MARK: - Reading
+
+extension LedgerPattern {
+    /// The largest id: no run has more purchases, and a double holds it exactly.
+    private static var largest: Int { 1 << 53 }
+
+    /// Reads a member into an order, which stays as it is where the member does not fit, or contradicts what the order tells.
+    ///
+    /// To be asked of a pattern that is ``filled(sale:units:)``.
+    package func read(_ member: ArraySlice<UInt8>, into order: inout Ledger.Order) -> Bool {
+        var read = order
+        guard match(from: 0, member, &read) else { return false }
+        order = read
+        return true
+    }
+
+    private func match(from start: Int, _ bytes: ArraySlice<UInt8>, _ order: inout Ledger.Order) -> Bool {
+        var rest = bytes
+        for index in start..<pieces.count {
+            switch pieces[index] {
+            case .text(let text):
+                guard rest.starts(with: text) else { return false }
+                rest = rest.dropFirst(text.count)
+            case .number:
+                let digits = Self.digits(rest)
+                guard digits > 0 else { return false }
+                rest = rest.dropFirst(digits)
+            case .part(let part, let offset):
+                guard Self.take(&rest, as: part, offset: offset, into: &order) else { return false }
+            case .any:
+                // The rest is anchored at the end and there is no second one, so only one length fits.
+                for length in stride(from: 1, through: rest.count, by: 1) {
+                    var tried = order
+                    guard match(from: index + 1, rest.dropFirst(length), &tried) else { continue }
+                    order = tried
+                    return true
+                }
+                return false
+            case .sale, .units: return false
+            }
+        }
+        return rest.isEmpty
+    }
+
+    private static func digits(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+    }
+
+    private static func take(
+        _ rest: inout ArraySlice<UInt8>, as part: Strategy.LedgerRule.Part, offset: Int, into order: inout Ledger.Order
+    ) -> Bool {
+        // Only a quantity can be below 0: ids count from 1.
+        let sign = part == .quantity && rest.first == UInt8(ascii: "-") ? 1 : 0
+        let length = digits(rest.dropFirst(sign))
+        guard length > 0, let written = Reply.integer(rest.prefix(sign + length)), written.magnitude <= UInt(largest)
+        else { return false }
+        let number = written - offset
+        guard part == .quantity ? number.magnitude <= UInt(largest) : (1...largest).contains(number) else {
+            return false
+        }
+        rest = rest.dropFirst(sign + length)
+        return set(number, as: part, in: &order)
+    }
+
+    /// False where the order tells another number already.
+    private static func set(_ number: Int, as part: Strategy.LedgerRule.Part, in order: inout Ledger.Order) -> Bool {
+        let place: WritableKeyPath<Ledger.Order, Int?> =
+            switch part {
+            case .attempt: \.attempt
+            case .purchase: \.purchase
+            case .buyer: \.buyer
+            case .quantity: \.quantity
+            }
+        guard order[keyPath: place] ?? number == number else { return false }
+        order[keyPath: place] = number
+        return true
+    }
+}
