@@ -9,6 +9,7 @@
 ///   return cannot be judged.
 /// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
 ///   one win or unknown before it is asked for then, whatever the quantities.
+/// - Units that a buyer gave back count for no limit. But while they had them, a `duplicate` was right.
 enum PurchaseLimit {
     static let name = CheckName.purchaseLimit
 
@@ -36,8 +37,11 @@ enum PurchaseLimit {
                     )
                 )
             })
+        let holds = TemporaryHolds(facts, resolution, of: Set(duplicates.map(\.buyer)))
         let unfounded = duplicates.compactMap { duplicate in
-            possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, limit: facts.rules.limit) }
+            possessions[duplicate.buyer].flatMap {
+                explain(duplicate, by: $0, holding: holds.most(during: duplicate), limit: facts.rules.limit)
+            }
         }
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
@@ -119,13 +123,15 @@ enum PurchaseLimit {
         return (certain, possible)
     }
 
-    /// - Parameter possession: the buyer's own.
+    /// - Parameters:
+    ///   - possession: the buyer's own.
+    ///   - held: units that the buyer may have had for a while only.
     /// - Returns: nil if that explains the duplicate.
     private static func explain(
-        _ duplicate: Attempt, by possession: Possession, limit: Int?
+        _ duplicate: Attempt, by possession: Possession, holding held: Int, limit: Int?
     ) -> CheckResult.Evidence? {
         guard let returned = duplicate.returnedNanoseconds else { return nil }
-        let had = possession.units(by: returned)
+        let had = possession.units(by: returned) + held
         // A wish above the limit by itself is refused rightly to anybody.
         let wanted = limit.map { max(0, $0 - duplicate.quantity + 1) } ?? 1
         guard had < wanted else { return nil }

@@ -23,9 +23,9 @@ extension SaleWords {
         }
         let sold = soldUnits
         let figures =
-            sold == sale.units
+            sold == unitsInAll
             ? "all \(sold.counted("unit"))"
-            : "\(sold.grouped) of \(sale.units.counted("unit"))"
+            : "\(sold.grouped) of \(unitsInAll.counted("unit"))"
         let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(stopped)"
         switch judged.verdict {
         case .upheld where sale.remaining == nil:
@@ -39,6 +39,9 @@ extension SaleWords {
         }
     }
 
+    /// What the sale opened with, and what it got while the doors were open.
+    private var unitsInAll: Int { sale.units + (sale.restocked ?? 0) }
+
     /// Units sold as the server counts them, or as buyers were told where the server's count is missing or in doubt.
     private var soldUnits: Int {
         guard judged.verdict == .upheld, let sold = sale.soldByServer, sold >= 0 else {
@@ -51,9 +54,9 @@ extension SaleWords {
     private var violation: String {
         let won = sale.soldToBuyers
         let violated = judged.checks.filter { $0.result == .violated }.map(\.name)
-        if violated.contains(.noOversell), won > sale.units {
+        if violated.contains(.noOversell), won > unitsInAll {
             return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
-                + sale.units.grouped
+                + unitsInAll.grouped
         }
         if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
             if won > sold {
