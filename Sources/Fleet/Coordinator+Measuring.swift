@@ -29,7 +29,8 @@ extension Coordinator {
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
-            beside: restocks.sent, brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
+            beside: restocks.sent, brokenOff: brokenOff, untold: untold,
+            wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU seconds of this run's processes except the coordinator; nil if one is not known.

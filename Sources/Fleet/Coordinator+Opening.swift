@@ -82,7 +82,8 @@ extension Coordinator {
             guard !trial.isPrivate, let problem else { throw error }
             throw RunError(
                 error.status,
-                "\(error.message) (\(keysLeft("this run (\(trial.tag))", because: problem, on: trial.endpoint).detail))")
+                "\(error.message) (\(keysLeft("this run (\(trial.tag))", because: problem, on: trial.endpoint).detail))"
+            )
         }
         let problem = trial.close(withinMilliseconds: patienceMilliseconds)
         // On a private server, keys that are left harm nobody.

@@ -82,7 +82,8 @@ struct RehearsalBuyers: ~Copyable {
 
     /// Carries out the core's orders until the attempt is over.
     private mutating func converse(
-        _ context: AttemptContext, from stock: FinalStock, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
+        _ context: AttemptContext, from stock: FinalStock, at sale: inout Sale,
+        watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
         core.machine.context = context
         var order = core.start(isConnected: sale.connection.isUsable)

@@ -71,7 +71,10 @@ package enum RehearsalWarnings {
                         "a buyer won \(attempt.quantity.counted("unit")), but the stock went from \(before.grouped) to \(after.grouped)"
                 ))
         }
-        if attempt.outcome == .won, let remaining = attempt.remaining, remaining != after, !visit.isRepeated {
+        // Where units lapse, the probe may count those that others hold.
+        let mayBeMore = strategy.lapsesNanoseconds != nil && attempt.remaining ?? 0 <= after
+        if attempt.outcome == .won, let remaining = attempt.remaining, remaining != after, !visit.isRepeated, !mayBeMore
+        {
             warnings.append(
                 Warning(
                     "wrong-remaining",

@@ -38,14 +38,16 @@ extension Sale {
         for step in commands.restocks {
             let place = "\(strategy.file):\(step.line)"
             guard step.units > 0 else {
-                throw RunError(.usage, "\(place): a restock should give 1 unit at least; it gives \(step.units.grouped)")
+                throw RunError(
+                    .usage, "\(place): a restock should give 1 unit at least; it gives \(step.units.grouped)")
             }
             guard case .units(let before) = finalStock() else { return }
             let reply = try call(step.command)
             guard reply.kind != .error else {
                 throw RunError(
                     .usage,
-                    "\(place): the restock fails: the server answered \(Self.text(of: step.command)) with \(shown(reply))")
+                    "\(place): the restock fails: the server answered \(Self.text(of: step.command)) with \(shown(reply))"
+                )
             }
             let after = finalStock()
             guard after == .units(before + step.units) else {

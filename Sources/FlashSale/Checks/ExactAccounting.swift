@@ -69,7 +69,7 @@ enum ExactAccounting {
         left: Int, final: Int, in facts: RunFacts, _ resolution: Resolution
     ) throws(CheckFailure) -> CheckResult? {
         let certain = resolution.certainUnits
-        let holds = facts.unsoldHolds
+        let holds = facts.unsoldHolds(resolution)
         let open = resolution.openUnits + holds.reduce(0, +)
         let account = "\(facts.epoch.origin), \(final.grouped) at the end"
         if left < certain {

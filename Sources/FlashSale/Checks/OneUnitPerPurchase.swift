@@ -123,7 +123,8 @@ enum OneUnitPerPurchase {
         }
         let room = largest.values.reduce(0, +)
         if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53,
-            facts.epoch.totalUnits - final > room + facts.unsoldHolds.reduce(0, +), !facts.hasStragglers, !resolution.historyHasGaps
+            facts.epoch.totalUnits - final > room + facts.unsoldHolds(resolution).reduce(0, +), !facts.hasStragglers,
+            !resolution.historyHasGaps
         {
             return CheckResult(
                 name, .violated,

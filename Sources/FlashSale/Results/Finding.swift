@@ -59,7 +59,8 @@ package enum FindingName: String, RecordWord {
             .stragglers, .serverDied, .serverRestarted, .cutOff:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
-            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole, .latencyCountsDiffer,
+            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
+            .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared:

@@ -99,7 +99,8 @@ enum Findings {
             return Finding(
                 .soldOutWithStock,
                 "\(told) \(wantedMore ? "too little" : "nothing") is left, and at the end \(left.counted("unit")) "
-                    + "\(left == 1 ? "is" : "are") there: units came back or were added after they had gone, and nobody told them.")
+                    + "\(left == 1 ? "is" : "are") there: units came back or were added after they had gone, and nobody told them."
+            )
         }
         return Finding(
             .soldOutWithStock,

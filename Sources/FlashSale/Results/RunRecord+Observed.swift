@@ -157,7 +157,8 @@ extension RunRecord {
         // These are of what the run wrote, which this is not.
         record.observed.digests = nil
         record.sale = Sale(
-            units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers,
+            units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining,
+            soldToBuyers: verdict.soldToBuyers,
             inDoubt: verdict.inDoubt,
             ledgerOrders: facts.epoch.ledger?.count)
         record.totals = Totals(facts.recorded.survey, scenario)

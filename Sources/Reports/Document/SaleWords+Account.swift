@@ -15,7 +15,9 @@ extension SaleWords {
         return .init(
             "Where the units are",
             // Few sales are restocked.
-            rows: rows.filter { $0.label != "restocked with" || $0.number != nil }.map { .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note) })
+            rows: rows.filter { $0.label != "restocked with" || $0.number != nil }.map {
+                .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note)
+            })
     }
 
     /// How every single attempt ended.

@@ -11,7 +11,8 @@ extension StrategyFileParser {
         let nanoseconds = try duration(node, "lapses", atMostDays: Self.longestLapseDays)
         guard nanoseconds > 0 else {
             throw reader.error(
-                "lapses: the least time is wanted for which units are held that are not sold, such as 5s; found 0", node)
+                "lapses: the least time is wanted for which units are held that are not sold, such as 5s; found 0", node
+            )
         }
         return nanoseconds
     }

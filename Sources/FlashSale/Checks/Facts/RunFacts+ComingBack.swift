@@ -6,11 +6,12 @@ extension RunFacts {
             || recorded.survey.tally.returned > 0
     }
 
-    /// The quantities of attempts that were told neither that they won nor that they gave back, and may hold units until these
-    /// lapse. None where the file says nothing of units that lapse.
-    var unsoldHolds: [Int] {
+    /// The quantities of attempts that may hold units until these lapse: those that were told neither that they won nor that
+    /// they gave back, and lost ones without an order. None where the file says nothing of units that lapse.
+    func unsoldHolds(_ resolution: Resolution) -> [Int] {
         guard rules.lapsesNanoseconds != nil else { return [] }
         return recorded.history.records.lazy.filter { $0.record.outcome.mayLeaveHold }.map(\.record.quantity)
+            + resolution.disprovenUnknowns.map(\.mostQuantity)
     }
 }
 

@@ -3,7 +3,9 @@
 /// A taking counts possibly from its call on and certainly after its return; a giving the other way round. Intervals are
 /// closed, so that at equal times either may have come first: what ends at an instant need not have happened by then.
 ///
-/// Between two whole nanoseconds less is possible than at the one before, so that only whole ones are looked at.
+/// Between two whole nanoseconds less is possible than at the one before, so that only whole ones are looked at where it is asked
+/// what can be. What is over at one and what only begins at the next do not meet there, so that the most that is certain is
+/// reckoned in between as well.
 struct HeldBounds {
     /// Changes from an instant on.
     private struct Change {
@@ -17,6 +19,8 @@ struct HeldBounds {
     private var instants: [UInt64] = [0]
     private var least: [Int] = [0]
     private var most: [Int] = [0]
+    /// The least just before each of them, when all is over that ended by then and nothing has come that begins there.
+    private var leastBefore: [Int] = [0]
     private var largest = RangeMaximum([0])
     /// Indices at which fewer may be away than before.
     private var drops: [Int] = []
@@ -73,9 +77,11 @@ struct HeldBounds {
             let end = instants.count - 1
             if change.instant > instants[end] {
                 instants.append(change.instant)
+                leastBefore.append(least[end] + max(0, change.least))
                 least.append(least[end] + change.least)
                 most.append(most[end] + change.most)
             } else {
+                leastBefore[end] += max(0, change.least)
                 least[end] += change.least
                 most[end] += change.most
             }
@@ -87,9 +93,11 @@ struct HeldBounds {
 
     // MARK: After it
 
-    /// The first instant at which more than so many units are certainly away, and how many are; nil if there is none.
+    /// The first instant at which more than so many units are certainly away, or just before which they are, and how many are;
+    /// nil if there is none.
     func first(above units: Int) -> (instant: UInt64, least: Int)? {
-        least.firstIndex { $0 > units }.map { (instants[$0], least[$0]) }
+        // What comes at an instant only lessens what was away just before it.
+        leastBefore.firstIndex { $0 > units }.map { (instants[$0], leastBefore[$0]) }
     }
 
     /// The most units that can have been away at an instant of the interval.

@@ -119,7 +119,9 @@ struct ReturnableStock {
     }
 
     /// Damaged records may end before they start.
-    private static func interval(_ call: UInt64, _ end: UInt64?) -> ClosedRange<UInt64> { call...max(call, end ?? .max) }
+    private static func interval(_ call: UInt64, _ end: UInt64?) -> ClosedRange<UInt64> {
+        call...max(call, end ?? .max)
+    }
 
     // MARK: In words
 
@@ -142,10 +144,12 @@ struct ReturnableStock {
         let most = units - bounds.least(in: interval) - operation.leastQuantity
         let least = units - bounds.most(in: interval)
         let why =
-            remaining > most
-            ? "at most \(most.grouped) can have been"
-            : remaining < least
-                ? "at least \(least.grouped) must have been" : "at no instant of its time can that have been so"
+            most < 0
+            ? "there was none left for it"
+            : remaining > most
+                ? "at most \(most.grouped) can have been"
+                : remaining < least
+                    ? "at least \(least.grouped) must have been" : "at no instant of its time can that have been so"
         return .init(
             "this win was told that \(remaining.counted("unit")) \(remaining == 1 ? "is" : "are") left, but \(why)",
             attempts: operation.evidence)
@@ -153,7 +157,7 @@ struct ReturnableStock {
 
     private var result: CheckResult {
         let scope =
-            "units can come back, so only what must be so in any right sale was looked at, not whether there is an order of all"
+            "units can come back, so that these are necessary conditions, and no order of all attempts was sought"
         guard contradictions == 0 else {
             var result = CheckResult(
                 Linearizable.name, .violated,
@@ -164,7 +168,10 @@ struct ReturnableStock {
         }
         var parts = ["no more units were away at any time than there were"]
         if told > 0 { parts.append("\(told.counted("win")) \(told == 1 ? "says" : "say") what can have been left") }
-        if soldOuts > 0 { parts.append("\(soldOuts.counted("buyer")) \(soldOuts == 1 ? "was" : "were") told sold-out when that could be") }
+        if soldOuts > 0 {
+            parts.append(
+                "\(soldOuts.counted("buyer")) \(soldOuts == 1 ? "was" : "were") told sold-out when that could be")
+        }
         return CheckResult(Linearizable.name, .upheld, "\(parts.joined(separator: "; ")) (\(scope))")
     }
 }
