@@ -22,6 +22,8 @@ struct HeldBounds {
     /// The least just before each of them, when all is over that ended by then and nothing has come that begins there.
     private var leastBefore: [Int] = [0]
     private var largest = RangeMaximum([0])
+    /// Units that are certainly away after all instants, and not before.
+    private var inTheEnd = 0
     /// Indices at which fewer may be away than before.
     private var drops: [Int] = []
 
@@ -36,6 +38,8 @@ struct HeldBounds {
         changes.append(Change(instant: call, least: 0, most: units.upperBound))
         if let after = Self.instant(after: end, call) {
             changes.append(Change(instant: after, least: units.lowerBound, most: 0))
+        } else {
+            inTheEnd += units.lowerBound
         }
     }
 
@@ -94,10 +98,12 @@ struct HeldBounds {
     // MARK: After it
 
     /// The first instant at which more than so many units are certainly away, or just before which they are, and how many are;
-    /// nil if there is none.
-    func first(above units: Int) -> (instant: UInt64, least: Int)? {
+    /// nil if there is none. The instant is nil where they are only after all instants.
+    func first(above units: Int) -> (instant: UInt64?, least: Int)? {
         // What comes at an instant only lessens what was away just before it.
-        leastBefore.firstIndex { $0 > units }.map { (instants[$0], leastBefore[$0]) }
+        if let index = leastBefore.firstIndex(where: { $0 > units }) { return (instants[index], leastBefore[index]) }
+        let last = least[least.count - 1] + inTheEnd
+        return last > units ? (nil, last) : nil
     }
 
     /// The most units that can have been away at an instant of the interval.

@@ -129,7 +129,7 @@ struct ReturnableStock {
         units.grouped + (facts.epoch.restocks.isEmpty ? "" : " and what was restocked by then")
     }
 
-    private func oversold(_ instant: UInt64, least: Int) -> CheckResult.Evidence {
+    private func oversold(_ instant: UInt64?, least: Int) -> CheckResult.Evidence {
         let last = resolution.certain.first { operation in
             HeldBounds.instant(after: operation.latestEffect, Self.call(operation, facts)) == instant
         }

@@ -56,7 +56,10 @@ import Testing
             }
         }
         for units in 0...4 {
-            #expect(bounds.first(above: units)?.instant == between.firstIndex { $0 > units }.map(UInt64.init))
+            let first = between.firstIndex { $0 > units }.map(UInt64.init)
+            #expect(bounds.first(above: units)?.instant == first)
+            let inTheEnd = entries.reduce(0) { $0 + ($1.kind == 0 ? $1.units : $1.kind == 3 ? -$1.units : 0) }
+            if first == nil { #expect((bounds.first(above: units) != nil) == (inTheEnd > units)) }
         }
         for _ in 0..<40 {
             let first = UInt64.random(in: 0...30, using: &random)
@@ -92,5 +95,11 @@ import Testing
         bounds.sweep()
         #expect(bounds.most(in: 0...UInt64.max) == 3)
         #expect(bounds.first(above: 0) == nil)
+        bounds = HeldBounds()
+        bounds.take(from: 0, to: .max, units: 1...1)
+        bounds.take(from: 0, to: nil, units: 1...1)
+        bounds.sweep()
+        #expect(bounds.first(above: 1)?.least == 2)
+        #expect(bounds.first(above: 1)?.instant == nil)
     }
 }
