@@ -128,7 +128,7 @@ extension Coordinator {
     /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
         _ sale: inout Sale, with workers: [WorkerProcess], server: Sale.ServerFacts, before: Surroundings,
-        opened: UInt64, serverDied: Bool, url: String
+        opened: UInt64, restocks: Restocks, serverDied: Bool, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
         var findings = server.findings
@@ -137,13 +137,15 @@ extension Coordinator {
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
+        facts.epoch.restocks = restocks.made
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let mistake = takeMisfit(out: &facts)
         if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
         let survey = facts.recorded.survey
         let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
         let traffic = traffic(
-            of: workers, survey: survey, scriptHashes: sale.scriptHashes, server: server, from: before, to: after)
+            of: workers, survey: survey, scriptHashes: sale.scriptHashes, restocks: restocks, server: server,
+            from: before, to: after)
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
         let measured = measured(
             by: workers, facts: facts, latencies: latencies,
@@ -151,6 +153,7 @@ extension Coordinator {
         if let finding = after.stopped(since: before) { findings.append(finding) }
         findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened)
         if let finding = difference(between: workers, and: latencies, in: survey) { findings.append(finding) }
+        findings += restocks.findings
         findings += traffic.findings
         if let finding = load?.finding { findings.append(finding) }
         if measured.client.saturated { findings.append(Self.clientWasTheLimit) }

@@ -10,8 +10,8 @@ internal import Strategies
 extension Coordinator {
     /// Compares what was sent with what the server counted.
     func traffic(
-        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], server: Sale.ServerFacts,
-        from before: Surroundings, to after: Surroundings
+        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], restocks: Restocks,
+        server: Sale.ServerFacts, from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
         // What the warm-up left under way may be executed now, and is then counted with the rest.
@@ -29,7 +29,8 @@ extension Coordinator {
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
-            brokenOff: brokenOff, untold: untold, wasDenied: server.findings.contains { $0.name == .infoDenied })
+            beside: restocks.sent, brokenOff: brokenOff, untold: untold,
+            wasDenied: server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU seconds of this run's processes except the coordinator; nil if one is not known.

@@ -3,6 +3,7 @@ internal import FlashSale
 internal import Host
 internal import RedisDriver
 internal import Shop
+internal import Strategies
 
 /// What happens before the doors open: the workers connect, and warm up.
 extension Coordinator {
@@ -63,6 +64,32 @@ extension Coordinator {
             }
         }
         try Interruption.check()
+    }
+
+    // MARK: Restocks
+
+    /// Sees that every restock of the file gives what the file says, at keys made for this alone.
+    ///
+    /// - Throws: ``RunError`` with 64 if one does not. The keys are removed then, too.
+    func tryRestocks(of sale: borrowing Sale) throws(RunError) {
+        guard !strategy.restocks.isEmpty else { return }
+        var trial = try sale.another(tag: saleTag + ":restock")
+        do throws(RunError) {
+            try trial.open()
+            try trial.tryRestocks()
+        } catch {
+            let problem = trial.close(withinMilliseconds: patienceMilliseconds)
+            guard !trial.isPrivate, let problem else { throw error }
+            throw RunError(
+                error.status,
+                "\(error.message) (\(keysLeft("this run (\(trial.tag))", because: problem, on: trial.endpoint).detail))"
+            )
+        }
+        let problem = trial.close(withinMilliseconds: patienceMilliseconds)
+        // On a private server, keys that are left harm nobody.
+        guard !trial.isPrivate, let problem else { return }
+        throw RunError(
+            .unavailable, keysLeft("this run (\(trial.tag))", because: problem, on: trial.endpoint).detail)
     }
 
     // MARK: Warm-up

@@ -115,6 +115,7 @@ package struct Coordinator {
                 tellOrder(to: workers[index], endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
             }
             try waitUntilReady(workers)
+            try tryRestocks(of: sale)
             try warmUp(workers, for: sale, server: &server)
             try Interruption.check()
         } catch {
@@ -131,10 +132,12 @@ package struct Coordinator {
         sale.renewConnection()
         let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
-        let serverDied = attend(workers, embedded: embedded, since: opened)
+        var restocks = Restocks(
+            sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
+        let serverDied = attend(workers, embedded: embedded, since: opened, restocking: &sale, by: &restocks)
         return finish(
-            &sale, with: workers, server: server, before: before, opened: opened, serverDied: serverDied,
-            url: embedded == nil ? endpoint.redacted : "embedded")
+            &sale, with: workers, server: server, before: before, opened: opened, restocks: restocks,
+            serverDied: serverDied, url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
     // MARK: While the doors are open
@@ -154,10 +157,15 @@ package struct Coordinator {
     /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
     /// - Returns: whether the private server died.
-    private func attend(_ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64) -> Bool {
+    private func attend(
+        _ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64, restocking sale: inout Sale,
+        by restocks: inout Restocks
+    ) -> Bool {
         var supervision = Supervision(opened: opened, graceNanoseconds: graceNanoseconds)
         while workers.contains(where: { !$0.isSilent }) {
-            pollOnce(workers, milliseconds: 100)
+            pollOnce(workers, milliseconds: restocks.milliseconds(from: Clock.nanoseconds(), atMost: 100))
+            let isOver = supervision.isClosing || workers.allSatisfy { $0.isSilent || $0.seen.hasReported }
+            if !isOver { restocks.look(at: Clock.nanoseconds(), &sale) }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
                 serverIsGone: embedded?.isRunning == false,
@@ -170,6 +178,7 @@ package struct Coordinator {
                 }
             }
         }
+        restocks.close()
         return supervision.serverDied || embedded?.isRunning == false
     }
 

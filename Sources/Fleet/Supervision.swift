@@ -34,6 +34,9 @@ struct Supervision {
     /// Whether the private server died.
     private(set) var serverDied = false
 
+    /// Whether buying is ending.
+    var isClosing: Bool { if case .closing = doors { true } else { false } }
+
     /// How often progress is shown.
     private static var showNanoseconds: UInt64 { 100_000_000 }
 

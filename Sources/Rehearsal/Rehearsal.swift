@@ -7,17 +7,17 @@ package import Strategies
 /// Plays a strategy through on a private Redis, one buyer after the other, and writes down every command and reply.
 package struct Rehearsal: ~Copyable {
     /// Units of each sale: few enough to be sold out soon.
-    private static var units: Int { 3 }
+    static var units: Int { 3 }
     /// The most buyers that come, if nobody is ever told that nothing is left.
-    private static var buyers: Int { 8 }
+    static var buyers: Int { 8 }
     /// Connections to the private server: the sale's, the one that watches, and room for those that are closing.
     private static var clients: Int { 10 }
     /// Buyers who come to a sale whose stock is gone.
     private static var buyersWithoutStock: Int { 4 }
 
-    private let strategy: Strategy
-    private let source: Scenario.StrategySource
-    private let server: EmbeddedServer
+    let strategy: Strategy
+    let source: Scenario.StrategySource
+    let server: EmbeddedServer
 
     private init(of strategy: Strategy, from source: Scenario.StrategySource, on server: EmbeddedServer) {
         self.strategy = strategy
@@ -53,6 +53,8 @@ package struct Rehearsal: ~Copyable {
         let withoutStock = try act(.withoutStock, &record)
         if !withoutStock.visits.isEmpty { record.acts.append(withoutStock) }
         if !strategy.scriptCalls.isEmpty { try lookAtScripts(&record) }
+        try tryRestocks(&record)
+        try lookForReturns(&record)
         return record
     }
 
@@ -130,7 +132,7 @@ package struct Rehearsal: ~Copyable {
     }
 
     /// The first buyer comes twice; the others once, until two in a row get nothing.
-    private borrowing func playSingles(
+    borrowing func playSingles(
         by buyers: inout RehearsalBuyers, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) {
         try buyers.visit(buyer: 1, at: &sale, watchedBy: &monitor)

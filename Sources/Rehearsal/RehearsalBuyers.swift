@@ -40,6 +40,10 @@ struct RehearsalBuyers: ~Copyable {
     private let file: String
     private var core: ClientCore<StrategyMachine>
     private(set) var visits: [RehearsalRecord.Visit] = []
+    /// Whether the stock is looked at after each command; its probe is then among what the server executes.
+    var watchesStock = false
+    /// Whether the stock was another one in the middle of the visit than before it.
+    private var hasMoved = false
 
     init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
         self.file = file
@@ -57,26 +61,29 @@ struct RehearsalBuyers: ~Copyable {
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)
         let before = sale.finalStock()
+        hasMoved = false
         try monitor.skip(&sale)
         let invoked = Clock.nanoseconds()
         let (result, exchanges) = try converse(
             AttemptContext(
                 buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
                 nowMilliseconds: Clock.wallMilliseconds()),
-            at: &sale, watchedBy: &monitor)
+            from: before, at: &sale, watchedBy: &monitor)
         let attempt = Attempt(
             id: id, purchase: purchase, buyer: buyer, number: number, invokedNanoseconds: invoked,
             returnedNanoseconds: Clock.nanoseconds(), outcome: result.outcome, quantity: quantity,
             remaining: result.remaining, isHole: result.isHole)
         visits.append(
             .init(
-                attempt: attempt, isRepeated: repeats, exchanges: exchanges, before: before, after: sale.finalStock()))
+                attempt: attempt, isRepeated: repeats, exchanges: exchanges, before: before, after: sale.finalStock(),
+                moved: hasMoved))
         try monitor.skip(&sale)
     }
 
     /// Carries out the core's orders until the attempt is over.
     private mutating func converse(
-        _ context: AttemptContext, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
+        _ context: AttemptContext, from stock: FinalStock, at sale: inout Sale,
+        watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
         core.machine.context = context
         var order = core.start(isConnected: sale.connection.isUsable)
@@ -111,6 +118,8 @@ struct RehearsalBuyers: ~Copyable {
                 exchanges.append(
                     .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
                 order = core.received(reply)
+                // In between, other replies would come before the probe's.
+                if watchesStock, waiting.isEmpty, sale.finalStock() != stock { hasMoved = true }
             // Nobody would learn anything from the rest of a rehearsal without its server.
             case .open, .pause: throw problem(.closed, at: nil)
             }

@@ -40,10 +40,14 @@ package struct RehearsalRecord: Sendable {
         package var exchanges: [Exchange]
         package var before: FinalStock
         package var after: FinalStock
+        /// Whether the stock was seen to be another one in between; false where nobody looked.
+        package var moved: Bool
 
         package init(
-            attempt: Attempt, isRepeated: Bool, exchanges: [Exchange], before: FinalStock, after: FinalStock
+            attempt: Attempt, isRepeated: Bool, exchanges: [Exchange], before: FinalStock, after: FinalStock,
+            moved: Bool = false
         ) {
+            self.moved = moved
             self.attempt = attempt
             self.isRepeated = isRepeated
             self.exchanges = exchanges
@@ -89,6 +93,9 @@ package struct RehearsalRecord: Sendable {
     package var unseen: [String] = []
     /// Commands that scripts call and that the server does not know.
     package var unknownCommands: [String] = []
+
+    /// Outcomes of attempts that sold nothing, and in the middle of which the stock was another one than before and after it.
+    package var movedThereAndBack: [Outcome] = []
 
     package init(server: String, acts: [Act]) {
         self.server = server

@@ -28,6 +28,7 @@ package enum RehearsalWarnings {
                 warnings += endings(act)
             }
         }
+        warnings += ReturnWarnings.of(record)
         warnings += record.strays.prefix(5).map {
             Warning(
                 "foreign-key",
@@ -70,7 +71,10 @@ package enum RehearsalWarnings {
                         "a buyer won \(attempt.quantity.counted("unit")), but the stock went from \(before.grouped) to \(after.grouped)"
                 ))
         }
-        if attempt.outcome == .won, let remaining = attempt.remaining, remaining != after, !visit.isRepeated {
+        // Where units lapse, the probe may count those that others hold.
+        let mayBeMore = strategy.lapsesNanoseconds != nil && attempt.remaining ?? 0 <= after
+        if attempt.outcome == .won, let remaining = attempt.remaining, remaining != after, !visit.isRepeated, !mayBeMore
+        {
             warnings.append(
                 Warning(
                     "wrong-remaining",
@@ -78,7 +82,9 @@ package enum RehearsalWarnings {
                         "a win says that \(remaining.counted("unit")) are left, but the probe finds \(after.grouped): remaining: must be "
                         + "the units left after the win (for a number sold, write \"{units - reply}\")"))
         }
-        if attempt.outcome != .won, attempt.outcome != .unknown, taken != 0 {
+        // What is on hold lapses by itself.
+        let mayHold = strategy.lapsesNanoseconds != nil && (attempt.outcome == .failed || attempt.outcome == .conflict)
+        if attempt.outcome != .won, attempt.outcome != .unknown, taken != 0, !mayHold {
             warnings.append(
                 Warning(
                     "burned-stock",
@@ -94,7 +100,7 @@ package enum RehearsalWarnings {
                         "the stock fell to \(after.grouped); if refused buyers may count on, say stock: { read: …, below-zero: sold-out }"
                 ))
         }
-        if attempt.outcome == .soldOut, before >= attempt.quantity {
+        if attempt.outcome == .soldOut, before >= attempt.quantity, strategy.lapsesNanoseconds == nil {
             warnings.append(
                 Warning(
                     "sold-out-with-stock",

@@ -18,6 +18,14 @@ package struct SaleCommands: Sendable {
     package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
     /// nil where the orders are not read by a command.
     package var ledger: [[UInt8]]? { strategy.ledger?.read.map(fill) }
+    /// What gives units to the sale while the doors are open, in the order of their times.
+    package var restocks: [Restocking] {
+        strategy.restocks.map { step in
+            Restocking(
+                atNanoseconds: step.atNanoseconds, units: Int(String(decoding: fill(step.units), as: UTF8.self)) ?? 0,
+                command: fill(step.call), line: step.line)
+        }
+    }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
@@ -102,4 +110,21 @@ package struct SaleCommands: Sendable {
         }
         return Array(String(sum).utf8)
     }
+}
+
+/// Units that are given to the sale while the doors are open.
+package struct Restocking: Sendable, Equatable {
+    /// Since the doors opened.
+    package var atNanoseconds: UInt64
+    /// How many units the file says that it gives.
+    package var units: Int
+    package var command: [[UInt8]]
+    /// Where the file has it, for messages.
+    package var line: Int
+
+    /// The command's name in capitals.
+    package var name: String { String(decoding: command.first ?? [], as: UTF8.self).uppercased() }
+
+    /// Whether an error leaves nothing behind: a script goes on until it raises one.
+    package var isPlain: Bool { !["EVAL", "EVALSHA", "FCALL"].contains(name) }
 }

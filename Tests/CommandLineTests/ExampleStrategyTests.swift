@@ -19,6 +19,7 @@ struct ExampleStrategyTests {
         "zero-is-true": Rehearsal(exitCode: 1, warnings: ["zero-is-true", "nothing-sold"]),
         "early-return": Rehearsal(exitCode: 1),
         "string-comparison": Rehearsal(warnings: ["string-comparison"]),
+        "cancel-twice": Rehearsal(exitCode: 1, warnings: ["burned-stock"]),
     ]
 
     @Test("a run ends as the file says", arguments: ExampleStrategy.all)

@@ -2,7 +2,7 @@
 ///
 /// Operations are those of ``Resolution``: an order proves that an unknown took effect, and where orders are atomic a missing
 /// one proves that it did not. The stock at the end is the last reply. Conflicts, failures and duplicates say nothing about
-/// the stock.
+/// the stock. Where units can come back, bounds are judged instead: see ``ReturnableStock``.
 enum Linearizable {
     static let name = CheckName.linearizable
 
@@ -13,6 +13,7 @@ enum Linearizable {
         else {
             return CheckResult(name, .notApplicable, "nobody was told anything about the stock")
         }
+        guard !facts.unitsComeBack else { return ReturnableStock.check(facts, resolution) }
         let account = StockAccount(facts, resolution)
         switch Linearizer.explain(account.history) {
         case .explained:

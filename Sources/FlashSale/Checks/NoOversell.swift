@@ -4,10 +4,11 @@ enum NoOversell {
     static let name = CheckName.noOversell
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        let units = facts.epoch.units
+        let units = facts.epoch.totalUnits
+        let possible = units + facts.epoch.restockedInDoubt
         let sold = resolution.certainUnits
         var evidence: [CheckResult.Evidence] = []
-        if sold > units { evidence.append(surplus(units, resolution)) }
+        if sold > possible { evidence.append(surplus(possible, resolution)) }
         for operation in resolution.wins where operation.mayBeToldNegative {
             for win in operation.wins {
                 guard let remaining = win.remaining, remaining < 0 else { continue }
@@ -16,10 +17,19 @@ enum NoOversell {
         }
         guard evidence.isEmpty else {
             let detail =
-                sold > units
-                ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(units.grouped): \((sold - units).grouped) too many"
+                sold > possible
+                ? "\(sold.counted("unit")) were sold to buyers, but the sale opened with \(facts.epoch.units.grouped)"
+                    + (possible == facts.epoch.units
+                        ? "" : " and got \((possible - facts.epoch.units).grouped) more")
+                    + ": \((sold - possible).grouped) too many"
                 : "\(evidence.count.counted("win")) left fewer than 0 units behind"
             return CheckResult(name, .violated, detail, evidence: evidence)
+        }
+        guard sold <= units else {
+            return CheckResult(
+                name, .inconclusive,
+                "\(sold.counted("unit")) were sold, of \(units.grouped), and it is not known whether a restock of "
+                    + "\((possible - units).grouped) was made, whose answer was lost")
         }
         if let wanted = Exercise.unitsWanted(facts), wanted <= units {
             return CheckResult(

@@ -130,12 +130,13 @@ enum OneUnitPerPurchase {
             largest[key(operation, facts)] = max(largest[key(operation, facts)] ?? 0, operation.mostQuantity)
         }
         let room = largest.values.reduce(0, +)
-        if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.epoch.units - final > room,
-            !facts.hasStragglers, !resolution.historyHasGaps
+        if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53,
+            facts.epoch.totalUnits - final > room + facts.unsoldHolds(resolution).reduce(0, +), !facts.hasStragglers,
+            !resolution.historyHasGaps
         {
             return CheckResult(
                 name, .violated,
-                "\((facts.epoch.units - final).counted("unit")) left the stock, but the purchases that may hold one want only "
+                "\((facts.epoch.totalUnits - final).counted("unit")) left the stock, but the purchases that may hold one want only "
                     + "\(room.grouped): some took effect more than once", evidence: evidence)
         }
         return CheckResult(

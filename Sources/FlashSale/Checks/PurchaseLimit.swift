@@ -12,6 +12,7 @@
 /// - With `idempotent:` a call that repeats one which can have taken effect by then may be told so, whatever the limit leaves.
 /// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
 ///   one win or unknown before it is asked for then, whatever the quantities.
+/// - Units that a buyer gave back count for no limit. But while they had them, a `duplicate` was right.
 enum PurchaseLimit {
     static let name = CheckName.purchaseLimit
 
@@ -29,7 +30,8 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let above = above(operations, rules: facts.rules, resolution: resolution)
-        let unfounded = unfounded(duplicates, operations, facts.rules, resolution)
+        let holds = TemporaryHolds(facts, resolution, of: Set(duplicates.map(\.buyer)))
+        let unfounded = unfounded(duplicates, operations, holds, facts.rules, resolution)
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
@@ -69,7 +71,8 @@ enum PurchaseLimit {
 
     /// Duplicates that nothing explains which their buyers can have had.
     private static func unfounded(
-        _ duplicates: [Attempt], _ operations: [Int: [Operation]], _ rules: SaleRules, _ resolution: Resolution
+        _ duplicates: [Attempt], _ operations: [Int: [Operation]], _ holds: TemporaryHolds, _ rules: SaleRules,
+        _ resolution: Resolution
     ) -> [CheckResult.Evidence] {
         let possessions = Dictionary(
             uniqueKeysWithValues: Set(duplicates.map(\.buyer)).map { buyer in
@@ -82,7 +85,7 @@ enum PurchaseLimit {
             })
         return duplicates.compactMap { duplicate in
             if repeatsOwn(duplicate, operations[duplicate.buyer] ?? [], rules) { return nil }
-            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, rules: rules) }
+            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, holding: holds.most(during: duplicate), rules: rules) }
         }
     }
 
@@ -169,14 +172,18 @@ enum PurchaseLimit {
         }
     }
 
-    /// - Parameter possession: the buyer's own.
+    /// - Parameters:
+    ///   - possession: the buyer's own.
+    ///   - held: units that the buyer may have had for a while only.
     /// - Returns: nil if that explains the duplicate.
     private static func explain(
-        _ duplicate: Attempt, by possession: Possession, rules: SaleRules
+        _ duplicate: Attempt, by possession: Possession, holding held: Int, rules: SaleRules
     ) -> CheckResult.Evidence? {
         guard let returned = duplicate.returnedNanoseconds else { return nil }
         if possession.mayHaveReachedPurchaseLimit(by: returned) { return nil }
-        let had = possession.units(by: returned)
+        // Whoever holds something for a while may have a purchase under way.
+        if rules.purchaseLimit != nil, held > 0 { return nil }
+        let had = possession.units(by: returned) + held
         // Of a limit in purchases alone, having something is no reason.
         let limit = rules.limit
         guard limit != nil || rules.purchaseLimit == nil else { return tooFewPurchases(duplicate, possession, rules) }

@@ -3,6 +3,8 @@
 ///
 /// Attempts that are one operation repeat the win of the first, so that they tell the same unit. Where they do not, the
 /// scheme gave two units for one call, and both count here.
+///
+/// Where units can come back, a position may be taken, given back and taken again: then positions mean nothing.
 enum UniqueUnits {
     static let name = CheckName.uniqueUnits
 
@@ -16,6 +18,11 @@ enum UniqueUnits {
     }
 
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
+        guard !facts.unitsComeBack else {
+            return CheckResult(
+                name, .notApplicable,
+                "units can come back, so that what a win left does not say which unit it took (see linearizable)")
+        }
         var claims: [Claim] = []
         var evidence: [CheckResult.Evidence] = []
         var silent = 0

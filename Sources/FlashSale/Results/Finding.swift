@@ -36,6 +36,8 @@ package enum FindingName: String, RecordWord {
     case thinkTimeUnused = "think-time-unused"
     case stockBelowZero = "stock-below-zero"
     case buyersRanOut = "buyers-ran-out"
+    case restockFailed = "restock-failed"
+    case restockNotMade = "restock-not-made"
     case hole
     case latencyCountsDiffer = "latency-counts-differ"
     case machineBusy = "machine-busy"
@@ -62,7 +64,8 @@ package enum FindingName: String, RecordWord {
             .stragglers, .serverDied, .serverRestarted, .cutOff, .ledgerStrangers:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
-            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
+            .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
+            .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .itemsNotSeparated, .itemsUnasked:

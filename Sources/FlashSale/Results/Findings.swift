@@ -53,12 +53,12 @@ enum Findings {
             return nil
         }
         let gaveUp = facts.recorded.survey.purchases.count(.gaveUp)
-        guard gaveUp > 0, resolution.certainUnits < facts.epoch.units else { return nil }
-        let share = Double(resolution.certainUnits) / Double(facts.epoch.units) * 100
+        guard gaveUp > 0, resolution.certainUnits < facts.epoch.totalUnits else { return nil }
+        let share = Double(resolution.certainUnits) / Double(facts.epoch.totalUnits) * 100
         let percent = share.fixed(places: share >= 10 || share == 0 ? 0 : 1) ?? "?"
         return Finding(
             .undersell,
-            "Only \(resolution.certainUnits.grouped) of \(facts.epoch.units.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
+            "Only \(resolution.certainUnits.grouped) of \(facts.epoch.totalUnits.grouped) units (\(percent)%) were sold: \(left.grouped) stayed on the shelf while "
                 + "\(gaveUp.counted("customer")) who wanted one left empty-handed, each refused \(scenario.attempts.counted("time")). "
                 + reason(facts) + (worst(checks) == .upheld ? " Nobody was cheated, but the sale is lost." : ""))
     }
@@ -118,6 +118,13 @@ enum Findings {
         guard customers > 0 else { return nil }
         let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"
         let still = "\(left.counted("unit")) \(left == 1 ? "is" : "are") still there"
+        guard !facts.unitsComeBack else {
+            return Finding(
+                .soldOutWithStock,
+                "\(told) \(wantedMore ? "too little" : "nothing") is left, and at the end \(left.counted("unit")) "
+                    + "\(left == 1 ? "is" : "are") there: units came back or were added after they had gone, and nobody told them."
+            )
+        }
         return Finding(
             .soldOutWithStock,
             wantedMore
@@ -130,8 +137,10 @@ enum Findings {
         guard let ledger = facts.epoch.ledger, !ledger.isAtomic, case .units(let final) = facts.epoch.stock else {
             return []
         }
+        // What is held has no order, and is no loss.
+        guard facts.rules.lapsesNanoseconds == nil else { return [] }
         guard final.magnitude <= 1 << 53, let ordered = LedgerUnits.count(facts, resolution) else { return [] }
-        let missing = facts.epoch.units - max(0, final) - ordered
+        let missing = facts.epoch.totalUnits - max(0, final) - ordered
         guard missing > 0 else { return [] }
         return [
             Finding(

@@ -12,6 +12,13 @@ extension RunRecord {
         /// Purchases that one buyer may make.
         package var purchaseLimit: Int?
         package var idempotent: Idempotency
+        /// Whether an attempt may end as `returned`; absent if not.
+        package var givesBack: Bool?
+        /// No sooner than so many nanoseconds after its call a unit comes back that was taken and not sold; absent if it never
+        /// does.
+        package var lapsesNs: UInt64?
+        /// Units that were given to the sale while the doors were open; absent where none were.
+        package var restocks: [Restock]?
         /// Why the orders could not be read.
         package var ledgerProblem: String?
         /// Null where there is no ledger.
@@ -73,6 +80,9 @@ extension RunRecord {
             limit = facts.rules.limit
             purchaseLimit = facts.rules.purchaseLimit
             idempotent = facts.rules.idempotency
+            givesBack = facts.rules.givesBack ? true : nil
+            lapsesNs = facts.rules.lapsesNanoseconds
+            restocks = facts.epoch.restocks.isEmpty ? nil : facts.epoch.restocks
             ledgerProblem = facts.epoch.ledgerProblem
             ledger = facts.epoch.ledger.map {
                 LedgerKind(
@@ -124,14 +134,17 @@ extension RunRecord {
             ledger.placeholders = kind.placeholders ?? []
             return ledger
         }
-        let epoch = Epoch(
+        var epoch = Epoch(
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
+        epoch.restocks = observed.restocks ?? []
         var facts = RunFacts(
             recorded,
             rules: SaleRules(
                 limit: observed.limit, purchaseLimit: observed.purchaseLimit, idempotency: observed.idempotent),
             epoch: epoch)
+        facts.rules.givesBack = observed.givesBack ?? false
+        facts.rules.lapsesNanoseconds = observed.lapsesNs
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
         return facts
@@ -154,7 +167,8 @@ extension RunRecord {
         // These are of what the run wrote, which this is not.
         record.observed.digests = nil
         record.sale = Sale(
-            units: facts.epoch.units, remaining: sale.remaining, soldToBuyers: verdict.soldToBuyers,
+            units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining,
+            soldToBuyers: verdict.soldToBuyers,
             inDoubt: verdict.inDoubt,
             ledgerOrders: facts.epoch.ledger?.count)
         record.totals = Totals(facts.recorded.survey, scenario)

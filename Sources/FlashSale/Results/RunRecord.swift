@@ -3,9 +3,11 @@
 package struct RunRecord: Codable, Sendable, Equatable {
     package struct Sale: Codable, Sendable, Equatable {
         package var units: Int
+        /// Units that were given to the sale while the doors were open; absent where none were.
+        package var restocked: Int?
         /// What the probe read at the end; null where it read nothing.
         package var remaining: Int?
-        /// `units` − `remaining`.
+        /// `units` + `restocked` − `remaining`.
         package var soldByServer: Int?
         /// Units that buyers were told are theirs; a call that only repeats what was sold before counts once.
         package var soldToBuyers: Int
@@ -15,14 +17,15 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var ledgerOrders: Int?
 
         package init(
-            units: Int, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0, ledgerOrders: Int?
+            units: Int, restocked: Int? = nil, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0, ledgerOrders: Int?
         ) {
+            self.restocked = restocked
             self.units = units
             self.soldToBuyers = soldToBuyers
             self.inDoubt = inDoubt
             self.remaining = remaining
             soldByServer = remaining.flatMap {
-                let sold = units.subtractingReportingOverflow($0)
+                let sold = (units + (restocked ?? 0)).subtractingReportingOverflow($0)
                 return sold.overflow ? nil : sold.partialValue
             }
             self.ledgerOrders = ledgerOrders
@@ -31,6 +34,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(units, forKey: .units)
+            try container.encodeIfPresent(restocked, forKey: .restocked)
             try container.encode(remaining, forKey: .remaining)
             try container.encode(soldByServer, forKey: .soldByServer)
             try container.encode(soldToBuyers, forKey: .soldToBuyers)

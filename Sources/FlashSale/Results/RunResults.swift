@@ -47,7 +47,8 @@ package struct JudgedSale: Sendable, Equatable {
         self.init(
             verdict: verdict.result, exitCode: ending ?? ExitStatus(verdict.result),
             sale: RunRecord.Sale(
-                units: facts.epoch.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
+                units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: remaining,
+                soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),
             checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings + findings)
     }

@@ -6,6 +6,7 @@ extension SaleWords {
         let remaining = sale.remaining == nil ? noStockNote : leftNote
         let rows: [(label: String, number: Int?, note: String)] = [
             ("opened with", sale.units, ""),
+            ("restocked with", sale.restocked, "while the doors were open"),
             ("sold, as buyers were told", sale.soldToBuyers, unknownNote),
             ("left on the server", sale.remaining, remaining),
             ("difference", difference, differenceNote),
@@ -13,7 +14,10 @@ extension SaleWords {
         ]
         return .init(
             "Where the units are",
-            rows: rows.map { .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note) })
+            // Few sales are restocked.
+            rows: rows.filter { $0.label != "restocked with" || $0.number != nil }.map {
+                .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note)
+            })
     }
 
     /// How every single attempt ended.
@@ -75,7 +79,9 @@ extension SaleWords {
         if difference != 0, serverWasLost {
             return "the server was started again, and may have forgotten what it sold"
         }
-        if difference == 0 { return "sold and left make up what the sale opened with" }
+        if difference == 0 {
+            return "sold and left make up what the sale opened with" + (sale.restocked == nil ? "" : " and got")
+        }
         let isViolated = judged.checks.contains { $0.name == .exactAccounting && $0.result == .violated }
         if difference < 0 {
             return isViolated

@@ -25,9 +25,9 @@ extension SaleWords {
         }
         let sold = soldUnits
         let figures =
-            sold == sale.units
+            sold == unitsInAll
             ? "all \(sold.counted("unit"))"
-            : "\(sold.grouped) of \(sale.units.counted("unit"))"
+            : "\(sold.grouped) of \(unitsInAll.counted("unit"))"
         let doubt = missing > 0 && judged.verdict == .inconclusive ? ", with \(missing.grouped) in doubt," : ""
         let soFar = "\(subject) \(isInterrupted ? "had " : "")sold \(figures)\(doubt)\(stopped)"
         switch judged.verdict {
@@ -41,6 +41,9 @@ extension SaleWords {
         default: return "\(soFar)\(doubt.isEmpty ? "," : "") but it is not proven that every one is accounted for"
         }
     }
+
+    /// What the sale opened with, and what it got while the doors were open.
+    private var unitsInAll: Int { sale.units + (sale.restocked ?? 0) }
 
     /// Units sold as the server counts them, or as buyers were told where the server's count is missing or in doubt.
     private var soldUnits: Int {
@@ -61,9 +64,9 @@ extension SaleWords {
     private var violation: String {
         let won = sale.soldToBuyers
         let violated = judged.checks.filter { $0.result == .violated }.map(\.name)
-        if violated.contains(.noOversell), won > sale.units {
+        if violated.contains(.noOversell), won > unitsInAll {
             return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
-                + sale.units.grouped
+                + unitsInAll.grouped
         }
         if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
             if won > sold {

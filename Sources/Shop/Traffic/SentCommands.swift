@@ -56,7 +56,7 @@ package struct SentCommands: Sendable, Equatable {
             scriptHashes: scriptHashes)
     }
 
-    private mutating func add(direct count: Int, _ name: String) {
+    mutating func add(direct count: Int, _ name: String) {
         if count > 0 { byName[name, default: Numbers()].direct += count }
     }
 

@@ -13,12 +13,15 @@ package struct Traffic {
     /// - Parameters:
     ///   - before: the server's counters when every client was ready.
     ///   - after: when the last one was gone.
+    ///   - beside: commands by name that were sent beside those of the steps, and answered.
     ///   - wasDenied: whether the user was told already that the server denies INFO.
     package init(
         _ strategy: Strategy, steps: SentSteps, scriptHashes: [String: String], before: ServerCounters?,
-        after: ServerCounters?, brokenOff: Int, untold: Int, wasDenied: Bool
+        after: ServerCounters?, beside: [String: Int] = [:], brokenOff: Int, untold: Int, wasDenied: Bool
     ) {
-        sent = SentCommands(steps, of: strategy, scriptHashes: scriptHashes)
+        var sent = SentCommands(steps, of: strategy, scriptHashes: scriptHashes)
+        for (name, count) in beside { sent.add(direct: count, name) }
+        self.sent = sent
         if let before, let after { serverSeconds = after.cpuSeconds(since: before) }
         guard let before, let after, let counted = after.since(before) else {
             guard !wasDenied else { return }

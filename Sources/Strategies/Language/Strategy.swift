@@ -28,6 +28,11 @@ package struct Strategy: Sendable, Equatable {
     package var purchaseLimit: Int?
     /// What a repeated call gives.
     package var idempotency = Idempotency.none
+    /// Units that were taken and not sold come back by themselves, no sooner than so many nanoseconds after the attempt began;
+    /// nil where they do not.
+    package var lapsesNanoseconds: UInt64?
+    /// Units that come to the sale while the doors are open, in the order of their times.
+    package var restocks: [Restocking] = []
     /// The faults under which its author claims that it holds.
     package var safeUnder: [String] = []
     /// Defaults of flags that show what the scheme is like.
@@ -60,13 +65,16 @@ package struct Strategy: Sendable, Equatable {
     }
 
     package var rules: SaleRules {
-        SaleRules(limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency)
+        var rules = SaleRules(limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency)
+        rules.givesBack = givesBack
+        rules.lapsesNanoseconds = lapsesNanoseconds
+        return rules
     }
 
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
         let ledger = ledger?.read.map { [$0] } ?? []
-        return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + close
+        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stock.calls + ledger + close
     }
 
     /// Every plain command of the file, in the order of its parts.

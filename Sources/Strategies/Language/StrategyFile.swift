@@ -72,7 +72,7 @@ struct StrategyFileParser {
             root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
-                "open", "buy", "finally", "stock", "ledger", "close",
+                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "close",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -94,6 +94,8 @@ struct StrategyFileParser {
         let buy = try steps(try required("buy"))
         let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
         captures = []
+        let lapses = try entries["lapses"].map { node throws(StrategyFileError) in try self.lapses(node) }
+        let restocks = try entries["restock"].map { node throws(StrategyFileError) in try self.restocks(node) } ?? []
         let stock = try probe(try required("stock"))
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
         let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
@@ -108,6 +110,8 @@ struct StrategyFileParser {
         strategy.safeUnder = safeUnder
         strategy.load = load ?? LoadDefaults()
         strategy.finally = finally
+        strategy.lapsesNanoseconds = lapses
+        strategy.restocks = restocks
         return strategy
     }
 

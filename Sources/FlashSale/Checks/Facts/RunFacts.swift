@@ -20,11 +20,13 @@ package struct RunFacts: Sendable {
     }
 }
 
-/// A time in which units left the stock and none came back by other ways than a buyer's: what there was at its start, and what was
-/// read at its end.
+/// A time in which units left the stock, and came to it in no other ways than are told here: what there was at its start, and
+/// what was read at its end.
 package struct Epoch: Sendable {
     /// Units of stock when it began.
     package var units: Int
+    /// Units that were given to the sale meanwhile.
+    package var restocks: [Restock] = []
     /// CLOCK_MONOTONIC from the opening of the doors until the last client was gone; nil where it is not known.
     package var span: ClosedRange<UInt64>?
     /// What the probe read at its end.
@@ -53,6 +55,11 @@ package struct SaleRules: Sendable, Equatable {
     package var purchaseLimit: Int?
     /// Which repeated calls take nothing.
     package var idempotency: Idempotency
+    /// Whether an attempt may give its units back before it ends: then one whose answer was lost may have done so, too.
+    package var givesBack = false
+    /// Units that were taken and not sold come back by themselves, no sooner than so many nanoseconds after the call; nil if
+    /// they never do.
+    package var lapsesNanoseconds: UInt64?
 
     package init(limit: Int? = nil, purchaseLimit: Int? = nil, idempotency: Idempotency = .none) {
         self.limit = limit

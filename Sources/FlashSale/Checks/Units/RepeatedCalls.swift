@@ -20,7 +20,7 @@ enum RepeatedCalls {
         }
         // Where calls of different quantities are one operation, it may have been the largest that took effect.
         let larger = resolution.certain.reduce(0) { $0 + $1.mostQuantity - $1.leastQuantity }
-        let more = facts.epoch.units - final - resolution.certainUnits - larger
+        let more = facts.epoch.totalUnits - final - resolution.certainUnits - larger
         guard more > 0 else { return nil }
         return
             "\(who), and \(more.counted("unit")) more left the stock than buyers hold: a call that only repeats may have taken "

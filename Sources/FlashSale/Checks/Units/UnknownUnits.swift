@@ -7,10 +7,13 @@ struct UnknownUnits {
     private var choices: [[Int]] = []
     private let limit: Int
 
-    /// - Parameter limit: the most table cells to look at.
+    /// - Parameters:
+    ///   - holds: the quantities of other attempts that may hold units at the end.
+    ///   - limit: the most table cells to look at.
     /// - Returns: nil if the limit is exceeded.
-    init?(_ resolution: Resolution, limit: Int) {
+    init?(_ resolution: Resolution, holds: [Int] = [], limit: Int) {
         self.limit = limit
+        pieces = holds
         // For all pools together: there may be as many as buyers.
         var cells = limit
         for operation in resolution.certain where !operation.isSingle && operation.quantities.count > 1 {

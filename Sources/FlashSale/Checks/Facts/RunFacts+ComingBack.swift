@@ -1,0 +1,50 @@
+/// Units that come back to the stock after they had left it, or come to it later.
+extension RunFacts {
+    /// Whether units may have come back. Then what a win left does not say which unit it took.
+    var unitsComeBack: Bool {
+        rules.givesBack || rules.lapsesNanoseconds != nil || !epoch.restocks.isEmpty
+            || recorded.survey.tally.returned > 0
+    }
+
+    /// The quantities of attempts that may hold units until these lapse: those that were told neither that they won nor that
+    /// they gave back, and lost ones without an order. None where the file says nothing of units that lapse.
+    func unsoldHolds(_ resolution: Resolution) -> [Int] {
+        guard rules.lapsesNanoseconds != nil else { return [] }
+        return recorded.history.records.lazy.filter { $0.record.outcome.mayLeaveHold }.map(\.record.quantity)
+            + resolution.disprovenUnknowns.map(\.mostQuantity)
+    }
+}
+
+extension Epoch {
+    /// Units that were certainly given to the sale after it began.
+    package var restockedUnits: Int {
+        restocks.lazy.filter { $0.returnedNs != nil }.reduce(0) { $0 + $1.plausibleUnits }
+    }
+
+    /// For a record; nil where nothing was given.
+    var restockedIfAny: Int? { restocks.isEmpty ? nil : restockedUnits }
+
+    /// Units of restocks whose answer was lost.
+    var restockedInDoubt: Int {
+        restocks.lazy.filter { $0.returnedNs == nil }.reduce(0) { $0 + $1.plausibleUnits }
+    }
+
+    /// Units that there were in all, as far as is certain.
+    var totalUnits: Int { units + restockedUnits }
+
+    /// `10 at the start, 5 restocked`, for sentences.
+    var origin: String {
+        "\(units.grouped) at the start" + (restockedUnits == 0 ? "" : ", \(restockedUnits.grouped) restocked")
+    }
+}
+
+extension Outcome {
+    /// Whether an attempt that ended so may still hold units, where these lapse. One that returned has given them back, and
+    /// who was told sold-out or duplicate got none.
+    var mayLeaveHold: Bool {
+        switch self {
+        case .conflict, .failed: true
+        case .won, .soldOut, .duplicate, .unknown, .returned: false
+        }
+    }
+}
