@@ -38,11 +38,13 @@ struct RehearsalBuyers: ~Copyable {
     private let scenario: Scenario
     private let names: ScriptNames
     private let file: String
+    private let clock: RehearsalClock
     private var core: ClientCore<StrategyMachine>
     private(set) var visits: [RehearsalRecord.Visit] = []
 
-    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
+    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String, clock: RehearsalClock) {
         self.file = file
+        self.clock = clock
         self.scenario = scenario
         self.names = names
         core = ClientCore(program)
@@ -56,6 +58,7 @@ struct RehearsalBuyers: ~Copyable {
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)
+        try clock.limit(&sale)
         let before = sale.finalStock()
         try monitor.skip(&sale)
         let invoked = Clock.nanoseconds()
@@ -109,7 +112,9 @@ struct RehearsalBuyers: ~Copyable {
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(
-                    .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
+                    .init(
+                        command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error,
+                        step: core.machine.stepOfNextReply, lack: core.machine.lack(of: reply)))
                 order = core.received(reply)
             // Nobody would learn anything from the rest of a rehearsal without its server.
             case .open, .pause: throw problem(.closed, at: nil)

@@ -120,7 +120,7 @@ struct StrategiesCommandTests {
             script: "if tonumber(redis.call('GET', KEYS[1])) <= 1 then return 0 end\n"
                 + "redis.call('DECR', KEYS[1])\nreturn 1"),
         Doubt(
-            warning: "hole", exitCode: 0,
+            warning: "hole", exitCode: 2,
             script: "if tonumber(redis.call('GET', KEYS[1])) < 1 then return -1 end\n"
                 + "redis.call('DECR', KEYS[1])\nreturn 1"),
     ]

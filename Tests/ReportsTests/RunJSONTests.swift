@@ -44,6 +44,8 @@ import Testing
                 "checks[].evidence[].attempts[]",
                 "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
             expand("findings[]", "name detail"),
+            expand("rehearsal", "problem broken[]"),
+            expand("rehearsal.warnings[]", "name place message"),
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
             expand(
                 "pace",
@@ -84,6 +86,8 @@ import Testing
         record.scenario.pace = Pace(
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
         record.findings = Samples.inconclusive.findings
+        record.rehearsal = .init(
+            warnings: [.init(name: "race", place: "a.yaml:1", message: "x")], broken: [.ledger], problem: "y")
         record.latencyUs.byOutcome = .init(
             attempt: [.won: .init(samples: 0)], purchase: [.soldOut: .init(samples: 0)])
         record.pace.targetPerSecond = 100

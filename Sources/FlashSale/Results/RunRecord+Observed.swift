@@ -124,6 +124,7 @@ extension RunRecord {
             recorded, rules: SaleRules(limit: observed.limit, idempotency: observed.idempotent), epoch: epoch)
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
+        facts.brokenInRehearsal = rehearsal?.broken ?? []
         return facts
     }
 
