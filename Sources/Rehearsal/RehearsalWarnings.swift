@@ -56,7 +56,8 @@ package enum RehearsalWarnings {
         let keys = undeclaredKeys(record)
         warnings += keys
         warnings += ScriptWarnings.of(strategy).filter { $0.name != "undeclared-key" || keys.isEmpty }
-        warnings += UnreachableRules.warnings(strategy)
+        let showsHole = warnings.contains { $0.name == "hole" }
+        warnings += UnreachableRules.warnings(strategy).filter { $0.name != "hole" || !showsHole }
         return warnings.reduce(into: []) { kept, warning in
             if !kept.contains(where: warning.repeats) { kept.append(warning) }
         }

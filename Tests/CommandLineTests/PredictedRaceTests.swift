@@ -231,8 +231,15 @@ struct PredictedRaceTests {
             name: "a set that is counted and then added to", says: "SCARD",
             buy: """
                   - { send: "SCARD {who}", outcomes: [ { when: ">= {units}", then: sold-out } ] }
-                  - { send: "SADD {who} {attempt}", outcomes: [ { when: 1, then: won }, { when: 0, then: duplicate } ] }
+                  - { send: "SADD {who} {attempt}", outcomes: [ { when: 1, then: won }, { when: 0, then: failed } ] }
                 """, rest: "open: []\nstock: { total: \"ECHO {units}\", minus: \"SCARD {who}\" }"),
+        Scheme(
+            name: "a count as a first look before a judged DECR",
+            buy: """
+                  - { send: "HLEN {who}", outcomes: [ { when: ">= {units}", then: sold-out } ] }
+                  - { send: "DECR {stock}", outcomes: [ { when: "< 0", then: sold-out } ] }
+                  - { send: "HSET {who} {attempt} {buyer}", outcomes: [ { when: any, then: won } ] }
+                """, rest: "stock: { read: \"GET {stock}\", below-zero: sold-out }"),
         // Scripts: one that looks and another that takes.
         Scheme(
             name: "a script that looks, and one that takes", says: "(script look)",

@@ -36,8 +36,12 @@ struct MeetingPlaces {
     }
 
     /// Who else can come to what `access` of `section` touches.
-    func company(at access: AttemptTrace.Access, _ section: AttemptTrace.Section, in trace: AttemptTrace) -> Company {
-        let marks = marks(of: access, section).flatMap { origins(of: $0, in: trace) }
+    ///
+    /// - Parameter keyOnly: whether any part of its key counts.
+    func company(
+        at access: AttemptTrace.Access, _ section: AttemptTrace.Section, in trace: AttemptTrace, keyOnly: Bool = false
+    ) -> Company {
+        let marks = marks(of: access, section, keyOnly: keyOnly).flatMap { origins(of: $0, in: trace) }
         if marks.contains("attempt") { return .none }
         if marks.contains("purchase") { return strategy.idempotency == .none ? .none : .sameBuyer }
         if marks.contains("buyer") { return buyersComeTwice ? .sameBuyer : .none }
@@ -45,11 +49,13 @@ struct MeetingPlaces {
     }
 
     /// What makes the key and the part differ from one attempt to another. Two that meet at one item have the same of each.
-    func marks(of access: AttemptTrace.Access, _ section: AttemptTrace.Section) -> Set<String> {
-        guard let index = access.commandOfStep else { return marksInScript(access.access.item) }
+    func marks(
+        of access: AttemptTrace.Access, _ section: AttemptTrace.Section, keyOnly: Bool = false
+    ) -> Set<String> {
+        guard let index = access.commandOfStep else { return keyOnly ? [] : marksInScript(access.access.item) }
         let calls = steps[section.step].calls
         guard calls.indices.contains(index), case .command(let command) = calls[index] else { return [] }
-        let places = [access.access.keyIndex, access.access.partIndex].compactMap { $0 }
+        let places = [access.access.keyIndex, keyOnly ? nil : access.access.partIndex].compactMap { $0 }
         let templates = places.filter(command.arguments.indices.contains).map { command.arguments[$0] }
         return Set(strategy.values(in: templates).compactMap(Self.mark))
     }

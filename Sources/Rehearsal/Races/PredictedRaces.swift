@@ -63,36 +63,54 @@ struct PredictedRaces {
             for (index, write) in section.accesses.enumerated() where write.access.effect.isWrite {
                 // A script that reads for itself decides by what it reads.
                 if section.kind == .script, section.reads(write.access.item, before: index) { continue }
-                let company = places.company(at: write, section, in: trace)
-                guard company != .none else { continue }
-                if let race = race(of: write, at: second, company, trace, flow, locks, places) { races.append(race) }
+                if let race = race(of: write, at: second, trace, flow, locks, places) { races.append(race) }
             }
         }
         return races
     }
 
     private func race(
-        of write: AttemptTrace.Access, at second: Int, _ company: MeetingPlaces.Company, _ trace: AttemptTrace,
-        _ flow: DecisionFlow, _ locks: HeldLocks, _ places: MeetingPlaces
+        of write: AttemptTrace.Access, at second: Int, _ trace: AttemptTrace, _ flow: DecisionFlow, _ locks: HeldLocks,
+        _ places: MeetingPlaces
     ) -> Race? {
-        let marks = places.marks(of: write, trace.sections[second])
+        let section = trace.sections[second]
+        let marks = places.marks(of: write, section)
         var weakness: HeldLocks.Weakness?
         // The last read of each kind is what counts; one before a lock is only a first look.
         for first in flow.deciders[second].keys.sorted(by: >) {
             guard let read = reading(write.access.item, in: trace.sections[first]) else { continue }
+            // Who looks at all parts meets everybody who writes one.
+            let looksAtAll = read.access.item.part == nil && write.access.item.part != nil
+            let company = places.company(at: write, section, in: trace, keyOnly: looksAtAll)
+            guard company != .none else { continue }
             if locks.protect(write.access.item.key, marks: marks, from: first, to: second, weakness: &weakness) {
                 return nil
             }
             let decision = Decision(
                 question: flow.deciders[second][first] ?? .value, isSource: flow.sources[second].contains(first),
                 reply: trace.sections[first].reply)
-            guard canBeWrong(decision, read.access.effect, write, trace.sections[second]) else { continue }
+            if looksAtAll, !decision.isSource, isDecidedAgain(after: first, before: second, trace, flow) { continue }
+            guard canBeWrong(decision, read.access.effect, write, section) else { continue }
             return Race(
-                readStep: trace.sections[first].step, writeStep: trace.sections[second].step, read: read.command,
-                write: write.command, company: company, overwrites: write.access.effect == .overwrite,
-                weakness: weakness)
+                readStep: trace.sections[first].step, writeStep: section.step, read: read.command,
+                write: write.command, company: company,
+                overwrites: write.access.effect == .overwrite && !looksAtAll, weakness: weakness)
         }
         return nil
+    }
+
+    /// Whether the answer of an atomic write in between decides that the attempt may go on: a count of what is there, which was
+    /// looked at before, is then only a first look.
+    private func isDecidedAgain(
+        after first: Int, before second: Int, _ trace: AttemptTrace, _ flow: DecisionFlow
+    ) -> Bool {
+        flow.deciders[second].keys.contains { index in
+            index > first
+                && trace.sections[index].accesses.contains { access in
+                    access.access.effect.isWrite && access.access.effect != .overwrite
+                        && steps[trace.sections[index].step].judges(access.access.effect, by: steps)
+                }
+        }
     }
 
     /// What reads an item in a section: a read, or the reply of a number that was counted on.
