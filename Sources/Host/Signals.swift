@@ -29,7 +29,7 @@ package enum Interruption {
     }
 
     /// Whether the process that started us had a signal ignored, as nohup does, and shells for background jobs.
-    static func isIgnored(_ name: Int32) -> Bool {
+    package static func isIgnored(_ name: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(name, nil, &action) == 0 else { return false }
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1

@@ -66,7 +66,7 @@ package struct Connection: ~Copyable {
     }
 
     /// Limits each later wait for an answer or for room to send.
-    mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
+    package mutating func wait(atMostMilliseconds limit: Int, _ endpoint: RedisEndpoint) throws(ConnectionError) {
         guard let context else { throw .closed }
         timeoutNanoseconds = max(1, limit) * 1_000_000
         guard redisSetTimeout(context, timeval(milliseconds: limit)) == REDIS_OK else {

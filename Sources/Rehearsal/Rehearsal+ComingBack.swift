@@ -11,7 +11,7 @@ extension Rehearsal {
     /// - Throws: ``RunError`` with 64 if one does not.
     borrowing func tryRestocks(_ record: inout RehearsalRecord) throws(RunError) {
         guard !strategy.restocks.isEmpty else { return }
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
         try watched.sale.tryRestocks()
         try watched.close(noting: &record)
     }
@@ -26,14 +26,16 @@ extension Rehearsal {
         }
         // Where units lapse, whoever was not sold anything may hold some.
         guard mayHave, strategy.lapsesNanoseconds == nil else { return }
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
         let scenario = Scenario(
-            strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2, procs: 1, threads: 1)
+            strategy: source, units: plan.units, buyers: plan.buyers, purchasesPerBuyer: plan.purchasesOfFirstBuyer,
+            quantity: Scenario.Range(min: plan.quantity, max: plan.quantity), attempts: RehearsalPlan.attempts + 1, procs: 1,
+            threads: 1, thinkTimeMicroseconds: thinkTime)
         var buyers = RehearsalBuyers(
             program: StrategyProgram(
                 strategy, saleTag: watched.sale.tag, readOnlyCommands: Set(watched.facts.readOnlyCommands),
                 scriptHashes: watched.sale.scriptHashes, scenario: scenario),
-            scenario: scenario, names: watched.names, file: strategy.file)
+            scenario: scenario, names: watched.names, file: strategy.file, clock: clock)
         buyers.watchesStock = true
         try playSingles(by: &buyers, at: &watched.sale, watchedBy: &watched.monitor)
         record.movedThereAndBack = buyers.visits.filter { $0.mayHaveReturned && $0.moved }.map(\.attempt.outcome)
@@ -54,7 +56,7 @@ enum ReturnWarnings {
     static func of(_ record: RehearsalRecord) -> [RehearsalWarnings.Warning] {
         record.movedThereAndBack.map { outcome in
             .init(
-                "returned-is-meant",
+                "returned-is-meant", kind: outcome.word,
                 message:
                     "an attempt that ended as \(outcome.word) took units and gave them back: \(outcome.word) says that it never had "
                     + "any, so others who meet it look wrong; write then: returned")

@@ -6,10 +6,6 @@ package import Strategies
 
 /// Plays a strategy through on a private Redis, one buyer after the other, and writes down every command and reply.
 package struct Rehearsal: ~Copyable {
-    /// Units of each sale: few enough to be sold out soon.
-    static var units: Int { 3 }
-    /// The most buyers that come, if nobody is ever told that nothing is left.
-    static var buyers: Int { 8 }
     /// Connections to the private server: the sale's, the one that watches, and room for those that are closing.
     private static var clients: Int { 10 }
     /// Buyers who come to a sale whose stock is gone.
@@ -18,19 +14,35 @@ package struct Rehearsal: ~Copyable {
     let strategy: Strategy
     let source: Scenario.StrategySource
     let server: EmbeddedServer
+    let plan: RehearsalPlan
+    let clock: RehearsalClock
+    /// In place of the file's own.
+    let thinkTime: Scenario.Range?
 
-    private init(of strategy: Strategy, from source: Scenario.StrategySource, on server: EmbeddedServer) {
+    private init(
+        of strategy: Strategy, from source: Scenario.StrategySource, on server: EmbeddedServer, clock: RehearsalClock,
+        thinkTime: Scenario.Range?
+    ) {
         self.strategy = strategy
         self.source = source
         self.server = server
+        self.clock = clock
+        self.thinkTime = thinkTime
+        plan = RehearsalPlan(strategy)
     }
 
     /// Rehearses a strategy.
     ///
+    /// - Parameters:
+    ///   - seconds: after which it is cut short; nil for as long as it takes.
+    ///   - thinkTime: in place of the file's own.
     /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
     ///   if no private server could be started.
-    package static func run(_ strategy: Strategy, _ source: Scenario.StrategySource) throws(RunError) -> RehearsalRecord
-    {
+    package static func run(
+        _ strategy: Strategy, _ source: Scenario.StrategySource, withinSeconds seconds: Double? = nil,
+        thinkTime: Scenario.Range? = nil
+    ) throws(RunError) -> RehearsalRecord {
+        let clock = RehearsalClock(seconds: seconds)
         let server: EmbeddedServer
         do throws(EmbeddedServerError) {
             server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
@@ -38,15 +50,26 @@ package struct Rehearsal: ~Copyable {
             throw RunError(.unavailable, error.description)
         }
         defer { server.stop() }
-        return try Rehearsal(of: strategy, from: source, on: server).play()
+        return try Rehearsal(of: strategy, from: source, on: server, clock: clock, thinkTime: thinkTime).play()
     }
 
     private consuming func play() throws(RunError) -> RehearsalRecord {
         var record = RehearsalRecord(server: "", acts: [])
+        do throws(RunError) {
+            try play(&record)
+        } catch {
+            // What was played until then is true all the same.
+            guard clock.isOver else { throw error }
+            record.isCutShort = true
+        }
+        return record
+    }
+
+    private borrowing func play(_ record: inout RehearsalRecord) throws(RunError) {
         let single = try act(.single, &record)
         record.acts.append(single)
         // A strategy that allows one unit per buyer need not handle a purchase of two.
-        if strategy.usesQuantity, (strategy.limit ?? 2) >= 2 {
+        if !plan.wishes.isEmpty {
             let quantities = try act(.quantities, &record)
             record.acts.append(quantities)
         }
@@ -55,17 +78,22 @@ package struct Rehearsal: ~Copyable {
         if !strategy.scriptCalls.isEmpty { try lookAtScripts(&record) }
         try tryRestocks(&record)
         try lookForReturns(&record)
-        return record
     }
 
     /// One sale from opening to closing.
     private borrowing func act(
         _ kind: RehearsalRecord.Act.Kind, _ record: inout RehearsalRecord
     ) throws(RunError) -> RehearsalRecord.Act {
+        let units = kind == .quantities ? plan.unitsForWishes : plan.units
+        let wishes = kind == .quantities ? plan.wishes : [plan.quantity]
         let scenario = Scenario(
-            strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
-            quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+            strategy: source, units: units, buyers: max(plan.buyers, wishes.count),
+            purchasesPerBuyer: plan.purchasesOfFirstBuyer,
+            quantity: Scenario.Range(min: wishes.min() ?? 1, max: wishes.max() ?? 1),
+            // A purchase may be repeated after its last attempt.
+            attempts: RehearsalPlan.attempts + 1, procs: 1, threads: 1, thinkTimeMicroseconds: thinkTime)
+        try clock.check()
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units)
         record.server = "\(watched.facts.kind) \(watched.facts.version)"
         let open = watched.monitor.exchanges(of: watched.sale.commands.open, watched.names)
         let isGone = kind == .withoutStock ? try removeStock(&watched.sale) : false
@@ -73,30 +101,32 @@ package struct Rehearsal: ~Copyable {
             program: StrategyProgram(
                 strategy, saleTag: watched.sale.tag, readOnlyCommands: Set(watched.facts.readOnlyCommands),
                 scriptHashes: watched.sale.scriptHashes, scenario: scenario),
-            scenario: scenario, names: watched.names, file: strategy.file)
+            scenario: scenario, names: watched.names, file: strategy.file, clock: clock)
         switch kind {
         case .single: try playSingles(by: &buyers, at: &watched.sale, watchedBy: &watched.monitor)
         case .quantities:
-            for (buyer, quantity) in [(1, 2), (2, 2), (3, 1), (4, 1)] {
-                try buyers.visit(buyer: buyer, quantity: quantity, at: &watched.sale, watchedBy: &watched.monitor)
+            for (index, quantity) in plan.wishes.enumerated() {
+                try buyers.visit(buyer: index + 1, quantity: quantity, at: &watched.sale, watchedBy: &watched.monitor)
+                if case .units(let left)? = buyers.visits.last?.after, left <= 0, index >= 3 { break }
             }
         case .withoutStock:
             // If `open:` makes no key, a missing one is the normal state.
             for buyer in 1...Self.buyersWithoutStock where isGone {
-                try buyers.visit(buyer: buyer, at: &watched.sale, watchedBy: &watched.monitor)
+                try buyers.visit(buyer: buyer, quantity: plan.quantity, at: &watched.sale, watchedBy: &watched.monitor)
             }
         }
         let checks =
             kind == .withoutStock
             ? [] : try judge(buyers.visits.map(\.attempt), of: scenario, on: &watched.sale, noting: &record)
         try watched.close(noting: &record)
-        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: buyers.visits, checks: checks)
+        return RehearsalRecord.Act(kind: kind, units: units, open: open, visits: buyers.visits, checks: checks)
     }
 
     /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
     /// answered. A step that only a race reaches would otherwise be sent unseen.
     private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+        try clock.check()
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
         let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
         var answered: Set<String> = []
         var errors: [String: String] = [:]
@@ -131,20 +161,36 @@ package struct Rehearsal: ~Copyable {
         try watched.close(noting: &record)
     }
 
-    /// The first buyer comes twice; the others once, until two in a row get nothing.
+    /// The first buyer comes twice, or once more than is allowed; the others once, until two in a row get nothing.
     borrowing func playSingles(
         by buyers: inout RehearsalBuyers, at sale: inout Sale, watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) {
-        try buyers.visit(buyer: 1, at: &sale, watchedBy: &monitor)
-        if strategy.idempotency == .purchase {
-            try buyers.visit(buyer: 1, repeats: true, at: &sale, watchedBy: &monitor)
+        for purchase in 1...plan.purchasesOfFirstBuyer {
+            try self.purchase(
+                purchase, of: 1, repeats: purchase > 1 && strategy.idempotency == .buyer, by: &buyers, at: &sale,
+                watchedBy: &monitor)
+            if purchase == 1, strategy.idempotency == .purchase {
+                try buyers.visit(buyer: 1, quantity: plan.quantity, repeats: true, at: &sale, watchedBy: &monitor)
+            }
         }
-        try buyers.visit(
-            buyer: 1, purchaseOfBuyer: 2, repeats: strategy.idempotency == .buyer, at: &sale, watchedBy: &monitor)
         var refusals = 0
-        for buyer in 2...Self.buyers where refusals < 2 {
-            try buyers.visit(buyer: buyer, at: &sale, watchedBy: &monitor)
+        for buyer in 2...plan.buyers where refusals < 2 {
+            try purchase(1, of: buyer, by: &buyers, at: &sale, watchedBy: &monitor)
             refusals = buyers.visits.last?.attempt.outcome == .won ? 0 : refusals + 1
+        }
+    }
+
+    /// A purchase goes on after a conflict and after a failure, as it does in a run.
+    private borrowing func purchase(
+        _ number: Int, of buyer: Int, repeats: Bool = false, by buyers: inout RehearsalBuyers, at sale: inout Sale,
+        watchedBy monitor: inout MonitoredConnection
+    ) throws(RunError) {
+        for _ in 1...RehearsalPlan.attempts {
+            try buyers.visit(
+                buyer: buyer, purchaseOfBuyer: number, quantity: plan.quantity, repeats: repeats, at: &sale,
+                watchedBy: &monitor)
+            let outcome = buyers.visits.last?.attempt.outcome
+            guard outcome == .conflict || outcome == .failed else { return }
         }
     }
 

@@ -38,6 +38,7 @@ struct RehearsalBuyers: ~Copyable {
     private let scenario: Scenario
     private let names: ScriptNames
     private let file: String
+    private let clock: RehearsalClock
     private var core: ClientCore<StrategyMachine>
     private(set) var visits: [RehearsalRecord.Visit] = []
     /// Whether the stock is looked at after each command; its probe is then among what the server executes.
@@ -45,8 +46,9 @@ struct RehearsalBuyers: ~Copyable {
     /// Whether the stock was another one in the middle of the visit than before it.
     private var hasMoved = false
 
-    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String) {
+    init(program: StrategyProgram, scenario: Scenario, names: ScriptNames, file: String, clock: RehearsalClock) {
         self.file = file
+        self.clock = clock
         self.scenario = scenario
         self.names = names
         core = ClientCore(program)
@@ -60,6 +62,7 @@ struct RehearsalBuyers: ~Copyable {
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)
+        try clock.limit(&sale)
         let before = sale.finalStock()
         hasMoved = false
         try monitor.skip(&sale)
@@ -116,7 +119,9 @@ struct RehearsalBuyers: ~Copyable {
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(
-                    .init(command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error))
+                    .init(
+                        command: names.shown(command), reply: sale.shown(reply), isError: reply.kind == .error,
+                        step: core.machine.stepOfNextReply, lack: core.machine.lack(of: reply)))
                 order = core.received(reply)
                 // In between, other replies would come before the probe's.
                 if watchesStock, waiting.isEmpty, sale.finalStock() != stock { hasMoved = true }

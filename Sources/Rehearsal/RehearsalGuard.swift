@@ -8,13 +8,17 @@ package import Strategies
 package enum RehearsalGuard {
     /// Lets a strategy pass.
     ///
+    /// - Parameter thinkTime: in place of the file's own.
+    /// - Returns: the rehearsal; nil where the strategy has no scripts, so that none was needed.
     /// - Throws: ``RunError`` with 64 where the file or its scripts are the reason, with 69 where this machine is: no private server
     ///   can be started, or it cannot run what the scripts call.
-    package static func admit(_ strategy: Strategy, _ source: Scenario.StrategySource) throws(RunError) {
-        guard !strategy.scriptCalls.isEmpty || !(strategy.scripts + strategy.libraries).isEmpty else { return }
+    package static func admit(
+        _ strategy: Strategy, _ source: Scenario.StrategySource, thinkTime: Scenario.Range? = nil
+    ) throws(RunError) -> RehearsalRecord? {
+        guard !strategy.scriptCalls.isEmpty || !(strategy.scripts + strategy.libraries).isEmpty else { return nil }
         let record: RehearsalRecord
         do throws(RunError) {
-            record = try Rehearsal.run(strategy, source)
+            record = try Rehearsal.run(strategy, source, thinkTime: thinkTime)
         } catch {
             throw refusal(error.status, error.message)
         }
@@ -31,6 +35,7 @@ package enum RehearsalGuard {
                     + "nobody has seen what comes after it; name a server that has it in STRESS_REDIS_SERVER")
         }
         if let reason = record.unseen.first { throw refusal(.usage, "\(strategy.file): \(reason)") }
+        return record
     }
 
     private static func refusal(_ status: ExitStatus, _ reason: String) -> RunError {

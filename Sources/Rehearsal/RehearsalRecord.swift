@@ -1,4 +1,5 @@
 package import FlashSale
+package import Strategies
 
 /// What a rehearsal showed: one buyer after the other, every command and every reply.
 package struct RehearsalRecord: Sendable {
@@ -11,12 +12,21 @@ package struct RehearsalRecord: Sendable {
         /// As redis-cli would show it.
         package var reply: String
         package var isError: Bool
+        /// The step that it is of, counted through `buy` and then `finally`; nil for what is none's, such as UNWATCH.
+        package var step: Int?
+        /// What the file takes from the reply and the reply does not have.
+        package var lack: StrategyMachine.Lack?
 
-        package init(command: [String], inner: [InnerCommand] = [], reply: String, isError: Bool = false) {
+        package init(
+            command: [String], inner: [InnerCommand] = [], reply: String, isError: Bool = false, step: Int? = nil,
+            lack: StrategyMachine.Lack? = nil
+        ) {
             self.command = command
             self.inner = inner
             self.reply = reply
             self.isError = isError
+            self.step = step
+            self.lack = lack
         }
     }
 
@@ -93,6 +103,8 @@ package struct RehearsalRecord: Sendable {
     package var unseen: [String] = []
     /// Commands that scripts call and that the server does not know.
     package var unknownCommands: [String] = []
+    /// Whether its time was over before it came to its end.
+    package var isCutShort = false
 
     /// Outcomes of attempts that sold nothing, and in the middle of which the stock was another one than before and after it.
     package var movedThereAndBack: [Outcome] = []
@@ -111,4 +123,12 @@ package struct RehearsalRecord: Sendable {
 
     /// Whether a check found something that must not be.
     package var isBroken: Bool { !brokenChecks.isEmpty }
+
+    /// What it comes to: `inconclusive` where nothing could be sold, or a reply is left of which nobody knows what it means.
+    ///
+    /// - Parameter warnings: of this rehearsal.
+    package func result(_ warnings: [RehearsalWarnings.Warning]) -> CheckResult.Result {
+        if isBroken { return .violated }
+        return warnings.contains { $0.leavesOpen } ? .inconclusive : .upheld
+    }
 }

@@ -1,4 +1,4 @@
-internal import FlashSale
+package import FlashSale
 package import Strategies
 
 /// What a rehearsal, and a reading of the strategy file and its scripts, give reason to doubt.
@@ -9,26 +9,44 @@ package enum RehearsalWarnings {
         /// `shop.yaml:12` or `buy.lua:3`; nil where no line is meant.
         package var place: String?
         package var message: String
+        /// Of several with the same name and kind only the first is told: they say the same of one buyer after the other.
+        private let kind: String?
 
-        init(_ name: String, at place: String? = nil, message: String) {
+        /// - Parameter kind: nil for a warning that is one of its own whenever its words are.
+        init(_ name: String, at place: String? = nil, kind: String? = nil, message: String) {
             self.name = name
             self.place = place
+            self.kind = kind
             self.message = message
+        }
+
+        /// Whether nobody knows what the scheme does as long as it stands.
+        var leavesOpen: Bool { name == "hole" || name == "nothing-sold" }
+
+        fileprivate func repeats(_ other: Warning) -> Bool {
+            guard name == other.name else { return false }
+            return kind == nil || other.kind == nil ? message == other.message : kind == other.kind
         }
     }
 
     /// Every warning once, what the rehearsal showed first.
-    package static func of(_ strategy: Strategy, _ record: RehearsalRecord) -> [Warning] {
+    ///
+    /// - Parameter scenario: of the run that is to follow; nil where there is none.
+    package static func of(
+        _ strategy: Strategy, _ record: RehearsalRecord, scenario: Scenario? = nil
+    ) -> [Warning] {
         var warnings: [Warning] = []
         for act in record.acts {
             if act.kind == .withoutStock {
                 warnings += withoutStock(act)
             } else {
                 for visit in act.visits { warnings += self.warnings(visit, strategy) }
+                warnings += AttemptWarnings.of(act, strategy)
                 warnings += endings(act)
             }
         }
         warnings += ReturnWarnings.of(record)
+        warnings += RaceWarnings.of(strategy, record, scenario: scenario)
         warnings += record.strays.prefix(5).map {
             Warning(
                 "foreign-key",
@@ -39,11 +57,10 @@ package enum RehearsalWarnings {
         let keys = undeclaredKeys(record)
         warnings += keys
         warnings += ScriptWarnings.of(strategy).filter { $0.name != "undeclared-key" || keys.isEmpty }
-        warnings += UnreachableRules.warnings(strategy)
+        let showsHole = warnings.contains { $0.name == "hole" }
+        warnings += UnreachableRules.warnings(strategy).filter { $0.name != "hole" || !showsHole }
         return warnings.reduce(into: []) { kept, warning in
-            if !kept.contains(where: { $0.name == warning.name && $0.message == warning.message }) {
-                kept.append(warning)
-            }
+            if !kept.contains(where: warning.repeats) { kept.append(warning) }
         }
     }
 
@@ -56,7 +73,7 @@ package enum RehearsalWarnings {
             let reply = visit.exchanges.last?.reply ?? "no reply"
             warnings.append(
                 Warning(
-                    "hole",
+                    "hole", kind: String(reply.filter { !$0.isNumber }),
                     message:
                         "the reply \(reply) matches no outcome of the file, so what it means is not known; add an outcome for it"
                 ))
@@ -66,7 +83,7 @@ package enum RehearsalWarnings {
         if attempt.outcome == .won, !visit.isRepeated, taken != attempt.quantity {
             warnings.append(
                 Warning(
-                    "won-without-stock",
+                    "won-without-stock", kind: "",
                     message:
                         "a buyer won \(attempt.quantity.counted("unit")), but the stock went from \(before.grouped) to \(after.grouped)"
                 ))
@@ -77,7 +94,7 @@ package enum RehearsalWarnings {
         {
             warnings.append(
                 Warning(
-                    "wrong-remaining",
+                    "wrong-remaining", kind: "",
                     message:
                         "a win says that \(remaining.counted("unit")) are left, but the probe finds \(after.grouped): remaining: must be "
                         + "the units left after the win (for a number sold, write \"{units - reply}\")"))
@@ -87,7 +104,7 @@ package enum RehearsalWarnings {
         if attempt.outcome != .won, attempt.outcome != .unknown, taken != 0, !mayHold {
             warnings.append(
                 Warning(
-                    "burned-stock",
+                    "burned-stock", kind: attempt.outcome.word,
                     message:
                         "an attempt that ended as \(attempt.outcome.word) changed the stock from \(before.grouped) to \(after.grouped)"
                 ))
@@ -95,7 +112,7 @@ package enum RehearsalWarnings {
         if after < 0 {
             warnings.append(
                 Warning(
-                    "negative-stock",
+                    "negative-stock", kind: "",
                     message:
                         "the stock fell to \(after.grouped); if refused buyers may count on, say stock: { read: …, below-zero: sold-out }"
                 ))
@@ -103,7 +120,7 @@ package enum RehearsalWarnings {
         if attempt.outcome == .soldOut, before >= attempt.quantity, strategy.lapsesNanoseconds == nil {
             warnings.append(
                 Warning(
-                    "sold-out-with-stock",
+                    "sold-out-with-stock", kind: "",
                     message:
                         "a buyer of \(attempt.quantity.counted("unit")) was told that nothing is left while there \(before == 1 ? "was" : "were") \(before.grouped)"
                 ))

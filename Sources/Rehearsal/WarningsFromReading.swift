@@ -4,7 +4,12 @@ internal import Strategies
 /// Outcomes that can never be reached: another one before takes all of their replies, or the script never answers so.
 enum UnreachableRules {
     static func warnings(_ strategy: Strategy) -> [RehearsalWarnings.Warning] {
-        strategy.buy.flatMap { shadowed($0, strategy) + neverReturned($0, strategy) }
+        strategy.buy.indices.flatMap { index in
+            // A reply without an outcome goes on to the next step where there is one.
+            let isLast = !strategy.buy[(index + 1)...].contains(where: \.acts)
+            return shadowed(strategy.buy[index], strategy)
+                + neverReturned(strategy.buy[index], strategy).filter { isLast || $0.name != "hole" }
+        }
     }
 
     private static func shadowed(_ step: Strategy.Step, _ strategy: Strategy) -> [RehearsalWarnings.Warning] {

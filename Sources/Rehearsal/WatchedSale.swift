@@ -5,6 +5,9 @@ internal import Strategies
 
 /// A sale on the private server, opened and watched, for one act of a rehearsal.
 struct WatchedSale: ~Copyable {
+    /// What stands for {sale} in a rehearsal.
+    static let tag = "{stress:check}"
+
     var sale: Sale
     var monitor: MonitoredConnection
     let facts: Sale.ServerFacts
@@ -27,7 +30,7 @@ struct WatchedSale: ~Copyable {
     static func open(
         at endpoint: RedisEndpoint, _ strategy: Strategy, units: Int
     ) throws(RunError) -> WatchedSale {
-        var sale = try Sale(to: endpoint, strategy: strategy, tag: "{stress:check}", units: units, isPrivate: true)
+        var sale = try Sale(to: endpoint, strategy: strategy, tag: Self.tag, units: units, isPrivate: true)
         var facts = try sale.inspect(connectionsNeeded: 2)
         try sale.loadScripts(&facts)
         let names = ScriptNames(strategy, hashes: sale.scriptHashes, functions: SaleFunctions(saleTag: sale.tag))

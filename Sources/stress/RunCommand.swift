@@ -27,6 +27,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Make so many runs, each with keys of its own and the next seed, and show how far they spread.")
     var runs = 1
 
+    @Flag(
+        name: .customLong("no-rehearsal"),
+        help:
+            "Do not play a strategy file of your own through beforehand, one buyer after the other, on a private server. It takes a second at most."
+    )
+    var skipsRehearsal = false
+
     func validate() throws {
         guard (1...1000).contains(runs) else {
             throw ValidationError("--runs \(runs): a number from 1 to 1000 is wanted")
@@ -45,21 +52,36 @@ struct RunCommand: ParsableCommand {
         let pace = (try? pace.pace()) ?? .rush
         let scenario = try load.scenario(
             strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
-        if case .server = place, !server.skipsRehearsalGuard { try RehearsalGuard.admit(strategy, source) }
+        let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()
         if runs == 1 {
-            let run = try make(scenario, strategy: strategy, at: place)
+            let run = try make(scenario, strategy: strategy, rehearsal, at: place)
             try results.show(run.results, run.folder)
             if let problem = run.problem { throw problem }
             return run.results.record.exitCode
         }
-        return try executeSeries(scenario, strategy: strategy, at: place)
+        return try executeSeries(scenario, strategy: strategy, rehearsal, at: place)
+    }
+
+    /// A built-in strategy needs no rehearsal, but for its scripts on a server that is not ours.
+    private func rehearse(
+        _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
+    ) throws(RunError) -> RunRecord.Rehearsal? {
+        // The guard of the private server removes it and its folder, whatever ends us.
+        for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !Interruption.isIgnored(name) {
+            signal(name) { _ in _exit(130) }
+        }
+        var isGuarded = false
+        if case .server = place { isGuarded = !server.skipsRehearsalGuard }
+        return try RehearsalBeforeRun.rehearse(
+            strategy, scenario, isGuarded: isGuarded,
+            isWanted: !skipsRehearsal && BuiltinStrategies.yaml(named: load.strategy) == nil)
     }
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
-        _ scenario: Scenario, strategy: Strategy, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ rehearsal: RunRecord.Rehearsal?, at place: Coordinator.Place
     ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
@@ -70,7 +92,7 @@ struct RunCommand: ParsableCommand {
             var next = scenario
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
-                let run = try make(next, strategy: strategy, at: place)
+                let run = try make(next, strategy: strategy, rehearsal, at: place)
                 records.append(run.results.record)
                 folders.append(run.folder)
                 problem = run.problem
@@ -99,7 +121,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func make(
-        _ scenario: Scenario, strategy: Strategy, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ rehearsal: RunRecord.Rehearsal?, at place: Coordinator.Place
     ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
@@ -120,9 +142,11 @@ struct RunCommand: ParsableCommand {
         if case .server = place, server.skipsRehearsalGuard, !strategy.scriptCalls.isEmpty {
             completed.findings.append(RehearsalGuard.skipped)
         }
+        completed.facts.brokenInRehearsal = rehearsal?.broken ?? []
         let verdict = Judging.verdict(completed.facts)
         var judged = completed.results(
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
+        judged.record.rehearsal = rehearsal
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger)
         let unwritten = results.write(&judged, folder)

@@ -48,7 +48,8 @@ struct StrategiesCommand: ParsableCommand {
             discussion: """
                 A sale of three units is opened, one buyer after the other buys until after it is sold out, one of them twice; \
                 each command, reply, outcome and the stock after it are shown. Then the stock's key is removed, to see what \
-                happens. Exit code 0, 1 if an invariant was broken, or 64 for a mistake in the file.
+                happens. Exit code 0; 1 if an invariant was broken; 2 if nothing could be sold, or a reply has no outcome; or 64 \
+                for a mistake in the file.
                 """)
 
         @Argument(help: ArgumentHelp("A strategy file, or a built-in strategy.", valueName: "file|name"))
@@ -61,11 +62,10 @@ struct StrategiesCommand: ParsableCommand {
                 // The guard of the private server removes it and its folder, whatever ends us.
                 for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(name) { _ in _exit(130) } }
                 let record = try Rehearsal.run(strategy, source)
+                let warnings = RehearsalWarnings.of(strategy, record)
                 try Terminal.write(
-                    RehearsalText.text(
-                        record, warnings: RehearsalWarnings.of(strategy, record), strategy: strategy,
-                        layout: Terminal.layout))
-                return record.isBroken ? .violated : .upheld
+                    RehearsalText.text(record, warnings: warnings, strategy: strategy, layout: Terminal.layout))
+                return ExitStatus(record.result(warnings))
             }
         }
     }

@@ -48,6 +48,8 @@ import Testing
             expand(
                 "coverage.boundaries", "units_wanted last_unit_taken sold_out beyond_limit asked_again unanswered"),
             expand("findings[]", "name detail"),
+            expand("rehearsal", "problem broken[]"),
+            expand("rehearsal.warnings[]", "name place message"),
             expand("throughput", "attempts_per_second commands_per_second elapsed_seconds"),
             expand(
                 "pace",
@@ -92,6 +94,8 @@ import Testing
         record.observed.limit = 3
         record.observed.purchaseLimit = 1
         record.findings = Samples.inconclusive.findings
+        record.rehearsal = .init(
+            warnings: [.init(name: "race", place: "a.yaml:1", message: "x")], broken: [.ledger], problem: "y")
         record.latencyUs.byOutcome = .init(
             attempt: [.won: .init(samples: 0)], purchase: [.soldOut: .init(samples: 0)])
         record.pace.targetPerSecond = 100

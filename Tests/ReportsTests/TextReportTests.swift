@@ -238,6 +238,28 @@ import Testing
         #expect(painted.map { $0.replacing(codes, with: "") } == plain)
     }
 
+    /// What the rehearsal showed stands between the verdict and the account; one that showed nothing is not spoken of.
+    @Test func theRehearsalIsBelowTheVerdict() throws {
+        var record = Samples.upheld
+        record.rehearsal = .init()
+        #expect(!Self.lines(record).contains { $0.hasPrefix("Rehearsal") })
+        record.rehearsal = .init(
+            warnings: [
+                .init(name: "race", place: "a.yaml:7", message: "GET, then SET"),
+                .init(name: "b", place: nil, message: "c"),
+            ],
+            broken: [.ledger, .linearizable], problem: "it was cut short")
+        let lines = Self.lines(record)
+        let start = try #require(
+            lines.firstIndex { $0.hasPrefix("Rehearsal  one buyer after the other, without any race, ") })
+        let text = lines[start...].prefix { !$0.hasPrefix("  - ") }.map { $0.drop { $0 == " " } }.joined(separator: " ")
+        #expect(text.contains("breaks ledger, linearizable;") && text.contains("it was cut short"))
+        #expect(lines.contains("  - race: a.yaml:7: GET, then SET") && lines.contains("  - b: c"))
+        #expect(try #require(lines.firstIndex { $0 == "Where the units are" }) > start)
+        record.rehearsal = .init(warnings: [.init(name: "b", place: nil, message: "c")])
+        #expect(Self.lines(record).contains("Rehearsal  1 warning, seen with one buyer after the other"))
+    }
+
     @Test func aServerCannotSteerTheTerminal() {
         var record = Samples.violated
         record.strategy = "na\u{1B}[2Jive"

@@ -18,6 +18,13 @@ enum Meaningful {
                 "\(holes.counted("reply", "replies")) matched no outcome of the strategy file, so what they mean is not known"
             )
         }
+        guard facts.brokenInRehearsal.isEmpty else {
+            return CheckResult(
+                name, .inconclusive,
+                "the rehearsal breaks \(facts.brokenInRehearsal.map(\.rawValue).joined(separator: ", ")), one buyer after the other and "
+                    + "without any race, so that the scheme is not right whatever this run met; stress strategies check shows how"
+            )
+        }
         let overlapping = overlapping()
         guard overlapping > 0 else {
             return CheckResult(

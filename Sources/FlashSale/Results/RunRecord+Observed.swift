@@ -147,6 +147,7 @@ extension RunRecord {
         facts.rules.lapsesNanoseconds = observed.lapsesNs
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
+        facts.brokenInRehearsal = rehearsal?.broken ?? []
         return facts
     }
 

@@ -176,6 +176,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var client: ClientMachine
     package var scenario: Scenario
     package var observed: Observed
+    /// Absent for built-in strategies, and where none was wanted (`--no-rehearsal`).
+    package var rehearsal: Rehearsal?
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 

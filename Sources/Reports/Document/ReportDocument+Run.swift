@@ -11,8 +11,8 @@ extension ReportDocument {
     package init(_ record: RunRecord, resultsPath: String?, originNanoseconds: UInt64?) {
         let words = SaleWords(record)
         let sections: [Section?] = [
-            words.account, Self.purchases(record), words.attempts, Self.speed(record), words.checks,
-            Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
+            Self.rehearsal(record), words.account, Self.purchases(record), words.attempts, Self.speed(record),
+            words.checks, Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
         ]
         self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
         reason = words.reason
@@ -21,6 +21,24 @@ extension ReportDocument {
         results = resultsPath.map { Results(path: $0, note: Self.completeness(record)) }
         identity =
             "run \(record.run), started \(record.started), seed \(record.scenario.seed), stress \(record.version)"
+    }
+
+    /// What the rehearsal before the run gave reason to doubt; nil where there is nothing.
+    static func rehearsal(_ record: RunRecord) -> Section? {
+        guard let rehearsal = record.rehearsal else { return nil }
+        var text: [String] = []
+        if !rehearsal.broken.isEmpty {
+            text.append(
+                "one buyer after the other, without any race, breaks \(rehearsal.broken.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
+        if let problem = rehearsal.problem { text.append(problem) }
+        let points = rehearsal.warnings.map { warning in
+            "\(warning.name): " + (warning.place.map { "\($0): " } ?? "") + warning.message
+        }
+        guard !text.isEmpty || !points.isEmpty else { return nil }
+        if text.isEmpty { text.append("\(points.count.counted("warning")), seen with one buyer after the other") }
+        return Section("Rehearsal", text: text.joined(separator: "; "), parts: points.isEmpty ? [] : [.points(points)])
     }
 
     /// The report on a run that has just ended.

@@ -35,12 +35,17 @@ package struct RehearsalText {
         let title =
             switch act.kind {
             case .single: "A sale of \(act.units.counted("unit")), one buyer after the other (private \(record.server))"
-            case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want one or two"
+            case .quantities: "A sale of \(act.units.counted("unit")), to buyers who want \(Self.wishes(act))"
             case .withoutStock: "A sale whose stock is gone: the keys that the probe reads are removed first"
             }
         var lines = [paint.heading(title)]
         if act.kind == .single { lines += act.open.flatMap { command($0.command, after: "  open") } }
-        for visit in act.visits { lines += self.lines(of: visit) }
+        for (index, visit) in act.visits.enumerated() {
+            let comesAgain = act.visits[..<index].contains {
+                $0.attempt.buyer == visit.attempt.buyer && $0.attempt.purchase != visit.attempt.purchase
+            }
+            lines += self.lines(of: visit, comesAgain: comesAgain)
+        }
         for check in act.checks where check.result == .violated || check.result == .inconclusive {
             let name = "  \(check.name.rawValue)  "
             lines += layout.hanging(
@@ -50,13 +55,18 @@ package struct RehearsalText {
         return lines
     }
 
-    private func lines(of visit: RehearsalRecord.Visit) -> [String] {
+    private static func wishes(_ act: RehearsalRecord.Act) -> String {
+        let wanted = act.visits.map(\.attempt.quantity)
+        let (least, most) = (wanted.min() ?? 1, wanted.max() ?? 2)
+        return least == 1 && most == 2 ? "one or two" : "\(least.grouped) or \(most.grouped)"
+    }
+
+    private func lines(of visit: RehearsalRecord.Visit, comesAgain: Bool) -> [String] {
         let attempt = visit.attempt
         var title = "buyer \(attempt.buyer)"
         if attempt.number > 1 {
             title += ", the same purchase again"
-        } else if attempt.purchase.isMultiple(of: 2) {
-            // The first of a buyer's two purchases has an odd number.
+        } else if comesAgain {
             title += ", once more"
         }
         if attempt.quantity > 1 { title += ", wants \(attempt.quantity)" }
@@ -103,6 +113,12 @@ package struct RehearsalText {
         if record.isBroken {
             let checks = record.brokenChecks.map(\.rawValue).joined(separator: ", ")
             return conclusion("the rehearsal breaks \(checks), without any race", word: "BROKEN", result: .violated)
+        }
+        if record.result(warnings) == .inconclusive {
+            let reason =
+                warnings.contains { $0.name == "nothing-sold" }
+                ? "nothing could be sold" : "a reply has no outcome in the file, so what it means is not known"
+            return conclusion("\(reason); see the warnings", word: "OPEN", result: .inconclusive)
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"
         return conclusion(

@@ -35,7 +35,7 @@ package indirect enum Matcher: Sendable, Equatable {
     }
 
     /// Whether it matches errors, and so may judge a reply that contains one.
-    var namesErrors: Bool {
+    package var namesErrors: Bool {
         switch self {
         case .error: true
         case .element(_, let inner): inner.namesErrors
@@ -44,7 +44,7 @@ package indirect enum Matcher: Sendable, Equatable {
     }
 
     /// What it compares with that is known only at the time of an attempt.
-    var expressions: [Template.Expression] {
+    package var expressions: [Template.Expression] {
         switch self {
         case .compare(_, let expression), .json(_, .compare(_, let expression)): [expression]
         case .element(_, let inner): inner.expressions

@@ -49,7 +49,7 @@ extension Strategy {
         }
 
         /// Whether it sends something or ends the attempt.
-        var acts: Bool {
+        package var acts: Bool {
             if case .think = kind { false } else { true }
         }
 

@@ -208,6 +208,9 @@ import Testing
             sale.end5(.unknown)
             sale.change(5) { $0.isHole = true }
         },
+        Forgery("a scheme that breaks without a race", .meaningful, .inconclusive) {
+            $0.brokenInRehearsal = [.exactAccounting]
+        },
     ]
 
     @Test("each forgery is found by the check that should find it", arguments: forgeries)

@@ -60,7 +60,7 @@ enum Exercise {
         guard facts.recorded.scenario != nil else { return nil }
         var boundaries = RunRecord.Coverage.Boundaries()
         boundaries.unitsWanted = unitsWanted(facts) ?? 0
-        boundaries.lastUnitTaken = resolution.certainUnits >= facts.epoch.units
+        boundaries.lastUnitTaken = resolution.certainUnits >= facts.epoch.totalUnits
         if case .units(let left) = facts.epoch.stock, left <= 0 { boundaries.lastUnitTaken = true }
         boundaries.soldOut = facts.recorded.survey.tally.soldOut
         boundaries.beyondLimit = beyondLimit(facts)
@@ -72,9 +72,9 @@ enum Exercise {
     /// What nobody tried, in words that follow "not put to the test:".
     static func untested(_ facts: RunFacts, _ resolution: Resolution) -> [String] {
         var untested: [String] = []
-        if let wanted = unitsWanted(facts), wanted <= facts.epoch.units {
+        if let wanted = unitsWanted(facts), wanted <= facts.epoch.totalUnits {
             untested.append(
-                "more wishes than stock (\(wanted.counted("unit")) wanted, of \(facts.epoch.units.grouped))")
+                "more wishes than stock (\(wanted.counted("unit")) wanted, of \(facts.epoch.totalUnits.grouped))")
         }
         if wentBeyondLimit(facts) == false { untested.append("the limit") }
         if hasRepeats(facts, resolution) == false { untested.append("a repeated \(facts.rules.repeated)") }

@@ -5,6 +5,8 @@ package struct RunFacts: Sendable {
     /// The sale from the opening of the doors until the last client was gone.
     package var epoch: Epoch
     package var doubts: Doubts
+    /// The checks that the scheme violates already where one buyer comes after the other.
+    package var brokenInRehearsal: [CheckName] = []
 
     package init(_ recorded: RecordedAttempts, rules: SaleRules, epoch: Epoch, doubts: Doubts = Doubts()) {
         self.recorded = recorded

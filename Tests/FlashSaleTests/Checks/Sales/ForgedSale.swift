@@ -14,6 +14,7 @@ struct ForgedSale {
     var journalProblems: [String] = []
     var lost: [Int: String] = [:]
     var serverLoss: ServerLoss?
+    var brokenInRehearsal: [CheckName] = []
     /// What workers report, where it differs from the history.
     var reports: [Int: Tally?] = [:]
 
@@ -79,6 +80,7 @@ struct ForgedSale {
             workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
             journalProblems: journalProblems)
         facts.doubts.serverLoss = serverLoss
+        facts.brokenInRehearsal = brokenInRehearsal
         return facts
     }
 }

@@ -1,0 +1,44 @@
+package import FlashSale
+package import Strategies
+
+/// The rehearsal that `stress run` makes before it opens the doors.
+package enum RehearsalBeforeRun {
+    /// How long it may take where nothing depends on its end.
+    private static var seconds: Double { 1 }
+
+    /// Rehearses what is to be run: once, whoever needs it.
+    ///
+    /// - Parameters:
+    ///   - isGuarded: whether the scripts go to a server that is not ours, so that they must have been seen to their end.
+    ///   - isWanted: whether its warnings are wanted, as they are for a file of the user's.
+    /// - Returns: what the report tells of it; nil where no warnings are wanted.
+    /// - Throws: ``RunError`` where the scripts must not go to that server. What else goes wrong is told, and the run goes on: it
+    ///   meets a mistake of the file itself.
+    package static func rehearse(
+        _ strategy: Strategy, _ scenario: Scenario, isGuarded: Bool, isWanted: Bool
+    ) throws(RunError) -> RunRecord.Rehearsal? {
+        let guarding =
+            isGuarded
+            ? try RehearsalGuard.admit(strategy, scenario.strategy, thinkTime: scenario.thinkTimeMicroseconds) : nil
+        guard isWanted else { return nil }
+        if let guarding { return told(guarding, strategy, scenario) }
+        do throws(RunError) {
+            let record = try Rehearsal.run(
+                strategy, scenario.strategy, withinSeconds: seconds, thinkTime: scenario.thinkTimeMicroseconds)
+            return told(record, strategy, scenario)
+        } catch {
+            return RunRecord.Rehearsal(problem: error.message)
+        }
+    }
+
+    private static func told(
+        _ record: RehearsalRecord, _ strategy: Strategy, _ scenario: Scenario
+    ) -> RunRecord.Rehearsal {
+        let warnings = RehearsalWarnings.of(strategy, record, scenario: scenario)
+        return RunRecord.Rehearsal(
+            warnings: warnings.map { .init(name: $0.name, place: $0.place, message: $0.message) },
+            broken: record.brokenChecks,
+            problem: record.isCutShort
+                ? "it was cut short after a second; strategies check plays it to its end" : nil)
+    }
+}
