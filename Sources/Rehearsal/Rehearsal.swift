@@ -25,6 +25,11 @@ package struct Rehearsal: ~Copyable {
         self.server = server
     }
 
+    /// What a purchase takes where the file does not say how many units are wanted.
+    private var usualQuantity: Int { strategy.fixedQuantity ?? 1 }
+    /// Units of each sale.
+    private var units: Int { Self.units * usualQuantity }
+
     /// Rehearses a strategy.
     ///
     /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
@@ -61,9 +66,10 @@ package struct Rehearsal: ~Copyable {
         _ kind: RehearsalRecord.Act.Kind, _ record: inout RehearsalRecord
     ) throws(RunError) -> RehearsalRecord.Act {
         let scenario = Scenario(
-            strategy: source, units: Self.units, buyers: Self.buyers, purchasesPerBuyer: 2,
-            quantity: Scenario.Range(min: 1, max: kind == .quantities ? 2 : 1), procs: 1, threads: 1)
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+            strategy: source, units: units, buyers: Self.buyers, purchasesPerBuyer: 2,
+            quantity: Scenario.Range(min: usualQuantity, max: kind == .quantities ? 2 : usualQuantity), procs: 1,
+            threads: 1)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units)
         record.server = "\(watched.facts.kind) \(watched.facts.version)"
         let open = watched.monitor.exchanges(of: watched.sale.commands.open, watched.names)
         let isGone = kind == .withoutStock ? try removeStock(&watched.sale) : false
@@ -88,13 +94,13 @@ package struct Rehearsal: ~Copyable {
             kind == .withoutStock
             ? [] : try judge(buyers.visits.map(\.attempt), of: scenario, on: &watched.sale, noting: &record)
         try watched.close(noting: &record)
-        return RehearsalRecord.Act(kind: kind, units: Self.units, open: open, visits: buyers.visits, checks: checks)
+        return RehearsalRecord.Act(kind: kind, units: units, open: open, visits: buyers.visits, checks: checks)
     }
 
     /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
     /// answered. A step that only a race reaches would otherwise be sent unseen.
     private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: Self.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units)
         let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
         var answered: Set<String> = []
         var errors: [String: String] = [:]

@@ -47,6 +47,7 @@ package enum FindingName: String, RecordWord {
     case foreignCommands = "foreign-commands"
     case commandsDiffer = "commands-differ"
     case commandsNotCompared = "commands-not-compared"
+    case foreignKeys = "foreign-keys"
 
     package static let kind = "finding"
 
@@ -60,7 +61,7 @@ package enum FindingName: String, RecordWord {
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .hole, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
-            .foreignCommands, .commandsDiffer, .commandsNotCompared:
+            .foreignCommands, .commandsDiffer, .commandsNotCompared, .foreignKeys:
             false
         }
     }

@@ -7,9 +7,9 @@ import Testing
         .command(.init(arguments: [Template(text: text)], line: 1))
     }
 
-    private static let one = Strategy.Probe(.one(call("a")))
-    private static let difference = Strategy.Probe(.difference(total: call("a"), minus: call("b")))
-    private static let sum = Strategy.Probe(.sum([call("a"), call("b"), call("c")]))
+    private static let one = Strategy.Probe([.init(.call(call("a")))])
+    private static let difference = Strategy.Probe([.init(.call(call("a"))), .init(.call(call("b")), isSubtracted: true)])
+    private static let sum = Strategy.Probe(["a", "b", "c"].map { .init(.call(call($0))) })
 
     @Test(
         "the units left, from what the commands gave",
@@ -21,7 +21,7 @@ import Testing
         ] as [(Strategy.Probe, [Int], Int?)])
     func units(probe: Strategy.Probe, numbers: [Int], expected: Int?) {
         #expect(probe.calls.count == numbers.count)
-        #expect(probe.units(from: numbers) == expected)
+        #expect(probe.units(from: numbers, of: 10) == expected)
     }
 
     @Test(
