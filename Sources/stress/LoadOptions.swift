@@ -127,7 +127,8 @@ struct LoadOptions: ParsableArguments {
         if let draw = strategy.emptyDraw(units: units) {
             throw RunError(
                 .usage,
-                "\(strategy.file):\(draw.line): draw: \(draw.name): with \(units.counted("unit")) there is no number in this range")
+                "\(strategy.file):\(draw.line): draw: \(draw.name): with \(units.counted("unit")) there is no number in this range"
+            )
         }
         let usual = strategy.fixedQuantity ?? 1
         guard scenario.quantity == Scenario.Range(min: usual, max: usual) || strategy.usesQuantity else {

@@ -49,6 +49,7 @@ package struct JudgedSale: Sendable, Equatable {
             sale: RunRecord.Sale(
                 units: facts.epoch.units, remaining: remaining, soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),
-            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings + findings)
+            checks: verdict.checks.map { RunRecord.Check($0, since: facts.recorded.survey.firstInvoked) },
+            findings: verdict.findings + findings)
     }
 }

@@ -20,7 +20,8 @@ extension TemplateParser {
                 throw Problem("if: \(whole): something is missing beside and, or or")
             }
             guard !part.contains(where: { "()".contains($0) }) || part.contains("'") else {
-                throw Problem("if: \(whole): there are no brackets; and binds closer than or, and a step may be written twice")
+                throw Problem(
+                    "if: \(whole): there are no brackets; and binds closer than or, and a step may be written twice")
             }
             conditions.append(try single(part))
         }

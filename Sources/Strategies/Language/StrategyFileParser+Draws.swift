@@ -11,7 +11,8 @@ extension StrategyFileParser {
             let name = try reader.text(nameNode, "a name of draw")
             guard isFreeName(name) else {
                 throw reader.error(
-                    "\(name.isEmpty ? "nothing" : name) cannot be the name of a draw: it means something else", nameNode)
+                    "\(name.isEmpty ? "nothing" : name) cannot be the name of a draw: it means something else", nameNode
+                )
             }
             let text = try reader.text(valueNode, "draw: \(name)")
             let bounds = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false)

@@ -55,7 +55,8 @@ extension StrategyFileParser {
             var first: Int?
             if case .scalar(let scalar) = textNode { first = textLine(of: scalar, reader.line(of: textNode)) }
             return Strategy.Script(
-                name: name, text: try reader.text(textNode, "text"), isSentWhole: isSentWhole, line: line, textLine: first)
+                name: name, text: try reader.text(textNode, "text"), isSentWhole: isSentWhole, line: line,
+                textLine: first)
         default:
             throw reader.error("\(what): \(name) has one of file: and text:", node)
         }
@@ -67,7 +68,8 @@ extension StrategyFileParser {
     private func textLine(of scalar: Node.Scalar, _ line: Int) -> Int? {
         switch scalar.style {
         case .literal: line + 1
-        case .any, .plain, .singleQuoted, .doubleQuoted, .folded: scalar.string.contains(where: \.isNewline) ? nil : line
+        case .any, .plain, .singleQuoted, .doubleQuoted, .folded:
+            scalar.string.contains(where: \.isNewline) ? nil : line
         }
     }
 

@@ -129,7 +129,8 @@ struct TemplateParser {
         }
         if terms.count > 1 || terms[0].modulus != nil {
             for case .key(let name) in terms.map(\.value) {
-                throw Problem("{\(text)}: \(name) is a key, which is text; only numbers are added, subtracted and divided")
+                throw Problem(
+                    "{\(text)}: \(name) is a key, which is text; only numbers are added, subtracted and divided")
             }
             for case .variable(let variable) in terms.map(\.value) where !variable.isNumber {
                 throw Problem("{\(text)}: \(variable.rawValue) is text; only numbers are added, subtracted and divided")

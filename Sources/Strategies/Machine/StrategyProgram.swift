@@ -205,7 +205,8 @@ package final class StrategyProgram: Sendable {
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
             tests: Self.keep(compiler.tests),
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
-            stepCaptures: Self.keep(compiler.stepCaptures), draws: Self.keep(compiler.draws), finallyStart: compiler.finallyStart,
+            stepCaptures: Self.keep(compiler.stepCaptures), draws: Self.keep(compiler.draws),
+            finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
             seed: scenario.seed)
