@@ -113,7 +113,8 @@ struct LanguageGapsRunTests {
         let yaml = try sandbox.stress(["strategies", "show", "optimistic"]).output
         try sandbox.folder.file("mine.yaml", yaml + "backoff: 20ms..30ms\n")
         let run = try sandbox.stress([
-            "run", "--strategy", "mine.yaml", "--procs", "2", "--threads", "5", "--clients", "\(clients)", "--units", "40", "--think-time", "5ms", "--attempts", "5",
+            "run", "--strategy", "mine.yaml", "--procs", "2", "--threads", "5", "--clients", "\(clients)", "--units",
+            "40", "--think-time", "5ms", "--attempts", "5",
         ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         var ends: [String: (outcome: String, returned: Int)] = [:]
