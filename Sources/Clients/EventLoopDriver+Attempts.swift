@@ -34,13 +34,13 @@ extension EventLoopDriver {
         case .waiting: run(client, from: .receive, mayRead: true, in: &session)
         case .sending(let unsent, let deadline): flush(client, unsent: unsent, deadline: deadline, in: &session)
         case .opening: goOnOpening(client, in: &session)
-        case .idle: readUnasked(client, in: &session)
+        case .idle, .backingOff: readUnasked(client, in: &session)
         // The attempt notices it when it goes on.
         case .thinking, .pausing: break
         }
     }
 
-    /// The client is idle, so the server hung up or sent something unasked. The next attempt then opens a new
+    /// The client has no attempt under way, so the server hung up or sent something unasked. The next attempt then opens a new
     /// connection.
     private mutating func readUnasked(_ client: Int, in session: inout ThreadSession) {
         do throws(ConnectionError) {
@@ -91,7 +91,7 @@ extension EventLoopDriver {
     }
 
     /// Lets some time pass before the client goes on.
-    private mutating func wait(_ client: Int, phase: Client.Phase, nanoseconds: UInt64) {
+    mutating func wait(_ client: Int, phase: Client.Phase, nanoseconds: UInt64) {
         clients[client].phase = phase
         timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
     }

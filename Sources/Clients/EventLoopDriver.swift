@@ -134,6 +134,11 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
             case .thinking where all: run(client, from: clients[client].core.stopped(), in: &session)
             case .thinking: run(client, from: clients[client].core.afterThinking(), in: &session)
             case .pausing: run(client, from: clients[client].core.afterPause(), in: &session)
+            case .backingOff where all:
+                session.endDuringBackoff()
+                rest(client)
+            case .backingOff:
+                if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
             case .idle, .opening, .sending, .waiting:
                 preconditionFailure("a client has a timer that it does not wait for")
             }
@@ -161,7 +166,13 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     @inline(__always)
     mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout ThreadSession) -> ClientOrder?
     {
-        if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
+        if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
+            let pause = session.backoff(after: ending, of: clients[client].purchase)
+            if pause > 0 {
+                wait(client, phase: .backingOff, nanoseconds: pause)
+                return nil
+            }
+        } else {
             guard let arrival = nextArrival(&session) else {
                 rest(client)
                 return nil
@@ -193,6 +204,8 @@ extension EventLoopDriver {
             case thinking
             /// Its connection could not be opened: the attempt fails after a pause.
             case pausing
+            /// No attempt is under way: its purchase makes the next one when the time has come.
+            case backingOff
 
             @inline(__always)
             var isSending: Bool {
@@ -204,7 +217,7 @@ extension EventLoopDriver {
             func hasEnded(by now: UInt64) -> Bool {
                 switch self {
                 case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline): deadline <= now
-                case .idle, .thinking, .pausing: false
+                case .idle, .thinking, .pausing, .backingOff: false
                 }
             }
         }

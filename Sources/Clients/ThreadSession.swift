@@ -8,6 +8,8 @@ struct ThreadSession: ~Copyable {
     let program: StrategyProgram
     let thread: Int
     private let secret: Secret
+    /// Between two attempts of a purchase, in microseconds; from 0 to 0 for none.
+    private let backoff: Scenario.Range
     var recorder: Recorder
     var queue: ArrivalQueue
     /// CLOCK_MONOTONIC of the opening.
@@ -40,6 +42,7 @@ struct ThreadSession: ~Copyable {
         self.program = program
         self.thread = thread
         self.secret = secret
+        backoff = program.backoffMicroseconds
         recorder = Recorder(
             scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
             progress: progress)
@@ -84,6 +87,26 @@ struct ThreadSession: ~Copyable {
         recorder.end()
         return false
     }
+
+    /// For how many nanoseconds a purchase that makes another attempt leaves the server alone before; 0 for none.
+    ///
+    /// Drawn from the seed and from the attempt that is over, so that it is the same in every run with that seed.
+    @inline(__always)
+    mutating func backoff(after ending: AttemptEnding, of purchase: PurchaseUnderWay) -> UInt64 {
+        backoff.max > 0 ? drawnBackoff(after: ending, of: purchase) : 0
+    }
+
+    @inline(never)
+    private func drawnBackoff(after ending: AttemptEnding, of purchase: PurchaseUnderWay) -> UInt64 {
+        guard ending.result.outcome == .conflict || ending.result.outcome == .failed else { return 0 }
+        let attempt = scenario.attemptID(purchase: purchase.purchase, number: Int(purchase.number))
+        var generator = SplitMix64(
+            seed: ~scenario.seed ^ (UInt64(bitPattern: Int64(attempt)) &* 0x9E37_79B9_7F4A_7C15))
+        return UInt64(Int.random(in: backoff.min...backoff.max, using: &generator)) &* 1000
+    }
+
+    /// The purchase waits for its next attempt when the run is stopped: it makes none any more.
+    mutating func endDuringBackoff() { recorder.end() }
 
     /// The journal cannot grow: stops the run.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {

@@ -56,7 +56,11 @@ struct WaitingDriver: ClientDriver, ~Copyable {
                 return session.fail(error, shared.control)
             }
             let ending = attempt(&session)
-            goesOn = session.complete(&purchase, with: ending, at: Clock.nanoseconds(), unless: stop)
+            let now = Clock.nanoseconds()
+            goesOn = session.complete(&purchase, with: ending, at: now, unless: stop)
+            guard goesOn else { return }
+            let pause = session.backoff(after: ending, of: purchase)
+            guard pause == 0 || shared.control.sleep(until: now &+ pause) else { return session.endDuringBackoff() }
         }
     }
 

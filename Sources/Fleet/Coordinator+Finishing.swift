@@ -151,7 +151,10 @@ extension Coordinator {
             by: workers, facts: facts, latencies: latencies,
             in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
         if let finding = after.stopped(since: before) { findings.append(finding) }
-        findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened)
+        let places = sale.places
+        findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened).map {
+            Finding($0.name, places.shown($0.detail))
+        }
         if let finding = difference(between: workers, and: latencies, in: survey) { findings.append(finding) }
         findings += restocks.findings
         findings += traffic.findings

@@ -101,6 +101,12 @@ extension Coordinator {
         _ workers: [WorkerProcess], for sale: borrowing Sale, server: inout Sale.ServerFacts
     ) throws(RunError) {
         guard scenario.pace.warmUpNanoseconds > 0 else { return }
+        if let key = sale.foreignKeys.first {
+            throw RunError(
+                .usage,
+                "--warm-up: the key \(key) is the same for the warm-up as for the sale, since it lacks {sale}; leave the warm-up out"
+            )
+        }
         var warmUp = try sale.another(tag: warmUpTag)
         do throws(RunError) {
             try warmUp.open()

@@ -56,9 +56,10 @@ struct RehearsalBuyers: ~Copyable {
 
     /// Lets a buyer make one attempt.
     mutating func visit(
-        buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int = 1, repeats: Bool = false, at sale: inout Sale,
+        buyer: Int, purchaseOfBuyer: Int = 1, quantity: Int? = nil, repeats: Bool = false, at sale: inout Sale,
         watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) {
+        let quantity = quantity ?? scenario.quantity.min
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)

@@ -25,7 +25,7 @@ struct RehearsalPlan: Equatable {
     init(_ strategy: Strategy) {
         let load = strategy.load
         let wanted = strategy.usesQuantity ? load.quantity : nil
-        quantity = wanted?.min ?? 1
+        quantity = wanted?.min ?? strategy.fixedQuantity ?? 1
         if let limit = strategy.limit, limit / quantity < Self.mostOfOneBuyer {
             // One more than the limit lets through.
             purchasesOfFirstBuyer = max(2, limit / quantity + 1)

@@ -47,9 +47,10 @@ struct WatchedSale: ~Copyable {
             throw RunError(.usage, "\(sale.strategy.file): the keys of the rehearsal could not be removed: \(problem)")
         }
         // After closing, which may call scripts too.
-        for stray in try monitor.strays(&sale) + administration() where !record.strays.contains(stray) {
-            record.strays.append(stray)
-        }
+        let strays = try monitor.strays(&sale) + administration()
+        for stray in strays where !record.strays.contains(stray) { record.strays.append(stray) }
+        // Keys without the tag are the same in the next act. The server is ours alone.
+        if !strays.isEmpty || !sale.foreignKeys.isEmpty { _ = try? sale.call(["FLUSHALL"]) }
     }
 
     /// Commands for administrators that were executed in the act: MONITOR does not show them, and we send none.

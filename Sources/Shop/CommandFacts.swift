@@ -100,7 +100,7 @@ extension Template {
         values.contains { value in
             switch value {
             case .integer, .variable(.sale), .variable(.units): false
-            case .variable, .key, .capture, .reply, .random: true
+            case .variable, .key, .capture, .reply, .random, .draw: true
             }
         }
     }
@@ -110,7 +110,7 @@ extension Template {
         values.contains { value in
             switch value {
             case .capture, .key, .reply: true
-            case .integer, .variable, .random: false
+            case .integer, .variable, .random, .draw: false
             }
         }
     }

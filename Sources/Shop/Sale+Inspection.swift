@@ -89,10 +89,12 @@ extension Sale {
                     "The server denies COMMAND, so every command is taken to have an effect: "
                         + shown(denial)))
         }
+        try checkDeclaredKeys()
         try checkScriptKeys()
         for (command, arguments) in commands.examples {
             try check(command, arguments: arguments, facts: known?[command.name])
         }
+        if let finding = foreignKeysFinding { facts.findings.append(finding) }
     }
 
     /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
@@ -137,6 +139,10 @@ extension Sale {
         for key in keys {
             let name = String(decoding: key, as: UTF8.self)
             guard name.contains(tag) else {
+                if mayTouchForeignKeys {
+                    if !foreignKeys.contains(name) { foreignKeys.append(name) }
+                    continue
+                }
                 throw RunError(
                     .usage,
                     "\(place): \(command.name) uses the key \(name), which is not this sale's; "

@@ -29,7 +29,7 @@ extension Sale {
         let place = script.companion.map { " (\($0))" } ?? ""
         return RunError(
             .usage,
-            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(shown(reply))"
+            "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(places.shown(shown(reply), of: script))"
         )
     }
 

@@ -44,6 +44,8 @@ package struct Sale: ~Copyable {
     var ledgerAtOpening: Ledger?
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
+    /// Keys without the sale's tag that its commands touch, which a private server alone may have.
+    package internal(set) var foreignKeys: [String] = []
 
     /// - Parameters:
     ///   - units: of stock, when it opens.
@@ -128,7 +130,9 @@ package struct Sale: ~Copyable {
     }
 
     /// A reply for messages, without the password.
-    package func shown(_ reply: Reply) -> String { secret.shown(reply) }
+    package func shown(_ reply: Reply) -> String { places.shown(secret.shown(reply)) }
+    /// Where the lines of scripts are that the server names.
+    package var places: ScriptPlaces { ScriptPlaces(strategy, hashes: scriptHashes) }
     /// A part of one.
     func shown(_ text: String) -> String { secret.shown(text) }
 
@@ -194,15 +198,19 @@ package struct Sale: ~Copyable {
     package mutating func finalStock() -> FinalStock {
         do throws(RunError) {
             var numbers: [Int] = []
-            for command in commands.stock {
+            for (command, missing) in zip(commands.stock, strategy.stock.missing(units: units)) {
                 let reply = try call(command)
-                if reply.kind == .null { return .absent }
+                if reply.kind == .null {
+                    guard let missing else { return .absent }
+                    numbers.append(missing)
+                    continue
+                }
                 guard let number = reply.integer() else {
                     return .unreadable("the probe answered \(shown(reply)), which is no number")
                 }
                 numbers.append(number)
             }
-            guard let units = strategy.stock.units(from: numbers) else {
+            guard let units = strategy.stock.units(from: numbers, of: units) else {
                 return .unreadable("the probe's numbers are too large to be added")
             }
             guard units < 0, strategy.stock.belowZeroIsSoldOut else { return .units(units) }

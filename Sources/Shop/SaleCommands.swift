@@ -54,7 +54,7 @@ package struct SaleCommands: Sendable {
         template.values.contains { value in
             switch value {
             case .integer, .variable(.sale), .variable(.units): false
-            case .variable, .key, .capture, .reply, .random: true
+            case .variable, .key, .capture, .reply, .random, .draw: true
             }
         }
     }
@@ -92,7 +92,7 @@ package struct SaleCommands: Sendable {
     }
 
     private func fill(_ expression: Template.Expression) -> [UInt8] {
-        if expression.terms.count == 1 {
+        if expression.terms.count == 1, expression.terms[0].modulus == nil {
             switch expression.terms[0].value {
             case .variable(.sale): return Array(saleTag.utf8)
             case .key(let name): return strategy.keys.first { $0.name == name }.map { fill($0.template) } ?? []
@@ -100,12 +100,17 @@ package struct SaleCommands: Sendable {
             }
         }
         let sum = expression.terms.reduce(0) { sum, term in
-            let number =
+            var number =
                 switch term.value {
                 case .integer(let number): number
                 case .variable(.units): units
-                case .variable, .key, .capture, .reply, .random: 1
+                case .variable, .key, .capture, .reply, .random, .draw: 1
                 }
+            if case .integer(let modulus)? = term.modulus {
+                number = Template.Expression.remainder(number, modulus)
+            } else if term.modulus != nil {
+                number = Template.Expression.remainder(number, units)
+            }
             return term.isNegative ? sum &- number : sum &+ number
         }
         return Array(String(sum).utf8)

@@ -139,7 +139,14 @@ struct LoadOptions: ParsableArguments {
                 "\(scenario.buyers) buyers with \(scenario.purchasesPerBuyer) purchases each are more than the \(Scenario.Bounds.buyers.upperBound) that are possible; "
                     + "name fewer with \(pace.bursts.isEmpty ? "--buyers" : "--buyers or --burst")")
         }
-        guard scenario.quantity == Scenario.Range(min: 1, max: 1) || strategy.usesQuantity else {
+        if let draw = strategy.emptyDraw(units: units) {
+            throw RunError(
+                .usage,
+                "\(strategy.file):\(draw.line): draw: \(draw.name): with \(units.counted("unit")) there is no number in this range"
+            )
+        }
+        let usual = strategy.fixedQuantity ?? 1
+        guard scenario.quantity == Scenario.Range(min: usual, max: usual) || strategy.usesQuantity else {
             throw RunError(
                 .usage,
                 "--quantity \(self.quantity ?? "\(scenario.quantity.min)..\(scenario.quantity.max)"): the strategy \(strategy.name) never says how many units are "

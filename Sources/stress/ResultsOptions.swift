@@ -42,8 +42,10 @@ struct ResultsOptions: ParsableArguments {
     }
 
     /// The whole report on one run.
-    func text(_ results: RunResults, _ folder: RunFolder) -> String {
-        Terminal.layout.text(ReportDocument(results, resultsPath: folder.path))
+    ///
+    /// - Parameter closes: whether nothing follows it.
+    func text(_ results: RunResults, _ folder: RunFolder, closes: Bool = true) -> String {
+        Terminal.layout.text(ReportDocument(results, resultsPath: folder.path), closes: closes)
     }
 
     /// Prints the result on standard output.
@@ -66,8 +68,9 @@ struct ResultsOptions: ParsableArguments {
         switch format {
         case .json: RunJSON.write(series, to: &output)
         case .text:
-            Terminal.layout.write(ReportDocument(series, resultsPaths: folders.map(\.path)), to: &output)
-            if let decisive { output.append("\n" + decisive) }
+            let document = ReportDocument(series, resultsPaths: folders.map(\.path))
+            Terminal.layout.write(document, to: &output, closes: decisive == nil)
+            if let decisive { output.append("\n\(decisive)\n\(Terminal.layout.closing(document))\n") }
         }
         try Terminal.write(output.bytes)
     }

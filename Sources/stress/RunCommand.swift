@@ -98,7 +98,7 @@ struct RunCommand: ParsableCommand {
                 problem = run.problem
                 let verdict = SeriesRecord(records, wanted: runs).verdict
                 if problem != nil || (verdict != decisive?.verdict && verdict == run.results.record.verdict) {
-                    decisive = (verdict, results.text(run.results, run.folder))
+                    decisive = (verdict, results.text(run.results, run.folder, closes: false))
                 }
             } catch {
                 problem = error

@@ -44,19 +44,30 @@ struct StrategyArgument {
     /// - Throws: ``RunError`` with 64 if there is none.
     func text() throws(RunError) -> String {
         if let builtin = BuiltinStrategies.yaml(named: name) { return builtin }
+        if name.hasSuffix(".lua") { throw isScript() }
         guard FileManager.default.fileExists(atPath: name) else { throw unknown() }
         return try Self.read(name, "a strategy file")
+    }
+
+    /// The text of a Lua script.
+    ///
+    /// - Throws: ``RunError`` with 64 if there is none.
+    static func script(_ path: String) throws(RunError) -> String { try read(path, "a script") }
+
+    private func isScript() -> RunError {
+        let isThere = FileManager.default.fileExists(atPath: name)
+        return RunError(
+            .usage,
+            "\(name) is a script and no strategy file: which keys it is given, how the sale is opened, and what its answers mean, stands in a "
+                + "strategy file that names it (scripts: { buy: { file: \(name) } }). "
+                + (isThere
+                    ? "A first one is written by: stress strategies new \(name)" : "There is no file \(name), though")
+                + "; see docs/bring-your-own.md")
     }
 
     private func unknown() -> RunError {
         if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
             return RunError(.usage, "the strategy file \(name) does not exist")
-        }
-        if name.hasSuffix(".lua") {
-            return RunError(
-                .usage,
-                "\(name) is a script and no strategy file; name it in one (scripts: { buy: { file: \(name) } }), which also says what its "
-                    + "replies mean: see docs/bring-your-own.md")
         }
         let near = NearestNames.of(name, among: BuiltinStrategies.names)
         let hint = near.isEmpty ? "" : "did you mean \(near.joined(separator: " or "))? "

@@ -38,7 +38,7 @@ import Testing
             expand("sale", "units remaining sold_by_server sold_to_buyers in_doubt ledger_orders"),
             expand("totals", "buyers purchases " + tally),
             expand("purchases", "won sold_out gave_up refused failed unknown not_started returned"),
-            expand("checks[]", "name result detail further_evidence"),
+            expand("checks[]", "name result detail further_evidence since_ns since_attempt"),
             expand("checks[].evidence[]", "detail"),
             expand(
                 "checks[].evidence[].attempts[]",
@@ -85,7 +85,9 @@ import Testing
         var record = Samples.violated
         // One check with evidence and nothing empty, so that every path shows.
         record.checks = [
-            .init(CheckResult(.uniqueUnits, .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]))
+            .init(
+                CheckResult(.uniqueUnits, .violated, "x", evidence: [.init("y", attempts: Samples.sameUnit)]),
+                since: Samples.origin)
         ]
         record.scenario.pace = Pace(
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)

@@ -60,7 +60,7 @@ struct SeriesTests {
         var sink = MemorySink()
         RunJSON.write(SeriesRecord(runs, wanted: 2), to: &sink)
         let value = try #require(try JSONSerialization.jsonObject(with: Data(sink.bytes)) as? [String: Any])
-        #expect(Set(value.keys) == ["verdict", "exit_code", "wanted", "spread", "runs"])
+        #expect(Set(value.keys) == ["verdict", "exit_code", "wanted", "spread", "violations", "runs"])
         #expect(value["verdict"] as? String == "violated" && value["exit_code"] as? Int == 1)
         let records = try #require(value["runs"] as? [[String: Any]])
         #expect(records.map { $0["verdict"] as? String } == ["upheld", "violated"])

@@ -27,11 +27,17 @@ package struct CheckResult: Sendable, Equatable {
         package var detail: String
         /// The attempts, in the order in which they are told.
         package var attempts: [Attempt]
+        /// Whether it is certain that they show it, so that it was wrong from their end on; not so where they only may have done it.
+        package var tellsWhen: Bool
 
-        package init(_ detail: String, attempts: [Attempt] = []) {
+        package init(_ detail: String, attempts: [Attempt] = [], tellsWhen: Bool = true) {
             self.detail = detail
             self.attempts = attempts
+            self.tellsWhen = tellsWhen
         }
+
+        /// The attempt with whose end it was shown.
+        var last: Attempt? { attempts.max { ($0.lastInstant, $0.id) < ($1.lastInstant, $1.id) } }
     }
 
     package var name: CheckName
@@ -42,6 +48,9 @@ package struct CheckResult: Sendable, Equatable {
     package var evidence: [Evidence]
     /// How many more items there were.
     package var furtherEvidence: Int
+    /// Of all the evidence, the attempt that was the first to complete a piece: with its end at the latest it was wrong. Nil where
+    /// nothing is violated, or nobody can tell since when.
+    package var since: Attempt?
 
     package static let evidenceLimit = 10
 
@@ -51,6 +60,17 @@ package struct CheckResult: Sendable, Equatable {
         self.detail = detail
         self.evidence = Array(evidence.prefix(Self.evidenceLimit))
         self.furtherEvidence = max(0, evidence.count - Self.evidenceLimit)
+        guard result == .violated else { return }
+        var first: (attempt: Attempt, index: Int)?
+        for (index, piece) in evidence.enumerated() where piece.tellsWhen {
+            guard let last = piece.last else { continue }
+            if first.map({ last.lastInstant < $0.attempt.lastInstant }) ?? true { first = (last, index) }
+        }
+        since = first?.attempt
+        // What it says is shown, too.
+        if let index = first?.index, index >= Self.evidenceLimit {
+            self.evidence[Self.evidenceLimit - 1] = evidence[index]
+        }
     }
 
     /// The same where what it rests on may be wrong: then it accuses nobody.
@@ -60,9 +80,15 @@ package struct CheckResult: Sendable, Equatable {
         guard let doubt, result == .violated else { return self }
         var result = self
         result.result = .inconclusive
+        result.since = nil
         result.detail += "; but \(doubt)"
         return result
     }
+}
+
+extension Attempt {
+    /// Its return, or its call where the end is not known.
+    var lastInstant: UInt64 { returnedNanoseconds ?? invokedNanoseconds }
 }
 
 /// The results of all checks and what they add up to: the worst of them.

@@ -34,7 +34,9 @@ package enum Checks {
     package static var ofSale: [Check] {
         [
             Check(NoOversell.name, NoOversell.check),
-            Check(ExactAccounting.name, ExactAccounting.check),
+            Check(ExactAccounting.name) { facts, resolution throws(CheckFailure) in
+                AccountEvidence.added(to: try ExactAccounting.check(facts, resolution), facts, resolution)
+            },
             Check(UniqueUnits.name, UniqueUnits.check),
             Check(Linearizable.name, Linearizable.check),
             Check(LedgerCheck.name, LedgerCheck.check),

@@ -51,6 +51,7 @@ package enum FindingName: String, RecordWord {
     case commandsDiffer = "commands-differ"
     case commandsNotCompared = "commands-not-compared"
     case ledgerMisfit = "ledger-misfit"
+    case foreignKeys = "foreign-keys"
     // What is said of a history that another system recorded.
     case itemsNotSeparated = "items-not-separated"
     case itemsUnasked = "items-unasked"
@@ -68,7 +69,8 @@ package enum FindingName: String, RecordWord {
             .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
-            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .itemsNotSeparated, .itemsUnasked:
+            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,
+            .itemsUnasked:
             false
         }
     }

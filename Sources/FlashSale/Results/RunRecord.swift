@@ -55,8 +55,20 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var evidence: [Evidence]
         /// Evidence that is not listed.
         package var furtherEvidence: Int
+        /// Since when it was wrong, in nanoseconds from the invocation of the first attempt, and the attempt that shows it; absent
+        /// where nothing is violated, or nobody can tell.
+        package var sinceNs: UInt64?
+        package var sinceAttempt: Int?
 
-        package init(_ check: CheckResult) {
+        /// A check that does not say since when it was wrong.
+        package init(_ check: CheckResult) { self.init(check, since: nil) }
+
+        /// - Parameter origin: CLOCK_MONOTONIC of the first invocation; nil where nothing was attempted.
+        package init(_ check: CheckResult, since origin: UInt64?) {
+            if let origin, let attempt = check.since, attempt.lastInstant >= origin {
+                sinceNs = attempt.lastInstant - origin
+                sinceAttempt = attempt.id
+            }
             name = check.name
             result = check.result
             detail = check.detail

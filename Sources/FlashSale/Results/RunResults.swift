@@ -50,6 +50,7 @@ package struct JudgedSale: Sendable, Equatable {
                 units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: remaining,
                 soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),
-            checks: verdict.checks.map(RunRecord.Check.init), findings: verdict.findings + findings)
+            checks: verdict.checks.map { RunRecord.Check($0, since: facts.recorded.survey.firstInvoked) },
+            findings: verdict.findings + findings)
     }
 }

@@ -29,11 +29,32 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
         package var soldToBuyers: Spread?
     }
 
+    /// How often a run was violated, among those that proved something: one that is inconclusive is no evidence either way.
+    package struct Violations: Codable, Sendable, Equatable {
+        package var runs: Int
+        package var violated: Int
+        /// From 0 to 1, like its bounds (``BinomialBounds``); null where no run proved anything.
+        package var rate: Double?
+        package var rateLow: Double?
+        package var rateHigh: Double?
+
+        init(_ runs: [RunRecord]) {
+            violated = runs.count { $0.verdict == .violated }
+            self.runs = runs.count { $0.verdict == .upheld } + violated
+            guard self.runs > 0 else { return }
+            let bounds = BinomialBounds(hits: violated, trials: self.runs)
+            rate = Double(violated) / Double(self.runs)
+            rateLow = bounds.low
+            rateHigh = bounds.high
+        }
+    }
+
     /// The worst of the runs' verdicts.
     package var verdict: CheckResult.Result
     package var exitCode: ExitStatus
     /// How many runs were wanted; an interruption or an error may have ended the series before.
     package var wanted: Int
+    package var violations: Violations
     package var spread: Spreads
     package var runs: [RunRecord]
 
@@ -47,6 +68,7 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
         exitCode = runs.map(\.exitCode).reduce(endedBy ?? .upheld) { $1.worse(than: $0) ? $1 : $0 }
         self.wanted = wanted
         self.runs = runs
+        violations = Violations(runs)
         func spread(_ figure: (RunRecord) -> Double?) -> Spread? { Spread(runs.compactMap(figure)) }
         self.spread = Spreads(
             attemptsPerSecond: spread(\.throughput.attemptsPerSecond),

@@ -10,7 +10,61 @@ extension ReportDocument {
             sections: [series.runs.first.flatMap { Self.rehearsal($0) }].compactMap { $0 } + [
                 Section("Runs", parts: [.table(Self.runs(series, resultsPaths))]),
                 Section("Spread", parts: [.table(Self.spread(series))]),
-            ])
+            ] + Self.findings(series))
+        reason = Self.rate(series)
+    }
+
+    /// How often it went wrong, and how far that can be relied on.
+    private static func rate(_ series: SeriesRecord) -> String? {
+        let violations = series.violations
+        guard let rate = violations.rate, let low = violations.rateLow, let high = violations.rateHigh else {
+            return nil
+        }
+        let undecided = series.runs.count - violations.runs
+        let others = undecided == 0 ? "" : " (\(undecided.counted("other")) proved nothing)"
+        guard violations.violated > 0 else {
+            return
+                "no violation in \(violations.runs.counted("run")), so below \(percent(high, isUpper: true)) at 95%\(others)"
+        }
+        return
+            "violated in \(violations.violated.grouped) of \(violations.runs.counted("run")), \(NumberText.grouped(rate * 100, places: 1))%; at 95% "
+            + "between \(percent(low, isUpper: false)) and \(percent(high, isUpper: true))\(others)"
+    }
+
+    /// Rounded away from the middle, so that the bound stays one.
+    private static func percent(_ share: Double, isUpper: Bool) -> String {
+        // Less than the digits that a bound is exact to.
+        let grain = 1e-9
+        let tenths = isUpper ? (share * 1000 - grain).rounded(.up) : (share * 1000 + grain).rounded(.down)
+        return NumberText.grouped(tenths / 10, places: 1) + "%"
+    }
+
+    /// The most runs that a finding names.
+    private static let namedRuns = 5
+
+    /// What the runs have to say beside their verdicts, each kind once, with the runs that say it.
+    private static func findings(_ series: SeriesRecord) -> [Section] {
+        var kinds: [(first: Finding, runs: [Int])] = []
+        for (index, run) in series.runs.enumerated() {
+            for finding in run.findings {
+                guard let known = kinds.firstIndex(where: { $0.first.name == finding.name }) else {
+                    kinds.append((finding, [index + 1]))
+                    continue
+                }
+                if kinds[known].runs.last != index + 1 { kinds[known].runs.append(index + 1) }
+            }
+        }
+        guard !kinds.isEmpty else { return [] }
+        let points = kinds.map { first, runs in
+            let named = runs.prefix(namedRuns).map(String.init).joined(separator: ", ")
+            let further = runs.count - min(runs.count, namedRuns)
+            let whose =
+                runs.count == 1
+                ? "run \(named)"
+                : "in \(runs.count.grouped) of \(series.runs.count.counted("run")): \(named)\(further > 0 ? ", …" : "")"
+            return "\(first.detail.prefix(1).uppercased() + first.detail.dropFirst()) (\(whose))"
+        }
+        return [Section("What you should know", parts: [.points(points)])]
     }
 
     private static func summary(_ series: SeriesRecord) -> String {

@@ -39,8 +39,7 @@ struct SaleWords {
 }
 
 extension SaleWords {
-    /// The most pieces of evidence that are shown, and the most of one check; `run.json` has ten of each.
-    private static let evidenceLimit = 10
+    /// The most pieces of evidence of one check that are shown; `run.json` has ten.
     private static let evidenceLimitOfCheck = 3
 
     /// Every check with its result and its figures.
@@ -48,7 +47,18 @@ extension SaleWords {
         let made = judged.checks.count { $0.result != .notApplicable }
         return .init(
             "Checks: \(made) of \(judged.checks.count) could be made",
-            parts: [.checks(judged.checks.map { .init(name: $0.name.rawValue, result: $0.result, detail: $0.detail) })])
+            parts: [
+                .checks(
+                    judged.checks.map {
+                        .init(name: $0.name.rawValue, result: $0.result, detail: $0.detail + Self.since($0))
+                    })
+            ])
+    }
+
+    /// `; wrong since +12.250 ms, attempt 41`, counted from the first attempt.
+    private static func since(_ check: RunRecord.Check) -> String {
+        guard check.result == .violated, let since = check.sinceNs, let attempt = check.sinceAttempt else { return "" }
+        return "; wrong since +\(NumberText.grouped(Double(since) / 1e6, places: 3)) ms, attempt \(attempt)"
     }
 
     /// The attempts that show each violation by themselves; nil where nothing needs to be shown.
@@ -63,14 +73,7 @@ extension SaleWords {
             ($0.result == .violated || $0.result == .inconclusive) && !$0.evidence.isEmpty
         }
         guard !checks.isEmpty else { return nil }
-        // Where one check has little to show, the others may show more.
-        let perCheck = max(Self.evidenceLimitOfCheck, Self.evidenceLimit / checks.count)
-        var room = Self.evidenceLimit
-        let pieces = checks.map { check in
-            let shown = check.evidence.prefix(min(room, perCheck))
-            room -= shown.count
-            return shown
-        }
+        let pieces = checks.map { check in Self.shown(of: check) }
         let shown = pieces.flatMap { $0 }.flatMap { $0.attempts.prefix(EvidenceTimeline.rowLimit) }
         let origin = originNanoseconds ?? shown.map(\.invokedNs).min() ?? 0
         let since = originNanoseconds == nil ? "the first attempt shown" : "the first attempt of the run"
@@ -86,6 +89,17 @@ extension SaleWords {
                 further: further > 0 ? "and \(further.grouped) more like that" : nil)
         }
         return .init("Evidence", text: shown.isEmpty ? nil : "(times since \(since))", parts: [.evidence(evidence)])
+    }
+
+    /// The first pieces, and among them the one that says since when.
+    private static func shown(of check: RunRecord.Check) -> [RunRecord.Check.Evidence] {
+        var shown = Array(check.evidence.prefix(evidenceLimitOfCheck))
+        guard let attempt = check.sinceAttempt, check.evidence.count > shown.count else { return shown }
+        func tells(_ piece: RunRecord.Check.Evidence) -> Bool { piece.attempts.contains { $0.attempt == attempt } }
+        if !shown.contains(where: tells), let first = check.evidence.first(where: tells) {
+            shown[shown.count - 1] = first
+        }
+        return shown
     }
 
     /// What the figures alone do not show; nil where there is nothing.

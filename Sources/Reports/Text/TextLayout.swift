@@ -21,10 +21,14 @@ package struct TextLayout: Sendable {
     }
 
     /// Writes the document, with a line break at its end and an empty line between its parts.
-    package func write<Sink: ByteSink & ~Copyable>(_ document: ReportDocument, to sink: inout Sink) {
+    ///
+    /// - Parameter closes: whether the verdict stands once more in the last line; not so where something follows.
+    package func write<Sink: ByteSink & ~Copyable>(
+        _ document: ReportDocument, to sink: inout Sink, closes: Bool = true
+    ) {
         let blocks =
             [headline(document), document.setting.map { hanging($0) } ?? []]
-            + document.sections.map(lines) + [ending(document)]
+            + document.sections.map(lines) + [ending(document), closes ? [closing(document)] : []]
         for (index, block) in blocks.filter({ !$0.isEmpty }).enumerated() {
             if index > 0 { sink.append("\n") }
             for line in block { sink.append(line + "\n") }
@@ -32,10 +36,23 @@ package struct TextLayout: Sendable {
     }
 
     /// The document as ``write(_:to:)`` writes it.
-    package func text(_ document: ReportDocument) -> String {
+    package func text(_ document: ReportDocument, closes: Bool = true) -> String {
         var sink = MemorySink()
-        write(document, to: &sink)
+        write(document, to: &sink, closes: closes)
         return sink.text
+    }
+
+    /// The verdict in one line, for whoever looks at the end only: as much of the headline as has room.
+    package func closing(_ document: ReportDocument) -> String {
+        let word = document.verdict.word.uppercased()
+        let room = width - word.count - 2
+        var sentence = TextLines.plain(document.headline)
+        if sentence.count > room {
+            let start = sentence.prefix(room - 1)
+            let end = start.lastIndex(of: " ") ?? start.endIndex
+            sentence = start[..<end] + "…"
+        }
+        return paint.result(word, document.verdict) + "  " + sentence
     }
 
     func hanging(_ text: String, after prefix: String = "", painted: String? = nil) -> [String] {

@@ -27,13 +27,20 @@ extension Strategy {
         package var isSentWhole: Bool
         /// Where the strategy file has it, for messages.
         package var line: Int
+        /// The line of the strategy file that has the text's first line, where each line of the text is one of the file; nil for a
+        /// text of another file, and where YAML has folded the lines.
+        package var textLine: Int?
 
-        package init(name: String, text: String, companion: String? = nil, isSentWhole: Bool = false, line: Int) {
+        package init(
+            name: String, text: String, companion: String? = nil, isSentWhole: Bool = false, line: Int,
+            textLine: Int? = nil
+        ) {
             self.name = name
             self.text = text
             self.companion = companion
             self.isSentWhole = isSentWhole
             self.line = line
+            self.textLine = textLine
         }
     }
 

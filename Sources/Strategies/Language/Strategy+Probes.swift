@@ -1,37 +1,67 @@
 extension Strategy {
-    /// How the units left are read.
+    /// How the units left are read: numbers of the server and of the file, added and subtracted.
     package struct Probe: Sendable, Equatable {
-        package enum Kind: Sendable, Equatable {
-            case one(Call)
-            case difference(total: Call, minus: Call)
-            case sum([Call])
+        /// One of the numbers.
+        package struct Term: Sendable, Equatable {
+            package enum Source: Sendable, Equatable {
+                case call(Call)
+                /// A number that the file says, or the sale's units.
+                case constant(Template.Expression)
+            }
+
+            package var source: Source
+            package var isSubtracted: Bool
+            /// What stands for a reply of nil, for a key that comes only with the first sale; nil where the number is then not
+            /// known.
+            package var missing: Template.Expression?
+
+            package init(_ source: Source, isSubtracted: Bool = false, missing: Template.Expression? = nil) {
+                self.source = source
+                self.isSubtracted = isSubtracted
+                self.missing = missing
+            }
         }
 
-        package var kind: Kind
+        package var terms: [Term]
         /// Refused buyers count on: a number below 0 means that nothing is left.
         package var belowZeroIsSoldOut: Bool
 
-        package init(_ kind: Kind, belowZeroIsSoldOut: Bool = false) {
-            self.kind = kind
+        package init(_ terms: [Term], belowZeroIsSoldOut: Bool = false) {
+            self.terms = terms
             self.belowZeroIsSoldOut = belowZeroIsSoldOut
         }
 
+        /// What is sent, in the order of the terms.
         package var calls: [Call] {
-            switch kind {
-            case .one(let call): [call]
-            case .difference(let total, let minus): [total, minus]
-            case .sum(let calls): calls
+            terms.compactMap { term in
+                if case .call(let call) = term.source { call } else { nil }
+            }
+        }
+
+        /// For each of ``calls`` the number that stands for nil, if one does.
+        package func missing(units: Int) -> [Int?] {
+            terms.compactMap { term in
+                guard case .call = term.source else { return nil }
+                return .some(term.missing?.constant(units: units))
             }
         }
 
         /// The units left, from the numbers that ``calls`` gave; nil where no machine word holds them.
-        package func units(from numbers: [Int]) -> Int? {
+        ///
+        /// - Parameter units: of stock, when the sale opened.
+        package func units(from numbers: [Int], of units: Int) -> Int? {
+            var rest = numbers[...]
             var sum = 0
-            for (index, number) in numbers.enumerated() {
-                var isSubtracted = false
-                if case .difference = kind { isSubtracted = index == 1 }
+            for term in terms {
+                let number =
+                    switch term.source {
+                    case .call: rest.popFirst()
+                    case .constant(let expression): expression.constant(units: units)
+                    }
+                guard let number else { return nil }
                 let next =
-                    isSubtracted ? sum.subtractingReportingOverflow(number) : sum.addingReportingOverflow(number)
+                    term.isSubtracted
+                    ? sum.subtractingReportingOverflow(number) : sum.addingReportingOverflow(number)
                 guard !next.overflow else { return nil }
                 sum = next.partialValue
             }

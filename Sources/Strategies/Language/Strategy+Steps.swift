@@ -57,19 +57,32 @@ extension Strategy {
         var templates: [Template] {
             var expressions = rules.compactMap(\.remaining) + rules.flatMap(\.matcher.expressions)
             if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
-            if case .compare(let left, _, let right)? = condition { expressions += [left, right] }
+            expressions += condition?.expressions ?? []
             return calls.flatMap(\.templates) + expressions.map { Template(pieces: [.expression($0)]) }
         }
     }
 
     /// `if:`. A condition on something that this attempt has not captured does not hold.
-    package enum Condition: Sendable, Equatable {
+    package indirect enum Condition: Sendable, Equatable {
         /// The capture was taken in this attempt.
         case taken(String)
         case notTaken(String)
         case compare(Template.Expression, Comparison, Template.Expression)
         /// The capture's text is the same, or differs.
         case text(capture: String, equals: String, isNegated: Bool)
+        /// Each of them holds.
+        case all([Condition])
+        /// One of them holds, or more.
+        case any([Condition])
+
+        /// What is compared in it.
+        package var expressions: [Template.Expression] {
+            switch self {
+            case .taken, .notTaken, .text: []
+            case .compare(let left, _, let right): [left, right]
+            case .all(let parts), .any(let parts): parts.flatMap(\.expressions)
+            }
+        }
     }
 
     /// `as:`: a part of a reply under a name.

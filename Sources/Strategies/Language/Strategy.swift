@@ -18,6 +18,10 @@ package struct Strategy: Sendable, Equatable {
     package var name: String
     package var summary: String
     package var keys: [Key]
+    /// Numbers that are drawn once for each attempt.
+    package var draws: [Draw] = []
+    /// Time between two attempts of a purchase, after a conflict or a failure, in microseconds; nil for none.
+    package var backoffMicroseconds: Scenario.Range?
     /// Lua scripts that are called by name.
     package var scripts: [Script] = []
     /// Libraries of Redis Functions.
@@ -108,6 +112,12 @@ package struct Strategy: Sendable, Equatable {
         }
     }
 
+    /// What each purchase takes where no attempt says how many units are wanted, and the file says that it is always so many.
+    package var fixedQuantity: Int? {
+        guard let quantity = load.quantity, quantity.min == quantity.max, !usesQuantity else { return nil }
+        return quantity.min
+    }
+
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {
         let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
@@ -117,7 +127,7 @@ package struct Strategy: Sendable, Equatable {
     /// Commands that a win costs: those of the steps that have no comparison to pass.
     package var commandsPerWin: Int {
         (buy + finally).reduce(0) { sum, step in
-            if case .compare? = step.condition { return sum }
+            if step.condition?.expressions.isEmpty == false { return sum }
             return sum + step.commandCount
         }
     }

@@ -53,6 +53,7 @@ struct StrategyFileParser {
     var scripts: [Strategy.Script] = []
     var libraries: [Strategy.Script] = []
     var captures: [String] = []
+    var draws: [Strategy.Draw] = []
     /// Whether an answer "you already have it" can be judged.
     private var knowsDuplicates = false
 
@@ -72,7 +73,7 @@ struct StrategyFileParser {
             root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
-                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "close",
+                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "close", "draw", "backoff",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -80,7 +81,9 @@ struct StrategyFileParser {
         let name = try strategyName(try required("strategy"))
         let summary =
             try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
-        keys = try keys(try required("keys"))
+        let hasScripts = entries["scripts"] != nil || entries["functions"] != nil
+        if let node = entries["draw"] { draws = try draws(node) }
+        keys = try keys(try required("keys"), mayBeForeign: hasScripts)
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
         let limits = try entries["limit"].map { node throws(StrategyFileError) in try self.limits(node) }
@@ -96,6 +99,7 @@ struct StrategyFileParser {
         captures = []
         let lapses = try entries["lapses"].map { node throws(StrategyFileError) in try self.lapses(node) }
         let restocks = try entries["restock"].map { node throws(StrategyFileError) in try self.restocks(node) } ?? []
+        let backoff = try entries["backoff"].map { node throws(StrategyFileError) in try thinkTime(node, "backoff") }
         let stock = try probe(try required("stock"))
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
         let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
@@ -112,6 +116,8 @@ struct StrategyFileParser {
         strategy.finally = finally
         strategy.lapsesNanoseconds = lapses
         strategy.restocks = restocks
+        strategy.draws = draws
+        strategy.backoffMicroseconds = backoff
         return strategy
     }
 
@@ -130,22 +136,34 @@ struct StrategyFileParser {
         return name
     }
 
-    func keys(_ node: Node) throws(StrategyFileError) -> [Strategy.Key] {
+    /// What a template may use where it stands, with the names that are known until there.
+    func templates(
+        variables: [Template.Variable] = Template.Variable.allCases, allowsReply: Bool = false
+    ) -> TemplateParser {
+        // Outside of an attempt nothing is drawn.
+        let draws = variables.contains(.attempt) ? draws.map(\.name) : []
+        return TemplateParser(
+            keys: keys.map(\.name), captures: captures, draws: draws, allowsReply: allowsReply, variables: variables)
+    }
+
+    /// - Parameter mayBeForeign: whether a key may lack `{sale}`, because a script makes it up itself. Then the sale can only be on
+    ///   a private server, which ``Strategy/foreignKey`` is asked for.
+    func keys(_ node: Node, mayBeForeign: Bool) throws(StrategyFileError) -> [Strategy.Key] {
         guard case .mapping(let mapping) = node, !mapping.isEmpty else {
             throw reader.error("keys should be a map with a name for each key, such as stock: \"{sale}:stock\"", node)
         }
         var keys: [Strategy.Key] = []
         for (nameNode, valueNode) in mapping {
             let name = try reader.text(nameNode, "the name of a key")
-            guard isFreeName(name) else {
+            guard isFreeName(name), !draws.contains(where: { $0.name == name }) else {
                 throw reader.error(
                     "\(name.isEmpty ? "nothing" : name) cannot be the name of a key: it means something else", nameNode)
             }
             let text = try reader.text(valueNode, "the key \(name)")
             let template = try located(valueNode) { () throws(TemplateParser.Problem) in
-                try TemplateParser().template(text)
+                try templates().template(text)
             }
-            guard template.values.contains(.variable(.sale)) else {
+            guard template.values.contains(.variable(.sale)) || mayBeForeign else {
                 throw reader.error(
                     "the key \(name) should contain {sale}, so that a run never touches anybody else's keys; found \(text)",
                     valueNode)
@@ -176,10 +194,10 @@ struct StrategyFileParser {
 
     /// Names of keys and captures: nothing that could be taken for something else in braces.
     func isFreeName(_ name: String) -> Bool {
-        Template.Variable(rawValue: name) == nil && name != "reply" && name != "json" && name != "not"
+        Template.Variable(rawValue: name) == nil && !["reply", "json", "not", "and", "or"].contains(name)
             && !name.isEmpty && Int(name) == nil && !name.hasPrefix("reply[") && !name.hasPrefix("reply.")
             && !name.hasPrefix("json.")
-            && !name.contains(where: { $0.isWhitespace || "{}+[]<>=!'\"".contains($0) })
+            && !name.contains(where: { $0.isWhitespace || "{}+%[]<>=!'\"".contains($0) })
     }
 
     /// - Throws: ``StrategyFileError`` if a rule says `duplicate` and nothing says what a buyer may have.

@@ -70,7 +70,7 @@ extension StrategyFileParser {
         _ node: Node?, of what: String, variables: [Template.Variable]
     ) throws(StrategyFileError) -> [Template] {
         guard let node else { return [] }
-        let parser = TemplateParser(keys: keys.map(\.name), captures: captures, variables: variables)
+        let parser = templates(variables: variables)
         if case .scalar(let scalar) = node {
             return try located(node) { () throws(TemplateParser.Problem) in try parser.command(scalar.string) }
         }
@@ -86,7 +86,7 @@ extension StrategyFileParser {
     func command(
         _ node: Node, of what: String, variables: [Template.Variable] = Template.Variable.allCases
     ) throws(StrategyFileError) -> Strategy.Command {
-        let parser = TemplateParser(keys: keys.map(\.name), captures: captures, variables: variables)
+        let parser = templates(variables: variables)
         var arguments: [Template] = []
         switch node {
         case .sequence(let items):

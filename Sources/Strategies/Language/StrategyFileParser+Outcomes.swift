@@ -18,8 +18,7 @@ extension StrategyFileParser {
         let then = try reader.required(entries, key: "then", of: "an outcome", at: node)
         let matcher: Matcher
         do throws(MatcherParser.Problem) {
-            let templates = TemplateParser(keys: keys.map(\.name), captures: captures)
-            matcher = try MatcherParser(templates: templates).matcher(try textOfMatcher(when))
+            matcher = try MatcherParser(templates: templates()).matcher(try textOfMatcher(when))
         } catch {
             throw reader.error("when: \(error.message)", when)
         }
@@ -58,7 +57,10 @@ extension StrategyFileParser {
             throw reader.error("remaining: belongs to an outcome with then: won only", node)
         }
         let text = try reader.text(node, "remaining")
-        let parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
+        if let number = Int(text), number >= 0, number.magnitude <= Reply.largestNumber {
+            return Template.Expression(terms: [.init(value: .integer(number))])
+        }
+        let parser = templates(allowsReply: allowsReply)
         let template = try located(node) { () throws(TemplateParser.Problem) in
             ReplyPath(text) == nil
                 ? try parser.template(text) : Template(pieces: [.expression(try parser.expression(text))])

@@ -36,7 +36,7 @@ extension StrategyFileParser {
             if scalar.string.hasSuffix(".lua"), !scalar.string.contains(where: \.isNewline) {
                 throw reader.error("\(what): \(name): a file is named by { file: \(scalar.string) }", node)
             }
-            return Strategy.Script(name: name, text: scalar.string, line: line)
+            return Strategy.Script(name: name, text: scalar.string, line: line, textLine: textLine(of: scalar, line))
         }
         let entries = try reader.map(node, of: "\(what): \(name)", known: ["file", "text", "eval"])
         let isSentWhole =
@@ -52,10 +52,24 @@ extension StrategyFileParser {
                 throw reader.error("\(what): \(name): \(error.message)", fileNode)
             }
         case (nil, let textNode?):
+            var first: Int?
+            if case .scalar(let scalar) = textNode { first = textLine(of: scalar, reader.line(of: textNode)) }
             return Strategy.Script(
-                name: name, text: try reader.text(textNode, "text"), isSentWhole: isSentWhole, line: line)
+                name: name, text: try reader.text(textNode, "text"), isSentWhole: isSentWhole, line: line,
+                textLine: first)
         default:
             throw reader.error("\(what): \(name) has one of file: and text:", node)
+        }
+    }
+
+    /// The line of the file that has the first line of a text; nil where its lines are not those of the file.
+    ///
+    /// - Parameter line: where its node begins, for a literal one the line of its `|`.
+    private func textLine(of scalar: Node.Scalar, _ line: Int) -> Int? {
+        switch scalar.style {
+        case .literal: line + 1
+        case .any, .plain, .singleQuoted, .doubleQuoted, .folded:
+            scalar.string.contains(where: \.isNewline) ? nil : line
         }
     }
 
@@ -148,39 +162,6 @@ extension StrategyFileParser {
     }
 
     // MARK: What is read after the sale
-
-    func probe(_ node: Node) throws(StrategyFileError) -> Strategy.Probe {
-        let variables = Self.saleVariables
-        guard case .mapping(let mapping) = node,
-            !mapping.keys.contains(where: { ["script", "function"].contains($0.string ?? "") })
-        else { return Strategy.Probe(.one(try call(node, of: "stock", variables: variables))) }
-        let entries = try reader.map(node, of: "stock", known: ["read", "total", "minus", "sum", "below-zero"])
-        var belowZeroIsSoldOut = false
-        if let below = entries["below-zero"] {
-            guard try reader.text(below, "below-zero") == "sold-out" else {
-                throw reader.error(
-                    "below-zero: only sold-out can stand here: refused buyers count on, and a number below 0 means that nothing is left",
-                    below)
-            }
-            belowZeroIsSoldOut = true
-        }
-        let kind: Strategy.Probe.Kind
-        switch (entries["read"], entries["total"], entries["minus"], entries["sum"]) {
-        case (let read?, nil, nil, nil): kind = .one(try call(read, of: "read", variables: variables))
-        case (nil, let total?, let minus?, nil):
-            kind = .difference(
-                total: try call(total, of: "total", variables: variables),
-                minus: try call(minus, of: "minus", variables: variables))
-        case (nil, nil, nil, let sum?):
-            let calls = try calls(sum, of: "sum", variables: variables)
-            guard !calls.isEmpty else { throw reader.error("sum: has no commands", sum) }
-            kind = .sum(calls)
-        default:
-            throw reader.error(
-                "stock is one command, or a map with total: and minus:, or with sum:, or with read:", node)
-        }
-        return Strategy.Probe(kind, belowZeroIsSoldOut: belowZeroIsSoldOut)
-    }
 
     func ledgerRule(_ node: Node) throws(StrategyFileError) -> Strategy.LedgerRule {
         let entries = try reader.map(node, of: "ledger", known: ["read", "keys", "holds", "fields", "atomic"])

@@ -120,7 +120,7 @@ extension StrategyFileParser {
 
     private func stepCondition(_ node: Node) throws(StrategyFileError) -> Strategy.Condition {
         let text = try reader.text(node, "if")
-        let parser = TemplateParser(keys: keys.map(\.name), captures: captures)
+        let parser = templates()
         return try located(node) { () throws(TemplateParser.Problem) in try parser.condition(text) }
     }
 
@@ -160,7 +160,8 @@ extension StrategyFileParser {
         guard !captures.contains(name), !others.contains(name) else {
             throw reader.error("as: \(name) is taken by a step before; give this one another name", node)
         }
-        guard isFreeName(name), !keys.contains(where: { $0.name == name }) else {
+        guard isFreeName(name), !keys.contains(where: { $0.name == name }), !draws.contains(where: { $0.name == name })
+        else {
             throw reader.error(
                 "\(name.isEmpty ? "nothing" : name) cannot be the name of a capture: it means something else", node)
         }

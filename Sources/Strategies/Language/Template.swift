@@ -12,10 +12,13 @@ package struct Template: Sendable, Equatable {
         package struct Term: Sendable, Equatable {
             package var isNegative: Bool
             package var value: Value
+            /// `% 16`: what is left of the value after division by this, a positive number or the sale's units; nil for all of it.
+            package var modulus: Value?
 
-            package init(isNegative: Bool = false, value: Value) {
+            package init(isNegative: Bool = false, value: Value, modulus: Value? = nil) {
                 self.isNegative = isNegative
                 self.value = value
+                self.modulus = modulus
             }
         }
 
@@ -36,6 +39,8 @@ package struct Template: Sendable, Equatable {
         case reply(ReplyPath)
         /// A number drawn for each use, between the two, both included.
         case random(Int, Int)
+        /// A number of `draw:`, drawn once for each attempt.
+        case draw(String)
     }
 
     /// What every strategy can use.
@@ -70,13 +75,43 @@ package struct Template: Sendable, Equatable {
     }
 }
 
+extension Template.Expression {
+    /// Its number, where that is the same for the whole sale; nil where an attempt decides it, or it is no number.
+    ///
+    /// - Parameter units: of stock, when the sale opens.
+    package func constant(units: Int) -> Int? {
+        var sum = 0
+        for term in terms {
+            guard var number = term.value.constant(units: units) else { return nil }
+            if let modulus = term.modulus?.constant(units: units) { number = Self.remainder(number, modulus) }
+            sum = term.isNegative ? sum &- number : sum &+ number
+        }
+        return sum
+    }
+
+    /// What is left of a number after division: from 0 to `modulus` − 1, as in Lua and Python, also of a number below 0.
+    @inline(__always)
+    package static func remainder(_ number: Int, _ modulus: Int) -> Int {
+        let rest = number % modulus
+        return rest < 0 ? rest + modulus : rest
+    }
+}
+
 extension Template.Value {
+    fileprivate func constant(units: Int) -> Int? {
+        switch self {
+        case .integer(let number): number
+        case .variable(.units): units
+        case .variable, .key, .capture, .reply, .random, .draw: nil
+        }
+    }
+
     /// Whether it is text and no number.
     var isText: Bool {
         switch self {
         case .key: true
         case .variable(let variable): !variable.isNumber
-        case .integer, .capture, .reply, .random: false
+        case .integer, .capture, .reply, .random, .draw: false
         }
     }
 

@@ -12,6 +12,8 @@ struct TemplateParser {
     var keys: [String] = []
     /// Captures of the steps before.
     var captures: [String] = []
+    /// Numbers that `draw:` names; none outside of an attempt.
+    var draws: [String] = []
     /// Whether the reply at hand may be used.
     var allowsReply = false
     /// The variables that have a value here.
@@ -112,22 +114,38 @@ struct TemplateParser {
         var terms = [Template.Expression.Term(value: try value(first))]
         var index = 1
         while index < words.count {
-            guard words[index] == "+" || words[index] == "-", index + 1 < words.count else {
+            guard ["+", "-", "%"].contains(words[index]), index + 1 < words.count else {
                 throw Problem(
                     "{\(text)}: + or - and a value are wanted, found \(words[index...].joined(separator: " "))")
             }
-            terms.append(.init(isNegative: words[index] == "-", value: try value(words[index + 1])))
+            if words[index] == "%" {
+                let last = terms.count - 1
+                guard terms[last].modulus == nil else { throw Problem("{\(text)}: one % is enough for a value") }
+                terms[last].modulus = try modulus(words[index + 1], in: text)
+            } else {
+                terms.append(.init(isNegative: words[index] == "-", value: try value(words[index + 1])))
+            }
             index += 2
         }
-        if terms.count > 1 {
+        if terms.count > 1 || terms[0].modulus != nil {
             for case .key(let name) in terms.map(\.value) {
-                throw Problem("{\(text)}: \(name) is a key, which is text; only numbers are added and subtracted")
+                throw Problem(
+                    "{\(text)}: \(name) is a key, which is text; only numbers are added, subtracted and divided")
             }
             for case .variable(let variable) in terms.map(\.value) where !variable.isNumber {
-                throw Problem("{\(text)}: \(variable.rawValue) is text; only numbers are added and subtracted")
+                throw Problem("{\(text)}: \(variable.rawValue) is text; only numbers are added, subtracted and divided")
             }
         }
         return Template.Expression(terms: terms)
+    }
+
+    /// What stands after `%`: it must never be 0, so only the sale itself may say it.
+    private func modulus(_ word: String, in text: String) throws(Problem) -> Template.Value {
+        if word == Template.Variable.units.rawValue { return .variable(.units) }
+        guard let number = Int(word), number >= 1, number.magnitude <= Reply.largestNumber else {
+            throw Problem("{\(text)}: a number from 1, or units, is wanted after %; found \(word)")
+        }
+        return .integer(number)
     }
 
     private func randomRange(_ text: String) throws(Problem) -> Template.Value {
@@ -145,6 +163,7 @@ struct TemplateParser {
             return .integer(number)
         }
         if captures.contains(name) { return .capture(name) }
+        if draws.contains(name) { return .draw(name) }
         if keys.contains(name) { return .key(name) }
         if let variable = Template.Variable(rawValue: name) {
             guard variables.contains(variable) else {
@@ -161,8 +180,8 @@ struct TemplateParser {
         if name.hasPrefix("reply") || name.hasPrefix("json.") {
             throw Problem("{\(name)}: reply, reply[0] or json.left are wanted")
         }
-        let known = keys + captures + variables.map(\.rawValue)
-        if name.contains("-") || name.contains("+"), name.first != "-" {
+        let known = keys + captures + draws + variables.map(\.rawValue)
+        if name.contains(where: { "+-%".contains($0) }), name.first != "-" {
             throw Problem("{\(name)} is not known; put blanks around + and -, as in {left - 1}")
         }
         let near = NearestNames.of(name, among: known)

@@ -68,7 +68,7 @@ extension StrategyCompiler {
             switch piece {
             case .text(let text): append(Array(text.utf8))
             case .expression(let expression):
-                if expression.terms.count == 1 {
+                if expression.terms.count == 1, expression.terms[0].modulus == nil {
                     switch expression.terms[0].value {
                     case .variable(.sale):
                         append(Array(saleTag.utf8))
@@ -96,27 +96,39 @@ extension StrategyCompiler {
 
     mutating func sum(_ expression: Template.Expression) -> StrategyProgram.Sum {
         var constant = 0
-        let start = terms.count
-        for term in expression.terms {
-            switch term.value {
-            case .integer(let number): constant = term.isNegative ? constant &- number : constant &+ number
-            case .variable(.units): constant = term.isNegative ? constant &- units : constant &+ units
-            case .capture(let name):
-                numericCaptures.insert(name)
-                append(.capture(index(of: name)), term)
-            case .reply(let place):
-                let path = path(place)
-                append(.reply(path), term)
-            case .random(let lower, let upper): append(.randomBetween(lower, upper), term)
-            case .variable(let variable): append(source(variable), term)
-            case .key: preconditionFailure("the parser lets no key into a sum")
+        // What remainders are taken of stands before the sum, whose own terms follow each other.
+        let own = expression.terms.compactMap { term -> StrategyProgram.Term? in
+            guard let source = source(of: term) else {
+                let single = Template.Expression(terms: [term]).constant(units: units) ?? 0
+                constant = constant &+ single
+                return nil
             }
+            return .init(isNegative: term.isNegative, source: source)
         }
-        return StrategyProgram.Sum(constant: constant, start: start, count: terms.count - start)
+        let start = terms.count
+        terms += own
+        return StrategyProgram.Sum(constant: constant, start: start, count: own.count)
     }
 
-    private mutating func append(_ source: StrategyProgram.Source, _ term: Template.Expression.Term) {
-        terms.append(.init(isNegative: term.isNegative, source: source))
+    /// Where the number of a term comes from; nil for one that is the same for the whole sale.
+    private mutating func source(of term: Template.Expression.Term) -> StrategyProgram.Source? {
+        let source: StrategyProgram.Source
+        switch term.value {
+        case .integer, .variable(.units): return nil
+        case .capture(let name):
+            numericCaptures.insert(name)
+            source = .capture(index(of: name))
+        case .reply(let place): source = .reply(path(place))
+        case .random(let lower, let upper): source = .randomBetween(lower, upper)
+        case .draw(let name): source = .draw(strategy.draws.firstIndex { $0.name == name } ?? 0)
+        case .variable(let variable): source = self.source(variable)
+        case .key: preconditionFailure("the parser lets no key into a sum")
+        }
+        guard let modulus = term.modulus else { return source }
+        terms.append(.init(isNegative: false, source: source))
+        return .remainder(
+            of: terms.count - 1,
+            by: Template.Expression(terms: [.init(value: modulus)]).constant(units: units) ?? 1)
     }
 
     private func source(_ variable: Template.Variable) -> StrategyProgram.Source {

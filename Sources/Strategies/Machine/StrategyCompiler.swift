@@ -43,6 +43,14 @@ struct StrategyCompiler {
         functions = SaleFunctions(saleTag: saleTag)
     }
 
+    /// What is drawn once for each attempt. A sale that leaves nothing to draw from is refused before.
+    var draws: [StrategyProgram.Draw] {
+        strategy.draws.map { draw in
+            let range = draw.range(units: units) ?? 0...0
+            return .init(lower: range.lowerBound, upper: range.upperBound)
+        }
+    }
+
     mutating func compile() {
         captures = strategy.buy.flatMap(\.captures).map(\.name)
         for step in strategy.buy { compile(step) }
@@ -160,7 +168,17 @@ struct StrategyCompiler {
                 needs: 1 << UInt64(index(of: name)),
                 test: .text(
                     capture: index(of: name), start: literal(text), count: text.utf8.count, isNegated: isNegated))
+        // Each part has captures of its own to look for.
+        case .all(let parts): return .init(needs: 0, test: .all(run(of: parts)))
+        case .any(let parts): return .init(needs: 0, test: .any(run(of: parts)))
         }
+    }
+
+    /// Puts conditions into the table, one behind the other.
+    private mutating func run(of parts: [Strategy.Condition]) -> StrategyProgram.Span {
+        let compiled = parts.map { condition($0) }
+        conditions += compiled
+        return .init(start: conditions.count - compiled.count, end: conditions.count)
     }
 
     /// The captures among values, those of keys included, one bit each.

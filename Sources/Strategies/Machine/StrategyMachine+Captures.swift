@@ -63,7 +63,16 @@ extension StrategyMachine {
         case .text(let capture, let start, let count, let isNegated):
             guard isTaken else { return false }
             return values.captures[capture].bytes.elementsEqual(tables.literals[start..<start + count]) != isNegated
+        case .all(let run): return holds(run, ifAny: false)
+        case .any(let run): return holds(run, ifAny: true)
         }
+    }
+
+    /// Whether one of the conditions holds, or all of them.
+    @inline(never)
+    private mutating func holds(_ run: StrategyProgram.Span, ifAny isEnough: Bool) -> Bool {
+        for index in run.start..<run.end where holds(tables.conditions[index]) == isEnough { return isEnough }
+        return !isEnough
     }
 }
 

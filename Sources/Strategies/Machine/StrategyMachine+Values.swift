@@ -18,6 +18,9 @@ extension StrategyMachine {
                 }
                 number = value
             case .randomBetween: return nil
+            case .remainder(let base, let modulus):
+                guard let value = value(of: .init(constant: 0, start: base, count: 1), reply) else { return nil }
+                number = Template.Expression.remainder(value, modulus)
             case let source: number = plainValue(of: source)
             }
             let next =
@@ -31,8 +34,11 @@ extension StrategyMachine {
     /// Whether this attempt has every capture of the sum.
     mutating func isTaken(_ sum: StrategyProgram.Sum) -> Bool {
         (sum.start..<sum.start + sum.count).allSatisfy { index in
-            guard case .capture(let capture) = tables.terms[index].source else { return true }
-            return values.taken & 1 << UInt64(capture) != 0
+            switch tables.terms[index].source {
+            case .capture(let capture): values.taken & 1 << UInt64(capture) != 0
+            case .remainder(let base, _): isTaken(.init(constant: 0, start: base, count: 1))
+            default: true
+            }
         }
     }
 
@@ -80,7 +86,22 @@ extension StrategyMachine {
         case .nowMilliseconds: context.nowMilliseconds
         case .random: values.random
         case .capture(let index): values.captures[index].number ?? 0
+        case .draw(let index): values.draws[index]
+        case .remainder(let base, let modulus): remainder(of: base, by: modulus)
         case .reply, .randomBetween: 0
+        }
+    }
+
+    @inline(never)
+    private mutating func remainder(of base: Int, by modulus: Int) -> Int {
+        Template.Expression.remainder(total(of: .init(constant: 0, start: base, count: 1)), modulus)
+    }
+
+    /// Draws what the file says to draw, once for the attempt.
+    @inline(never)
+    mutating func draw() {
+        for (index, draw) in tables.draws.enumerated() {
+            values.draws[index] = Int.random(in: draw.lower...draw.upper, using: &values.generator)
         }
     }
 

@@ -38,6 +38,8 @@ package struct StrategyMachine: ~Copyable {
         /// Drawn once for each attempt.
         var random = 0
         var captures: [Capture]
+        /// Numbers that the file says to draw, once for each attempt.
+        var draws: [Int] = []
         /// Captures that were taken in this attempt, one bit each.
         var taken: UInt64 = 0
     }
@@ -117,6 +119,7 @@ package struct StrategyMachine: ~Copyable {
         tablesPointer = program.tablesPointer
         patterns = program.patterns.map(ReplyPattern.init)
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
+        values.draws = [Int](repeating: 0, count: program.tables.draws.count)
         watch = Watch(isOwed: owesUnwatch)
         counts = StepCounts(
             steps: program.tables.steps.count, rules: program.tables.rules.count,
@@ -139,6 +142,7 @@ package struct StrategyMachine: ~Copyable {
         values.generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         values.random = Int(values.generator.next() >> 33)
+        if !tables.draws.isEmpty { draw() }
         decided = nil
         phase = .buying
         values.taken = 0

@@ -58,6 +58,10 @@ package final class StrategyProgram: Sendable {
         case capture(Int)
         /// A part of the reply at hand.
         case reply(Path)
+        /// One of the numbers that are drawn once for each attempt.
+        case draw(Int)
+        /// What is left of another term, which no sum has, after division.
+        case remainder(of: Int, by: Int)
     }
 
     /// A place in a reply: a run of steps, into its arrays or into the JSON text that it is.
@@ -79,6 +83,9 @@ package final class StrategyProgram: Sendable {
             case notTaken
             case compare(Sum, Comparison, Sum)
             case text(capture: Int, start: Int, count: Int, isNegated: Bool)
+            /// Conditions that all hold, or of which one does: a run of them.
+            case all(Span)
+            case any(Span)
         }
 
         var needs: UInt64
@@ -88,6 +95,12 @@ package final class StrategyProgram: Sendable {
     struct Capture: Equatable, BitwiseCopyable {
         var index: Int
         var path: Path
+    }
+
+    /// Two numbers between which one is drawn, both included.
+    struct Draw: Equatable, BitwiseCopyable {
+        var lower: Int
+        var upper: Int
     }
 
     struct Rule: BitwiseCopyable {
@@ -143,6 +156,8 @@ package final class StrategyProgram: Sendable {
         var conditions: UnsafeBufferPointer<Condition>
         var pathSteps: UnsafeBufferPointer<PathStep>
         var stepCaptures: UnsafeBufferPointer<Capture>
+        /// What is drawn once for each attempt.
+        var draws: UnsafeBufferPointer<Draw>
         /// Where the `finally` steps begin.
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
@@ -163,6 +178,8 @@ package final class StrategyProgram: Sendable {
     let patterns: [String]
     /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
     package let usesWallClock: Bool
+    /// Time between two attempts of a purchase, after a conflict or a failure; from 0 to 0 for none.
+    package let backoffMicroseconds: Scenario.Range
 
     /// Prepares a strategy.
     ///
@@ -188,7 +205,8 @@ package final class StrategyProgram: Sendable {
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
             tests: Self.keep(compiler.tests),
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
-            stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
+            stepCaptures: Self.keep(compiler.stepCaptures), draws: Self.keep(compiler.draws),
+            finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
             seed: scenario.seed)
@@ -196,6 +214,7 @@ package final class StrategyProgram: Sendable {
         memory.initialize(to: tables)
         tablesPointer = UnsafePointer(memory)
         patterns = compiler.patterns
+        backoffMicroseconds = strategy.backoffMicroseconds ?? Scenario.Range(min: 0, max: 0)
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
 
@@ -210,6 +229,7 @@ package final class StrategyProgram: Sendable {
         tables.conditions.deallocate()
         tables.pathSteps.deallocate()
         tables.stepCaptures.deallocate()
+        tables.draws.deallocate()
         tables.captureIsNumber.deallocate()
         tables.captureIsText.deallocate()
         tablesPointer.deallocate()

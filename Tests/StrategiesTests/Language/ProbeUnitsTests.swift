@@ -7,9 +7,11 @@ import Testing
         .command(.init(arguments: [Template(text: text)], line: 1))
     }
 
-    private static let one = Strategy.Probe(.one(call("a")))
-    private static let difference = Strategy.Probe(.difference(total: call("a"), minus: call("b")))
-    private static let sum = Strategy.Probe(.sum([call("a"), call("b"), call("c")]))
+    private static let one = Strategy.Probe([.init(.call(call("a")))])
+    private static let difference = Strategy.Probe([
+        .init(.call(call("a"))), .init(.call(call("b")), isSubtracted: true),
+    ])
+    private static let sum = Strategy.Probe(["a", "b", "c"].map { .init(.call(call($0))) })
 
     @Test(
         "the units left, from what the commands gave",
@@ -21,7 +23,35 @@ import Testing
         ] as [(Strategy.Probe, [Int], Int?)])
     func units(probe: Strategy.Probe, numbers: [Int], expected: Int?) {
         #expect(probe.calls.count == numbers.count)
-        #expect(probe.units(from: numbers) == expected)
+        #expect(probe.units(from: numbers, of: 10) == expected)
+    }
+
+    @Test(
+        "numbers of the file among those of the server; there are 10 units",
+        arguments: [
+            ("{ total: '{units}', minus: 'GET {lock}' }", [3], 7), ("{ total: 100, minus: 'GET {lock}' }", [3], 97),
+            ("{ total: '{units - 1}', minus: 'GET {lock}' }", [3], 6),
+            ("{ total: 'GET {stock}', minus: { sum: [ 'LLEN {lock}', 'SCARD {lock}', 1 ] } }", [9, 2, 3], 3),
+            ("{ total: { sum: [ 'GET {stock}', '{units}' ] }, minus: 'GET {lock}' }", [5, 1], 14),
+            ("{ sum: [ 'GET {stock}', { read: 'GET {lock}', missing: 0 } ] }", [5, 0], 5),
+        ] as [(String, [Int], Int)])
+    func constants(text: String, numbers: [Int], expected: Int) throws {
+        let yaml = Played.yaml(buy: ["{ finish: won }"]).replacing("stock: GET {stock}", with: "stock: \(text)")
+        let probe = try StrategyFile.parse(yaml, file: "x").stock
+        #expect(probe.calls.count == numbers.count && probe.missing(units: 10).count == numbers.count)
+        #expect(probe.units(from: numbers, of: 10) == expected)
+    }
+
+    @Test("only where the file says so does a missing key stand for a number")
+    func missing() throws {
+        func missing(_ text: String) throws -> [Int?] {
+            let yaml = Played.yaml(buy: ["{ finish: won }"]).replacing("stock: GET {stock}", with: "stock: \(text)")
+            return try StrategyFile.parse(yaml, file: "x").stock.missing(units: 10)
+        }
+        #expect(try missing("GET {stock}") == [nil])
+        #expect(try missing("{ read: 'GET {stock}', missing: '{units}' }") == [10])
+        #expect(try missing("{ total: '{units}', minus: { read: 'GET {lock}', missing: 0 } }") == [0])
+        #expect(try missing("{ sum: [ 'GET {stock}', { read: 'GET {lock}', missing: 0 } ] }") == [nil, 0])
     }
 
     @Test(

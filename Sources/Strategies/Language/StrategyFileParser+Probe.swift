@@ -1,0 +1,105 @@
+internal import Yams
+
+/// `stock:`: how the units left are read.
+extension StrategyFileParser {
+    func probe(_ node: Node) throws(StrategyFileError) -> Strategy.Probe {
+        guard case .mapping(let mapping) = node, !callsScript(mapping) else {
+            return Strategy.Probe([.init(.call(try call(node, of: "stock", variables: Self.saleVariables)))])
+        }
+        let entries = try reader.map(
+            node, of: "stock", known: ["read", "total", "minus", "sum", "below-zero", "missing"])
+        var belowZeroIsSoldOut = false
+        if let below = entries["below-zero"] {
+            guard try reader.text(below, "below-zero") == "sold-out" else {
+                throw reader.error(
+                    "below-zero: only sold-out can stand here: refused buyers count on, and a number below 0 means that nothing is left",
+                    below)
+            }
+            belowZeroIsSoldOut = true
+        }
+        if let missing = entries["missing"], entries["read"] == nil {
+            throw reader.error(
+                "missing: belongs to the read: that may be answered with nil, as in minus: { read: GET {sold}, missing: 0 }",
+                missing)
+        }
+        let terms: [Strategy.Probe.Term]
+        switch (entries["read"], entries["total"], entries["minus"], entries["sum"]) {
+        case (let read?, nil, nil, nil): terms = try [reading(read, missing: entries["missing"])]
+        case (nil, let total?, let minus?, nil):
+            terms = try self.terms(total, of: "total") + self.terms(minus, of: "minus", areSubtracted: true)
+        case (nil, nil, nil, let sum?): terms = try self.sum(sum, of: "sum")
+        default:
+            throw reader.error(
+                "stock is one command, or a map with total: and minus:, or with sum:, or with read:", node)
+        }
+        let probe = Strategy.Probe(terms, belowZeroIsSoldOut: belowZeroIsSoldOut)
+        guard !probe.calls.isEmpty else {
+            throw reader.error("stock: one number at least has to be read from the server, as by GET {stock}", node)
+        }
+        return probe
+    }
+
+    /// One side of a difference: a command, a number, `{ read: …, missing: 0 }`, or `{ sum: [ …, … ] }` of these.
+    private func terms(
+        _ node: Node, of what: String, areSubtracted: Bool = false
+    ) throws(StrategyFileError) -> [Strategy.Probe.Term] {
+        var terms: [Strategy.Probe.Term]
+        if case .mapping(let mapping) = node, !callsScript(mapping) {
+            let entries = try reader.map(node, of: what, known: ["read", "missing", "sum"])
+            switch (entries["read"], entries["sum"], entries["missing"]) {
+            case (let read?, nil, let missing): terms = try [reading(read, missing: missing)]
+            case (nil, let list?, nil): terms = try sum(list, of: "\(what): sum")
+            default:
+                throw reader.error(
+                    "\(what) is one command or number, or a map with read: and missing:, or with sum:", node)
+            }
+        } else if let number = try constant(node) {
+            terms = [.init(.constant(number))]
+        } else {
+            terms = [.init(.call(try call(node, of: what, variables: Self.saleVariables)))]
+        }
+        if areSubtracted { for index in terms.indices { terms[index].isSubtracted = true } }
+        return terms
+    }
+
+    private func sum(_ node: Node, of what: String) throws(StrategyFileError) -> [Strategy.Probe.Term] {
+        var terms: [Strategy.Probe.Term] = []
+        for item in try reader.list(node, what) { terms += try self.terms(item, of: "a command of \(what)") }
+        guard !terms.isEmpty else { throw reader.error("\(what): has no commands", node) }
+        return terms
+    }
+
+    private func reading(_ node: Node, missing: Node?) throws(StrategyFileError) -> Strategy.Probe.Term {
+        let call = try call(node, of: "read", variables: Self.saleVariables)
+        guard let missing else { return .init(.call(call)) }
+        guard let number = try constant(missing) else {
+            throw reader.error(
+                "missing: the number that a key which is not there stands for is wanted, 0 or \"{units}\"; found \(reader.describe(missing))",
+                missing)
+        }
+        return .init(.call(call), missing: number)
+    }
+
+    /// A number that is the same for the whole sale: `100`, `"{units}"`, `"{units - 5}"`; nil for anything else.
+    private func constant(_ node: Node) throws(StrategyFileError) -> Template.Expression? {
+        guard case .scalar(let scalar) = node else { return nil }
+        if let number = Int(scalar.string) {
+            guard number.magnitude <= Reply.largestNumber else {
+                throw reader.error("\(number): no number of a sale is that large", node)
+            }
+            return Template.Expression(terms: [.init(value: .integer(number))])
+        }
+        guard scalar.string.hasPrefix("{") else { return nil }
+        let template = try located(node) { () throws(TemplateParser.Problem) in
+            try templates(variables: Self.saleVariables).template(scalar.string)
+        }
+        guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
+            expression.constant(units: 1) != nil
+        else { return nil }
+        return expression
+    }
+
+    private func callsScript(_ mapping: Node.Mapping) -> Bool {
+        mapping.keys.contains { ["script", "function"].contains($0.string ?? "") }
+    }
+}
