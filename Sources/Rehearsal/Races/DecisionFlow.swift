@@ -105,6 +105,7 @@ extension Strategy.Condition {
         switch self {
         case .taken(let name), .notTaken(let name), .text(capture: let name, equals: _, isNegated: _): [name]
         case .compare(let left, _, let right): left.captureNames + right.captureNames
+        case .all(let parts), .any(let parts): parts.flatMap(\.captureNames)
         }
     }
 
@@ -112,7 +113,8 @@ extension Strategy.Condition {
     var comparedNames: [String] {
         switch self {
         case .taken, .notTaken: []
-        default: captureNames
+        case .all(let parts), .any(let parts): parts.flatMap(\.comparedNames)
+        case .compare, .text: captureNames
         }
     }
 }

@@ -97,6 +97,11 @@ extension StrategyFileParser {
         var parts: [Strategy.LedgerRule.Part] = []
         var others: [LedgerPattern.Piece] = []
         for term in expression.terms {
+            // A remainder does not tell whose it is.
+            guard term.modulus == nil else {
+                others.append(.number)
+                continue
+            }
             switch term.value {
             case .integer(let number): offset += term.isNegative ? -number : number
             case .variable(let variable):
@@ -105,7 +110,7 @@ extension StrategyFileParser {
                 } else {
                     others.append(variable == .sale ? .sale : variable == .units ? .units : .number)
                 }
-            case .random: others.append(.number)
+            case .random, .draw: others.append(.number)
             case .capture: others.append(.any)
             case .key(let name):
                 guard let key = keys.first(where: { $0.name == name }) else { continue }
