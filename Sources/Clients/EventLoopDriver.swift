@@ -161,6 +161,15 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     @inline(__always)
     mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout ThreadSession) -> ClientOrder?
     {
+        var ending = ending
+        if ending.result.namesUnits {
+            let client = clients + client
+            let names = client.pointee.core.machine.unitNames
+            guard session.name(client.pointee.purchase, &ending, names, shared.control) else {
+                rest(client - clients)
+                return nil
+            }
+        }
         if !session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             guard let arrival = nextArrival(&session) else {
                 rest(client)

@@ -57,6 +57,13 @@ extension Coordinator {
             findings.append(
                 Finding(.hole, "The strategy file has no outcome for the reply \(hole); what it means is not known."))
         }
+        if let reply = workers.lazy.compactMap({ $0.report?.firstNameless }).first {
+            findings.append(
+                Finding(
+                    .hole,
+                    "The reply \(reply) names no unit of a buyer who won, or more than the buyer wanted, where the strategy file looks "
+                        + "for it (unit:). A name is a text of 1 to \(UnitText.nameLimit) bytes; a list of them has one for each unit."))
+        }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
     }
@@ -130,10 +137,16 @@ extension Coordinator {
         var after = Surroundings(counters: nil)
         var findings = server.findings
         let reads = read(&sale, workers: workers, into: &after, findings: &findings)
-        for worker in workers { JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index)) }
+        for worker in workers {
+            JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index))
+            JournalWriter.removeRemains(of: folder.namesPath(worker: worker.index))
+        }
         let journals = MappedJournals(
-            workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
+            workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
+            names: strategy.namesUnits
+                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : [])
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
+        facts.epoch.forSale = sale.forSale
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let survey = facts.recorded.survey
         let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
@@ -190,6 +203,7 @@ extension Coordinator {
         recorded.wasInterrupted =
             serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
+        recorded.tellsUnits = strategy.namesUnits
         let epoch = Epoch(
             units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.stock, ledger: reads.ledger,
             ledgerProblem: reads.ledgerProblem)

@@ -168,10 +168,11 @@ package struct Rehearsal: ~Copyable {
         if let problem, case .script? = strategy.ledger?.read {
             record.unseen.append("the ledger's script gave no orders: \(problem)")
         }
-        let facts = RunFacts(
+        var facts = RunFacts(
             RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
             rules: strategy.rules,
             epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
+        facts.epoch.forSale = sale.forSale
         return Checks.ofSale(facts)
     }
 }

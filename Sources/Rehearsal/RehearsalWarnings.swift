@@ -51,7 +51,15 @@ package enum RehearsalWarnings {
     private static func warnings(_ visit: RehearsalRecord.Visit, _ strategy: Strategy) -> [Warning] {
         let attempt = visit.attempt
         var warnings: [Warning] = []
-        if attempt.isHole {
+        if attempt.isHole, attempt.outcome == .won {
+            let reply = visit.exchanges.last?.reply ?? "no reply"
+            warnings.append(
+                Warning(
+                    "nameless",
+                    message:
+                        "a buyer won, but the reply \(reply) has no name of a unit, or more than the buyer wanted, where the file looks for it (unit:)"
+                ))
+        } else if attempt.isHole {
             let reply = visit.exchanges.last?.reply ?? "no reply"
             warnings.append(
                 Warning(

@@ -16,6 +16,7 @@ struct LedgerReading {
         self.rule = rule
         ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
         ledger.mergesRepeats = rule.mergesRepeats
+        ledger.unitsAreKeys = rule.unitsAreKeys
     }
 
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
@@ -58,7 +59,12 @@ struct LedgerReading {
         for start in stride(from: Reply.root + 1, to: reply.nodes.count, by: parts.count) {
             var order = Ledger.Order()
             var isReadable = true
+            if parts[0] == .unit, isNobodys(start + 1) { continue }
             for (index, part) in parts.enumerated() {
+                if part == .unit {
+                    isReadable = takeUnit(reply.name(at: start + index), into: &order) && isReadable
+                    continue
+                }
                 isReadable = take(reply.integer(at: start + index), as: part, into: &order) && isReadable
             }
             keep(
@@ -80,6 +86,11 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (part, name) in fields {
+                if part == .unit {
+                    let node = value(of: name, in: node + 2)
+                    isReadable = takeUnit(node.flatMap { reply.name(at: $0) }, into: &order) && isReadable
+                    continue
+                }
                 isReadable = take(number(of: name, in: node + 2), as: part, into: &order) && isReadable
             }
             keep(order, ifReadable: isReadable, text: "entry \(reply.string(at: node + 1))")
@@ -88,9 +99,13 @@ struct LedgerReading {
 
     /// The value beside the name of a field, in a flat array of names and values.
     private func number(of name: String, in array: Int) -> Int? {
+        value(of: name, in: array).flatMap { reply.integer(at: $0) }
+    }
+
+    private func value(of name: String, in array: Int) -> Int? {
         for field in stride(from: array + 1, to: array + 1 + reply.elementCount(at: array), by: 2)
         where reply.bytes(at: field).elementsEqual(name.utf8) && field + 1 < reply.end(of: array) {
-            return reply.integer(at: field + 1)
+            return field + 1
         }
         return nil
     }
@@ -105,6 +120,11 @@ struct LedgerReading {
             var order = Ledger.Order()
             var isReadable = true
             for (part, path) in paths {
+                if part == .unit {
+                    let value = JSONScanner.value(in: text, at: path)
+                    isReadable = takeUnit(value.flatMap { $0.text ?? $0.integer.map(String.init) }, into: &order) && isReadable
+                    continue
+                }
                 isReadable = take(JSONScanner.value(in: text, at: path)?.integer, as: part, into: &order) && isReadable
             }
             keep(order, ifReadable: isReadable, text: text)
@@ -115,6 +135,18 @@ struct LedgerReading {
         if isReadable { ledger.orders.append(order) } else { ledger.unreadable.append(text) }
     }
 
+    /// Whether a unit has nobody yet: an empty text or 0 stands beside it.
+    private func isNobodys(_ node: Int) -> Bool {
+        reply.integer(at: node) == 0 || (reply.kind(at: node) == .string && reply.bytes(at: node).isEmpty)
+    }
+
+    /// False where the name is missing.
+    private func takeUnit(_ name: String?, into order: inout Ledger.Order) -> Bool {
+        guard let name, !name.isEmpty else { return false }
+        order.unit = UnitText.text([name])
+        return true
+    }
+
     /// False where the number is missing.
     private func take(_ number: Int?, as part: Strategy.LedgerRule.Part, into order: inout Ledger.Order) -> Bool {
         guard let number else { return false }
@@ -123,7 +155,19 @@ struct LedgerReading {
         case .purchase: order.purchase = number
         case .buyer: order.buyer = number
         case .quantity: order.quantity = number
+        case .unit: return false
         }
         return true
+    }
+}
+
+extension Reply {
+    /// The text of a node, or the digits of an integer; nil where there is none.
+    fileprivate func name(at node: Int) -> String? {
+        switch kind(at: node) {
+        case .integer: String(nodes[node].integer)
+        case .string, .status: String(validating: bytes(at: node), as: UTF8.self)
+        case .error, .null, .array: nil
+        }
     }
 }

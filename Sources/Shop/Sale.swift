@@ -40,6 +40,8 @@ package struct Sale: ~Copyable {
     var loadedLibraries: [String] = []
     /// What the probe found where the file says that a number below 0 means sold out.
     package private(set) var stockBelowZero: Int?
+    /// The names of the units that were for sale when it opened; nil where the file does not list them.
+    package private(set) var forSale: UnitsForSale?
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
 
@@ -167,6 +169,17 @@ package struct Sale: ~Copyable {
                 "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
             )
         }
+        try listUnits()
+    }
+
+    /// Asks which units with a name are for sale.
+    private mutating func listUnits() throws(RunError) {
+        if let range = strategy.forSale?.range(units: units) { forSale = .numbers(range) }
+        guard case .listed(let call)? = strategy.forSale, let command = commands.units else { return }
+        let reply = try self.call(command)
+        forSale = .listed(
+            try UnitListReading.names(
+                reply, units: units, place: "\(strategy.file):\(call.line)", shown: { shown($0) }))
     }
 
     // MARK: After the sale

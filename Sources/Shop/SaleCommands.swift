@@ -4,19 +4,21 @@ package import Strategies
 package struct SaleCommands: Sendable {
     private let strategy: Strategy
     private let saleTag: String
-    private let units: Int
+    private let unitCount: Int
 
     /// - Parameter saleTag: what `{sale}` stands for.
     package init(_ strategy: Strategy, saleTag: String, units: Int) {
         self.strategy = strategy
         self.saleTag = saleTag
-        self.units = units
+        unitCount = units
     }
 
     package var open: [[[UInt8]]] { strategy.open.map(fill) }
     /// The probe's, in the order of its numbers.
     package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
     package var ledger: [[UInt8]]? { strategy.ledger.map { fill($0.read) } }
+    /// Lists the units that are for sale.
+    package var units: [[UInt8]]? { strategy.forSale?.calls.first.map(fill) }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
@@ -79,7 +81,7 @@ package struct SaleCommands: Sendable {
             let number =
                 switch term.value {
                 case .integer(let number): number
-                case .variable(.units): units
+                case .variable(.units): unitCount
                 case .variable, .key, .capture, .reply, .random: 1
                 }
             return term.isNegative ? sum &- number : sum &+ number

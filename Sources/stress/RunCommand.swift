@@ -124,7 +124,7 @@ struct RunCommand: ParsableCommand {
         var judged = completed.results(
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
         judged.record.observed.digests = RunFiles.digests(
-            journals: completed.journalDigests, completed.facts.epoch.ledger)
+            journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
         let unwritten = results.write(&judged, folder)
         return Made(results: judged, folder: folder, problem: completed.failure ?? unwritten)
     }

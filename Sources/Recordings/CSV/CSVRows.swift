@@ -90,6 +90,7 @@ struct CSVRows: Sendable {
                 case .ignored: cursor.passText()
                 case .number: number(&cursor, field)
                 case .word: word(&cursor, field)
+                case .text: text(&cursor, field)
                 }
             guard isRead, cursor.delimiter() == (index == last ? .rowEnd : .comma) else { return index }
         }
@@ -106,6 +107,19 @@ struct CSVRows: Sendable {
         // Nineteen digits always fit.
         guard count <= 19, value >= field.smallest, value <= field.largest else { return false }
         row.set(field.slot, isNegative ? -Int64(value) : Int64(value))
+        return true
+    }
+
+    @inline(__always)
+    private mutating func text(_ cursor: inout CSVCursor, _ field: CSVField) -> Bool {
+        let start = cursor.offset
+        let isQuoted = cursor.isAtQuote
+        guard cursor.passText() else { return false }
+        let range = isQuoted ? start + 1..<cursor.offset - 1 : start..<cursor.offset
+        guard !range.isEmpty else { return field.mayBeEmpty }
+        // A longer row is refused afterwards.
+        guard range.count <= CSVSplitRow.limit else { return true }
+        row.set(field.slot, text: range, isQuoted: isQuoted)
         return true
     }
 

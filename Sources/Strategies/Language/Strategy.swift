@@ -39,6 +39,8 @@ package struct Strategy: Sendable, Equatable {
     /// Reads the units left after the sale.
     package var stock: Probe
     package var ledger: LedgerRule?
+    /// Which units with a name are for sale when the doors open; nil where the file does not list them.
+    package var forSale: UnitListRule?
     /// Removes the sale's keys.
     package var close: [Call]
 
@@ -62,7 +64,7 @@ package struct Strategy: Sendable, Equatable {
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
         let ledger = ledger.map { [$0.read] } ?? []
-        return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + close
+        return open + (buy + finally).flatMap(\.calls) + stock.calls + ledger + (forSale?.calls ?? []) + close
     }
 
     /// Every plain command of the file, in the order of its parts.
@@ -94,6 +96,11 @@ package struct Strategy: Sendable, Equatable {
             guard case .think(let own) = step.kind else { return false }
             return (chosen ?? own)?.max ?? 0 > 0
         }
+    }
+
+    /// Whether an outcome says which unit was sold, by its name.
+    package var namesUnits: Bool {
+        buy.contains { step in step.unit != nil || step.rules.contains { $0.unit != nil } }
     }
 
     /// Whether an attempt ever says how many units are wanted.

@@ -72,7 +72,7 @@ struct StrategyFileParser {
             root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
-                "open", "buy", "finally", "stock", "ledger", "close",
+                "open", "buy", "finally", "stock", "ledger", "units", "close",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -98,6 +98,7 @@ struct StrategyFileParser {
         captures = []
         let stock = try probe(try required("stock"))
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
+        let forSale = try entries["units"].map { node throws(StrategyFileError) in try unitListRule(node) }
         let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
         var strategy = Strategy(
             file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
@@ -109,6 +110,7 @@ struct StrategyFileParser {
         strategy.safeUnder = safeUnder
         strategy.load = load ?? LoadDefaults()
         strategy.finally = finally
+        strategy.forSale = forSale
         return strategy
     }
 

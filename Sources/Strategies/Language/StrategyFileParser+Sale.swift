@@ -185,15 +185,15 @@ extension StrategyFileParser {
         }
         if text == "count" { return .count }
         for part in Strategy.LedgerRule.Part.allCases where part != .quantity {
-            if text == "\(part.rawValue)s" { return .ids(part) }
+            if text == "\(part.rawValue)s", part != .unit { return .ids(part) }
             for other in Strategy.LedgerRule.Part.allCases
-            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)" {
+            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)" && (part, other) != (.unit, .quantity) {
                 return .pairs(part, other)
             }
         }
         throw reader.error(
             "ledger: holds: \(text) is not known; known: attempts, purchases, buyers, pairs such as attempt-to-buyer, "
-                + "purchase-to-buyer or buyer-to-quantity, entries (of a stream), json, count", node)
+                + "purchase-to-buyer, buyer-to-quantity or unit-to-buyer, entries (of a stream), json, count", node)
     }
 
     private func fields(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule.Part: String] {
@@ -203,7 +203,7 @@ extension StrategyFileParser {
         for part in Strategy.LedgerRule.Part.allCases {
             if let name = entries[part.rawValue] { fields[part] = try reader.text(name, "fields: \(part.rawValue)") }
         }
-        guard fields.keys.contains(where: { $0 != .quantity }) else {
+        guard fields.keys.contains(where: { $0 != .quantity && $0 != .unit }) else {
             throw reader.error("ledger: fields: one of attempt, purchase and buyer is wanted", node)
         }
         return fields

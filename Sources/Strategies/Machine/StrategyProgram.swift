@@ -72,6 +72,22 @@ package final class StrategyProgram: Sendable {
         case field(start: Int, count: Int)
     }
 
+    /// Where names of units come from.
+    enum UnitPart: Equatable, BitwiseCopyable {
+        /// A place in the reply, which may be an array of names.
+        case place(Path)
+        /// One name of several pieces.
+        case pieces(Span)
+    }
+
+    /// A piece of one name.
+    enum UnitPiece: Equatable, BitwiseCopyable {
+        case text(start: Int, count: Int)
+        case number(Sum)
+        case capture(Int)
+        case place(Path)
+    }
+
     /// What a step's `if:` asks. `needs` are the captures that it looks at, one bit each: without them it does not hold.
     struct Condition: Equatable, BitwiseCopyable {
         enum Test: Equatable, BitwiseCopyable {
@@ -97,6 +113,8 @@ package final class StrategyProgram: Sendable {
         var namesErrors: Bool
         var outcome: Outcome
         var remaining: Sum?
+        /// Where the names of the units are that were sold; empty where the rule does not say.
+        var units = Span(start: 0, end: 0)
     }
 
     struct Step: BitwiseCopyable {
@@ -124,6 +142,7 @@ package final class StrategyProgram: Sendable {
         /// For a step that ends the attempt.
         var outcome = Outcome.unknown
         var remaining: Sum?
+        var units = Span(start: 0, end: 0)
         /// Sent in one write with the step before, since it does not need its reply and has no effect.
         var joinsPrevious = false
         /// Microseconds of thinking, at least and at most.
@@ -143,6 +162,8 @@ package final class StrategyProgram: Sendable {
         var conditions: UnsafeBufferPointer<Condition>
         var pathSteps: UnsafeBufferPointer<PathStep>
         var stepCaptures: UnsafeBufferPointer<Capture>
+        var unitParts: UnsafeBufferPointer<UnitPart>
+        var unitPieces: UnsafeBufferPointer<UnitPiece>
         /// Where the `finally` steps begin.
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
@@ -163,6 +184,10 @@ package final class StrategyProgram: Sendable {
     let patterns: [String]
     /// Whether `{now-ms}` is used, so that the caller must read the wall clock.
     package let usesWallClock: Bool
+    /// Whether some outcome names the units that were sold.
+    package let namesUnits: Bool
+    /// Units that one attempt may want.
+    let mostUnits: Int
 
     /// Prepares a strategy.
     ///
@@ -188,7 +213,8 @@ package final class StrategyProgram: Sendable {
             terms: Self.keep(compiler.terms), steps: Self.keep(compiler.steps), rules: Self.keep(compiler.rules),
             tests: Self.keep(compiler.tests),
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
-            stepCaptures: Self.keep(compiler.stepCaptures), finallyStart: compiler.finallyStart,
+            stepCaptures: Self.keep(compiler.stepCaptures), unitParts: Self.keep(compiler.unitParts),
+            unitPieces: Self.keep(compiler.unitPieces), finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
             seed: scenario.seed)
@@ -196,6 +222,8 @@ package final class StrategyProgram: Sendable {
         memory.initialize(to: tables)
         tablesPointer = UnsafePointer(memory)
         patterns = compiler.patterns
+        namesUnits = !compiler.unitParts.isEmpty
+        mostUnits = scenario.quantity.max
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
 
@@ -210,6 +238,8 @@ package final class StrategyProgram: Sendable {
         tables.conditions.deallocate()
         tables.pathSteps.deallocate()
         tables.stepCaptures.deallocate()
+        tables.unitParts.deallocate()
+        tables.unitPieces.deallocate()
         tables.captureIsNumber.deallocate()
         tables.captureIsText.deallocate()
         tablesPointer.deallocate()
