@@ -41,7 +41,7 @@ package struct Recorder: ~Copyable {
     ///   - progress: what the live display reads.
     package init(
         _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming ThreadJournal,
-        names: consuming ThreadNames, progress: ThreadProgress
+        names: consuming ThreadNames = ThreadNames(), progress: ThreadProgress
     ) {
         plan = Plan(
             attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,

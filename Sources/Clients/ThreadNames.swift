@@ -17,7 +17,7 @@ package struct ThreadNames: ~Copyable {
     }
 
     /// Keeps nothing.
-    init() {
+    package init() {
         file = nil
         segment = nil
     }

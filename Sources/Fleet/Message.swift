@@ -16,8 +16,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var saleTag: String
         package var endpoint: RedisEndpoint
         package var journalPath: String
-        /// Where names of units go, if the strategy has any.
-        package var namesPath: String
+        /// Where names of units go, if the strategy has any; nil where nobody keeps them.
+        package var namesPath: String?
         /// Commands that the server flags `readonly`, in capitals.
         package var readOnlyCommands: [String]
         /// The SHA-1 of the strategy's scripts, by their names, as the server gave them.

@@ -156,8 +156,11 @@ private struct WorkerRun: ~Copyable {
         do throws(JournalError) {
             journal = try JournalWriter(path: order.journalPath, worker: order.worker)
             names =
-                strategy.namesUnits
-                ? try JournalWriter(path: order.namesPath, worker: order.worker, for: .names) : nil
+                if strategy.namesUnits, let path = order.namesPath {
+                    try JournalWriter(path: path, worker: order.worker, for: .names)
+                } else {
+                    nil
+                }
         } catch {
             throw RunError(error.status, error.description)
         }

@@ -174,7 +174,16 @@ package struct Sale: ~Copyable {
 
     /// Asks which units with a name are for sale.
     private mutating func listUnits() throws(RunError) {
-        if let range = strategy.forSale?.range(units: units) { forSale = .numbers(range) }
+        if case .numbers(_, _, let line)? = strategy.forSale {
+            let range = strategy.forSale?.range(units: units)
+            guard let range, range.count == units else {
+                throw RunError(
+                    .usage,
+                    "\(strategy.file):\(line): units: should have a number for each of the \(units.counted("unit")) of the sale; it has \((range?.count ?? 0).grouped)"
+                )
+            }
+            forSale = .numbers(range)
+        }
         guard case .listed(let call)? = strategy.forSale, let command = commands.units else { return }
         let reply = try self.call(command)
         forSale = .listed(

@@ -8,6 +8,9 @@ package struct UnitNames: Sendable {
     private let starts: [Int]
     private let numbers: [UInt32]
 
+    /// Nobody was told a name.
+    package static var none: UnitNames { Builder().names([]) }
+
     /// The numbers of the names that the attempt in a slot was told.
     package func numbers(at position: History.Position) -> ArraySlice<UInt32> {
         guard Int(position) < entries.count, entries[Int(position)] > 0 else { return [] }

@@ -1,4 +1,4 @@
-package import FlashSale
+internal import FlashSale
 
 /// `units.csv`: the names of the units that were for sale when the doors opened, one in a row.
 package enum UnitsCSV {

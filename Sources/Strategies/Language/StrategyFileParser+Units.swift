@@ -50,8 +50,11 @@ extension StrategyFileParser {
             if !bounds[0].contains(where: \.isWhitespace) || bounds[0].hasPrefix("{") {
                 var expressions: [Template.Expression] = []
                 for bound in bounds { expressions.append(try unitBound(String(bound), node)) }
-                let rule = UnitListRule.numbers(from: expressions[0], through: expressions[1])
-                guard rule.range(units: Scenario.Bounds.units.upperBound) != nil else {
+                let rule = UnitListRule.numbers(
+                    from: expressions[0], through: expressions[1], line: reader.line(of: node))
+                // Whether it has one for each unit is seen when the sale opens.
+                let bounds = Scenario.Bounds.units
+                guard [bounds.lowerBound, bounds.upperBound].contains(where: { rule.range(units: $0) != nil }) else {
                     throw reader.error("units: \(scalar.string) has no number", node)
                 }
                 return rule

@@ -25,7 +25,7 @@ package enum UnitListRule: Sendable, Equatable {
     /// What answers with a name for each unit.
     case listed(Strategy.Call)
     /// Numbers, both included. They know nothing but integers and `{units}`.
-    case numbers(from: Template.Expression, through: Template.Expression)
+    case numbers(from: Template.Expression, through: Template.Expression, line: Int)
 
     package var calls: [Strategy.Call] {
         if case .listed(let call) = self { [call] } else { [] }
@@ -33,7 +33,7 @@ package enum UnitListRule: Sendable, Equatable {
 
     /// The numbers; nil where the names are listed.
     package func range(units: Int) -> ClosedRange<Int>? {
-        guard case .numbers(let first, let last) = self else { return nil }
+        guard case .numbers(let first, let last, _) = self else { return nil }
         let (lower, upper) = (Self.value(first, units), Self.value(last, units))
         return lower <= upper ? lower...upper : nil
     }

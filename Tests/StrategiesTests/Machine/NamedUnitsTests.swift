@@ -121,7 +121,7 @@ import Testing
     func captured() throws {
         let program = try Played.program(
             buy: "{ send: 'LPOP {stock}', as: code }", "{ send: 'SET {lock} {code}', outcomes: [ { when: error, then: unknown, unit: reply } ] }",
-            "{ finish: won, unit: '{code}', remaining: 3 }", finally: ["{ send: 'DEL {lock}' }"])
+            "{ finish: won, unit: '{code}', remaining: '{units}' }", finally: ["{ send: 'DEL {lock}' }"])
         var machine = StrategyMachine(program)
         let won = Played.play(&machine, ["A7", .ok, 1]).result
         #expect(won?.outcome == .won && won?.namesUnits == true && Self.names(machine) == ["A7"])

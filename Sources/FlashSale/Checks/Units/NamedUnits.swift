@@ -8,11 +8,9 @@ enum NamedUnits {
     static func check(_ facts: RunFacts, _ resolution: Resolution) throws(CheckFailure) -> CheckResult {
         let positions = UniqueUnits.check(facts, resolution)
         let nameless = facts.recorded.survey.nameless
-        guard let names = facts.recorded.history.names else {
-            guard nameless > 0 else { return positions }
-            return worse(of: untold(nameless), and: positions)
-        }
-        var claims = NameClaims(facts, resolution, names)
+        let tellOrders = facts.epoch.ledger?.orders.contains { $0.unit != nil } == true
+        guard facts.recorded.history.names != nil || tellOrders || nameless > 0 else { return positions }
+        var claims = NameClaims(facts, resolution, facts.recorded.history.names ?? .none)
         claims.judge()
         var orders = OrdersByName(facts, resolution, claims)
         orders.judge()

@@ -21,15 +21,22 @@ struct OrdersByName {
     private var entries: [Entry] = []
     /// The names that attempts were told, in the order of the names.
     private var told: [NameClaims.Claim] = []
+    /// How many units of each name were for sale; empty where nobody lists them.
+    private var supply: [UInt32] = []
     /// Pools whose orders are found to differ.
     private var differing: Set<UInt32> = []
     private var twice = 0
+    private var strange = 0
     private(set) var evidence: [CheckResult.Evidence] = []
 
     var counts: [(count: Int, what: String)] {
         [
-            (twice, "\(twice == 1 ? "has" : "have") orders of more than one"),
-            (evidence.count - twice, "\(evidence.count - twice == 1 ? "has" : "have") another order than buyers were told"),
+            (twice, "\(twice == 1 ? "has" : "have") more orders than there are"),
+            (strange, "\(strange == 1 ? "has an order" : "have orders") and \(strange == 1 ? "was" : "were") never for sale"),
+            (
+                evidence.count - twice - strange,
+                "\(evidence.count - twice - strange == 1 ? "has" : "have") another order than buyers were told"
+            ),
         ]
     }
 
@@ -54,6 +61,7 @@ struct OrdersByName {
                     Entry(name: UInt32(table.number(of: name)), order: UInt32(index), pool: pools[index]))
             }
         }
+        supply = facts.epoch.forSale?.counts(of: table) ?? []
         entries.sort { $0.name != $1.name ? $0.name < $1.name : $0.order < $1.order }
         told = claims.claims.sorted { left, right in
             left.name != right.name ? left.name < right.name : left.operation < right.operation
@@ -87,10 +95,19 @@ struct OrdersByName {
     private mutating func compare(
         _ name: UInt32, _ orders: ArraySlice<Entry>, _ told: ArraySlice<NameClaims.Claim>, keepsEveryUnit: Bool
     ) {
-        // Where nobody lists what is for sale, and for what nobody was told, a name is one unit.
-        let supply = Int(name) < claims.supply.count ? max(1, Int(claims.supply[Int(name)])) : self.supply(of: name)
-        let owners = Set(orders.map { owner($0) })
-        if owners.count > supply {
+        if !supply.isEmpty, supply[Int(name)] == 0 {
+            // Whoever was told it is told of as such. An order of nobody's is told of where orders are compared.
+            guard told.isEmpty, let order = orders.first(where: { $0.pool != Self.none }) else { return }
+            strange += 1
+            evidence.append(
+                .init(
+                    "unit \(shown(name)) was never for sale, but is \(named(resolution.book.orders[Int(order.order)]))'s in the orders",
+                    attempts: attempts(of: order.pool)))
+            return
+        }
+        // Where nobody lists what is for sale, a name is one unit.
+        let supply = supply.isEmpty ? 1 : Int(supply[Int(name)])
+        if orders.count > supply {
             twice += 1
             let listed = orders.prefix(3).map { self.named(resolution.book.orders[Int($0.order)]) }
             evidence.append(
@@ -121,15 +138,13 @@ struct OrdersByName {
         }
     }
 
-    /// What tells one owner of a unit from another: the pool, or an order that is of nobody's.
-    private func owner(_ entry: Entry) -> UInt64 {
-        entry.pool == Self.none ? 1 << 32 | UInt64(entry.order) : UInt64(entry.pool)
-    }
-
-    private func supply(of name: UInt32) -> Int {
-        guard case .listed(let names)? = facts.epoch.forSale else { return 1 }
-        let text = table.name(Int(name))
-        return max(1, names.count { $0 == text })
+    /// Those that an order of the pool may be of, a few of them.
+    private func attempts(of pool: UInt32) -> [Attempt] {
+        let book = resolution.book
+        let pool = book.pools[Int(pool)]
+        let operations = Array(book.won(pool).prefix(3)) + book.unknown(pool).prefix(3)
+        return operations.prefix(3).flatMap { resolution.operations[Int($0)].positions.prefix(3) }
+            .map { facts.recorded.history[$0] }
     }
 
     /// Whether a win of the pool whose unit has no order must have had one: its orders name other units, and none of them can have
@@ -156,11 +171,10 @@ struct OrdersByName {
                 book.won(pool).allSatisfy({ claims.isWhole[Int($0)] })
             else { continue }
             differing.insert(entry.pool)
-            let attempts = book.won(pool).prefix(3).flatMap { resolution.operations[Int($0)].positions.prefix(3) }
             evidence.append(
                 .init(
                     "unit \(shown(entry.name)) is \(named(book.orders[Int(entry.order)]))'s in the orders, but nobody was told so",
-                    attempts: attempts.map { facts.recorded.history[$0] }))
+                    attempts: attempts(of: entry.pool)))
         }
     }
 

@@ -4,9 +4,9 @@ import Testing
 /// Units with names against a search that tries everything, over small random histories of which about half are right.
 @Suite struct NamedBruteForceTests {
     /// Ten parts of 10,000 histories.
-    @Test("no right history is accused, and few wrong ones are missed", arguments: 0..<10)
+    @Test("no right history is accused, and no wrong one is missed that orders can tell apart", arguments: 0..<10)
     func agrees(part: Int) {
-        var (right, wrong, missed) = (0, 0, 0)
+        var (right, wrong, beyond) = (0, 0, 0)
         for number in 0..<10_000 {
             let seed = UInt64(part * 10_000 + number)
             let history = NamedHistory(seed: seed)
@@ -18,13 +18,15 @@ import Testing
                 if !violated.isEmpty { break }
             } else {
                 wrong += 1
-                if violated.isEmpty {
-                    missed += 1
-                    if missed <= 3 { print("missed seed \(seed): \(history)") }
-                }
+                guard violated.isEmpty else { continue }
+                // Of a buyer who wanted several units in several purchases, one of which was lost, only the sum is known.
+                #expect(history.addsUp, "seed \(seed): missed: \(history)")
+                if !history.addsUp { break }
+                beyond += 1
             }
         }
         #expect(right > 3000 && wrong > 3000, "\(right) right, \(wrong) wrong")
-        #expect(missed == 0, "\(missed) of \(wrong) were missed")
+        // In all ten parts together 45 of 31,600.
+        #expect(beyond < 20, "\(beyond) of \(wrong) were missed")
     }
 }

@@ -44,8 +44,8 @@ struct NamedHistory {
         }
         serve()
         if random.chance(60) { writeOrders() }
-        if random.chance(75) { perturb() }
-        if random.chance(15) { perturb() }
+        if random.chance(90) { perturb() }
+        if random.chance(40) { perturb() }
     }
 
     private func id(_ attempt: Attempt) -> Int { [attempt.id, attempt.purchase, attempt.buyer][scope] }
@@ -121,6 +121,12 @@ struct NamedHistory {
             guard orders != nil, !unitsAreKeys || !orders!.contains(where: { $0.unit == name }) else { return }
             orders!.append((name, id(attempts[index])))
         }
+    }
+
+    /// Whether orders tell no more of a buyer's purchases than how many units these are of together.
+    var addsUp: Bool {
+        scope == 2 && unitsAreKeys && Set(attempts.map(\.quantity)) != [1]
+            && attempts.contains { $0.outcome == .unknown }
     }
 
     var facts: RunFacts {
