@@ -62,7 +62,8 @@ extension Coordinator {
                 Finding(
                     .hole,
                     "The reply \(reply) names no unit of a buyer who won, or more than the buyer wanted, where the strategy file looks "
-                        + "for it (unit:). A name is a text of 1 to \(UnitText.nameLimit) bytes; a list of them has one for each unit."))
+                        + "for it (unit:). A name is a text of 1 to \(UnitText.nameLimit) bytes; a list of them has one for each unit."
+                ))
         }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
@@ -144,7 +145,8 @@ extension Coordinator {
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
             names: strategy.namesUnits
-                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : [])
+                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : []
+        )
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
         facts.epoch.forSale = sale.forSale
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil

@@ -19,7 +19,9 @@ package struct RecordedFiles {
         let expected = (0..<record.scenario.procs).map(RunLayout.journal(worker:))
         let names =
             record.observed.unitNames == true
-            ? (0..<record.scenario.procs).map { ($0, "\(folder)/\(RunLayout.names(worker: $0))", RunLayout.names(worker: $0)) }
+            ? (0..<record.scenario.procs).map {
+                ($0, "\(folder)/\(RunLayout.names(worker: $0))", RunLayout.names(worker: $0))
+            }
             : []
         let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, names: names, written: written)
         var problems = Self.problems(ofRecord: isAsWritten)
@@ -72,7 +74,8 @@ package struct RecordedFiles {
         let names = try UnitsFile.read(path)
         guard names.count == listed else {
             problems.append(
-                "\(RunLayout.units) has \(names.count.counted("name")), but the run counted \(listed.grouped): it was changed since")
+                "\(RunLayout.units) has \(names.count.counted("name")), but the run counted \(listed.grouped): it was changed since"
+            )
             return nil
         }
         return names

@@ -122,7 +122,8 @@ struct LedgerReading {
             for (part, path) in paths {
                 if part == .unit {
                     let value = JSONScanner.value(in: text, at: path)
-                    isReadable = takeUnit(value.flatMap { $0.text ?? $0.integer.map(String.init) }, into: &order) && isReadable
+                    isReadable =
+                        takeUnit(value.flatMap { $0.text ?? $0.integer.map(String.init) }, into: &order) && isReadable
                     continue
                 }
                 isReadable = take(JSONScanner.value(in: text, at: path)?.integer, as: part, into: &order) && isReadable

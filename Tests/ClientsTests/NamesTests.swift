@@ -45,9 +45,11 @@ struct NamesTests {
                 let entry = try records.open()
                 Self.enter(id, at: entry.record)
                 let isNamed = !id.isMultiple(of: 7)
-                let hasUnit = try isNamed && Self.list(Self.names(of: id)).withUnsafeBytes { try units.write($0, ofAttempt: id) }
+                let hasUnit =
+                    try isNamed && Self.list(Self.names(of: id)).withUnsafeBytes { try units.write($0, ofAttempt: id) }
                 guard id < ids.upperBound || last(id) else { break }
-                JournalRecord.complete(entry.record, with: .won, remaining: nil, isHole: false, hasUnit: hasUnit, at: UInt64(id) + 1)
+                JournalRecord.complete(
+                    entry.record, with: .won, remaining: nil, isHole: false, hasUnit: hasUnit, at: UInt64(id) + 1)
                 records.close(entry)
             }
         }
@@ -65,14 +67,22 @@ struct NamesTests {
     func readsWhatWasWritten(count: Int, cutting: Bool) throws {
         try write(1...count, cutting: cutting)
         let journals = read
-        #expect(journals.problems == [] && journals.history.count == count && journals.digests.map(\.file) == ["journal", "names"])
+        #expect(
+            journals.problems == [] && journals.history.count == count
+                && journals.digests.map(\.file) == ["journal", "names"])
         for attempt in ChronologicalHistory(journals.history) {
             let expected = attempt.id.isMultiple(of: 7) ? nil : UnitText.text(Self.names(of: attempt.id))
             #expect(attempt.unit == expected)
         }
         let size = try #require(FileManager.default.attributesOfItem(atPath: namesPath)[.size] as? Int)
-        let entries = (1...count).filter { !$0.isMultiple(of: 7) }.reduce(0) { $0 + NamesFile.size(ofNames: Self.list(Self.names(of: $1)).count) }
-        if cutting { #expect(size == JournalRecord.headerSize + entries) } else { #expect(size >= JournalRecord.headerSize + JournalRecord.segmentSize) }
+        let entries = (1...count).filter { !$0.isMultiple(of: 7) }.reduce(0) {
+            $0 + NamesFile.size(ofNames: Self.list(Self.names(of: $1)).count)
+        }
+        if cutting {
+            #expect(size == JournalRecord.headerSize + entries)
+        } else {
+            #expect(size >= JournalRecord.headerSize + JournalRecord.segmentSize)
+        }
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["journal", "names"])
     }
 
@@ -90,11 +100,14 @@ struct NamesTests {
         try write(1...10)
         try FileManager.default.removeItem(atPath: namesPath)
         let gone = read
-        #expect(gone.problems.count == 1 && gone.problems[0].hasPrefix("the names of units in names: the file cannot be opened"))
+        #expect(
+            gone.problems.count == 1
+                && gone.problems[0].hasPrefix("the names of units in names: the file cannot be opened"))
         #expect(gone.history.count == 10 && gone.history.allSatisfy { $0.unit == nil })
         let names = try JournalWriter(path: namesPath, worker: 4, for: .names)
         withExtendedLifetime(names) {}
-        #expect(read.problems == ["the names of the units of 9 attempts are missing, the first of them those of attempt 1"])
+        #expect(
+            read.problems == ["the names of the units of 9 attempts are missing, the first of them those of attempt 1"])
     }
 
     @Test("a file that is none of names, of another worker, or damaged", arguments: 0..<3)
@@ -105,7 +118,9 @@ struct NamesTests {
         try handle.seek(toOffset: offset)
         try handle.write(contentsOf: Data([byte]))
         let journals = read
-        let says = ["it does not hold names of units", "they are those of worker 5", "no names can be read at byte 65536"][kind]
+        let says = [
+            "it does not hold names of units", "they are those of worker 5", "no names can be read at byte 65536",
+        ][kind]
         #expect(journals.problems.count == 1 && journals.problems[0].contains(says), "\(journals.problems)")
         #expect(journals.history.count == 5 && journals.history.allSatisfy { $0.unit == nil })
     }

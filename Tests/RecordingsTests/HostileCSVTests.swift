@@ -54,7 +54,8 @@ struct HostileCSVTests {
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func orders(seed: UInt64) {
         var files = HostileCSV(
-            seed: seed, headers: ["buyer", "attempt,purchase,buyer", "x,quantity,attempt", "purchase,xx", "unit,buyer"],
+            seed: seed,
+            headers: ["buyer", "attempt,purchase,buyer", "x,quantity,attempt", "purchase,xx", "unit,buyer"],
             cells: Self.numbers)
         var read = 0
         for number in 0..<40_000 {

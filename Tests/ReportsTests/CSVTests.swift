@@ -53,7 +53,9 @@ import Testing
     @Test("orders of units have a column more")
     func ledgerOfUnits() {
         var sink = MemorySink()
-        let orders: [Ledger.Order] = [.init(buyer: 3, unit: "A7"), .init(buyer: 4), .init(buyer: 5, quantity: 2, unit: "B,1;B2")]
+        let orders: [Ledger.Order] = [
+            .init(buyer: 3, unit: "A7"), .init(buyer: 4), .init(buyer: 5, quantity: 2, unit: "B,1;B2"),
+        ]
         LedgerCSV.write(Ledger(orders: orders, isAtomic: true), to: &sink)
         #expect(sink.text == "attempt,purchase,buyer,quantity,unit\r\n,,3,,A7\r\n,,4,,\r\n,,5,2,\"B,1;B2\"\r\n")
     }

@@ -174,7 +174,8 @@ package struct AttemptsCSVReader: Sendable {
             throw rows.damage(
                 Slot.unit,
                 "wanted nothing, since the outcome is \(outcome.word) and this is the name of a unit that was sold, found "
-                    + "\(CSVExcerpt.quoted((text ?? "").utf8)); give names of units to those who got one, or rename the column if it means something else")
+                    + "\(CSVExcerpt.quoted((text ?? "").utf8)); give names of units to those who got one, or rename the column if it means something else"
+            )
         }
     }
 

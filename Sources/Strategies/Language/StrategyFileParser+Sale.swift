@@ -187,7 +187,9 @@ extension StrategyFileParser {
         for part in Strategy.LedgerRule.Part.allCases where part != .quantity {
             if text == "\(part.rawValue)s", part != .unit { return .ids(part) }
             for other in Strategy.LedgerRule.Part.allCases
-            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)" && (part, other) != (.unit, .quantity) {
+            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)"
+                && (part, other) != (.unit, .quantity)
+            {
                 return .pairs(part, other)
             }
         }

@@ -27,7 +27,8 @@ extension StrategyFileParser {
         let wanted = "unit: reply, \"reply[1]\", json.seat or a text with values such as \"{row}-{seat}\" is wanted"
         if let path = ReplyPath(text) {
             guard allowsReply else {
-                throw reader.error("unit: \(text) is not known here, since finish: has no reply; capture it with as: first", node)
+                throw reader.error(
+                    "unit: \(text) is not known here, since finish: has no reply; capture it with as: first", node)
             }
             return .place(path)
         }
@@ -70,7 +71,8 @@ extension StrategyFileParser {
         return try located(node) { () throws(TemplateParser.Problem) in
             guard inner != text || Int(text) != nil else {
                 throw TemplateParser.Problem(
-                    "units: a range such as \"1..{units}\", or a command that lists the names, is wanted; found \(text)")
+                    "units: a range such as \"1..{units}\", or a command that lists the names, is wanted; found \(text)"
+                )
             }
             return try parser.expression(inner)
         }

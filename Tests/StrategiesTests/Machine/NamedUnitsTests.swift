@@ -120,7 +120,8 @@ import Testing
     @Test("a lost answer that has no name is no hole; a captured name stays after the steps that follow")
     func captured() throws {
         let program = try Played.program(
-            buy: "{ send: 'LPOP {stock}', as: code }", "{ send: 'SET {lock} {code}', outcomes: [ { when: error, then: unknown, unit: reply } ] }",
+            buy: "{ send: 'LPOP {stock}', as: code }",
+            "{ send: 'SET {lock} {code}', outcomes: [ { when: error, then: unknown, unit: reply } ] }",
             "{ finish: won, unit: '{code}', remaining: '{units}' }", finally: ["{ send: 'DEL {lock}' }"])
         var machine = StrategyMachine(program)
         let won = Played.play(&machine, ["A7", .ok, 1]).result

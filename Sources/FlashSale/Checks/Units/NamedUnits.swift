@@ -16,9 +16,12 @@ enum NamedUnits {
         orders.judge()
         let evidence = claims.evidence + orders.evidence
         guard evidence.isEmpty else {
-            let counts = (claims.counts + orders.counts).filter { $0.count > 0 }.map { "\($0.count.grouped) \($0.what)" }
+            let counts = (claims.counts + orders.counts).filter { $0.count > 0 }.map {
+                "\($0.count.grouped) \($0.what)"
+            }
             var result = CheckResult(
-                UniqueUnits.name, .violated, "of units with names, " + counts.joined(separator: ", "), evidence: evidence)
+                UniqueUnits.name, .violated, "of units with names, " + counts.joined(separator: ", "),
+                evidence: evidence)
             if positions.result == .violated {
                 result = CheckResult(
                     UniqueUnits.name, .violated, "\(result.detail); and \(positions.detail)",
@@ -35,7 +38,8 @@ enum NamedUnits {
     private static func untold(_ nameless: Int) -> CheckResult {
         CheckResult(
             UniqueUnits.name, .inconclusive,
-            "\(nameless.counted("win")) did not name \(nameless == 1 ? "its" : "their") units where the strategy file looks for it (unit:)")
+            "\(nameless.counted("win")) did not name \(nameless == 1 ? "its" : "their") units where the strategy file looks for it (unit:)"
+        )
     }
 
     private static func worse(of names: CheckResult, and positions: CheckResult) -> CheckResult {

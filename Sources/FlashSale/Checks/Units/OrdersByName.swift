@@ -32,7 +32,10 @@ struct OrdersByName {
     var counts: [(count: Int, what: String)] {
         [
             (twice, "\(twice == 1 ? "has" : "have") more orders than there are"),
-            (strange, "\(strange == 1 ? "has an order" : "have orders") and \(strange == 1 ? "was" : "were") never for sale"),
+            (
+                strange,
+                "\(strange == 1 ? "has an order" : "have orders") and \(strange == 1 ? "was" : "were") never for sale"
+            ),
             (
                 evidence.count - twice - strange,
                 "\(evidence.count - twice - strange == 1 ? "has" : "have") another order than buyers were told"

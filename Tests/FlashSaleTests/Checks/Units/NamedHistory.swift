@@ -199,7 +199,9 @@ struct NamedHistory {
         guard free >= call.quantity else { return false }
         // Without an order: no ledger, or an answer that was lost before it was written.
         if self.orders == nil || (!call.mustHappen && !isAtomic) {
-            if let left = take(call.told, from: left), search(rest, orders, left, free: free - call.quantity) { return true }
+            if let left = take(call.told, from: left), search(rest, orders, left, free: free - call.quantity) {
+                return true
+            }
         }
         guard self.orders != nil else { return false }
         let own = orders.indices.filter { call.ids.contains(orders[$0].id) }

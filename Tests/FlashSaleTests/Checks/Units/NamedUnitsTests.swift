@@ -131,10 +131,14 @@ import Testing
         NamedSale("an order of a unit that nobody was told", ["a", "b"], says: "nobody was told so") { sale in
             sale.order(["a": 1, "b": 2, "c": 2])
         },
-        NamedSale("an order of a unit that was never for sale", [""], says: "unit x was never for sale, but is buyer 1's") {
+        NamedSale(
+            "an order of a unit that was never for sale", [""], says: "unit x was never for sale, but is buyer 1's"
+        ) {
             $0.order(["x": 1])
         },
-        NamedSale("an order of a unit, and nobody told a name", ["", ""], .notApplicable) { $0.order(["a": 1, "b": 2]) },
+        NamedSale("an order of a unit, and nobody told a name", ["", ""], .notApplicable) {
+            $0.order(["a": 1, "b": 2])
+        },
         NamedSale("one unit in two orders, and nobody told a name", ["", ""], says: "has orders of") { sale in
             sale.order(["a": 1])
             sale.orders?.append(.init(buyer: 2, unit: "a"))
