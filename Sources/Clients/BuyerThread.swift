@@ -14,6 +14,8 @@ package enum BuyerThread {
         var connectionName: String
         var worker: Int
         package var journal: JournalWriter
+        /// Where names of units go; nil where the strategy names none.
+        package var names: JournalWriter?
         var gate: StartGate
         var control: ThreadControl
 
@@ -73,6 +75,7 @@ package enum BuyerThread {
         /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
         package var lastGivenUpNanoseconds: UInt64 = 0
         package var firstHole: String?
+        package var firstNameless: String?
         /// Why an attempt failed or was left unknown, the first time.
         package var firstError: String?
         package var failure: RunError?

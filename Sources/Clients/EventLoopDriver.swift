@@ -166,6 +166,15 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     @inline(__always)
     mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout ThreadSession) -> ClientOrder?
     {
+        var ending = ending
+        if ending.result.namesUnits {
+            let client = clients + client
+            let names = client.pointee.core.machine.unitNames
+            guard session.name(client.pointee.purchase, &ending, names, shared.control) else {
+                rest(client - clients)
+                return nil
+            }
+        }
         if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             let pause = session.backoff(after: ending, of: clients[client].purchase)
             if pause > 0 {

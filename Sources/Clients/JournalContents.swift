@@ -9,12 +9,22 @@ struct JournalContents {
     private var full: [Int] = []
     /// Byte offsets of records in segments that are not full, in the order of invocation.
     private var single: [Int] = []
+    /// Where entries of names are.
+    private var entries: [Range<Int>] = []
 
     /// - Parameter bytes: a header and whole segments that no thread writes to any more, aligned to 8 bytes. - Returns:
     ///   nil if a record is missing in the middle of a segment, since readers have to see that.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    init?(_ bytes: UnsafeRawBufferPointer, of kind: JournalHeader.Kind = .attempts) {
         guard let base = bytes.baseAddress else { return nil }
         self.bytes = bytes
+        guard kind == .attempts else {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[JournalRecord.headerSize...])
+            guard let places = try? NamesFile.entries(in: rest) else { return nil }
+            entries = places.map {
+                $0.entry.lowerBound + JournalRecord.headerSize..<$0.entry.upperBound + JournalRecord.headerSize
+            }
+            return
+        }
         for segment in stride(from: JournalRecord.headerSize, to: bytes.count, by: JournalRecord.segmentSize) {
             let end = segment + JournalRecord.segmentSize
             guard RecordView(base + end - JournalRecord.size).isFree else {
@@ -41,6 +51,7 @@ struct JournalContents {
     /// In bytes, header included.
     var size: Int {
         JournalRecord.headerSize + full.count * JournalRecord.segmentSize + single.count * JournalRecord.size
+            + entries.reduce(0) { $0 + $1.count }
     }
 
     /// Writes it to an empty file; false if that failed.
@@ -55,6 +66,7 @@ struct JournalContents {
         var rest: [UInt8] = []
         rest.reserveCapacity(single.count * JournalRecord.size)
         for record in single { rest += bytes[record..<record + JournalRecord.size] }
+        for entry in entries { rest += bytes[entry] }
         return rest.withUnsafeBytes { Self.write($0, to: descriptor) }
     }
 

@@ -1,4 +1,4 @@
-internal import FlashSale
+package import FlashSale
 internal import Glibc
 internal import Synchronization
 
@@ -9,18 +9,21 @@ internal import Synchronization
 package final class JournalWriter: Sendable {
     private let descriptor: Int32
     private let path: String
+    private let kind: JournalHeader.Kind
     private let end: Atomic<Int>
 
     /// Creates the file and writes its header.
     ///
+    /// - Parameter kind: what its segments will hold.
     /// - Throws: ``JournalError`` if it cannot be created or the disk is full.
-    package init(path: String, worker: Int) throws(JournalError) {
+    package init(path: String, worker: Int, for kind: JournalHeader.Kind = .attempts) throws(JournalError) {
         descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw JournalError(.create, path: path, errno: errno) }
         self.path = path
+        self.kind = kind
         end = Atomic(JournalRecord.headerSize)
         let header = try map(offset: 0, count: JournalRecord.headerSize)
-        JournalHeader(worker: worker).store(to: header)
+        JournalHeader(worker: worker, of: kind).store(to: header)
         munmap(header, JournalRecord.headerSize)
     }
 
@@ -46,7 +49,7 @@ package final class JournalWriter: Sendable {
         guard records > 0, let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED
         else { return }
         defer { munmap(start, size) }
-        guard let contents = JournalContents(UnsafeRawBufferPointer(start: start, count: size)),
+        guard let contents = JournalContents(UnsafeRawBufferPointer(start: start, count: size), of: kind),
             contents.size < Int(status.st_size),
             // A large journal that is nearly full is not copied for a few bytes.
             size <= Self.smallSize || size - contents.size > size / 4

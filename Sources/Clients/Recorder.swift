@@ -27,6 +27,7 @@ package struct Recorder: ~Copyable {
 
     private let plan: Plan
     private var journal: ThreadJournal
+    private var names: ThreadNames
     private let progress: ThreadProgress
     /// Attempts of each outcome, by its raw value.
     private let counts: UnsafeMutablePointer<Int>
@@ -38,10 +39,11 @@ package struct Recorder: ~Copyable {
     /// - Parameters:
     ///   - usesWallClock: whether the strategy asks for the time of day.
     ///   - journal: the part of the worker's journal that this thread writes.
+    ///   - names: its part of the names of units.
     ///   - progress: what the live display reads.
     package init(
         _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming ThreadJournal,
-        progress: ThreadProgress
+        names: consuming ThreadNames = ThreadNames(), progress: ThreadProgress
     ) {
         plan = Plan(
             attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
@@ -52,6 +54,7 @@ package struct Recorder: ~Copyable {
             },
             repeatEvery: scenario.repeatEvery ?? 0, worker: worker, thread: thread, usesWallClock: usesWallClock)
         self.journal = journal
+        self.names = names
         self.progress = progress
         counts = .allocate(capacity: Self.outcomes)
         counts.initialize(repeating: 0, count: Self.outcomes)
@@ -117,6 +120,19 @@ package struct Recorder: ~Copyable {
         if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
     }
 
+    /// Writes down which units the attempt that is under way was sold, before it is completed.
+    ///
+    /// - Parameter list: their names, as the machine has them.
+    /// - Returns: whether they are kept, which the attempt's record has to say.
+    /// - Throws: ``JournalError`` if there is no room for them.
+    package mutating func name(
+        _ purchase: PurchaseUnderWay, _ list: UnsafeRawBufferPointer
+    ) throws(JournalError) -> Bool {
+        let attempt = Numbering.attempt(
+            Int(purchase.number), ofPurchase: purchase.purchase, attempts: plan.attempts)
+        return try names.write(list, ofAttempt: attempt)
+    }
+
     /// Completes the attempt that is under way.
     ///
     /// - Parameters:
@@ -130,7 +146,7 @@ package struct Recorder: ~Copyable {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         JournalRecord.complete(
             entry.record, with: result.outcome, remaining: result.remaining, isHole: result.isHole,
-            at: isOver ? now : nil)
+            hasUnit: result.namesUnits, at: isOver ? now : nil)
         if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)

@@ -23,7 +23,8 @@ struct ThreadSession: ~Copyable {
         self.init(
             scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
             worker: shared.worker, thread: thread,
-            journal: try ThreadJournal(of: shared.journal, clients: shared.scenario.clients), progress: progress)
+            journal: try ThreadJournal(of: shared.journal, clients: shared.scenario.clients),
+            names: try ThreadNames(of: shared.names), progress: progress)
     }
 
     /// The warm-up, of which no record is kept.
@@ -31,12 +32,12 @@ struct ThreadSession: ~Copyable {
         self.init(
             scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
             worker: shared.worker, thread: thread,
-            journal: ThreadJournal(clients: shared.scenario.clients), progress: ThreadProgress())
+            journal: ThreadJournal(clients: shared.scenario.clients), names: ThreadNames(), progress: ThreadProgress())
     }
 
     private init(
         scenario: Scenario, program: StrategyProgram, secret: Secret, worker: Int, thread: Int,
-        journal: consuming ThreadJournal, progress: ThreadProgress
+        journal: consuming ThreadJournal, names: consuming ThreadNames, progress: ThreadProgress
     ) {
         self.scenario = scenario
         self.program = program
@@ -45,7 +46,7 @@ struct ThreadSession: ~Copyable {
         backoff = program.backoffMicroseconds
         recorder = Recorder(
             scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
-            progress: progress)
+            names: names, progress: progress)
         queue = ArrivalQueue(scenario, worker: worker, thread: thread)
         result = BuyerThread.Result(thread: thread)
     }
@@ -57,6 +58,7 @@ struct ThreadSession: ~Copyable {
         result.commands += machine.commandsSent
         result.reloads += machine.reloads
         result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)
+        result.firstNameless = result.firstNameless ?? machine.firstNameless.map(secret.shown)
         result.firstError = machine.firstError.map(secret.shown) ?? result.firstError
     }
 
@@ -107,6 +109,26 @@ struct ThreadSession: ~Copyable {
 
     /// The purchase waits for its next attempt when the run is stopped: it makes none any more.
     mutating func endDuringBackoff() { recorder.end() }
+
+    /// Writes down the names of the units that the attempt was sold, before it is completed. Where there is no room for
+    /// them, the run is stopped, and the attempt stays one whose answer was lost.
+    ///
+    /// - Parameter names: as the machine has them.
+    /// - Returns: whether the attempt can be completed.
+    @inline(never)
+    mutating func name(
+        _ purchase: PurchaseUnderWay, _ ending: inout AttemptEnding, _ names: UnsafeRawBufferPointer,
+        _ control: ThreadControl
+    ) -> Bool {
+        do throws(JournalError) {
+            ending.result.namesUnits = try recorder.name(purchase, names)
+            return true
+        } catch {
+            fail(error, control)
+            recorder.end()
+            return false
+        }
+    }
 
     /// The journal cannot grow: stops the run.
     mutating func fail(_ error: JournalError, _ control: ThreadControl) {

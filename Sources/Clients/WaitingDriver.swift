@@ -55,7 +55,10 @@ struct WaitingDriver: ClientDriver, ~Copyable {
             } catch {
                 return session.fail(error, shared.control)
             }
-            let ending = attempt(&session)
+            var ending = attempt(&session)
+            if ending.result.namesUnits, !session.name(purchase, &ending, core.machine.unitNames, shared.control) {
+                return
+            }
             let now = Clock.nanoseconds()
             goesOn = session.complete(&purchase, with: ending, at: now, unless: stop)
             guard goesOn else { return }

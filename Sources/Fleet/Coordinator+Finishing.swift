@@ -60,6 +60,14 @@ extension Coordinator {
                     "The strategy file has no outcome for the reply \(hole); what it means is not known. Give it one: failed where it "
                         + "certainly changed nothing, unknown where it may have."))
         }
+        if let reply = workers.lazy.compactMap({ $0.report?.firstNameless }).first {
+            findings.append(
+                Finding(
+                    .hole,
+                    "The reply \(reply) names no unit of a buyer who won, or more than the buyer wanted, where the strategy file looks "
+                        + "for it (unit:). A name is a text of 1 to \(UnitText.nameLimit) bytes; a list of them has one for each unit."
+                ))
+        }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
     }
@@ -133,11 +141,18 @@ extension Coordinator {
         var after = Surroundings(counters: nil)
         var findings = server.findings
         let reads = read(&sale, workers: workers, into: &after, findings: &findings)
-        for worker in workers { JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index)) }
+        for worker in workers {
+            JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index))
+            JournalWriter.removeRemains(of: folder.namesPath(worker: worker.index))
+        }
         let journals = MappedJournals(
-            workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) })
+            workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
+            names: strategy.namesUnits
+                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : []
+        )
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
         facts.epoch.restocks = restocks.made
+        facts.epoch.forSale = sale.forSale
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let mistake = takeMisfit(out: &facts)
         if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
@@ -219,6 +234,7 @@ extension Coordinator {
         recorded.wasInterrupted =
             serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
+        recorded.tellsUnits = strategy.namesUnits
         let epoch = Epoch(
             units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.stock, ledger: reads.ledger,
             ledgerProblem: reads.ledgerProblem)

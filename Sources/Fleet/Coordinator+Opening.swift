@@ -37,6 +37,7 @@ extension Coordinator {
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
                     connectionName: connectionName,
                     saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
+                    namesPath: folder.namesPath(worker: worker.index),
                     readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
                     warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
     }

@@ -16,6 +16,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var saleTag: String
         package var endpoint: RedisEndpoint
         package var journalPath: String
+        /// Where names of units go, if the strategy has any; nil where nobody keeps them.
+        package var namesPath: String?
         /// Commands that the server flags `readonly`, in capitals.
         package var readOnlyCommands: [String]
         /// The SHA-1 of the strategy's scripts, by their names, as the server gave them.
@@ -94,6 +96,8 @@ package struct WorkerMessage: Codable, Sendable {
         var hiccups = LatencyCounts.Sparse()
         /// The first reply that no rule of the strategy matched.
         package var firstHole: String?
+        /// The first reply that did not name the units of a win.
+        package var firstNameless: String?
         /// The first reason for which an attempt failed or was left unknown.
         package var firstError: String?
         /// False where a connection that was opened again could have no name.

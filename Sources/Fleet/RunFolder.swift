@@ -14,6 +14,7 @@ package struct RunFolder: Sendable {
     package var runsTablePath: String { parent + "/runs.csv" }
 
     package func journalPath(worker: Int) -> String { "\(path)/\(RunLayout.journal(worker: worker))" }
+    package func namesPath(worker: Int) -> String { "\(path)/\(RunLayout.names(worker: worker))" }
 
     /// Makes `<parent>/<time>-<strategy>/history`.
     ///

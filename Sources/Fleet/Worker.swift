@@ -140,6 +140,7 @@ private struct WorkerRun: ~Copyable {
         report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
         _ = CoordinatorChannel.tell(WorkerMessage(report: report))
         shared.journal.cut()
+        shared.names?.cut()
     }
 
     private func prepare() throws(RunError) -> BuyerThread.Shared {
@@ -151,8 +152,15 @@ private struct WorkerRun: ~Copyable {
             throw RunError(.usage, error.description)
         }
         let journal: JournalWriter
+        let names: JournalWriter?
         do throws(JournalError) {
             journal = try JournalWriter(path: order.journalPath, worker: order.worker)
+            names =
+                if strategy.namesUnits, let path = order.namesPath {
+                    try JournalWriter(path: path, worker: order.worker, for: .names)
+                } else {
+                    nil
+                }
         } catch {
             throw RunError(error.status, error.description)
         }
@@ -166,10 +174,12 @@ private struct WorkerRun: ~Copyable {
                 scenario: scenario.warmUp, program: program(tag, scenario.warmUp), gate: warmUpGate,
                 finished: FinishLine(threads: scenario.threads))
         }
-        return BuyerThread.Shared(
+        var shared = BuyerThread.Shared(
             scenario: scenario, program: program(order.saleTag, scenario), warmUp: warmUp, endpoint: order.endpoint,
             connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
+        shared.names = names
+        return shared
     }
 
     /// False if a thread failed or the coordinator has called the run off.
@@ -243,6 +253,7 @@ private struct WorkerRun: ~Copyable {
             attemptLatency: Latencies.merged(results.map(\.attemptLatency)),
             purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),
             firstHole: results.lazy.compactMap(\.firstHole).first,
+            firstNameless: results.lazy.compactMap(\.firstNameless).first,
             firstError: results.lazy.compactMap(\.firstError).first, connectionsAreNamed: control.allAreNamed,
             failure: results.lazy.compactMap(\.failure).first)
     }

@@ -68,7 +68,17 @@ package enum ForeignLedger {
                 "\(path) names orders by their \(missing), but \(history) has no column \(missing), or one with empty cells; complete it, or give the orders' attempts"
             )
         }
-        return Ledger(orders: orders, isAtomic: false, mergesRepeats: !repeats(orders))
+        var ledger = Ledger(orders: orders, isAtomic: false, mergesRepeats: !repeats(orders))
+        // Several orders of one id that each name a unit: there is one for each unit.
+        ledger.unitsAreKeys = orders.allSatisfy { $0.unit != nil } && namesAgain(orders)
+        if ledger.unitsAreKeys { ledger.mergesRepeats = false }
+        return ledger
+    }
+
+    /// Whether some id has two orders.
+    private static func namesAgain(_ orders: [Ledger.Order]) -> Bool {
+        var attempts: Set<Int> = []
+        return orders.contains { $0.attempt.map { !attempts.insert($0).inserted } ?? false } || repeats(orders)
     }
 
     /// Whether some id has two orders, so that the server does not keep one for each.

@@ -51,6 +51,9 @@ struct RecordSpool: ~Copyable {
     private let buffer: UnsafeMutableRawBufferPointer
     private var used = 0
     private var count = 0
+    private var names = UnitNames.Builder()
+    /// Of each attempt, one more than the number of its entry among the names, or 0; shorter where no name follows.
+    private var entries: [UInt32] = []
 
     init() throws(RunError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
@@ -73,7 +76,15 @@ struct RecordSpool: ~Copyable {
         let record = buffer.baseAddress.unsafelyUnwrapped + used
         JournalRecord.store(attempt, to: record)
         used += JournalRecord.size
+        if let unit = attempt.unit { name(unit) }
         count += 1
+    }
+
+    /// The attempt that is appended was sold a unit with a name.
+    @inline(never)
+    private mutating func name(_ unit: String) {
+        while entries.count < count { entries.append(0) }
+        entries.append(UInt32(names.add(unit) + 1))
     }
 
     /// Everything that was appended.

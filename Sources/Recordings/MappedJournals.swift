@@ -15,8 +15,12 @@ package struct MappedJournals {
     ///
     /// - Parameters:
     ///   - journals: the path of each and the name by which the user knows it.
+    ///   - names: the files with the names of units, each with its worker; none where no names were recorded.
     ///   - written: what they were like when they were written; nil if that is not known.
-    package init(_ journals: [(path: String, name: String)], written: RunRecord.Digests? = nil) {
+    package init(
+        _ journals: [(path: String, name: String)], names: [(worker: Int, path: String, name: String)] = [],
+        written: RunRecord.Digests? = nil
+    ) {
         var files: [OpenJournal] = []
         for journal in journals {
             do throws(JournalDamage) {
@@ -57,6 +61,11 @@ package struct MappedJournals {
         var count = 0
         for journal in mapped { count += take(journal, written) }
         history = History(memory, count: count)
+        guard !names.isEmpty else { return }
+        let units = MappedNames(names, of: history, written: written)
+        problems += units.problems
+        digests += units.digests
+        history = History(memory, count: count, names: units.names)
     }
 
     /// Takes the records of one journal into the history, unless they are not what was written.

@@ -22,8 +22,9 @@ final class OpenJournal {
     let headerDigest: Digest
     private let descriptor: Int32
 
+    /// - Parameter kind: what it should hold.
     /// - Throws: ``JournalDamage``, which goes on after "the journal NAME".
-    init(_ path: String, _ name: String) throws(JournalDamage) {
+    init(_ path: String, _ name: String, of kind: JournalHeader.Kind = .attempts) throws(JournalDamage) {
         self.name = name
         // If it is a pipe, opening must not wait for a writer.
         descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -47,7 +48,7 @@ final class OpenJournal {
             rebasing: buffer[..<max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))])
         headerDigest = Digest(header)
         do throws(JournalDamage) {
-            worker = try JournalHeader(header).worker
+            worker = try JournalHeader(header, of: kind).worker
         } catch {
             close(descriptor)
             throw JournalDamage("is damaged: \(error.reason)")

@@ -17,9 +17,15 @@ package struct RecordedFiles {
     package init(folder: String, record: RunRecord, isAsWritten: Bool?) throws(RunError) {
         let written = record.observed.digests
         let expected = (0..<record.scenario.procs).map(RunLayout.journal(worker:))
-        let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, written: written)
+        let names =
+            record.observed.unitNames == true
+            ? (0..<record.scenario.procs).map {
+                ($0, "\(folder)/\(RunLayout.names(worker: $0))", RunLayout.names(worker: $0))
+            }
+            : []
+        let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, names: names, written: written)
         var problems = Self.problems(ofRecord: isAsWritten)
-        problems += Self.strangers(in: folder, expected).map {
+        problems += Self.strangers(in: folder, expected + names.map(\.2)).map {
             "the journal \($0) is not of this run, which had \(record.scenario.procs.counted("worker")); take it away"
         }
         var orders: [Ledger.Order] = []
@@ -40,7 +46,8 @@ package struct RecordedFiles {
         }
         if let ledgerProblem { problems.append(ledgerProblem) }
         var facts = record.facts(
-            history: journals.history, journalProblems: journals.problems, orders: orders, ledgerProblem: ledgerProblem)
+            history: journals.history, journalProblems: journals.problems, orders: orders,
+            ledgerProblem: ledgerProblem, unitsListed: try Self.units(in: folder, record, &problems))
         facts.doubts.recordProblems = problems
         switch isAsWritten {
         case true?: break
@@ -48,6 +55,30 @@ package struct RecordedFiles {
         case nil: facts.doubts.reason = "nothing shows that the files are still those that the run wrote"
         }
         self.facts = facts
+    }
+
+    /// The names of the units that were for sale, where the run wrote them down and they can be relied on.
+    private static func units(
+        in folder: String, _ record: RunRecord, _ problems: inout [String]
+    ) throws(RunError) -> [String]? {
+        guard let listed = record.observed.forSale?.listed else { return nil }
+        let path = folder + "/" + RunLayout.units
+        guard let found = try digest(of: path, named: RunLayout.units) else {
+            problems.append("\(RunLayout.units) is not there, or is no file")
+            return nil
+        }
+        if let written = record.observed.digests, let problem = found.problem(written) {
+            problems.append(problem)
+            return nil
+        }
+        let names = try UnitsFile.read(path)
+        guard names.count == listed else {
+            problems.append(
+                "\(RunLayout.units) has \(names.count.counted("name")), but the run counted \(listed.grouped): it was changed since"
+            )
+            return nil
+        }
+        return names
     }
 
     private static func problems(ofRecord isAsWritten: Bool?) -> [String] {
@@ -72,7 +103,7 @@ package struct RecordedFiles {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { "\(RunLayout.history)/" + String(cString: $0) }
             }
-            if name.hasSuffix(".journal"), !known.contains(name) { names.append(name) }
+            if name.hasSuffix(".journal") || name.hasSuffix(".names"), !known.contains(name) { names.append(name) }
         }
         return names.sorted()
     }

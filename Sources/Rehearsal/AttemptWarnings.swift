@@ -118,3 +118,10 @@ extension Strategy {
         return ledger.holds != .count
     }
 }
+
+extension RehearsalRecord.Visit {
+    /// Whether a reply did not have what a step takes from it, which is told by itself.
+    var lacksCapture: Bool {
+        exchanges.contains { exchange in if case .capture? = exchange.lack { true } else { false } }
+    }
+}

@@ -21,14 +21,14 @@ package struct Rehearsal: ~Copyable {
 
     private init(
         of strategy: Strategy, from source: Scenario.StrategySource, on server: EmbeddedServer, clock: RehearsalClock,
-        thinkTime: Scenario.Range?
+        thinkTime: Scenario.Range?, purchasesPerBuyer: Int?
     ) {
         self.strategy = strategy
         self.source = source
         self.server = server
         self.clock = clock
         self.thinkTime = thinkTime
-        plan = RehearsalPlan(strategy)
+        plan = RehearsalPlan(strategy, purchasesPerBuyer: purchasesPerBuyer)
     }
 
     /// Rehearses a strategy.
@@ -36,11 +36,12 @@ package struct Rehearsal: ~Copyable {
     /// - Parameters:
     ///   - seconds: after which it is cut short; nil for as long as it takes.
     ///   - thinkTime: in place of the file's own.
+    ///   - purchasesPerBuyer: of the run that is to follow, if there is one.
     /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
     ///   if no private server could be started.
     package static func run(
         _ strategy: Strategy, _ source: Scenario.StrategySource, withinSeconds seconds: Double? = nil,
-        thinkTime: Scenario.Range? = nil
+        thinkTime: Scenario.Range? = nil, purchasesPerBuyer: Int? = nil
     ) throws(RunError) -> RehearsalRecord {
         let clock = RehearsalClock(seconds: seconds)
         let server: EmbeddedServer
@@ -50,7 +51,10 @@ package struct Rehearsal: ~Copyable {
             throw RunError(.unavailable, error.description)
         }
         defer { server.stop() }
-        return try Rehearsal(of: strategy, from: source, on: server, clock: clock, thinkTime: thinkTime).play()
+        return try Rehearsal(
+            of: strategy, from: source, on: server, clock: clock, thinkTime: thinkTime,
+            purchasesPerBuyer: purchasesPerBuyer
+        ).play()
     }
 
     private consuming func play() throws(RunError) -> RehearsalRecord {
@@ -216,13 +220,14 @@ package struct Rehearsal: ~Copyable {
         if let problem, case .script? = strategy.ledger?.read {
             record.unseen.append("the ledger's script gave no orders: \(problem)")
         }
-        let facts = RunFacts(
+        var facts = RunFacts(
             RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
             rules: strategy.rules,
             epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
         if let rule = strategy.ledger, let mistake = LedgerFit.mistake(facts, wanted: rule.inWords) {
             throw RunError(.usage, "\(strategy.file):\(rule.line): \(mistake)")
         }
+        facts.epoch.forSale = sale.forSale
         return Checks.ofSale(facts)
     }
 }

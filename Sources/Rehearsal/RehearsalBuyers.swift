@@ -68,7 +68,7 @@ struct RehearsalBuyers: ~Copyable {
         hasMoved = false
         try monitor.skip(&sale)
         let invoked = Clock.nanoseconds()
-        let (result, exchanges) = try converse(
+        let (result, unit, exchanges) = try converse(
             AttemptContext(
                 buyer: buyer, purchase: purchase, attempt: id, quantity: quantity,
                 nowMilliseconds: Clock.wallMilliseconds()),
@@ -76,7 +76,7 @@ struct RehearsalBuyers: ~Copyable {
         let attempt = Attempt(
             id: id, purchase: purchase, buyer: buyer, number: number, invokedNanoseconds: invoked,
             returnedNanoseconds: Clock.nanoseconds(), outcome: result.outcome, quantity: quantity,
-            remaining: result.remaining, isHole: result.isHole)
+            remaining: result.remaining, isHole: result.isHole, unit: unit)
         visits.append(
             .init(
                 attempt: attempt, isRepeated: repeats, exchanges: exchanges, before: before, after: sale.finalStock(),
@@ -88,7 +88,7 @@ struct RehearsalBuyers: ~Copyable {
     private mutating func converse(
         _ context: AttemptContext, from stock: FinalStock, at sale: inout Sale,
         watchedBy monitor: inout MonitoredConnection
-    ) throws(RunError) -> (AttemptResult, [RehearsalRecord.Exchange]) {
+    ) throws(RunError) -> (AttemptResult, unit: String?, [RehearsalRecord.Exchange]) {
         core.machine.context = context
         var order = core.start(isConnected: sale.connection.isUsable)
         var waiting: [[String]] = []
@@ -102,7 +102,9 @@ struct RehearsalBuyers: ~Copyable {
                     sale.connection.close()
                     sale.renewConnection()
                 }
-                return (ending.result, exchanges)
+                let names = ending.result.namesUnits ? UnitNameList(core.machine.unitNames) : nil
+                let unit = names.map { UnitText.text($0.map { String(decoding: $0, as: UTF8.self) }) }
+                return (ending.result, unit, exchanges)
             case .think(let microseconds):
                 Clock.sleep(
                     until: Clock.nanoseconds() + UInt64(min(microseconds, Self.longestThoughtMicroseconds)) * 1000)

@@ -22,7 +22,10 @@ struct RehearsalPlan: Equatable {
     /// The most buyers of the first sale, if nobody is ever told that nothing is left.
     var buyers: Int { units / quantity + 5 }
 
-    init(_ strategy: Strategy) {
+    /// - Parameter purchasesPerBuyer: of the run that is to follow; nil where there is none. What buyers of that run never do is no
+    ///   reason to call the scheme broken.
+    init(_ strategy: Strategy, purchasesPerBuyer: Int? = nil) {
+        if purchasesPerBuyer == 1, strategy.idempotency != .buyer { purchasesOfFirstBuyer = 1 }
         let load = strategy.load
         let wanted = strategy.usesQuantity ? load.quantity : nil
         quantity = wanted?.min ?? strategy.fixedQuantity ?? 1

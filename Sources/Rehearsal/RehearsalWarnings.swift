@@ -21,7 +21,7 @@ package enum RehearsalWarnings {
         }
 
         /// Whether nobody knows what the scheme does as long as it stands.
-        var leavesOpen: Bool { name == "hole" || name == "nothing-sold" }
+        var leavesOpen: Bool { ["hole", "no-capture", "nothing-sold"].contains(name) }
 
         fileprivate func repeats(_ other: Warning) -> Bool {
             guard name == other.name else { return false }
@@ -69,7 +69,15 @@ package enum RehearsalWarnings {
     private static func warnings(_ visit: RehearsalRecord.Visit, _ strategy: Strategy) -> [Warning] {
         let attempt = visit.attempt
         var warnings: [Warning] = []
-        if attempt.isHole {
+        if attempt.isHole, attempt.outcome == .won {
+            let reply = visit.exchanges.last?.reply ?? "no reply"
+            warnings.append(
+                Warning(
+                    "nameless",
+                    message:
+                        "a buyer won, but the reply \(reply) has no name of a unit, or more than the buyer wanted, where the file looks for it (unit:)"
+                ))
+        } else if attempt.isHole, !visit.lacksCapture {
             let reply = visit.exchanges.last?.reply ?? "no reply"
             warnings.append(
                 Warning(

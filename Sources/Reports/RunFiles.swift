@@ -18,6 +18,11 @@ package enum RunFiles {
             write: { results, sink in
                 if let ledger = results.facts.epoch.ledger { LedgerCSV.write(ledger, to: &sink) }
             }, isLeft: { $0.epoch.ledger != nil }),
+        File(
+            name: RunLayout.units,
+            write: { results, sink in
+                if let names = results.facts.epoch.forSale?.names { UnitsCSV.write(names, to: &sink) }
+            }, isLeft: { $0.epoch.forSale?.names != nil }),
         File(name: RunLayout.purchases) { results, sink in
             let scenario = results.record.scenario
             PurchasesCSV.write(
@@ -42,12 +47,22 @@ package enum RunFiles {
 
     /// What `verify` compares the files with.
     ///
-    /// - Parameter journals: their digests; that of `ledger.csv` is made here, from what ``LedgerCSV`` writes.
-    package static func digests(journals: [FileDigest], _ ledger: Ledger?) -> RunRecord.Digests {
-        guard let ledger else { return RunRecord.Digests(files: journals) }
-        var sink = DigestSink()
-        LedgerCSV.write(ledger, to: &sink)
-        return RunRecord.Digests(files: journals + [sink.fileDigest(ledgerName)])
+    /// - Parameter journals: their digests; those of `ledger.csv` and `units.csv` are made here, from what is written there.
+    package static func digests(
+        journals: [FileDigest], _ ledger: Ledger?, forSale: UnitsForSale? = nil
+    ) -> RunRecord.Digests {
+        var files = journals
+        if let ledger {
+            var sink = DigestSink()
+            LedgerCSV.write(ledger, to: &sink)
+            files.append(sink.fileDigest(ledgerName))
+        }
+        if let names = forSale?.names {
+            var sink = DigestSink()
+            UnitsCSV.write(names, to: &sink)
+            files.append(sink.fileDigest(RunLayout.units))
+        }
+        return RunRecord.Digests(files: files)
     }
 
     /// Writes every file that can be written, `run.json` after the others, and appends the run to the table of all runs.

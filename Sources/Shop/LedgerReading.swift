@@ -33,6 +33,7 @@ struct LedgerReading {
             }
         ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
         ledger.mergesRepeats = rule.mergesRepeats
+        ledger.unitsAreKeys = rule.unitsAreKeys
     }
 
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
@@ -85,6 +86,8 @@ struct LedgerReading {
         }
         // Nodes of a flat array stand one after the other: no search for each element.
         for start in stride(from: Reply.root + 1, to: reply.nodes.count, by: members.count) {
+            // A unit that has nobody yet is no order.
+            if rule.unitsAreKeys, Self.isNobodys(reply, start + 1) { continue }
             readMember(reply, at: start, of: Ledger.Order())
         }
     }
@@ -170,6 +173,11 @@ struct LedgerReading {
     private mutating func keep(_ order: Ledger.Order, ifReadable isReadable: Bool, text: String) {
         guard isReadable else { return ledger.unreadable.append(text) }
         if order.quantity != 0 { ledger.orders.append(order) }
+    }
+
+    /// Whether a unit has nobody yet: an empty text or 0 stands beside it.
+    private static func isNobodys(_ reply: Reply, _ node: Int) -> Bool {
+        reply.integer(at: node) == 0 || (reply.kind(at: node) == .string && reply.bytes(at: node).isEmpty)
     }
 
     // MARK: Keys that are orders

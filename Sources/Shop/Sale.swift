@@ -42,6 +42,8 @@ package struct Sale: ~Copyable {
     package private(set) var stockBelowZero: Int?
     /// What the ledger held when the doors opened; nil where nobody looked.
     var ledgerAtOpening: Ledger?
+    /// The names of the units that were for sale when it opened; nil where the file does not list them.
+    package private(set) var forSale: UnitsForSale?
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
     /// Keys without the sale's tag that its commands touch, which a private server alone may have.
@@ -174,6 +176,26 @@ package struct Sale: ~Copyable {
             )
         }
         readLedgerAtOpening()
+        try listUnits()
+    }
+
+    /// Asks which units with a name are for sale.
+    private mutating func listUnits() throws(RunError) {
+        if case .numbers(_, _, let line)? = strategy.forSale {
+            let range = strategy.forSale?.range(units: units)
+            guard let range, range.count == units else {
+                throw RunError(
+                    .usage,
+                    "\(strategy.file):\(line): units: should have a number for each of the \(units.counted("unit")) of the sale; it has \((range?.count ?? 0).grouped)"
+                )
+            }
+            forSale = .numbers(range)
+        }
+        guard case .listed(let call)? = strategy.forSale, let command = commands.units else { return }
+        let reply = try self.call(command)
+        forSale = .listed(
+            try UnitListReading.names(
+                reply, units: units, place: "\(strategy.file):\(call.line)", shown: { shown($0) }))
     }
 
     // MARK: After the sale

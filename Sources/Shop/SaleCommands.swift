@@ -4,13 +4,13 @@ package import Strategies
 package struct SaleCommands: Sendable {
     private let strategy: Strategy
     private let saleTag: String
-    private let units: Int
+    private let unitCount: Int
 
     /// - Parameter saleTag: what `{sale}` stands for.
     package init(_ strategy: Strategy, saleTag: String, units: Int) {
         self.strategy = strategy
         self.saleTag = saleTag
-        self.units = units
+        unitCount = units
     }
 
     package var open: [[[UInt8]]] { strategy.open.map(fill) }
@@ -26,6 +26,8 @@ package struct SaleCommands: Sendable {
                 command: fill(step.call), line: step.line)
         }
     }
+    /// Lists the units that are for sale.
+    package var units: [[UInt8]]? { strategy.forSale?.calls.first.map(fill) }
     package var close: [[[UInt8]]] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
@@ -60,7 +62,7 @@ package struct SaleCommands: Sendable {
     }
 
     /// The pattern with the values of this sale.
-    func fill(_ pattern: LedgerPattern) -> LedgerPattern { pattern.filled(sale: saleTag, units: units) }
+    func fill(_ pattern: LedgerPattern) -> LedgerPattern { pattern.filled(sale: saleTag, units: unitCount) }
 
     /// What a key's name looks like, whatever stands for a buyer and the like in it.
     func shape(of key: Strategy.Key) -> KeyShape {
@@ -103,13 +105,13 @@ package struct SaleCommands: Sendable {
             var number =
                 switch term.value {
                 case .integer(let number): number
-                case .variable(.units): units
+                case .variable(.units): unitCount
                 case .variable, .key, .capture, .reply, .random, .draw: 1
                 }
             if case .integer(let modulus)? = term.modulus {
                 number = Template.Expression.remainder(number, modulus)
             } else if term.modulus != nil {
-                number = Template.Expression.remainder(number, units)
+                number = Template.Expression.remainder(number, unitCount)
             }
             return term.isNegative ? sum &- number : sum &+ number
         }

@@ -148,7 +148,7 @@ struct RunCommand: ParsableCommand {
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
         judged.record.rehearsal = rehearsal
         judged.record.observed.digests = RunFiles.digests(
-            journals: completed.journalDigests, completed.facts.epoch.ledger)
+            journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
         let unwritten = results.write(&judged, folder)
         // An interruption is no problem of the file's.
         let mistake = completed.wasInterrupted ? nil : completed.mistake

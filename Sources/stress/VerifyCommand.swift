@@ -12,8 +12,8 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Judge a run again, or a history that another system recorded. No Redis is needed.",
         discussion: """
             A run is named by its folder, such as results/latest. A history is a CSV file with the columns attempt, \
-            invoked_ns, returned_ns and outcome, and if it has them purchase, buyer, worker, thread, client, number, quantity \
-            and remaining; others are ignored. An empty returned_ns means that the attempt may still happen. See \
+            invoked_ns, returned_ns and outcome, and if it has them purchase, buyer, worker, thread, client, number, quantity, \
+            remaining and unit; others are ignored. An empty returned_ns means that the attempt may still happen. See \
             docs/checks.md.
             """)
 
@@ -52,6 +52,12 @@ struct VerifyCommand: ParsableCommand {
             "With --history: units that one buyer may have; without it nobody looks for more.", valueName: "n"))
     var limit: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --history: the names of the units that were for sale, in a column unit; each row is one unit.",
+            valueName: "units.csv"))
+    var unitNames: String?
+
     @Option(help: "What is printed: text, or json (as run.json).")
     var format = ResultsOptions.Format.text
 
@@ -63,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
         case (_?, nil):
             for (flag, isGiven) in [
                 ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
-                ("--limit", limit != nil), ("--item-column", itemColumn != nil),
+                ("--limit", limit != nil), ("--item-column", itemColumn != nil), ("--unit-names", unitNames != nil),
             ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
@@ -168,7 +174,7 @@ struct VerifyCommand: ParsableCommand {
     func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
         try checkLimit(contents, path)
-        let facts = RunFacts(
+        var facts = RunFacts(
             RecordedAttempts(
                 contents.history, tellsPurchases: contents.columns.contains(.purchase),
                 tellsBuyers: contents.columns.contains(.buyer)),
@@ -176,6 +182,7 @@ struct VerifyCommand: ParsableCommand {
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
+        facts.epoch.forSale = try forSale(for: contents.columns, path, units: units)
         var verdict = Judging.verdict(facts)
         if let column = contents.goodsColumn {
             verdict.findings.append(
@@ -206,6 +213,25 @@ struct VerifyCommand: ParsableCommand {
         }
         try Terminal.write(output.bytes)
         return record.exitCode
+    }
+
+    /// The names of the units that were for sale.
+    private func forSale(
+        for columns: AttemptsCSVReader.Columns, _ history: String, units: Int
+    ) throws(RunError) -> UnitsForSale? {
+        guard let path = unitNames else { return nil }
+        guard columns.contains(.unit) else {
+            throw RunError(
+                .usage, "--unit-names: \(history) has no column unit, so that no unit that was sold has a name; add it")
+        }
+        let names = try UnitsFile.read(path)
+        guard names.count == units else {
+            throw RunError(
+                .usage,
+                "--unit-names: \(path) has \(names.count.counted("name")), but the sale opened with \(units.counted("unit")) (--units); a name for each is wanted"
+            )
+        }
+        return .listed(names)
     }
 
     /// The orders, as far as the history has what they name.

@@ -89,18 +89,24 @@ struct PlayedThread {
                 scenario: scenario.warmUp, program: program(warmUpTag), gate: warmGate,
                 finished: FinishLine(threads: 1))
         }
-        let shared = BuyerThread.Shared(
+        let namesPath = folder.path + "/names"
+        var shared = BuyerThread.Shared(
             scenario: scenario, program: program("{s}"), warmUp: warmUp,
             endpoint: RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)), connectionName: "played",
             worker: 0, journal: try JournalWriter(path: path, worker: 0), gate: gate, control: control)
+        if strategy.namesUnits { shared.names = try JournalWriter(path: namesPath, worker: 0, for: .names) }
+        let threadShared = shared
         gate.open(at: Clock.nanoseconds())
-        let thread = try JoinableThread { BuyerThread.run(shared, thread: 0, progress: ThreadProgress()) }
+        let thread = try JoinableThread { BuyerThread.run(threadShared, thread: 0, progress: ThreadProgress()) }
         if let stopAfter {
             usleep(UInt32(stopAfter * 1000))
             control.stop()
         }
         result = thread.join()
         brokenOffInWarmUp = control.brokenOffInWarmUp
-        history = try JournalReader.attempts(at: path).sorted { ($0.purchase, $0.number) < ($1.purchase, $1.number) }
+        let journals = MappedJournals(
+            [(path, "journal")], names: strategy.namesUnits ? [(0, namesPath, "names")] : [])
+        if let problem = journals.problems.first { throw JournalDamage(problem) }
+        history = journals.history.sorted { ($0.purchase, $0.number) < ($1.purchase, $1.number) }
     }
 }

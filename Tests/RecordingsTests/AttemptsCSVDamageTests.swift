@@ -12,7 +12,7 @@ struct AttemptsCSVDamageTests {
     private static let needed = "wanted a header with attempt, invoked_ns, returned_ns and outcome, found"
     private static let outcomes = "wanted one of won, sold-out, conflict, duplicate, failed, unknown, returned, found"
     private static let example =
-        "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining"
+        "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit"
 
     private static func expect(
         _ file: [UInt8], line: Int, column: String?, reason: String,

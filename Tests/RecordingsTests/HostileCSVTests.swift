@@ -35,7 +35,7 @@ struct HostileCSVTests {
             headers: [
                 "attempt,invoked_ns,returned_ns,outcome", "x,outcome,returned_ns,remaining,attempt,invoked_ns",
                 "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining",
-                "quantity,attempt,xx,outcome,invoked_ns,returned_ns",
+                "quantity,attempt,xx,outcome,invoked_ns,returned_ns", "unit,outcome,attempt,invoked_ns,returned_ns",
             ],
             cells: Outcome.allCases.map(\.word) + Self.numbers)
         var read = 0
@@ -54,7 +54,8 @@ struct HostileCSVTests {
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func orders(seed: UInt64) {
         var files = HostileCSV(
-            seed: seed, headers: ["buyer", "attempt,purchase,buyer", "x,quantity,attempt", "purchase,xx"],
+            seed: seed,
+            headers: ["buyer", "attempt,purchase,buyer", "x,quantity,attempt", "purchase,xx", "unit,buyer"],
             cells: Self.numbers)
         var read = 0
         for number in 0..<40_000 {

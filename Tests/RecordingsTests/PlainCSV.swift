@@ -94,7 +94,7 @@ enum PlainCSV {
     static func attempts(_ file: [UInt8]) -> [Attempt]? {
         let known = [
             "attempt", "purchase", "buyer", "worker", "thread", "client", "number", "invoked_ns", "returned_ns",
-            "outcome", "quantity", "remaining",
+            "outcome", "quantity", "remaining", "unit",
         ]
         let needed: Set = ["attempt", "invoked_ns", "returned_ns", "outcome"]
         let largest = 1 << 53
@@ -107,6 +107,9 @@ enum PlainCSV {
             let returned = try number(row["returned_ns"], in: 0...Int.max, standard: nil)
             guard returned ?? .max >= invoked, returned != nil || outcome == .unknown else { throw Refused() }
             let purchase = try number(row["purchase"], in: 1...largest, standard: id)!
+            var unit = row["unit"]
+            if unit != nil, outcome == .soldOut || outcome == .conflict || outcome == .failed { throw Refused() }
+            if outcome == .duplicate { unit = nil }
             return Attempt(
                 id: id, purchase: purchase, buyer: try number(row["buyer"], in: 1...largest, standard: purchase)!,
                 worker: try number(row["worker"], in: 0...65535, standard: 0)!,
@@ -115,7 +118,7 @@ enum PlainCSV {
                 number: try number(row["number"], in: 1...65535, standard: 1)!,
                 invokedNanoseconds: UInt64(invoked), returnedNanoseconds: returned.map(UInt64.init), outcome: outcome,
                 quantity: try number(row["quantity"], in: 1...2_147_483_647, standard: 1)!,
-                remaining: try number(row["remaining"], in: -largest...largest, standard: nil))
+                remaining: try number(row["remaining"], in: -largest...largest, standard: nil), unit: unit)
         }
     }
 
@@ -123,7 +126,7 @@ enum PlainCSV {
     static func orders(_ file: [UInt8]) -> [Ledger.Order]? {
         let ids: Set = ["attempt", "purchase", "buyer"]
         let largest = 1 << 53
-        guard let rows = rows(file, known: ids + ["quantity"], isEnough: { !ids.isDisjoint(with: $0) }) else {
+        guard let rows = rows(file, known: ids + ["quantity", "unit"], isEnough: { !ids.isDisjoint(with: $0) }) else {
             return nil
         }
         return try? rows.map { row in
@@ -131,7 +134,7 @@ enum PlainCSV {
                 attempt: try number(row["attempt"], in: 1...largest, standard: nil),
                 purchase: try number(row["purchase"], in: 1...largest, standard: nil),
                 buyer: try number(row["buyer"], in: 1...largest, standard: nil),
-                quantity: try number(row["quantity"], in: 1...2_147_483_647, standard: nil))
+                quantity: try number(row["quantity"], in: 1...2_147_483_647, standard: nil), unit: row["unit"])
         }
     }
 }

@@ -27,13 +27,17 @@ import Testing
                     id: 50, purchase: 18, buyer: 10, invokedNanoseconds: 1, returnedNanoseconds: nil, outcome: .unknown),
                 Attempt(
                     id: 51, purchase: 19, buyer: 11, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .soldOut),
+                Attempt(
+                    id: 52, purchase: 20, buyer: 12, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won,
+                    quantity: 2, remaining: 0, unit: "A7,;\"B\""),
             ], to: &sink)
         #expect(
             sink.text
-                == "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining\r\n"
-                + "49,17,9,3,12,1,2,18446744073709551615,5,won,2,-3\r\n"
-                + "50,18,10,0,0,0,1,1,,unknown,1,\r\n"
-                + "51,19,11,0,0,0,1,1,2,sold-out,1,\r\n")
+                == "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit\r\n"
+                + "49,17,9,3,12,1,2,18446744073709551615,5,won,2,-3,\r\n"
+                + "50,18,10,0,0,0,1,1,,unknown,1,,\r\n"
+                + "51,19,11,0,0,0,1,1,2,sold-out,1,,\r\n"
+                + "52,20,12,0,0,0,1,1,2,won,2,0,\"A7,;\"\"B\"\"\"\r\n")
     }
 
     @Test func ledger() {
@@ -44,6 +48,22 @@ import Testing
         ]
         LedgerCSV.write(Ledger(orders: orders, isAtomic: true), to: &sink)
         #expect(sink.text == "attempt,purchase,buyer\r\n1,2,3\r\n1,,3\r\n,,3\r\n,2,\r\n,,\r\n")
+    }
+
+    @Test("orders of units have a column more")
+    func ledgerOfUnits() {
+        var sink = MemorySink()
+        let orders: [Ledger.Order] = [
+            .init(buyer: 3, unit: "A7"), .init(buyer: 4), .init(buyer: 5, quantity: 2, unit: "B,1;B2"),
+        ]
+        LedgerCSV.write(Ledger(orders: orders, isAtomic: true), to: &sink)
+        #expect(sink.text == "attempt,purchase,buyer,quantity,unit\r\n,,3,,A7\r\n,,4,,\r\n,,5,2,\"B,1;B2\"\r\n")
+    }
+
+    @Test func units() {
+        var sink = MemorySink()
+        UnitsCSV.write(["A7", "A;7", "\\", "A7"], to: &sink)
+        #expect(sink.text == "unit\r\nA7\r\nA\\;7\r\n\\\\\r\nA7\r\n")
     }
 
     /// `purchases.csv` of a history.

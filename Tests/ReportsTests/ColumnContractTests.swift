@@ -18,8 +18,9 @@ struct ColumnContractTests {
     @Test(arguments: [
         Table(
             "attempts.csv", AttemptsCSV.columns,
-            "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
+            "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining unit"),
         Table("ledger.csv", LedgerCSV.columns, "attempt purchase buyer"),
+        Table("units.csv", UnitsCSV.columns, "unit"),
         Table(
             "purchases.csv", PurchasesCSV.columns,
             "purchase buyer worker attempts ending planned_ns invoked_ns returned_ns latency_us remaining"),

@@ -51,7 +51,9 @@ import Testing
     }
 
     @Test mutating func theListIsWhatARunLeaves() throws {
+        results.facts.epoch.forSale = .listed(["A7"])
         #expect(try write(full: []) == nil)
+        #expect(folder.text("units.csv") == "unit\r\nA7\r\n")
         #expect(folder.names == RunFiles.names.sorted())
         #expect(RunFiles.names.suffix(2) == ["run.json", "runs.csv"])
     }

@@ -9,7 +9,7 @@ package enum Checks {
     package static func judge(
         _ facts: RunFacts, ofSale: [Check] = Checks.ofSale, overlapping: (() -> Int)? = nil
     ) -> Verdict {
-        let facts = facts.believable
+        let facts = facts.believable.withOrdersOfUnits
         let resolution = Resolution(facts)
         let checks =
             ofSale + [
@@ -37,7 +37,7 @@ package enum Checks {
             Check(ExactAccounting.name) { facts, resolution throws(CheckFailure) in
                 AccountEvidence.added(to: try ExactAccounting.check(facts, resolution), facts, resolution)
             },
-            Check(UniqueUnits.name, UniqueUnits.check),
+            Check(UniqueUnits.name, NamedUnits.check),
             Check(Linearizable.name, Linearizable.check),
             Check(LedgerCheck.name, LedgerCheck.check),
             Check(OneUnitPerPurchase.name, OneUnitPerPurchase.check),
@@ -47,7 +47,7 @@ package enum Checks {
 
     /// The results of ``ofSale``, without a verdict.
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
-        let facts = facts.believable
+        let facts = facts.believable.withOrdersOfUnits
         let resolution = Resolution(facts)
         return ofSale.map { $0.result(facts, resolution) }
     }

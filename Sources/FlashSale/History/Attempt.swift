@@ -19,13 +19,15 @@ package struct Attempt: Sendable, Equatable {
     package var quantity: Int
     /// Units left, as the attempt was told or reckoned itself.
     package var remaining: Int?
-    /// A reply came that no rule of the strategy file matches.
+    /// A reply came that no rule of the strategy file matches; of a win, that it does not name its units where the file looks.
     package var isHole: Bool
+    /// The names of the units that it was told are its own, as ``UnitText`` has them; nil where it was told none.
+    package var unit: String?
 
     package init(
         id: Int, purchase: Int, buyer: Int, worker: Int = 0, thread: Int = 0, client: Int = 0, number: Int = 1,
         invokedNanoseconds: UInt64, returnedNanoseconds: UInt64?, outcome: Outcome, quantity: Int = 1,
-        remaining: Int? = nil, isHole: Bool = false
+        remaining: Int? = nil, isHole: Bool = false, unit: String? = nil
     ) {
         self.id = id
         self.purchase = purchase
@@ -40,6 +42,7 @@ package struct Attempt: Sendable, Equatable {
         self.quantity = quantity
         self.remaining = remaining
         self.isHole = isHole
+        self.unit = unit
     }
 
     /// The units that a win with a known remainder took, as positions from 1 (the first unit sold) to N.

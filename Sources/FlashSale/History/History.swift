@@ -9,7 +9,9 @@ package final class History: Sendable {
     /// Attempts that are recorded.
     package let count: Int
     private let memory: RecordMemory
-    let slots: Int
+    package let slots: Int
+    /// The units that attempts were sold by their names; nil where none was told any.
+    package let names: UnitNames?
 
     /// The most slots that positions can name.
     package static var slotLimit: Int { Int(Position.max) }
@@ -17,9 +19,11 @@ package final class History: Sendable {
     /// - Parameters:
     ///   - memory: whole records, each of which is free or sound, as ``JournalScan`` finds them.
     ///   - count: how many of them are not free.
-    package init(_ memory: RecordMemory, count: Int) {
+    ///   - names: of the units that they were sold.
+    package init(_ memory: RecordMemory, count: Int, names: UnitNames? = nil) {
         self.memory = memory
         self.count = count
+        self.names = names
         slots = memory.bytes.count / JournalRecord.size
     }
 
@@ -32,7 +36,14 @@ package final class History: Sendable {
         for (slot, attempt) in sorted.enumerated() {
             JournalRecord.store(attempt, to: bytes.baseAddress! + slot * JournalRecord.size)
         }
-        self.init(RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }, count: sorted.count)
+        var builder = UnitNames.Builder()
+        var entries = [UInt32](repeating: 0, count: sorted.contains { $0.unit != nil } ? sorted.count : 0)
+        for slot in entries.indices {
+            if let unit = sorted[slot].unit { entries[slot] = UInt32(builder.add(unit) + 1) }
+        }
+        self.init(
+            RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }, count: sorted.count,
+            names: entries.isEmpty ? nil : builder.names(entries))
     }
 
     @inline(__always)
@@ -40,21 +51,25 @@ package final class History: Sendable {
         RecordView(memory.bytes.baseAddress.unsafelyUnwrapped + Int(position) * JournalRecord.size)
     }
 
-    package subscript(position: Position) -> Attempt { record(at: position).attempt }
+    package subscript(position: Position) -> Attempt {
+        var attempt = record(at: position).attempt
+        if let names { attempt.unit = names.text(at: position) }
+        return attempt
+    }
 
     func attempts(at positions: some Sequence<Position>) -> [Attempt] { positions.map { self[$0] } }
 
     /// Every record that is not free, in the order in which they lie.
-    var records: Records { Records(history: self) }
+    package var records: Records { Records(history: self) }
 
-    struct Records: Sequence, IteratorProtocol {
+    package struct Records: Sequence, IteratorProtocol {
         let history: History
         private var slot = 0
 
         init(history: History) { self.history = history }
 
         @inline(__always)
-        mutating func next() -> (position: Position, record: RecordView)? {
+        package mutating func next() -> (position: Position, record: RecordView)? {
             while slot < history.slots {
                 let position = Position(truncatingIfNeeded: slot)
                 let record = history.record(at: position)
@@ -70,7 +85,7 @@ extension History: Sequence {
     /// Every attempt, in the order in which they lie.
     package func makeIterator() -> AnyIterator<Attempt> {
         var records = records.makeIterator()
-        return AnyIterator { records.next()?.record.attempt }
+        return AnyIterator { records.next().map { self[$0.position] } }
     }
 
     package var underestimatedCount: Int { count }

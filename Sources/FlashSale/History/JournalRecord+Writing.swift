@@ -61,13 +61,17 @@ extension JournalRecord {
 
     /// Completes the attempt at `record`.
     ///
-    /// - Parameter nanoseconds: CLOCK_MONOTONIC, read after the reply; nil where the attempt may still take effect.
+    /// - Parameters:
+    ///   - hasUnit: whether the names of its units were written beside the journal before.
+    ///   - nanoseconds: CLOCK_MONOTONIC, read after the reply; nil where the attempt may still take effect.
     @inlinable
     @inline(__always)
     public static func complete(
-        _ record: UnsafeMutableRawPointer, with outcome: Outcome, remaining: Int?, isHole: Bool, at nanoseconds: UInt64?
+        _ record: UnsafeMutableRawPointer, with outcome: Outcome, remaining: Int?, isHole: Bool,
+        hasUnit: Bool = false, at nanoseconds: UInt64?
     ) {
         var flags: UInt16 = isHole ? Flag.isHole : 0
+        if hasUnit { flags |= Flag.hasUnit }
         if let remaining {
             flags |= Flag.hasRemaining
             record.storeBytes(of: Int64(remaining), toByteOffset: Field.remaining, as: Int64.self)

@@ -48,6 +48,8 @@ public enum JournalRecord {
         @inlinable static var hasRemaining: UInt16 { 1 }
         @inlinable static var isHole: UInt16 { 2 }
         @inlinable static var hasReturned: UInt16 { 4 }
+        /// The names of the units that it was sold are in the file beside the journal (``NamesFile``).
+        @inlinable static var hasUnit: UInt16 { 8 }
     }
 
     /// Writes a whole attempt, as a history that comes from elsewhere needs it.
@@ -61,7 +63,7 @@ public enum JournalRecord {
         invoke(record, with: invocation, at: attempt.invokedNanoseconds)
         complete(
             record, with: attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
-            at: attempt.returnedNanoseconds)
+            hasUnit: attempt.unit != nil, at: attempt.returnedNanoseconds)
     }
 }
 
@@ -74,19 +76,32 @@ package struct JournalDamage: Error, Equatable {
 
 /// The first bytes of a journal: what it is, and whose.
 package struct JournalHeader: Sendable, Equatable {
-    /// "STRSJRNL" in ASCII.
-    static let magic: UInt64 = 0x4C4E_524A_5352_5453
+    /// What follows the header.
+    package enum Kind: Sendable {
+        case attempts
+        /// Names of units, as ``NamesFile`` has them.
+        case names
+
+        /// "STRSJRNL" or "STRSNAME" in ASCII.
+        fileprivate var magic: UInt64 { self == .attempts ? 0x4C4E_524A_5352_5453 : 0x454D_414E_5352_5453 }
+    }
+
     /// The format that ``JournalRecord`` describes.
     static let version: UInt32 = 2
 
     /// The index of the worker that wrote it, from 0.
     package var worker: Int
 
-    package init(worker: Int) { self.worker = worker }
+    package var kind: Kind
+
+    package init(worker: Int, of kind: Kind = .attempts) {
+        self.worker = worker
+        self.kind = kind
+    }
 
     /// Writes the header to the start of a journal, which holds at least ``JournalRecord/headerSize`` bytes.
     package func store(to start: UnsafeMutableRawPointer) {
-        start.storeBytes(of: Self.magic, as: UInt64.self)
+        start.storeBytes(of: kind.magic, as: UInt64.self)
         start.storeBytes(of: Self.version, toByteOffset: 8, as: UInt32.self)
         start.storeBytes(of: UInt32(JournalRecord.size), toByteOffset: 12, as: UInt32.self)
         start.storeBytes(of: UInt32(worker), toByteOffset: 16, as: UInt32.self)
@@ -94,12 +109,16 @@ package struct JournalHeader: Sendable, Equatable {
 
     /// Reads the header of a journal.
     ///
+    /// - Parameter kind: what should follow it.
     /// - Throws: ``JournalDamage`` if the bytes are too few or not a journal's.
-    package init(_ bytes: UnsafeRawBufferPointer) throws(JournalDamage) {
+    package init(_ bytes: UnsafeRawBufferPointer, of kind: Kind = .attempts) throws(JournalDamage) {
         guard bytes.count >= JournalRecord.headerSize else {
             throw JournalDamage("it has \(bytes.count) bytes; the header alone has \(JournalRecord.headerSize)")
         }
-        guard bytes.load(as: UInt64.self) == Self.magic else { throw JournalDamage("it is not a journal") }
+        guard bytes.load(as: UInt64.self) == kind.magic else {
+            throw JournalDamage(kind == .attempts ? "it is not a journal" : "it does not hold names of units")
+        }
+        self.kind = kind
         let version = bytes.load(fromByteOffset: 8, as: UInt32.self)
         let size = bytes.load(fromByteOffset: 12, as: UInt32.self)
         guard version == Self.version, size == JournalRecord.size else {

@@ -40,7 +40,13 @@ package struct Ledger: Sendable, Equatable {
             }
         }
 
-        package init(attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil, quantity: Int? = nil) {
+        /// The names of the units that it is of, as ``UnitText`` has them; nil where the ledger does not say.
+        package var unit: String?
+
+        package init(
+            attempt: Int? = nil, purchase: Int? = nil, buyer: Int? = nil, quantity: Int? = nil, unit: String? = nil
+        ) {
+            self.unit = unit
             self.attempt = attempt
             self.purchase = purchase
             self.buyer = buyer
@@ -74,6 +80,8 @@ package struct Ledger: Sendable, Equatable {
     /// id leaves no trace. False for lists and streams. Where orders have no id, they may have been merged by any, up to
     /// the buyer's (`SCARD` of the buyers).
     package var mergesRepeats: Bool
+    /// Whether the names of units are the keys of what the server keeps, so that there is an order for each unit.
+    package var unitsAreKeys = false
 
     /// Orders that the server has.
     package var count: Int { countOnly ?? orders.count }

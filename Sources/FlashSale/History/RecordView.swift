@@ -14,7 +14,7 @@ package struct RecordView {
     @inline(__always)
     package var isFree: Bool { stateWord == JournalRecord.State.free }
     @inline(__always)
-    var worker: Int { Int(stateWord >> 16) }
+    package var worker: Int { Int(stateWord >> 16) }
 
     /// An attempt in flight is `unknown` without an end.
     @inline(__always)
@@ -44,6 +44,9 @@ package struct RecordView {
     package var invokedNanoseconds: UInt64 { start.load(fromByteOffset: Field.invoked, as: UInt64.self) }
     @inline(__always)
     var isHole: Bool { flags & JournalRecord.Flag.isHole != 0 }
+    /// Whether the names of its units were written down.
+    @inline(__always)
+    package var hasUnit: Bool { flags & JournalRecord.Flag.hasUnit != 0 }
 
     @inline(__always)
     var returnedNanoseconds: UInt64? {

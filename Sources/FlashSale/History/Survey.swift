@@ -13,6 +13,8 @@ package struct Survey: Sendable {
     package private(set) var lastEvent: UInt64 = 0
     /// Attempts whose reply no rule of the strategy file matches.
     private(set) var holes = 0
+    /// Wins that did not name their units where the strategy file looks for it.
+    private(set) var nameless = 0
     /// Unknown attempts without an end.
     private(set) var openEnds = 0
     /// Those that won and those that are unknown, in the order of invocation.
@@ -55,7 +57,7 @@ package struct Survey: Sendable {
             let quantity = record.quantity
             quantities.least = min(quantities.least, quantity)
             quantities.most = max(quantities.most, quantity)
-            if record.isHole { holes += 1 }
+            if record.isHole { if outcome == .won { nameless += 1 } else { holes += 1 } }
             if let returned, returned < invoked { impossible.append(position) }
             if returned == nil {
                 if outcome == .unknown { openEnds += 1 } else { impossible.append(position) }

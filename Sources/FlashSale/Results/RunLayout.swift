@@ -3,6 +3,8 @@ package enum RunLayout {
     package static let record = "run.json"
     package static let attempts = "attempts.csv"
     package static let ledger = "ledger.csv"
+    /// The names of the units that were for sale.
+    package static let units = "units.csv"
     package static let purchases = "purchases.csv"
     package static let timeline = "timeline.csv"
     package static let workers = "workers.csv"
@@ -16,4 +18,9 @@ package enum RunLayout {
 
     /// - Parameter worker: from 0.
     package static func journal(worker: Int) -> String { "\(history)/worker-\(worker).journal" }
+
+    /// The names of the units that a worker's attempts were sold.
+    ///
+    /// - Parameter worker: from 0.
+    package static func names(worker: Int) -> String { "\(history)/worker-\(worker).names" }
 }

@@ -33,6 +33,10 @@ extension RunRecord {
         package var digests: Digests?
         /// How the server was lost while buyers bought; absent if it was not.
         package var serverLoss: ServerLoss?
+        /// Whether attempts were recorded with the names of units; absent where the strategy file has none.
+        package var unitNames: Bool?
+        /// Which units were for sale; absent where nobody lists them.
+        package var forSale: ForSale?
 
         /// What the final read of the stock gave.
         package enum Stock: String, RecordWord {
@@ -55,6 +59,30 @@ extension RunRecord {
             package var unreadable: [String]
             /// What was there when the doors opened and is no order; absent where nothing was.
             package var placeholders: [String]?
+            /// Whether the names of units are its keys; absent where they are not.
+            package var unitsAreKeys: Bool?
+        }
+
+        /// The names of the units that were for sale.
+        package struct ForSale: Codable, Sendable, Equatable {
+            /// How many are in `units.csv`.
+            package var listed: Int?
+            /// Where they are numbers, the first and the last.
+            package var first: Int?
+            package var last: Int?
+
+            init(_ units: UnitsForSale) {
+                switch units {
+                case .listed(let names): listed = names.count
+                case .numbers(let range): (first, last) = (range.lowerBound, range.upperBound)
+                }
+            }
+
+            /// - Parameter listed: read back from `units.csv`; nil if that cannot be relied on.
+            func units(listed: [String]?) -> UnitsForSale? {
+                if let first, let last { return first <= last ? .numbers(first...last) : nil }
+                return listed.map { .listed($0) }
+            }
         }
 
         /// Nothing was observed.
@@ -87,8 +115,11 @@ extension RunRecord {
             ledger = facts.epoch.ledger.map {
                 LedgerKind(
                     atomic: $0.isAtomic, mergesRepeats: $0.mergesRepeats, countOnly: $0.countOnly,
-                    unreadable: $0.unreadable, placeholders: $0.placeholders.isEmpty ? nil : $0.placeholders)
+                    unreadable: $0.unreadable, placeholders: $0.placeholders.isEmpty ? nil : $0.placeholders,
+                    unitsAreKeys: $0.unitsAreKeys ? true : nil)
             }
+            unitNames = facts.recorded.tellsUnits ? true : nil
+            forSale = facts.epoch.forSale.map(ForSale.init)
             reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
             serverLoss = facts.doubts.serverLoss
             openedNs = facts.epoch.span?.lowerBound
@@ -117,8 +148,10 @@ extension RunRecord {
     ///   - journalProblems: what is wrong with these.
     ///   - orders: read back from `ledger.csv`.
     ///   - ledgerProblem: why they cannot be relied on; nothing is compared with them then.
+    ///   - unitsListed: read back from `units.csv`; nil where there is none, or none that can be relied on.
     package func facts(
-        history: History, journalProblems: [String], orders: [Ledger.Order], ledgerProblem: String? = nil
+        history: History, journalProblems: [String], orders: [Ledger.Order], ledgerProblem: String? = nil,
+        unitsListed: [String]? = nil
     ) -> RunFacts {
         var recorded = RecordedAttempts(
             history, of: scenario,
@@ -126,18 +159,21 @@ extension RunRecord {
                 .init(index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
             })
         recorded.wasInterrupted = observed.cutShort
+        recorded.tellsUnits = observed.unitNames == true
         recorded.journalProblems = journalProblems
         let ledger = observed.ledger.map { kind in
             var ledger = Ledger(
                 orders: orders, isAtomic: kind.atomic, unreadable: kind.unreadable, countOnly: kind.countOnly,
                 mergesRepeats: kind.mergesRepeats)
             ledger.placeholders = kind.placeholders ?? []
+            ledger.unitsAreKeys = kind.unitsAreKeys == true
             return ledger
         }
         var epoch = Epoch(
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
         epoch.restocks = observed.restocks ?? []
+        epoch.forSale = observed.forSale?.units(listed: unitsListed)
         var facts = RunFacts(
             recorded,
             rules: SaleRules(

@@ -93,6 +93,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var outcome: Outcome
         package var quantity: Int
         package var remaining: Int?
+        /// The names of the units that it was sold, in the words of `attempts.csv`; absent where it was told none.
+        package var unit: String?
 
         package init(_ attempt: Attempt) {
             self.attempt = attempt.id
@@ -107,6 +109,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             outcome = attempt.outcome
             quantity = attempt.quantity
             remaining = attempt.remaining
+            unit = attempt.unit
         }
     }
 

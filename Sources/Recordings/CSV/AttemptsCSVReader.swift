@@ -31,6 +31,8 @@ package struct AttemptsCSVReader: Sendable {
         package static let quantity = Columns(Slot.quantity)
         /// Without it, no attempt was told what is left.
         package static let remaining = Columns(Slot.remaining)
+        /// Without it, no attempt was told which unit it was sold.
+        package static let unit = Columns(Slot.unit)
     }
 
     /// Bytes that a row may have, with its line end. A piece has to be longer, or a row might never be whole.
@@ -50,6 +52,7 @@ package struct AttemptsCSVReader: Sendable {
         static let outcome = 9
         static let quantity = 10
         static let remaining = 11
+        static let unit = 12
     }
 
     private static let columns: [CSVColumn] = {
@@ -87,6 +90,9 @@ package struct AttemptsCSVReader: Sendable {
             CSVColumn(
                 name: "remaining", content: .signed(CSVColumn.largestId), mayBeEmpty: true,
                 advice: "give the units that were left, as the attempt was told"),
+            CSVColumn(
+                name: "unit", content: .text, mayBeEmpty: true,
+                advice: "give the name of the unit that the attempt was sold"),
         ]
     }()
 
@@ -134,7 +140,7 @@ package struct AttemptsCSVReader: Sendable {
     ) throws(CSVDamage) -> Int {
         var offset = 0
         while try rows.next(piece, at: &offset, isLast: isLast) {
-            let attempt = try attempt()
+            let attempt = try attempt(piece)
             if let column = rows.goodsName {
                 try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
             }
@@ -155,7 +161,7 @@ package struct AttemptsCSVReader: Sendable {
 
     /// The attempt in the row that was read last.
     @inline(__always)
-    private mutating func attempt() throws(CSVDamage) -> Attempt {
+    private mutating func attempt(_ piece: UnsafeRawBufferPointer) throws(CSVDamage) -> Attempt {
         let row = rows.row
         // A row is not read without those that may not be empty.
         let id = Int(row[Slot.attempt]!)
@@ -174,7 +180,23 @@ package struct AttemptsCSVReader: Sendable {
             id: id, purchase: purchase, buyer: row[Slot.buyer].map(Int.init) ?? purchase,
             worker: Int(row[Slot.worker] ?? 0), thread: Int(row[Slot.thread] ?? 0), client: Int(row[Slot.client] ?? 0),
             number: Int(row[Slot.number] ?? 1), invokedNanoseconds: invoked, returnedNanoseconds: returned,
-            outcome: outcome, quantity: Int(row[Slot.quantity] ?? 1), remaining: row[Slot.remaining].map(Int.init))
+            outcome: outcome, quantity: Int(row[Slot.quantity] ?? 1), remaining: row[Slot.remaining].map(Int.init),
+            unit: row[Slot.unit] == nil ? nil : try unit(of: outcome, row.text(Slot.unit, in: piece)))
+    }
+
+    /// The names of the units that an attempt was sold; nil for one that repeats what it was told before.
+    private func unit(of outcome: Outcome, _ text: String?) throws(CSVDamage) -> String? {
+        switch outcome {
+        case .won, .unknown, .returned: return text
+        case .duplicate: return nil
+        // The column means something else, such as a measure.
+        case .soldOut, .conflict, .failed:
+            throw rows.damage(
+                Slot.unit,
+                "wanted nothing, since the outcome is \(outcome.word) and this is the name of a unit that was sold, found "
+                    + "\(CSVExcerpt.quoted((text ?? "").utf8)); give names of units to those who got one, or rename the column if it means something else"
+            )
+        }
     }
 
     private func returnedTooEarly(_ returned: UInt64, _ invoked: UInt64) -> CSVDamage {

@@ -29,6 +29,10 @@ struct CSVCursor {
     @inline(__always)
     private func isAt(_ byte: UInt8) -> Bool { offset < end && bytes[offset] == byte }
 
+    /// Whether a quoted cell starts here.
+    @inline(__always)
+    var isAtQuote: Bool { isAt(CSVSyntax.quote) }
+
     /// Passes a quote that opens or closes a cell, and says whether there was one.
     @inline(__always)
     mutating func passQuote() -> Bool {

@@ -78,6 +78,8 @@ struct CSVColumn: Sendable {
         case signed(Int64)
         /// One of these, of 16 bytes at most each.
         case word([String])
+        /// Anything.
+        case text
     }
 
     /// The largest id: up to it, every program that knows only doubles reads the same number.
@@ -96,6 +98,7 @@ struct CSVColumn: Sendable {
             case .natural(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .signed(let magnitude): "a whole number from -\(magnitude) to \(magnitude)"
             case .word(let words): "one of \(words.joined(separator: ", "))"
+            case .text: "a text"
             }
         return mayBeEmpty ? "\(content), or nothing" : content
     }
@@ -149,8 +152,9 @@ struct CSVField: Sendable {
         case ignored
         case number
         case word
-        /// A text that is looked at as it stands, such as an item's name.
         case text
+        /// A text that is looked at as it stands, such as an item's name.
+        case goods
     }
 
     var kind = Kind.ignored
@@ -178,6 +182,7 @@ struct CSVField: Sendable {
             isSigned = true
             largest = UInt64(magnitude)
         case .word: kind = .word
+        case .text: kind = .text
         }
     }
 }
@@ -197,6 +202,22 @@ struct CSVRow: Sendable {
     mutating func set(_ slot: Int, _ value: Int64) {
         values[slot] = value
         present |= 1 << UInt32(truncatingIfNeeded: slot)
+    }
+
+    /// Keeps where the text of a cell is.
+    @inline(__always)
+    mutating func set(_ slot: Int, text: Range<Int>, isQuoted: Bool) {
+        set(slot, Int64(text.lowerBound << 22 | text.count << 1 | (isQuoted ? 1 : 0)))
+    }
+
+    /// The text of a cell; nil where it is empty or the file has no such column.
+    ///
+    /// - Parameter file: the bytes from which the row was read.
+    func text(_ slot: Int, in file: UnsafeRawBufferPointer) -> String? {
+        guard let place = self[slot].map(Int.init) else { return nil }
+        let start = place >> 22
+        let cell = CSVSplitRow.Cell(range: start..<start + (place >> 1 & (1 << 21 - 1)), isQuoted: place & 1 == 1)
+        return cell.text(in: file)
     }
 
     /// The value, or nil where the cell is empty or the file has no such column.

@@ -98,7 +98,8 @@ struct CSVRows: Sendable {
                 case .ignored: cursor.passText()
                 case .number: number(&cursor, field)
                 case .word: word(&cursor, field)
-                case .text: text(&cursor)
+                case .text: text(&cursor, field)
+                case .goods: goods(&cursor)
                 }
             guard isRead, cursor.delimiter() == (index == last ? .rowEnd : .comma) else { return index }
         }
@@ -118,10 +119,23 @@ struct CSVRows: Sendable {
         return true
     }
 
-    private mutating func text(_ cursor: inout CSVCursor) -> Bool {
+    private mutating func goods(_ cursor: inout CSVCursor) -> Bool {
         let start = cursor.offset
         guard cursor.passText() else { return false }
         goodsCell = start..<cursor.offset
+        return true
+    }
+
+    @inline(__always)
+    private mutating func text(_ cursor: inout CSVCursor, _ field: CSVField) -> Bool {
+        let start = cursor.offset
+        let isQuoted = cursor.isAtQuote
+        guard cursor.passText() else { return false }
+        let range = isQuoted ? start + 1..<cursor.offset - 1 : start..<cursor.offset
+        guard !range.isEmpty else { return field.mayBeEmpty }
+        // A longer row is refused afterwards.
+        guard range.count <= CSVSplitRow.limit else { return true }
+        row.set(field.slot, text: range, isQuoted: isQuoted)
         return true
     }
 
@@ -175,7 +189,7 @@ extension CSVRows {
             self.header = header
             fields = header.fields
             if let index = try goods.index(in: header.names, known: columns.map(\.name)) {
-                fields[index].kind = .text
+                fields[index].kind = .goods
                 goodsName = header.names[index]
             }
             nextLine += bytes[offset..<splitRow.end].count(where: { $0 == CSVSyntax.lineFeed })

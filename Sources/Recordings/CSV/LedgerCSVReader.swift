@@ -3,7 +3,7 @@ package import FlashSale
 /// Reads `ledger.csv`, as ``FlashSale`` or any other system writes it, in pieces: RFC 4180 with a header, UTF-8, lines
 /// that end with LF or CR LF.
 ///
-/// One of the columns `attempt`, `purchase` and `buyer` has to be there, `quantity` may be, and the rest is ignored. An
+/// One of the columns `attempt`, `purchase` and `buyer` has to be there, `quantity` and `unit` may be, and the rest is ignored. An
 /// empty cell is something that the ledger does not tell.
 package struct LedgerCSVReader: Sendable {
     /// The columns that a file has, of those that are known.
@@ -18,6 +18,7 @@ package struct LedgerCSVReader: Sendable {
         package static let purchase = Columns(Slot.purchase)
         package static let buyer = Columns(Slot.buyer)
         package static let quantity = Columns(Slot.quantity)
+        package static let unit = Columns(Slot.unit)
     }
 
     /// Bytes that a row may have, with its line end. A piece has to be longer, or a row might never be whole.
@@ -29,6 +30,7 @@ package struct LedgerCSVReader: Sendable {
         static let purchase = 1
         static let buyer = 2
         static let quantity = 3
+        static let unit = 4
     }
 
     private static let columns: [CSVColumn] =
@@ -39,7 +41,9 @@ package struct LedgerCSVReader: Sendable {
         } + [
             CSVColumn(
                 name: "quantity", content: .natural(1...Int64(Int32.max)), mayBeEmpty: true,
-                advice: "give the units that were ordered")
+                advice: "give the units that were ordered"),
+            CSVColumn(
+                name: "unit", content: .text, mayBeEmpty: true, advice: "give the name of the unit that was ordered"),
         ]
 
     private var rows: CSVRows
@@ -75,7 +79,7 @@ package struct LedgerCSVReader: Sendable {
             if let column = rows.goodsName {
                 try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
             }
-            try take(order, rows.line)
+            try take(order(piece), rows.line)
         }
         return offset
     }
@@ -91,10 +95,11 @@ package struct LedgerCSVReader: Sendable {
     }
 
     /// The order in the row that was read last.
-    private var order: Ledger.Order {
+    private func order(_ piece: UnsafeRawBufferPointer) -> Ledger.Order {
         let row = rows.row
         return Ledger.Order(
             attempt: row[Slot.attempt].map(Int.init), purchase: row[Slot.purchase].map(Int.init),
-            buyer: row[Slot.buyer].map(Int.init), quantity: row[Slot.quantity].map(Int.init))
+            buyer: row[Slot.buyer].map(Int.init), quantity: row[Slot.quantity].map(Int.init),
+            unit: row.text(Slot.unit, in: piece))
     }
 }

@@ -5,11 +5,12 @@ package enum AttemptsCSV {
     /// `stress verify` and other programs read them by name.
     package static let columns = [
         "attempt", "purchase", "buyer", "worker", "thread", "client", "number", "invoked_ns", "returned_ns", "outcome",
-        "quantity", "remaining",
+        "quantity", "remaining", "unit",
     ]
 
     /// Writes the header and the attempts in their order. Times are CLOCK_MONOTONIC; `returned_ns` is empty where the
-    /// attempt may still take effect, `remaining` where no reply told it.
+    /// attempt may still take effect, `remaining` and `unit` where no reply told it. `unit` has the names of the units that it was
+    /// sold (``UnitText``).
     package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
         sink.append(row: columns)
         // Each row is assembled in a buffer, so that the sink is called once a row.
@@ -28,13 +29,19 @@ package enum AttemptsCSV {
                 row.append(next: attempt.outcome)
                 row.append(next: attempt.quantity)
                 row.append(next: attempt.remaining)
-                sink.append(row.ended())
+                guard let unit = attempt.unit else {
+                    sink.append(row.ended())
+                    continue
+                }
+                sink.append(row.soFar)
+                sink.append(next: unit)
+                sink.appendLineEnd()
             }
         }
     }
 
-    /// Twelve cells of a sign, 20 digits and a comma at most, and the line's end.
-    private static var rowBytes: Int { 12 * 22 + 2 }
+    /// Twelve cells of a sign, 20 digits and a comma at most, an empty one, and the line's end.
+    private static var rowBytes: Int { 12 * 22 + 3 }
 
     /// A row that is being assembled.
     private struct Row {
@@ -83,10 +90,14 @@ package enum AttemptsCSV {
             word.withUTF8 { for byte in $0 { put(byte) } }
         }
 
+        var soFar: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<count]) }
+
+        /// With an empty cell at the end.
         mutating func ended() -> UnsafeRawBufferPointer {
+            put(UInt8(ascii: ","))
             put(13)
             put(10)
-            return UnsafeRawBufferPointer(rebasing: bytes[..<count])
+            return soFar
         }
     }
 }

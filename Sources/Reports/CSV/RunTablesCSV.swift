@@ -49,15 +49,17 @@ package enum LedgerCSV {
     package static let columns = ["attempt", "purchase", "buyer"]
 
     /// Writes the header and the orders in their order. What the ledger does not hold is empty. A column
-    /// `quantity` is added where any order tells its units.
+    /// `quantity` is added where any order tells its units, and one `unit` where any names them.
     package static func write<Sink: ByteSink & ~Copyable>(_ ledger: Ledger, to sink: inout Sink) {
         let tellsQuantity = ledger.orders.contains { $0.quantity != nil }
-        sink.append(row: tellsQuantity ? columns + ["quantity"] : columns)
+        let tellsUnit = ledger.orders.contains { $0.unit != nil }
+        sink.append(row: columns + (tellsQuantity ? ["quantity"] : []) + (tellsUnit ? ["unit"] : []))
         for order in ledger.orders {
             if let attempt = order.attempt { sink.append(decimal: attempt) }
             sink.append(next: order.purchase)
             sink.append(next: order.buyer)
             if tellsQuantity { sink.append(next: order.quantity) }
+            if tellsUnit { sink.append(next: order.unit ?? "") }
             sink.appendLineEnd()
         }
     }

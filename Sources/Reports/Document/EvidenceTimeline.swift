@@ -47,6 +47,9 @@ package struct EvidenceTimeline: Sendable, Equatable {
     private static func told(_ attempt: RunRecord.EvidenceAttempt) -> String {
         var text = attempt.outcome.word
         if attempt.quantity != 1 { text += " \(attempt.quantity.grouped)" }
+        if let unit = attempt.unit {
+            text += " \(UnitText.names(in: unit).map(UnitText.shown).joined(separator: ", "))"
+        }
         if let remaining = attempt.remaining { text += ", \(remaining.grouped) left" }
         return text
     }

@@ -79,7 +79,12 @@ package struct RehearsalText {
             lines += layout.hanging(exchange.reply, after: "  < ")
         }
         var outcome = attempt.outcome.word
-        if attempt.isHole { outcome += " (no outcome of the file matches)" }
+        if attempt.isHole {
+            outcome += attempt.outcome == .won ? " (no name of a unit)" : " (no outcome of the file matches)"
+        }
+        if let unit = attempt.unit {
+            outcome += " \(UnitText.names(in: unit).map(UnitText.shown).joined(separator: ", "))"
+        }
         if let remaining = attempt.remaining { outcome += ", \(remaining.grouped) left" }
         lines.append("  = \(paint.heading(outcome)); stock \(visit.before.inWords) -> \(visit.after.inWords)")
         return lines

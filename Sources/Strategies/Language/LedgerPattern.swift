@@ -77,6 +77,18 @@ extension LedgerPattern {
                 let digits = Self.digits(rest)
                 guard digits > 0 else { return false }
                 rest = rest.dropFirst(digits)
+            case .part(.unit, _):
+                // A name is any text, so it ends where the rest fits.
+                for length in stride(from: rest.count, to: 0, by: -1) {
+                    var tried = order
+                    guard let name = String(validating: rest.prefix(length), as: UTF8.self),
+                        match(from: index + 1, rest.dropFirst(length), &tried)
+                    else { continue }
+                    tried.unit = UnitText.text([name])
+                    order = tried
+                    return true
+                }
+                return false
             case .part(let part, let offset):
                 guard Self.take(&rest, as: part, offset: offset, into: &order) else { return false }
             case .any:
@@ -122,6 +134,7 @@ extension LedgerPattern {
             case .purchase: \.purchase
             case .buyer: \.buyer
             case .quantity: \.quantity
+            case .unit: preconditionFailure("a unit's name is no number")
             }
         guard order[keyPath: place] ?? number == number else { return false }
         order[keyPath: place] = number

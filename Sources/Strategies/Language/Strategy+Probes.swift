@@ -74,6 +74,8 @@ extension Strategy {
         /// What an order may tell.
         package enum Part: String, Sendable, CaseIterable {
             case attempt, purchase, buyer, quantity
+            /// The name of a unit, which is text.
+            case unit
         }
 
         /// What the reply to `read` holds.
@@ -162,8 +164,14 @@ extension Strategy {
         /// Whether what is read keeps one order at most for each id, as a set or a hash does, so that a second one of the
         /// same id cannot be seen. A list, a stream and a counter keep them all.
         package var mergesRepeats: Bool {
+            if unitsAreKeys { return false }
             guard case .command(let command)? = read else { return true }
             return !Self.keepsAll.contains(command.name)
+        }
+
+        /// Whether there is an entry for each unit, by its name.
+        package var unitsAreKeys: Bool {
+            if case .pairs(.unit, _) = holds { true } else { false }
         }
 
         private static let keepsAll: Set<String> = [

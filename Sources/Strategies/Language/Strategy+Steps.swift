@@ -21,6 +21,8 @@ extension Strategy {
         package var rules: [Rule]
         /// What is kept of the reply.
         package var captures: [Capture]
+        /// What a step that ends the attempt says of the units that were sold.
+        package var unit: UnitRule?
         package var line: Int
 
         package init(
@@ -58,7 +60,8 @@ extension Strategy {
             var expressions = rules.compactMap(\.remaining) + rules.flatMap(\.matcher.expressions)
             if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
             expressions += condition?.expressions ?? []
-            return calls.flatMap(\.templates) + expressions.map { Template(pieces: [.expression($0)]) }
+            let units = ([unit] + rules.map(\.unit)).compactMap { $0 }.flatMap(\.templates)
+            return calls.flatMap(\.templates) + expressions.map { Template(pieces: [.expression($0)]) } + units
         }
     }
 
@@ -103,6 +106,8 @@ extension Strategy {
         package var remaining: Template.Expression?
         /// The text of `when:`, for reports.
         package var when: String
+        /// Which units were sold, by their names; nil where the outcome does not say.
+        package var unit: UnitRule?
         package var line: Int
 
         package init(

@@ -50,6 +50,8 @@ package struct Strategy: Sendable, Equatable {
     /// Reads the units left after the sale.
     package var stock: Probe
     package var ledger: LedgerRule?
+    /// Which units with a name are for sale when the doors open; nil where the file does not list them.
+    package var forSale: UnitListRule?
     /// Removes the sale's keys.
     package var close: [Call]
 
@@ -78,7 +80,8 @@ package struct Strategy: Sendable, Equatable {
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
         let ledger = ledger?.read.map { [$0] } ?? []
-        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stock.calls + ledger + close
+        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stock.calls + ledger
+            + (forSale?.calls ?? []) + close
     }
 
     /// Every plain command of the file, in the order of its parts.
@@ -116,6 +119,11 @@ package struct Strategy: Sendable, Equatable {
     package var fixedQuantity: Int? {
         guard let quantity = load.quantity, quantity.min == quantity.max, !usesQuantity else { return nil }
         return quantity.min
+    }
+
+    /// Whether an outcome says which unit was sold, by its name.
+    package var namesUnits: Bool {
+        buy.contains { step in step.unit != nil || step.rules.contains { $0.unit != nil } }
     }
 
     /// Whether an attempt ever says how many units are wanted.

@@ -73,7 +73,7 @@ struct StrategyFileParser {
             root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
-                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "close", "draw", "backoff",
+                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "units", "close", "draw", "backoff",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -102,6 +102,7 @@ struct StrategyFileParser {
         let backoff = try entries["backoff"].map { node throws(StrategyFileError) in try thinkTime(node, "backoff") }
         let stock = try probe(try required("stock"))
         let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
+        let forSale = try entries["units"].map { node throws(StrategyFileError) in try unitListRule(node) }
         let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
         var strategy = Strategy(
             file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
@@ -118,6 +119,7 @@ struct StrategyFileParser {
         strategy.restocks = restocks
         strategy.draws = draws
         strategy.backoffMicroseconds = backoff
+        strategy.forSale = forSale
         return strategy
     }
 

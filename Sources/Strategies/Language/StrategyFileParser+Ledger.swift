@@ -63,7 +63,7 @@ extension StrategyFileParser {
     func checkLedgerNames(_ rule: Strategy.LedgerRule, _ node: Node) throws(StrategyFileError) {
         if case .count = rule.holds { return }
         let told = (rule.keys?.parts ?? []) + rule.holds.parts
-        guard told.contains(where: { $0 != .quantity }) else {
+        guard told.contains(where: { $0 != .quantity && $0 != .unit }) else {
             throw reader.error(
                 "ledger: the orders name nobody; one of attempt, purchase and buyer is wanted (holds: count only counts)",
                 node)

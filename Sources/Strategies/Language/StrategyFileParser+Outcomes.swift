@@ -13,7 +13,7 @@ extension StrategyFileParser {
     }
 
     private func rule(_ node: Node) throws(StrategyFileError) -> Strategy.Rule {
-        let entries = try reader.map(node, of: "an outcome", known: ["when", "then", "remaining"])
+        let entries = try reader.map(node, of: "an outcome", known: ["when", "then", "remaining", "unit"])
         let when = try reader.required(entries, key: "when", of: "an outcome", at: node)
         let then = try reader.required(entries, key: "then", of: "an outcome", at: node)
         let matcher: Matcher
@@ -26,9 +26,13 @@ extension StrategyFileParser {
         let remaining = try entries["remaining"].map { node throws(StrategyFileError) in
             try remainingExpression(node, of: outcome, allowsReply: true)
         }
-        return Strategy.Rule(
+        var rule = Strategy.Rule(
             matcher: matcher, outcome: outcome, remaining: remaining, when: when.string ?? "",
             line: reader.line(of: node))
+        rule.unit = try entries["unit"].map { node throws(StrategyFileError) in
+            try unitRule(node, of: outcome, allowsReply: true)
+        }
+        return rule
     }
 
     func outcome(_ node: Node, _ what: String) throws(StrategyFileError) -> Outcome {

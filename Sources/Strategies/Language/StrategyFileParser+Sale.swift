@@ -213,15 +213,17 @@ extension StrategyFileParser {
         if text == "count" { return .count }
         if Self.isPattern(text) { return .patterns([try ledgerPattern(node, "ledger: holds")]) }
         for part in Strategy.LedgerRule.Part.allCases where part != .quantity {
-            if text == "\(part.rawValue)s" { return .ids(part) }
+            if text == "\(part.rawValue)s", part != .unit { return .ids(part) }
             for other in Strategy.LedgerRule.Part.allCases
-            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)" {
+            where other != part && text == "\(part.rawValue)-to-\(other.rawValue)"
+                && (part, other) != (.unit, .quantity)
+            {
                 return .pairs(part, other)
             }
         }
         throw reader.error(
             "ledger: holds: \(text) is not known; known: attempts, purchases, buyers, pairs such as attempt-to-buyer, "
-                + "purchase-to-buyer or buyer-to-quantity, entries (of a stream), json, count, and patterns such as \"user:{buyer}\"",
+                + "purchase-to-buyer, buyer-to-quantity or unit-to-buyer, entries (of a stream), json, count, and patterns such as \"user:{buyer}\"",
             node)
     }
 

@@ -51,7 +51,7 @@ extension StrategyFileParser {
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
         }
         let entries = try reader.map(
-            node, of: "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining"])
+            node, of: "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining", "unit"])
         let kind = try stepKind(entries, node)
         let condition = try entries["if"].map { node throws(StrategyFileError) in try stepCondition(node) }
         let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) } ?? []
@@ -60,8 +60,14 @@ extension StrategyFileParser {
         guard captures.count <= Self.captureLimit else {
             throw reader.error("a strategy has at most \(Self.captureLimit) captures", node)
         }
-        return Strategy.Step(
+        var step = Strategy.Step(
             kind: kind, condition: condition, rules: outcomes, captures: taken, line: reader.line(of: node))
+        if case .finish(let outcome, _) = kind {
+            step.unit = try entries["unit"].map { node throws(StrategyFileError) in
+                try unitRule(node, of: outcome, allowsReply: false)
+            }
+        }
+        return step
     }
 
     private func stepKind(_ entries: [String: Node], _ node: Node) throws(StrategyFileError) -> Strategy.Step.Kind {
@@ -73,7 +79,7 @@ extension StrategyFileParser {
         }
         try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
         try refuse(["outcomes", "as"], unless: ["send", "atomically", "script", "function"], in: entries, of: kind)
-        try refuse(["remaining"], unless: ["finish"], in: entries, of: kind)
+        try refuse(["remaining", "unit"], unless: ["finish"], in: entries, of: kind)
         switch kind {
         case "send": return .send(try command(value, of: "send"))
         case "atomically": return .atomically(try transaction(value))

@@ -40,8 +40,10 @@ package enum AttemptAction: Sendable, Equatable {
 package struct AttemptResult: Sendable, Equatable {
     package var outcome: Outcome
     package var remaining: Int?
-    /// A reply came that no rule matches, at the last step.
+    /// A reply came that no rule matches, at the last step; or a win does not name its units where the file looks for it.
     package var isHole: Bool
+    /// Whether the machine has the names of the units that the attempt was sold.
+    package var namesUnits = false
 
     package init(_ outcome: Outcome, remaining: Int? = nil, isHole: Bool = false) {
         self.outcome = outcome

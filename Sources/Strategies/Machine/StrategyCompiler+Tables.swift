@@ -48,14 +48,14 @@ extension StrategyCompiler {
 
     // MARK: Templates to pieces
 
-    private enum Resolved {
+    enum Resolved {
         case text([UInt8])
         case sum(StrategyProgram.Sum)
         case capture(Int)
     }
 
     /// Fills in what is known before the doors open, and joins neighbouring text.
-    private mutating func resolve(_ template: Template) -> [Resolved] {
+    mutating func resolve(_ template: Template) -> [Resolved] {
         var resolved: [Resolved] = []
         func append(_ bytes: [UInt8]) {
             if case .text(let before) = resolved.last {

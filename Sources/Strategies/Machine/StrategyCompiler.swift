@@ -18,6 +18,8 @@ struct StrategyCompiler {
     private(set) var rules: [StrategyProgram.Rule] = []
     private(set) var conditions: [StrategyProgram.Condition] = []
     private(set) var stepCaptures: [StrategyProgram.Capture] = []
+    var unitParts: [StrategyProgram.UnitPart] = []
+    var unitPieces: [StrategyProgram.UnitPiece] = []
     var tests: [ReplyTest] = []
     var pathSteps: [StrategyProgram.PathStep] = []
     var patterns: [String] = []
@@ -89,6 +91,7 @@ struct StrategyCompiler {
             compiled.kind = .finish
             compiled.outcome = outcome
             compiled.remaining = remaining.map { sum($0) }
+            compiled.units = units(step.unit)
         }
         flush()
         compiled.parts = .init(start: firstPart, end: parts.count)
@@ -101,10 +104,11 @@ struct StrategyCompiler {
         let firstRule = rules.count
         for rule in step.rules {
             let test = test(rule.matcher)
+            let units = units(rule.unit)
             rules.append(
                 .init(
                     test: test, namesErrors: rule.matcher.namesErrors, outcome: rule.outcome,
-                    remaining: rule.remaining.map { sum($0) }))
+                    remaining: rule.remaining.map { sum($0) }, units: units))
         }
         compiled.rules = .init(start: firstRule, end: rules.count)
         let firstCapture = stepCaptures.count

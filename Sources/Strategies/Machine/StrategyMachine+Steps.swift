@@ -22,7 +22,8 @@ extension StrategyMachine {
                 place.sentEnd = place.current
                 counts.countEnd(byStep: place.current)
                 let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
-                return decide(Result(step.pointee.outcome, remaining: remaining))
+                let result = Result(step.pointee.outcome, remaining: remaining)
+                return decide(step.pointee.units.isEmpty ? result : name(result, step.pointee.units, Reply()))
             case .send, .transaction, .script:
                 guard step.pointee.needs & ~values.taken == 0 else {
                     if phase == .closing {

@@ -20,6 +20,8 @@ package struct StrategyMachine: ~Copyable {
     package var context = Context(buyer: 0, purchase: 0, attempt: 0)
     var values: Values
     var buffer = CommandBuffer()
+    /// The names of the units that the attempt was sold.
+    var units: UnitBuffer
     var place = Place()
     var phase = Phase.buying
     /// The result, once nothing can change it any more.
@@ -111,6 +113,8 @@ package struct StrategyMachine: ~Copyable {
         var firstError: String?
         /// An error on the way to EXEC; which of them was an answer, EXEC's own reply does not say.
         var firstQueued: String?
+        /// A reply that does not name the units of a win.
+        var firstNameless: String?
     }
 
     /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.
@@ -121,6 +125,7 @@ package struct StrategyMachine: ~Copyable {
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
         values.draws = [Int](repeating: 0, count: program.tables.draws.count)
         watch = Watch(isOwed: owesUnwatch)
+        units = UnitBuffer(units: program.namesUnits ? program.mostUnits : 0)
         counts = StepCounts(
             steps: program.tables.steps.count, rules: program.tables.rules.count,
             captures: program.tables.stepCaptures.count)
@@ -226,6 +231,9 @@ package struct StrategyMachine: ~Copyable {
 
     /// The first reply that made an attempt fail or left it unknown.
     package var firstError: String? { remarks.firstError }
+
+    /// The first reply that did not name the units of a win where the file looks for it.
+    package var firstNameless: String? { remarks.firstNameless }
 
     /// What was written since the machine was made.
     package var sent: SentSteps { counts.sent }

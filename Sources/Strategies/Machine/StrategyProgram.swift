@@ -76,6 +76,22 @@ package final class StrategyProgram: Sendable {
         case field(start: Int, count: Int)
     }
 
+    /// Where names of units come from.
+    enum UnitPart: Equatable, BitwiseCopyable {
+        /// A place in the reply, which may be an array of names.
+        case place(Path)
+        /// One name of several pieces.
+        case pieces(Span)
+    }
+
+    /// A piece of one name.
+    enum UnitPiece: Equatable, BitwiseCopyable {
+        case text(start: Int, count: Int)
+        case number(Sum)
+        case capture(Int)
+        case place(Path)
+    }
+
     /// What a step's `if:` asks. `needs` are the captures that it looks at, one bit each: without them it does not hold.
     struct Condition: Equatable, BitwiseCopyable {
         enum Test: Equatable, BitwiseCopyable {
@@ -110,6 +126,8 @@ package final class StrategyProgram: Sendable {
         var namesErrors: Bool
         var outcome: Outcome
         var remaining: Sum?
+        /// Where the names of the units are that were sold; empty where the rule does not say.
+        var units = Span(start: 0, end: 0)
     }
 
     struct Step: BitwiseCopyable {
@@ -137,6 +155,7 @@ package final class StrategyProgram: Sendable {
         /// For a step that ends the attempt.
         var outcome = Outcome.unknown
         var remaining: Sum?
+        var units = Span(start: 0, end: 0)
         /// Sent in one write with the step before, since it does not need its reply and has no effect.
         var joinsPrevious = false
         /// Microseconds of thinking, at least and at most.
@@ -158,6 +177,8 @@ package final class StrategyProgram: Sendable {
         var stepCaptures: UnsafeBufferPointer<Capture>
         /// What is drawn once for each attempt.
         var draws: UnsafeBufferPointer<Draw>
+        var unitParts: UnsafeBufferPointer<UnitPart>
+        var unitPieces: UnsafeBufferPointer<UnitPiece>
         /// Where the `finally` steps begin.
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
@@ -180,6 +201,10 @@ package final class StrategyProgram: Sendable {
     package let usesWallClock: Bool
     /// Time between two attempts of a purchase, after a conflict or a failure; from 0 to 0 for none.
     package let backoffMicroseconds: Scenario.Range
+    /// Whether some outcome names the units that were sold.
+    package let namesUnits: Bool
+    /// Units that one attempt may want.
+    let mostUnits: Int
 
     /// Prepares a strategy.
     ///
@@ -206,6 +231,7 @@ package final class StrategyProgram: Sendable {
             tests: Self.keep(compiler.tests),
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
             stepCaptures: Self.keep(compiler.stepCaptures), draws: Self.keep(compiler.draws),
+            unitParts: Self.keep(compiler.unitParts), unitPieces: Self.keep(compiler.unitPieces),
             finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
@@ -215,6 +241,8 @@ package final class StrategyProgram: Sendable {
         tablesPointer = UnsafePointer(memory)
         patterns = compiler.patterns
         backoffMicroseconds = strategy.backoffMicroseconds ?? Scenario.Range(min: 0, max: 0)
+        namesUnits = !compiler.unitParts.isEmpty
+        mostUnits = scenario.quantity.max
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
 
@@ -230,6 +258,8 @@ package final class StrategyProgram: Sendable {
         tables.pathSteps.deallocate()
         tables.stepCaptures.deallocate()
         tables.draws.deallocate()
+        tables.unitParts.deallocate()
+        tables.unitPieces.deallocate()
         tables.captureIsNumber.deallocate()
         tables.captureIsText.deallocate()
         tablesPointer.deallocate()

@@ -28,6 +28,8 @@ package struct RecordedAttempts: Sendable {
     package var tellsPurchases = true
     /// Whether the history says which attempts are one buyer's.
     package var tellsBuyers = true
+    /// Whether the strategy file says where replies name the units that were sold.
+    package var tellsUnits = false
 
     /// What the workers of a run recorded.
     package init(_ history: History, of scenario: Scenario, workers: [Worker]) {

@@ -36,6 +36,8 @@ package struct Epoch: Sendable {
     /// nil where the strategy keeps none, or where it could not be read (``ledgerProblem`` then says why).
     package var ledger: Ledger?
     package var ledgerProblem: String?
+    /// The names of the units that were for sale, where the strategy file lists them.
+    package var forSale: UnitsForSale?
 
     package init(
         units: Int, span: ClosedRange<UInt64>? = nil, stock: FinalStock, ledger: Ledger? = nil,

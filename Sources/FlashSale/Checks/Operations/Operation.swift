@@ -92,6 +92,18 @@ package struct Operation: Sendable {
         }
     }
 
+    /// Where its attempts are, in the order of invocation.
+    var positions: [History.Position] {
+        switch members {
+        case .one(let position): [position]
+        case .several(let positions): positions
+        }
+    }
+
+    /// Where its only attempt is; nil where it has several.
+    @inline(__always)
+    var singlePosition: History.Position? { if case .one(let position) = members { position } else { nil } }
+
     /// Whether it is one attempt.
     @inline(__always)
     var isSingle: Bool { if case .one = members { true } else { false } }

@@ -130,7 +130,7 @@ import Testing
             sale.call(1, .won, 100, 500)
             sale.call(2, .duplicate, 50, 150)
         },
-        ServedCase("refused after a lost purchase", check, .upheld) { sale in
+        ServedCase("refused after a lost purchase", check, .upheld, isOtherwiseWrong: true) { sale in
             sale.purchaseLimit = 1
             sale.keeps = nil
             sale.lose(1, takes: true)

@@ -107,6 +107,7 @@ extension ComingBackTests {
             sale.call(1, .won, 0, 10)
             sale.call(3, .won, 70, 80)
             sale.call(5, .won, 70, 80)
+            sale.call(7, .soldOut, 90, 95)
         },
         .init("sold before it came", .linearizable, .violated) { sale in
             sale.restock(1, 50, 60)

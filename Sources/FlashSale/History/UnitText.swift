@@ -1,0 +1,59 @@
+/// The names of the units that one attempt was sold, as one text, which CSV files and `run.json` have in a cell: names are
+/// parted by `;`, and a `;` or a `\` within one has a `\` before it.
+package enum UnitText {
+    /// Bytes that a name may have, in UTF-8.
+    package static var nameLimit: Int { 255 }
+
+    private static var separator: UInt8 { UInt8(ascii: ";") }
+    private static var escape: UInt8 { UInt8(ascii: "\\") }
+
+    package static func text(_ names: some Sequence<String>) -> String {
+        var bytes: [UInt8] = []
+        for (index, name) in names.enumerated() {
+            if index > 0 { bytes.append(separator) }
+            for byte in name.utf8 {
+                if byte == separator || byte == escape { bytes.append(escape) }
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The names that a text holds; what is empty between two separators is none.
+    package static func names(in text: String) -> [String] {
+        var names: [String] = []
+        var name: [UInt8] = []
+        func end() {
+            if !name.isEmpty { names.append(String(decoding: name, as: UTF8.self)) }
+            name.removeAll(keepingCapacity: true)
+        }
+        var bytes = text.utf8[...]
+        while let byte = bytes.popFirst() {
+            if byte == separator {
+                end()
+            } else if byte == escape, let next = bytes.first, next == separator || next == escape {
+                name.append(next)
+                bytes.removeFirst()
+            } else {
+                name.append(byte)
+            }
+        }
+        end()
+        return names
+    }
+
+    /// A name for a sentence: short, and without what could move the cursor or hide text.
+    package static func shown(_ name: String) -> String {
+        let limit = 60
+        let scalars = name.unicodeScalars
+        var text = ""
+        for scalar in scalars.prefix(limit) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator:
+                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return scalars.count > limit ? text + "…" : text
+    }
+}
