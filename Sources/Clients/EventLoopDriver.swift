@@ -167,7 +167,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     mutating func nextOrder(_ client: Int, after ending: AttemptEnding, in session: inout ThreadSession) -> ClientOrder?
     {
         var ending = ending
-        if ending.result.namesUnits {
+        if case .names = ending.result.mark {
             let client = clients + client
             let names = client.pointee.core.machine.unitNames
             guard session.name(client.pointee.purchase, &ending, names, shared.control) else {

@@ -144,9 +144,15 @@ package struct Recorder: ~Copyable {
         _ purchase: inout PurchaseUnderWay, with result: AttemptResult, at now: UInt64, isOver: Bool
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
+        let (isHole, hasUnit) =
+            switch result.mark {
+            case .none: (false, false)
+            case .hole: (true, false)
+            case .names: (false, true)
+            }
         JournalRecord.complete(
-            entry.record, with: result.outcome, remaining: result.remaining, isHole: result.isHole,
-            hasUnit: result.namesUnits, at: isOver ? now : nil)
+            entry.record, with: result.outcome, remaining: result.remaining, isHole: isHole, hasUnit: hasUnit,
+            at: isOver ? now : nil)
         if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)

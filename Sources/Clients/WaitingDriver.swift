@@ -56,7 +56,9 @@ struct WaitingDriver: ClientDriver, ~Copyable {
                 return session.fail(error, shared.control)
             }
             var ending = attempt(&session)
-            if ending.result.namesUnits, !session.name(purchase, &ending, core.machine.unitNames, shared.control) {
+            if case .names = ending.result.mark,
+                !session.name(purchase, &ending, core.machine.unitNames, shared.control)
+            {
                 return
             }
             let now = Clock.nanoseconds()

@@ -152,7 +152,8 @@ extension Coordinator {
         )
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
         facts.epoch.restocks = restocks.made
-        facts.epoch.forSale = sale.forSale
+        // The names of units that came later are in no list.
+        facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
         facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
         let mistake = takeMisfit(out: &facts)
         if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }

@@ -41,14 +41,27 @@ package struct AttemptResult: Sendable, Equatable {
     package var outcome: Outcome
     package var remaining: Int?
     /// A reply came that no rule matches, at the last step; or a win does not name its units where the file looks for it.
-    package var isHole: Bool
-    /// Whether the machine has the names of the units that the attempt was sold.
-    package var namesUnits = false
+    package var isHole: Bool {
+        @inline(__always) get { mark == .hole }
+        @inline(__always) set { mark = newValue ? .hole : mark == .hole ? .none : mark }
+    }
+    /// Whether the machine has the names of the units that the attempt was sold. A hole has none.
+    package var namesUnits: Bool {
+        @inline(__always) get { mark == .names }
+        @inline(__always) set { mark = newValue ? .names : mark == .names ? .none : mark }
+    }
+
+    /// One field for both: with a fifth, a result would no longer fit into registers. Other modules look at it on the path of
+    /// an attempt, where the properties above would be calls.
+    package enum Mark: BitwiseCopyable {
+        case none, hole, names
+    }
+    package private(set) var mark: Mark
 
     package init(_ outcome: Outcome, remaining: Int? = nil, isHole: Bool = false) {
         self.outcome = outcome
         self.remaining = remaining
-        self.isHole = isHole
+        mark = isHole ? .hole : .none
     }
 
     /// Of an attempt that goes no further: unknown if something that may have had an effect was sent, otherwise failed.

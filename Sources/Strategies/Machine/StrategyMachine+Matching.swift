@@ -17,9 +17,9 @@ extension StrategyMachine {
             if onlyRulesForErrors, !rule.pointee.namesErrors { continue }
             guard passes(tables.tests[rule.pointee.test], in: reply, at: Reply.root) else { continue }
             counts.countMatch(ofRule: index &- 1)
-            let remaining = rule.pointee.remaining.flatMap { value(of: $0, reply) }
-            let result = Result(rule.pointee.outcome, remaining: remaining)
-            return rule.pointee.units.isEmpty ? result : name(result, rule.pointee.units, reply)
+            guard rule.pointee.units.isEmpty else { return named(rule, reply) }
+            guard let remaining = rule.pointee.remaining else { return Result(rule.pointee.outcome) }
+            return Result(rule.pointee.outcome, remaining: value(of: remaining, reply))
         }
         return nil
     }

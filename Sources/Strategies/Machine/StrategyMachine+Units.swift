@@ -6,6 +6,13 @@ extension StrategyMachine {
     /// Empty unless its result says that there are some.
     package var unitNames: UnsafeRawBufferPointer { units.list }
 
+    /// The result of a rule that names units.
+    @inline(never)
+    mutating func named(_ rule: UnsafePointer<StrategyProgram.Rule>, _ reply: borrowing Reply) -> Result {
+        let remaining = rule.pointee.remaining.flatMap { value(of: $0, reply) }
+        return name(Result(rule.pointee.outcome, remaining: remaining), rule.pointee.units, reply)
+    }
+
     /// Adds the names to a result. A win of which they cannot be had is a hole.
     @inline(never)
     mutating func name(

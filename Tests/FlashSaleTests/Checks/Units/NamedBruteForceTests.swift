@@ -26,7 +26,7 @@ import Testing
             }
         }
         #expect(right > 3000 && wrong > 3000, "\(right) right, \(wrong) wrong")
-        // In all ten parts together 45 of 31,600.
-        #expect(beyond < 20, "\(beyond) of \(wrong) were missed")
+        // In all ten parts together 40 of 31,734.
+        #expect(beyond <= 10, "\(beyond) of \(wrong) were missed")
     }
 }
