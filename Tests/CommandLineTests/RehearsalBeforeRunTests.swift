@@ -78,8 +78,9 @@ struct RehearsalBeforeRunTests {
         let warnings = try sandbox.record()["rehearsal"]["warnings"].list
         #expect(warnings.compactMap { $0["name"].text } == (name == "naive" ? ["race"] : []))
         guard name == "naive" else { return }
-        #expect(warnings[0]["place"].text == "mine.yaml:15")
-        #expect(warnings[0]["message"].text?.contains("two buyers can read the same value") == true)
+        let warning = try #require(warnings.first)
+        #expect(warning["place"].text == "mine.yaml:15")
+        #expect(warning["message"].text?.contains("two buyers can read the same value") == true)
         let below = try #require(run.output.components(separatedBy: "\nRehearsal  ").last)
         #expect(below.contains("  - race: mine.yaml:15: GET {sale}:stock, then SET"), "\(run.output)")
         #expect(below.contains("\nWhere the units are"), "\(run.output)")
