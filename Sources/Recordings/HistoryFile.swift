@@ -90,12 +90,29 @@ struct RecordSpool: ~Copyable {
     /// Everything that was appended.
     consuming func history() throws(RunError) -> History {
         guard count > 0 else { return History([]) }
-        let count = count
-        return History(try memory(), count: count)
+        let (count, entries, names) = (count, entries, names)
+        return History(try memory(), count: count, names: entries.isEmpty ? nil : names.names(entries))
+    }
+
+    /// Everything that was appended, at least one record, in parts.
+    ///
+    /// - Parameter starts: where each part begins, and the end of the last.
+    consuming func histories(_ starts: [Int]) throws(RunError) -> [History] {
+        let names = names
+        var entries = entries
+        if !entries.isEmpty { entries += Array(repeating: 0, count: count - entries.count) }
+        let memory = try memory()
+        return zip(starts, starts.dropFirst()).map { start, end in
+            let bytes = memory.bytes[start * JournalRecord.size..<end * JournalRecord.size]
+            // The whole stays as long as one of its parts.
+            return History(
+                RecordMemory(UnsafeRawBufferPointer(rebasing: bytes)) { [memory] _ in withExtendedLifetime(memory) {} },
+                count: end - start, names: entries.isEmpty ? nil : names.names(Array(entries[start..<end])))
+        }
     }
 
     /// Everything that was appended, at least one record.
-    consuming func memory() throws(RunError) -> RecordMemory {
+    private consuming func memory() throws(RunError) -> RecordMemory {
         guard count <= History.slotLimit else {
             throw RunError(.usage, "a history of \(count) attempts is too long; split it")
         }

@@ -19,13 +19,6 @@ package enum ItemHistories {
         }
         var spool = try RecordSpool()
         for position in order { try spool.append(history[position]) }
-        let memory = try spool.memory()
-        return goods.names.indices.map { item in
-            let bytes = memory.bytes[starts[item] * JournalRecord.size..<starts[item + 1] * JournalRecord.size]
-            // The whole stays as long as one of its parts.
-            return History(
-                RecordMemory(UnsafeRawBufferPointer(rebasing: bytes)) { [memory] _ in withExtendedLifetime(memory) {} },
-                count: starts[item + 1] - starts[item])
-        }
+        return try spool.histories(starts)
     }
 }

@@ -29,7 +29,8 @@ extension Rehearsal {
         var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
         let scenario = Scenario(
             strategy: source, units: plan.units, buyers: plan.buyers, purchasesPerBuyer: plan.purchasesOfFirstBuyer,
-            quantity: Scenario.Range(min: plan.quantity, max: plan.quantity), attempts: RehearsalPlan.attempts + 1, procs: 1,
+            quantity: Scenario.Range(min: plan.quantity, max: plan.quantity), attempts: RehearsalPlan.attempts + 1,
+            procs: 1,
             threads: 1, thinkTimeMicroseconds: thinkTime)
         var buyers = RehearsalBuyers(
             program: StrategyProgram(

@@ -33,7 +33,8 @@ struct ClaimTests {
         #expect(wrong.exitCode == 1, "\(wrong.errors)\(wrong.output)")
         #expect(try sandbox.record().check("unique-units")["result"].text == "violated")
         // Nobody asks again: nothing shows it, and nothing is claimed.
-        let unseen = try sandbox.stress(Self.flags + ["--strategy", forgetful, "--repeat-every", "0", "--no-rehearsal"])
+        let unseen = try sandbox.stress(
+            Self.flags + ["--strategy", forgetful, "--repeat-every", "0", "--no-rehearsal"])
         #expect(unseen.exitCode == 0, "\(unseen.errors)\(unseen.output)")
         #expect(try sandbox.record().check("one-unit-per-purchase")["result"].text == "not-applicable")
         #expect(unseen.output.contains("see --repeat-every"))

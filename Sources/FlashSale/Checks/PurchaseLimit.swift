@@ -85,7 +85,9 @@ enum PurchaseLimit {
             })
         return duplicates.compactMap { duplicate in
             if repeatsOwn(duplicate, operations[duplicate.buyer] ?? [], rules) { return nil }
-            return possessions[duplicate.buyer].flatMap { explain(duplicate, by: $0, holding: holds.most(during: duplicate), rules: rules) }
+            return possessions[duplicate.buyer].flatMap {
+                explain(duplicate, by: $0, holding: holds.most(during: duplicate), rules: rules)
+            }
         }
     }
 

@@ -55,9 +55,13 @@ import Testing
             ("attempt-to-unit", Strategy.LedgerRule.Holds.pairs(.attempt, .unit), true),
             ("unit-to-attempt", .pairs(.unit, .attempt), false),
             ("unit-to-purchase", .pairs(.unit, .purchase), false),
-            ("entries, fields: { unit: code, buyer: user }", .entries([
-                    .init(name: "user", pattern: LedgerPattern(.buyer)), .init(name: "code", pattern: LedgerPattern(.unit)),
-                ]), true),
+            (
+                "entries, fields: { unit: code, buyer: user }",
+                .entries([
+                    .init(name: "user", pattern: LedgerPattern(.buyer)),
+                    .init(name: "code", pattern: LedgerPattern(.unit)),
+                ]), true
+            ),
         ])
     func orders(_ text: String, _ holds: Strategy.LedgerRule.Holds, _ merges: Bool) throws {
         let yaml = Self.example.replacing("holds: unit-to-buyer", with: "holds: \(text)")

@@ -38,7 +38,8 @@ struct RepeatedCallTests {
             sale.call(1, .won, 100, 200, isSilent: true)
             sale.call(2, .won, 300, 400, isSilent: true, takes: false)
         },
-        ServedCase("a unit that is gone, where nobody asked twice", check, .notApplicable, isOtherwiseWrong: true) { sale in
+        ServedCase("a unit that is gone, where nobody asked twice", check, .notApplicable, isOtherwiseWrong: true) {
+            sale in
             sale.idempotency = .purchase
             sale.keeps = nil
             sale.call(1, .won, 100, 200)
