@@ -130,7 +130,9 @@ struct VerifyItemsTests {
     /// A name may be one item's and another's, too, but no two buyers' of one item.
     @Test(arguments: [("a,x b,x b,y", 0), ("a,x b,y b,y", 1)] as [(String, Int32)])
     func unitsHaveNamesOfTheirItem(_ sold: String, _ exitCode: Int32) throws {
-        let rows = sold.split(separator: " ").enumerated().map { "\($0.offset + 1),100,200,won,\($0.element)\n" }
+        let sandbox = try Sandbox()
+        let rows = sold.split(separator: " ").enumerated().map { number, cells in "\(number + 1),100,200,won,\(cells)\n"
+        }
         try sandbox.folder.file(
             "named.csv", "attempt,invoked_ns,returned_ns,outcome,sku,unit\n" + rows.joined())
         let run = try sandbox.stress(["verify", "--history", "named.csv", "--units", "5", "--item-column", "sku"])
