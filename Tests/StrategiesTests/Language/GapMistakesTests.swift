@@ -1,9 +1,16 @@
 import Strategies
 import Testing
 
-/// Mistakes in conditions of several parts, remainders, draws, probes of several numbers, and pauses.
+/// Mistakes in limits of two kinds, conditions of several parts, remainders, draws, probes of several numbers, and pauses.
 @Suite struct GapMistakesTests {
     private static let mistakes: [Mistake] = [
+        Mistake("limit: 2", to: "limit: {}", line: 2, says: "one of units: and purchases: is wanted"),
+        Mistake("limit: 2", to: "limit: { purchases: 0 }", line: 2, says: "limit: purchases: a whole number from 1"),
+        Mistake("limit: 2", to: "limit: { units: x }", line: 2, says: "limit: units: a whole number from 1"),
+        Mistake("limit: 2", to: "limit: { orders: 1 }", line: 2, says: "limit has no key orders"),
+        Mistake("limit: 2", to: "limit: [ 2 ]", line: 2, says: "limit"),
+        Mistake(
+            "purchases-per-buyer: 3", to: "repeat-every: -1", line: 5, says: "repeat-every: a whole number from 0"),
         Mistake("if: code == 1", to: "if: code == 1 and", line: 32, says: "something is missing beside and, or or"),
         Mistake("if: code == 1", to: "if: or code == 1", line: 32, says: "something is missing beside and, or or"),
         Mistake(

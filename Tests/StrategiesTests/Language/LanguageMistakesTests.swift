@@ -238,13 +238,6 @@ import Testing
         Mistake("limit: 2", to: "limit: -1", line: 2, says: "found -1"),
         Mistake("limit: 2", to: "limit: x", line: 2, says: "found x"),
         Mistake("limit: 2", to: "limit:", line: 2, says: "found nothing"),
-        Mistake("limit: 2", to: "limit: {}", line: 2, says: "one of units: and purchases: is wanted"),
-        Mistake("limit: 2", to: "limit: { purchases: 0 }", line: 2, says: "limit: purchases: a whole number from 1"),
-        Mistake("limit: 2", to: "limit: { units: x }", line: 2, says: "limit: units: a whole number from 1"),
-        Mistake("limit: 2", to: "limit: { orders: 1 }", line: 2, says: "limit has no key orders"),
-        Mistake("limit: 2", to: "limit: [ 2 ]", line: 2, says: "limit"),
-        Mistake(
-            "purchases-per-buyer: 3", to: "repeat-every: -1", line: 5, says: "repeat-every: a whole number from 0"),
         Mistake(
             "idempotent: buyer", to: "idempotent: sometimes", line: 3,
             says: "none, purchase or buyer is wanted; found sometimes"),
