@@ -8,7 +8,7 @@ extension VerifyCommand {
     /// - Parameter units: a number for each item, or the path of a CSV file.
     func verify(history path: String, units: String, itemColumn: String) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path, itemColumn: itemColumn)
-        try checkLimit(contents, path)
+        try checkIDs(contents, path)
         let stocks = try stocks(units, itemColumn, of: contents.goods.names, path)
         let orders = try orders(itemColumn, contents, path)
         let histories = try ItemHistories.split(contents.history, by: contents.goods)
@@ -52,7 +52,7 @@ extension VerifyCommand {
             RecordedAttempts(
                 history, tellsPurchases: contents.columns.contains(.purchase),
                 tellsBuyers: contents.columns.contains(.buyer)),
-            rules: SaleRules(limit: limit),
+            rules: rules,
             epoch: Epoch(
                 units: stock?.units ?? 0, stock: stock?.remaining.map { .units($0) } ?? .unread, ledger: orders))
         return HistoryRecord.Item(name, facts: facts, verdict: Judging.verdict(facts))

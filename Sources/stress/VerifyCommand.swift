@@ -54,6 +54,12 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "With --history: whose repeated calls give what the first one got: purchase or buyer; without it every win is a sale.",
+            valueName: "whose"))
+    var idempotent: String?
+
+    @Option(
+        help: ArgumentHelp(
             "With --history: the names of the units that were for sale, in a column unit; each row is one unit.",
             valueName: "units.csv"))
     var unitNames: String?
@@ -70,6 +76,7 @@ struct VerifyCommand: ParsableCommand {
             for (flag, isGiven) in [
                 ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
                 ("--limit", limit != nil), ("--item-column", itemColumn != nil), ("--unit-names", unitNames != nil),
+                ("--idempotent", idempotent != nil),
             ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
@@ -90,6 +97,9 @@ struct VerifyCommand: ParsableCommand {
             if let itemColumn, itemColumn.isEmpty || AttemptsCSVReader.columnNames.contains(itemColumn) {
                 throw ValidationError(
                     "--item-column \(itemColumn): the name of a column of goods is wanted, such as sku")
+            }
+            if let idempotent, !["purchase", "buyer"].contains(idempotent) {
+                throw ValidationError("--idempotent \(idempotent): purchase or buyer is wanted")
             }
             if let limit, !Scenario.Bounds.units.contains(limit) {
                 throw ValidationError(
@@ -173,12 +183,12 @@ struct VerifyCommand: ParsableCommand {
 
     func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
         let contents = try HistoryFile.read(path)
-        try checkLimit(contents, path)
+        try checkIDs(contents, path)
         var facts = RunFacts(
             RecordedAttempts(
                 contents.history, tellsPurchases: contents.columns.contains(.purchase),
                 tellsBuyers: contents.columns.contains(.buyer)),
-            rules: SaleRules(limit: limit),
+            rules: rules,
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
@@ -196,8 +206,19 @@ struct VerifyCommand: ParsableCommand {
         return try show(record, since: facts.recorded.survey.firstInvoked)
     }
 
-    /// - Throws: ``RunError`` where a limit was given and nobody knows whose the units are.
-    func checkLimit(_ contents: HistoryFile.Contents, _ path: String) throws(RunError) {
+    /// What the sale promises, as far as the flags say.
+    var rules: SaleRules {
+        SaleRules(limit: limit, idempotency: idempotent.flatMap(Idempotency.init) ?? .none)
+    }
+
+    /// - Throws: ``RunError`` where a flag needs ids that nobody knows.
+    func checkIDs(_ contents: HistoryFile.Contents, _ path: String) throws(RunError) {
+        if let idempotent, !contents.columns.contains(idempotent == "buyer" ? .buyer : .purchase) {
+            throw RunError(
+                .usage,
+                "--idempotent \(idempotent): \(path) has no column \(idempotent), or one with empty cells, so that nobody knows which calls repeat another; complete it"
+            )
+        }
         guard limit != nil, !contents.columns.contains(.buyer) else { return }
         throw RunError(
             .usage,

@@ -109,4 +109,26 @@ struct VerifyLimitTests {
         let run = try sandbox.stress(["verify"] + arguments)
         #expect(run.exitCode == 64 && run.errors.contains(message), "\(run.errors)")
     }
+
+    /// Several wins of one purchase are one sale only if the caller says that repeated calls take nothing.
+    @Test(
+        arguments: [
+            (
+                "1,1,100,200,won\n1,2,300,400,won\n9,9,150,350,sold-out\n",
+                ["--idempotent", "purchase", "--remaining", "0"], 0
+            ),
+            // Nobody knows whether the second call took a unit, too.
+            ("1,1,100,200,won\n1,2,300,400,won\n9,9,150,350,sold-out\n", ["--idempotent", "purchase"], 2),
+            ("1,1,100,200,won\n1,2,300,400,won\n9,9,150,350,sold-out\n", [], 1),
+            ("1,1,100,200,won\n2,2,300,400,won\n", ["--idempotent", "purchase"], 1),
+            ("1,1,100,200,won\n2,2,150,400,sold-out\n", ["--idempotent", "purchase"], 0),
+            ("1,1,100,200,won\n", ["--idempotent", "somebody"], 64),
+            ("1,1,100,200,won\n", ["--idempotent", "buyer"], 64),
+        ] as [(String, [String], Int32)])
+    func repeatedCalls(_ rows: String, _ flags: [String], _ exitCode: Int32) throws {
+        let sandbox = try Sandbox()
+        try sandbox.folder.file("history.csv", "purchase,attempt,invoked_ns,returned_ns,outcome\n" + rows)
+        let run = try sandbox.stress(["verify", "--history", "history.csv", "--units", "1"] + flags)
+        #expect(run.exitCode == exitCode, "\(run.output)\(run.errors)")
+    }
 }
