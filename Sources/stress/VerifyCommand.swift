@@ -201,6 +201,7 @@ struct VerifyCommand: ParsableCommand {
                     "The history has a column \(column) with several items, which was not looked at: all attempts were judged as one item's. "
                         + "--item-column \(column) judges each by its own units."))
         }
+        if let finding = repeatsUnasked(facts) { verdict.findings.append(finding) }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
         return try show(record, since: facts.recorded.survey.firstInvoked)
@@ -209,6 +210,17 @@ struct VerifyCommand: ParsableCommand {
     /// What the sale promises, as far as the flags say.
     var rules: SaleRules {
         SaleRules(limit: limit, idempotency: idempotent.flatMap(Idempotency.init) ?? .none)
+    }
+
+    /// Purchases that were won more than once, where nobody said that such calls only repeat.
+    private func repeatsUnasked(_ facts: RunFacts) -> Finding? {
+        guard idempotent == nil, facts.recorded.tellsPurchases else { return nil }
+        let repeated = facts.recorded.purchasesWonAgain
+        guard repeated > 0 else { return nil }
+        return Finding(
+            .repeatsUnasked,
+            "\(repeated.counted("purchase")) \(repeated == 1 ? "was" : "were") won more than once, and each win was judged as a sale of "
+                + "its own. If a repeated call gives what the first one got, say so: --idempotent purchase.")
     }
 
     /// - Throws: ``RunError`` where a flag needs ids that nobody knows.

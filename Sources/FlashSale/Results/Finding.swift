@@ -55,6 +55,7 @@ package enum FindingName: String, RecordWord {
     // What is said of a history that another system recorded.
     case itemsNotSeparated = "items-not-separated"
     case itemsUnasked = "items-unasked"
+    case repeatsUnasked = "repeats-unasked"
 
     package static let kind = "finding"
 
@@ -70,7 +71,7 @@ package enum FindingName: String, RecordWord {
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,
-            .itemsUnasked:
+            .itemsUnasked, .repeatsUnasked:
             false
         }
     }

@@ -38,7 +38,9 @@ extension SaleWords {
         case .violated: return violation + (isInterrupted ? " (the run was interrupted)" : "")
         case _ where sold == 0 && missing == 0 && sale.soldByServer != nil:
             return "\(subject) sold nothing\(stopped), so nothing is proven"
-        default: return "\(soFar)\(doubt.isEmpty ? "," : "") but it is not proven that every one is accounted for"
+        default:
+            return
+                "\(soFar)\(doubt.isEmpty || isInterrupted ? "," : "") but it is not proven that every one is accounted for"
         }
     }
 

@@ -52,6 +52,18 @@ package struct RecordedAttempts: Sendable {
         survey = Survey(history, nil)
     }
 
+    /// Purchases with more than one win.
+    package var purchasesWonAgain: Int {
+        let won = survey.effective.lazy.map { history.record(at: $0) }.filter { $0.outcome == .won }.map(\.purchase)
+            .sorted()
+        var count = 0
+        for index in won.indices.dropFirst()
+        where won[index] == won[index - 1] && (index == 1 || won[index] != won[index - 2]) {
+            count += 1
+        }
+        return count
+    }
+
     /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
     /// counted, or nothing was recorded at all. What no recorded attempt explains proves nothing then, for one of these may.
     var hasGaps: Bool {

@@ -111,11 +111,6 @@ struct Deadlines {
 
     /// Those of a position and of all after it.
     func from(_ position: Int) -> ArraySlice<Deadline> {
-        var (low, high) = (0, ascending.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ascending[middle].position < position { low = middle + 1 } else { high = middle }
-        }
-        return ascending[low...]
+        ascending[ascending.partitioningIndex { $0.position >= position }...]
     }
 }

@@ -134,12 +134,8 @@ struct HeldBounds {
         while start <= last {
             let end = next < drops.count ? min(last, drops[next] - 1) : last
             if least[start] <= mostOfLeast {
-                var (low, high) = (start, end)
-                while low < high {
-                    let middle = (low + high + 1) / 2
-                    if least[middle] <= mostOfLeast { low = middle } else { high = middle - 1 }
-                }
-                if largest.maximum(in: start...low) >= leastOfMost { return true }
+                let beyond = least[start...end].partitioningIndex { $0 > mostOfLeast }
+                if largest.maximum(in: start...beyond - 1) >= leastOfMost { return true }
             }
             start = end + 1
             next += 1
@@ -148,22 +144,8 @@ struct HeldBounds {
     }
 
     /// The last change at that instant or before.
-    private func index(at instant: UInt64) -> Int {
-        var (low, high) = (0, instants.count - 1)
-        while low < high {
-            let middle = (low + high + 1) / 2
-            if instants[middle] <= instant { low = middle } else { high = middle - 1 }
-        }
-        return low
-    }
+    private func index(at instant: UInt64) -> Int { max(0, instants.partitioningIndex { $0 > instant } - 1) }
 
     /// Which of the drops is the first after an index; their number if none is.
-    private func firstDrop(after index: Int) -> Int {
-        var (low, high) = (0, drops.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if drops[middle] <= index { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func firstDrop(after index: Int) -> Int { drops.partitioningIndex { $0 > index } }
 }

@@ -29,16 +29,3 @@ enum LonelyConflicts {
         }
     }
 }
-
-extension Array {
-    /// The first index whose element is in the second part; the array must be partitioned so.
-    fileprivate func partitioningIndex(_ isSecond: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isSecond(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-}

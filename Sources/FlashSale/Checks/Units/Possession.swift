@@ -51,11 +51,7 @@ struct Possession {
 
     /// The units by that instant, the instant included.
     func units(by instant: UInt64) -> Int {
-        var (low, high) = (0, steps.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if steps[middle].instant <= instant { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? 0 : steps[low - 1].units
+        let later = steps.partitioningIndex { $0.instant > instant }
+        return later == 0 ? 0 : steps[later - 1].units
     }
 }

@@ -61,11 +61,7 @@ private struct RunningSum {
     func sum(before instant: UInt64) -> Int { sum { $0 < instant } }
 
     private func sum(_ isWithin: (UInt64) -> Bool) -> Int {
-        var (low, high) = (0, entries.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isWithin(entries[middle].instant) { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? 0 : entries[low - 1].sum
+        let later = entries.partitioningIndex { !isWithin($0.instant) }
+        return later == 0 ? 0 : entries[later - 1].sum
     }
 }
