@@ -10,6 +10,18 @@ package enum Interruption {
     /// Can be read after a signal.
     package nonisolated(unsafe) private(set) static var descriptor: Int32 = -1
 
+    /// Until ``listen()``, a signal ends this process with 130 and a sentence. To be called while there is nothing to clean up
+    /// but what a guard removes, whatever ends us.
+    package static func endAtOnce() {
+        for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(name) {
+            signal(name) { _ in
+                let sentence: StaticString = "stress: interrupted; nothing was sold\n"
+                _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+                _exit(130)
+            }
+        }
+    }
+
     /// Starts to listen. To be called once, before any thread is started.
     package static func listen() {
         var ends: [Int32] = [-1, -1]

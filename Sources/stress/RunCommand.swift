@@ -68,10 +68,7 @@ struct RunCommand: ParsableCommand {
     private func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
     ) throws(RunError) -> RunRecord.Rehearsal? {
-        // The guard of the private server removes it and its folder, whatever ends us.
-        for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !Interruption.isIgnored(name) {
-            signal(name) { _ in _exit(130) }
-        }
+        Interruption.endAtOnce()
         var isGuarded = false
         if case .server = place { isGuarded = !server.skipsRehearsalGuard }
         return try RehearsalBeforeRun.rehearse(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Host
 internal import Rehearsal
 internal import Reports
 internal import Strategies
@@ -59,8 +60,7 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
-                // The guard of the private server removes it and its folder, whatever ends us.
-                for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] { signal(name) { _ in _exit(130) } }
+                Interruption.endAtOnce()
                 let record = try Rehearsal.run(strategy, source)
                 let warnings = RehearsalWarnings.of(strategy, record)
                 try Terminal.write(

@@ -50,6 +50,31 @@ struct RehearsalBeforeRunTests {
         #expect(try JSON(Data(verified.output.utf8))["checks"] == record["checks"])
     }
 
+    /// A script without end, so that the rehearsal lasts until it is cut short.
+    @Test(arguments: [["run", "--strategy"], ["strategies", "check"]]) func ctrlCInTheRehearsalEndsIt(
+        _ command: [String]
+    ) throws {
+        try sandbox.folder.file(
+            "mine.yaml",
+            """
+            strategy: mine
+            keys: { stock: "{sale}:stock" }
+            open: [ "SET {stock} {units}" ]
+            scripts: { buy: "while true do end" }
+            buy: [ { script: buy, keys: [ "{stock}" ], outcomes: [ { when: 1, then: won } ] } ]
+            stock: GET {stock}
+            close: [ "DEL {stock}" ]
+            """)
+        let run = try sandbox.start(command + ["mine.yaml"])
+        for _ in 0..<1000 where try FileManager.default.contentsOfDirectory(atPath: sandbox.temporary).isEmpty {
+            usleep(10_000)
+        }
+        run.signal(SIGINT)
+        #expect(run.wait() == .init(exitCode: 130), "\(run.errors)")
+        #expect(run.output.isEmpty && run.errors == "stress: interrupted; nothing was sold\n", "\(run.errors)")
+        sandbox.expectNothingLeft()
+    }
+
     @Test func withoutARehearsalItIsOnlyTheRunThatCounts() throws {
         try sandbox.folder.file("mine.yaml", Self.burns)
         let run = try sandbox.run(Self.once + ["--no-rehearsal"])
