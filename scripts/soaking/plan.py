@@ -99,8 +99,8 @@ class Plan:
 
 
 def _moment(draw):
-    # Half in the busy start, the others while it sells or after.
-    return draw.uniform(0, 0.15) if draw.random() < 0.5 else draw.uniform(0, 1.5)
+    # Some in the busy start, the others while it sells or after.
+    return draw.uniform(0, 0.15) if draw.random() < 0.3 else draw.uniform(0.1, 1.2)
 
 
 def _signal(draw, process, at):
@@ -144,8 +144,9 @@ def _arguments(draw, strategy, timeout):
     buyers = draw.choice((20, 200, 1000))
     arguments = ["--procs", procs, "--threads", threads, "--clients", clients, "--units", units, "--buyers", buyers]
     arguments += ["--timeout", f"{int(timeout * 1000)}ms", "--strategy", strategy]
-    if draw.random() < 0.2:
-        arguments += ["--rate", f"{draw.choice((200, 2000))}/s"]
+    # A rush is over in a moment; a rate leaves the attack something to meet.
+    if draw.random() < 0.6:
+        arguments += ["--rate", f"{max(20, int(buyers / draw.choice((0.5, 1, 2))))}/s"]
     if draw.random() < 0.1:
         arguments += ["--warm-up", "100ms"]
     if draw.random() < 0.1:
