@@ -61,7 +61,7 @@ let package = Package(
             name: "Rehearsal",
             dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
-        .target(name: "Recordings", dependencies: ["FlashSale"], swiftSettings: fuzzedSettings),
+        .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
             dependencies: [

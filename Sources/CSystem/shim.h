@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -70,5 +71,16 @@ static inline int stress_wait_readable(int descriptor, uint64_t nanoseconds) {
     struct timespec time = {0, (long)nanoseconds};
     return ppoll(&poller, 1, &time, NULL) > 0;
 }
+
+// The same holds for this one.
+extern int pthread_setattr_default_np(const pthread_attr_t *);
+
+/// The stack of threads that are started without saying how large it shall be.
+static inline void stress_set_default_thread_attributes(const pthread_attr_t *attributes) {
+    (void)pthread_setattr_default_np(attributes);
+}
+
+/// All threads take their memory from one heap, and none reserves address space for one of its own. To be called before any is started.
+static inline void stress_share_one_heap(void) { (void)mallopt(M_ARENA_MAX, 1); }
 
 #endif

@@ -97,19 +97,16 @@ package enum BuyerThread {
     private static func run(
         _ driver: consuming some ClientDriver & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
     ) throws(RunError) -> Result {
-        let session: ThreadSession
-        do throws(JournalError) {
-            session = try ThreadSession(shared, thread: thread, progress: progress)
-        } catch {
-            throw RunError(error.status, error.description)
-        }
-        shared.control.connected(isNamed: driver.areNamed)
+        let session = try ThreadSession(shared, thread: thread, progress: progress)
         if let warmUp = shared.warmUp {
+            // Everything that takes memory is made before the thread says that it is ready.
+            let warmUpSession = try ThreadSession(warmUp: warmUp, shared, thread: thread)
+            shared.control.connected(isNamed: driver.areNamed)
             defer { warmUp.finished.cross() }
-            let tally = open(
-                &driver, for: ThreadSession(warmUp: warmUp, shared, thread: thread), at: warmUp.gate, sharing: shared
-            ).tally
+            let tally = open(&driver, for: warmUpSession, at: warmUp.gate, sharing: shared).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
+        } else {
+            shared.control.connected(isNamed: driver.areNamed)
         }
         return open(&driver, for: session, at: shared.gate, sharing: shared)
     }

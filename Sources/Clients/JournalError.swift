@@ -21,9 +21,20 @@ package struct JournalError: Error, CustomStringConvertible {
         let reason = String(cString: strerror(code))
         return switch step {
         case .create: "the journal \(path) cannot be created: \(reason)"
-        case .grow: "the journal \(path) cannot grow: \(reason); make room, or name another folder with --output"
+        case .grow: "the journal \(path) cannot grow: \(reason); \(advice)"
         }
     }
 
-    package var status: ExitStatus { step == .create ? .cannotCreate : .cannotWrite }
+    private var advice: String {
+        switch code {
+        case EFBIG: "raise the limit on the size of files (ulimit -f), or start fewer threads"
+        case ENOMEM: "start fewer threads, or raise the limit on memory (ulimit -v)"
+        default: "make room, or name another folder with --output"
+        }
+    }
+
+    package var status: ExitStatus {
+        if code == ENOMEM { return .unavailable }
+        return step == .create ? .cannotCreate : .cannotWrite
+    }
 }

@@ -1,3 +1,4 @@
+package import FlashSale
 internal import Glibc
 
 /// How often each latency was seen: the counting half of an HDR histogram with three significant digits, for the path of an
@@ -23,18 +24,35 @@ package struct LatencyCounts: ~Copyable {
     private static let linearBits = 11
     private static let half = 1 << (linearBits - 1)
     static let bucketCount = (64 - unitBits - linearBits + 2) * half
-    private static let byteCount = bucketCount * MemoryLayout<UInt32>.stride
+    /// Of address space: whole pages.
+    package static let byteCount = bucketCount * MemoryLayout<UInt32>.stride
 
     private let counts: UnsafeMutablePointer<UInt32>
     /// All buckets that were touched lie in this range; the rest of the memory is never read.
     private var lowest = bucketCount
     private var highest = -1
 
-    package init() {
-        let memory = mmap(
-            nil, Self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-        guard let memory, memory != MAP_FAILED else { fatalError("no memory for a thread's latencies") }
+    /// - Throws: ``RunError`` with 69 if the system gives no memory for them.
+    package init() throws(RunError) { self.init(in: try Self.reserve(1)) }
+
+    /// - Parameter memory: a part of what ``reserve(_:)`` gave, ``byteCount`` of it; it is unmapped in the end.
+    init(in memory: UnsafeMutableRawPointer) {
         counts = memory.bindMemory(to: UInt32.self, capacity: Self.bucketCount)
+    }
+
+    /// Memory for so many counts, one behind the other.
+    ///
+    /// - Throws: ``RunError`` with 69 if the system gives none.
+    static func reserve(_ count: Int) throws(RunError) -> UnsafeMutableRawPointer {
+        let memory = mmap(
+            nil, count * byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+        guard let memory, memory != MAP_FAILED else {
+            throw RunError(
+                .unavailable,
+                "there is no memory for the latencies of one more thread (\(count * byteCount >> 10) KiB): start fewer threads, or raise the limit (ulimit -v)"
+            )
+        }
+        return memory
     }
 
     deinit { munmap(counts, Self.byteCount) }

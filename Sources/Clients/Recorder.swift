@@ -31,8 +31,8 @@ package struct Recorder: ~Copyable {
     private let progress: ThreadProgress
     /// Attempts of each outcome, by its raw value.
     private let counts: UnsafeMutablePointer<Int>
-    private(set) var attemptLatency = LatencyCounts()
-    private(set) var purchaseLatency = LatencyCounts()
+    private(set) var attemptLatency: LatencyCounts
+    private(set) var purchaseLatency: LatencyCounts
     /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
     private(set) var lastGivenUp: UInt64 = 0
 
@@ -41,10 +41,14 @@ package struct Recorder: ~Copyable {
     ///   - journal: the part of the worker's journal that this thread writes.
     ///   - names: its part of the names of units.
     ///   - progress: what the live display reads.
+    /// - Throws: ``RunError`` with 69 if there is no memory for the latencies.
     package init(
         _ scenario: Scenario, worker: Int, thread: Int, usesWallClock: Bool, journal: consuming ThreadJournal,
         names: consuming ThreadNames = ThreadNames(), progress: ThreadProgress
-    ) {
+    ) throws(RunError) {
+        let memory = try LatencyCounts.reserve(2)
+        attemptLatency = LatencyCounts(in: memory)
+        purchaseLatency = LatencyCounts(in: memory + LatencyCounts.byteCount)
         plan = Plan(
             attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
             commonQuantity: scenario.quantity.min == scenario.quantity.max ? scenario.quantity.min : 0,

@@ -1,4 +1,5 @@
 internal import CSystem
+package import FlashSale
 internal import Glibc
 internal import Synchronization
 
@@ -60,9 +61,15 @@ package final class FinishLine: Sendable {
     private let left: Atomic<Int>
     private let writeEnd: Int32
 
-    package init(threads: Int) {
+    /// - Throws: ``RunError`` with 69 if the system has no pipe left.
+    package init(threads: Int) throws(RunError) {
         var ends: [Int32] = [-1, -1]
-        precondition(stress_pipe(&ends, 0) == 0, "a pipe cannot be made: \(String(cString: strerror(errno)))")
+        guard stress_pipe(&ends, 0) == 0 else {
+            throw RunError(
+                .unavailable,
+                "a worker cannot make a pipe: \(String(cString: strerror(errno))); close files, or raise the limit (ulimit -n)"
+            )
+        }
         descriptor = ends[0]
         writeEnd = ends[1]
         left = Atomic(threads)

@@ -18,18 +18,35 @@ struct ThreadSession: ~Copyable {
 
     /// The sale itself.
     ///
-    /// - Throws: ``JournalError`` if there is no room for a journal.
-    init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(JournalError) {
-        self.init(
+    /// - Throws: ``RunError`` if there is no room for a journal, or no memory.
+    init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(RunError) {
+        try self.init(
             scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
-            worker: shared.worker, thread: thread,
-            journal: try ThreadJournal(of: shared.journal, clients: shared.scenario.clients),
-            names: try ThreadNames(of: shared.names), progress: progress)
+            worker: shared.worker, thread: thread, journal: try Self.journal(shared),
+            names: try Self.names(shared), progress: progress)
+    }
+
+    private static func journal(_ shared: BuyerThread.Shared) throws(RunError) -> ThreadJournal {
+        do throws(JournalError) {
+            return try ThreadJournal(of: shared.journal, clients: shared.scenario.clients)
+        } catch {
+            throw RunError(error.status, error.description)
+        }
+    }
+
+    private static func names(_ shared: BuyerThread.Shared) throws(RunError) -> ThreadNames {
+        do throws(JournalError) {
+            return try ThreadNames(of: shared.names)
+        } catch {
+            throw RunError(error.status, error.description)
+        }
     }
 
     /// The warm-up, of which no record is kept.
-    init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) {
-        self.init(
+    ///
+    /// - Throws: ``RunError`` with 69 if there is no memory.
+    init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
+        try self.init(
             scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
             worker: shared.worker, thread: thread,
             journal: ThreadJournal(clients: shared.scenario.clients), names: ThreadNames(), progress: ThreadProgress())
@@ -38,13 +55,13 @@ struct ThreadSession: ~Copyable {
     private init(
         scenario: Scenario, program: StrategyProgram, secret: Secret, worker: Int, thread: Int,
         journal: consuming ThreadJournal, names: consuming ThreadNames, progress: ThreadProgress
-    ) {
+    ) throws(RunError) {
         self.scenario = scenario
         self.program = program
         self.thread = thread
         self.secret = secret
         backoff = program.backoffMicroseconds
-        recorder = Recorder(
+        recorder = try Recorder(
             scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
             names: names, progress: progress)
         queue = ArrivalQueue(scenario, worker: worker, thread: thread)

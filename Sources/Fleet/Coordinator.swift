@@ -58,6 +58,9 @@ package struct Coordinator {
     /// The tag of the warm-up, in the same slot.
     var warmUpTag: String { saleTag + ":warm-up" }
 
+    /// What Foundation, which starts the workers, and the checks start here.
+    private static var ownThreads: Int { 2 }
+
     /// How long the fleet may take until every connection is open.
     static var connectSeconds: Double { 60 }
     /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
@@ -111,6 +114,7 @@ package struct Coordinator {
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.open()
+            try ThreadRoom.expect(Self.ownThreads)
             for index in 0..<scenario.procs {
                 workers.append(try WorkerProcess(index: index, executable: executable))
                 tellOrder(to: workers[index], endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)

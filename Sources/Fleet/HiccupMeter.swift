@@ -23,7 +23,7 @@ struct HiccupMeter: ~Copyable {
     init(from start: UInt64) throws(ThreadError) {
         let stopping = stopping
         thread = try JoinableThread {
-            var counts = LatencyCounts()
+            guard var counts = try? LatencyCounts() else { return LatencyCounts.Sparse() }
             // The times to wake up are fixed beforehand: who oversleeps ten of them is late for each of the ten, so that a
             // long pause counts as long as it was.
             var next = start + Self.intervalNanoseconds

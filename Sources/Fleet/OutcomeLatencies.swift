@@ -20,9 +20,9 @@ struct OutcomeLatencies {
             planned: planned,
             attempt: { outcome, nanoseconds in
                 // The outcomes' raw values follow each other.
-                attempts[Int(outcome.rawValue - Outcome.allCases[0].rawValue)].counts.record(nanoseconds: nanoseconds)
+                attempts[Int(outcome.rawValue - Outcome.allCases[0].rawValue)].record(nanoseconds)
             },
-            purchase: { ending, nanoseconds in endings[ending]?.counts.record(nanoseconds: nanoseconds) })
+            purchase: { ending, nanoseconds in endings[ending]?.record(nanoseconds) })
         byOutcome = RunRecord.LatencyByOutcome(
             attempt: Self.summaries(zip(Outcome.allCases, attempts)),
             purchase: Self.summaries(zip(Purchase.Ending.allCases, purchases)))
@@ -30,13 +30,22 @@ struct OutcomeLatencies {
 
     /// Noncopyable counts cannot live in an array.
     private final class Slot {
-        var counts = LatencyCounts()
+        /// nil where there is no memory for them: then no such latency is shown.
+        private var counts = try? LatencyCounts()
+
+        func record(_ nanoseconds: UInt64) { counts?.record(nanoseconds: nanoseconds) }
+
+        /// To be asked once, at the end.
+        func takeSparse() -> LatencyCounts.Sparse {
+            guard let counts = counts.take() else { return LatencyCounts.Sparse() }
+            return counts.sparse
+        }
     }
 
     private static func summaries<End>(_ slots: some Sequence<(End, Slot)>) -> [End: RunRecord.Latency] {
         var summaries: [End: RunRecord.Latency] = [:]
         for (end, slot) in slots {
-            let counts = slot.counts.sparse
+            let counts = slot.takeSparse()
             guard !counts.buckets.isEmpty else { continue }
             summaries[end] = Latencies.summary(counts)
         }

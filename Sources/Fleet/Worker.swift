@@ -102,7 +102,7 @@ private struct WorkerRun: ~Copyable {
     consuming func run() throws(RunError) {
         let shared = try prepare()
         let progress = (0..<order.scenario.threads).map { _ in ThreadProgress() }
-        let finished = FinishLine(threads: order.scenario.threads)
+        let finished = try FinishLine(threads: order.scenario.threads)
         let threads: ThreadPool
         let connectStart = Clock.nanoseconds()
         do throws(ThreadError) {
@@ -151,6 +151,7 @@ private struct WorkerRun: ~Copyable {
         } catch {
             throw RunError(.usage, error.description)
         }
+        try WorkerMemory.need(order, namesUnits: strategy.namesUnits).check()
         let journal: JournalWriter
         let names: JournalWriter?
         do throws(JournalError) {
@@ -169,10 +170,11 @@ private struct WorkerRun: ~Copyable {
                 strategy, saleTag: tag, readOnlyCommands: Set(order.readOnlyCommands),
                 scriptHashes: order.scriptHashes, scenario: scenario)
         }
-        let warmUp = order.warmUpTag.map { tag in
-            BuyerThread.WarmUp(
+        var warmUp: BuyerThread.WarmUp?
+        if let tag = order.warmUpTag {
+            warmUp = BuyerThread.WarmUp(
                 scenario: scenario.warmUp, program: program(tag, scenario.warmUp), gate: warmUpGate,
-                finished: FinishLine(threads: scenario.threads))
+                finished: try FinishLine(threads: scenario.threads))
         }
         var shared = BuyerThread.Shared(
             scenario: scenario, program: program(order.saleTag, scenario), warmUp: warmUp, endpoint: order.endpoint,

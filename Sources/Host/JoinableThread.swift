@@ -2,9 +2,6 @@ internal import Glibc
 
 /// A thread that returns its result to whoever joins it.
 package struct JoinableThread<Result: Sendable>: ~Copyable {
-    /// The stack of a buyer's thread: hundreds of them fit into a small machine.
-    static var stackBytes: Int { 256 * 1024 }
-
     /// Carries the work in and the result out.
     ///
     /// `@unchecked Sendable`: the new thread writes `result` before it ends, and it is read only after `pthread_join`.
@@ -20,14 +17,17 @@ package struct JoinableThread<Result: Sendable>: ~Copyable {
 
     /// Starts a thread.
     ///
+    /// - Parameter stackBytes: of its own, whatever `ulimit -s` says.
     /// - Throws: ``ThreadError`` if the system has no room for one more.
-    package init(_ body: @escaping @Sendable () -> Result) throws(ThreadError) {
+    package init(stackBytes: Int = JoinableThreadStack.bytes, _ body: @escaping @Sendable () -> Result)
+        throws(ThreadError)
+    {
         let box = Box(body)
         // Its own initializer belongs to Glibc's module or to Dispatch's, whichever was built first.
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         defer { attributes.deallocate() }
         pthread_attr_init(attributes)
-        pthread_attr_setstacksize(attributes, Self.stackBytes)
+        pthread_attr_setstacksize(attributes, stackBytes)
         defer { pthread_attr_destroy(attributes) }
         var thread = pthread_t()
         let retained = Unmanaged.passRetained(Work { box.result = box.body() })
@@ -50,6 +50,14 @@ package struct JoinableThread<Result: Sendable>: ~Copyable {
         pthread_join(thread, nil)
         return box.result!
     }
+}
+
+/// The stack of a ``JoinableThread``, which as a generic type cannot be asked for it.
+package enum JoinableThreadStack {
+    /// Of a buyer's thread: hundreds of them fit into a small machine.
+    package static var bytes: Int { 256 * 1024 }
+    /// Of a thread that runs a whole command: as the main thread's usually is.
+    package static var ofCommand: Int { 8 << 20 }
 }
 
 /// What a C function pointer can carry: a closure without generic context.

@@ -10,12 +10,19 @@ package enum Interruption {
     /// Can be read after a signal.
     package nonisolated(unsafe) private(set) static var descriptor: Int32 = -1
 
-    /// Until ``listen()``, a signal ends this process with 130 and a sentence. To be called while there is nothing to clean up
-    /// but what a guard removes, whatever ends us.
-    package static func endAtOnce() {
+    /// What is said where a signal ends this process.
+    nonisolated(unsafe) private static var sentence: StaticString = "stress: interrupted\n"
+
+    /// Until ``listen()``, a signal ends this process with 130 and a sentence. To be called first of all, since nothing is there yet
+    /// that would have to be cleaned up, but for what a guard removes, whatever ends us. Without it SIGQUIT would end in a report of a
+    /// crash.
+    ///
+    /// - Parameter sentence: a whole line.
+    package static func endAtOnce(saying sentence: StaticString) {
+        Self.sentence = sentence
         for name in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(name) {
             signal(name) { _ in
-                let sentence: StaticString = "stress: interrupted; nothing was sold\n"
+                let sentence = Interruption.sentence
                 _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
                 _exit(130)
             }

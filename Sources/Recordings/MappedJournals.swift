@@ -1,6 +1,6 @@
-internal import Dispatch
 package import FlashSale
 internal import Glibc
+internal import Host
 
 /// The journals of a run, mapped one behind the other, so that their records are one history that nobody copied.
 package struct MappedJournals {
@@ -118,7 +118,7 @@ package struct MappedJournals {
         journals.withUnsafeMutableBufferPointer { journals in
             // Each call has a field of its own. Scans and digests start together, so that two cores share one journal.
             nonisolated(unsafe) let journals = journals
-            DispatchQueue.concurrentPerform(iterations: journals.count * 2) { index in
+            SharedWork.perform(journals.count * 2) { index in
                 let file = journals[index / 2].file
                 let place = UnsafeRawPointer(journals[index / 2].place)
                 if index.isMultiple(of: 2) {

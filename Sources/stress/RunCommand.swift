@@ -68,7 +68,6 @@ struct RunCommand: ParsableCommand {
     private func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
     ) throws(RunError) -> RunRecord.Rehearsal? {
-        Interruption.endAtOnce()
         var isGuarded = false
         if case .server = place { isGuarded = !server.skipsRehearsalGuard }
         return try RehearsalBeforeRun.rehearse(

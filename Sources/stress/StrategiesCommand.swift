@@ -60,7 +60,6 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
-                Interruption.endAtOnce()
                 let record = try Rehearsal.run(strategy, source)
                 let warnings = RehearsalWarnings.of(strategy, record)
                 try Terminal.write(

@@ -23,13 +23,20 @@ struct Stress: ParsableCommand {
         helpNames: .long)
 
     static func main() {
+        ProcessLimits.prepare()
         FileDescriptors.occupyStandardStreams()
         let arguments = Array(CommandLine.arguments.dropFirst())
+        let others = Array(arguments.dropFirst())
         switch arguments.first {
-        case "worker": Glibc.exit(Worker.run())
-        case "guard": GuardProcess.run(arguments: Array(arguments.dropFirst()))
-        case "die-with-parent": DieWithParent.run(arguments: Array(arguments.dropFirst()))
-        default: parse(arguments)
+        case "worker": OwnThread.run { Glibc.exit(Worker.run()) }
+        case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
+        case "die-with-parent": DieWithParent.run(arguments: others)
+        case "run", "strategies":
+            Interruption.endAtOnce(saying: "stress: interrupted; nothing was sold\n")
+            OwnThread.run { parse(arguments) }
+        default:
+            Interruption.endAtOnce(saying: "stress: interrupted\n")
+            OwnThread.run { parse(arguments) }
         }
     }
 

@@ -35,8 +35,8 @@ struct LatencyCountsTests {
         #expect(LatencyCounts.bucket(of: .max) == LatencyCounts.bucketCount - 1)
     }
 
-    @Test func keepsOnlyWhatWasSeen() {
-        var counts = LatencyCounts()
+    @Test func keepsOnlyWhatWasSeen() throws {
+        var counts = try LatencyCounts()
         #expect(counts.sparse.buckets.isEmpty && counts.sparse.counts.isEmpty)
         for nanoseconds in [5_000_000, 0, 5_000_000, UInt64.max, 5_000_000] { counts.record(nanoseconds: nanoseconds) }
         let sparse = counts.sparse
@@ -49,7 +49,7 @@ struct LatencyCountsTests {
         var samples: [UInt64] = []
         var parts: [LatencyCounts.Sparse] = []
         for _ in 0..<5 {
-            var counts = LatencyCounts()
+            var counts = try LatencyCounts()
             for _ in 0..<2000 {
                 // From a microsecond to an hour, each magnitude as often as any other.
                 let nanoseconds = 1000 + random.next() & ((1 << (10 + random.next() % 32)) - 1)
@@ -94,8 +94,8 @@ struct LatencyCountsTests {
     @Test(arguments: [
         (0, 0), (1, 1), (9, 1), (10, 2), (99, 2), (100, 3), (999, 3), (1000, 4),
     ])
-    func hidesPercentilesOfTooFewSamples(_ samples: Int, shown: Int) {
-        var counts = LatencyCounts()
+    func hidesPercentilesOfTooFewSamples(_ samples: Int, shown: Int) throws {
+        var counts = try LatencyCounts()
         for _ in 0..<samples { counts.record(nanoseconds: 1_000_000) }
         let summary = Latencies.summary(counts.sparse)
         #expect(summary.samples == samples)

@@ -87,7 +87,7 @@ struct PlayedThread {
             warmGate.open(at: Clock.nanoseconds())
             warmUp = .init(
                 scenario: scenario.warmUp, program: program(warmUpTag), gate: warmGate,
-                finished: FinishLine(threads: 1))
+                finished: try FinishLine(threads: 1))
         }
         let namesPath = folder.path + "/names"
         var shared = BuyerThread.Shared(

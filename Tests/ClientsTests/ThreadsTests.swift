@@ -90,7 +90,7 @@ struct ThreadsTests {
     // MARK: The finish line
 
     @Test func theFinishLineRingsWhenTheLastHasCrossed() throws {
-        let line = FinishLine(threads: 3)
+        let line = try FinishLine(threads: 3)
         for _ in 0..<2 {
             line.cross()
             #expect(!line.allHaveCrossed)
@@ -104,7 +104,7 @@ struct ThreadsTests {
 
     @Test func theFinishLineCountsThreadsThatCrossAtOnce() throws {
         for _ in 0..<20 {
-            let line = FinishLine(threads: 16)
+            let line = try FinishLine(threads: 16)
             let gate = StartGate()
             let threads = try (0..<16).map { _ in
                 JoinableThread<Void>.Slot(

@@ -190,7 +190,7 @@ enum PurchaseLimit {
         let limit = rules.limit
         guard limit != nil || rules.purchaseLimit == nil else { return tooFewPurchases(duplicate, possession, rules) }
         // A wish above the limit by itself is refused rightly to anybody.
-        let wanted = limit.map { max(0, $0 - duplicate.quantity + 1) } ?? 1
+        let wanted = limit.map { $0 < duplicate.quantity ? 0 : $0 - duplicate.quantity + 1 } ?? 1
         guard had < wanted else { return nil }
         let bought = had == 0 ? "nothing" : "at most \(had.counted("unit"))"
         let asked = duplicate.quantity == 1 ? "" : " and asked for \(duplicate.quantity.grouped)"

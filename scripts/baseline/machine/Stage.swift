@@ -58,7 +58,7 @@ struct Stage: ~Copyable {
 
     /// What a thread of the product records with.
     func recorder(_ journal: JournalWriter) throws -> Recorder {
-        Recorder(
+        try Recorder(
             scenario, worker: 0, thread: 0, usesWallClock: usesWallClock,
             journal: try ThreadJournal(of: journal, clients: 1), progress: ThreadProgress())
     }

@@ -1,0 +1,25 @@
+internal import Clients
+internal import FlashSale
+internal import Host
+
+/// What a worker takes of the address space, so that it can be asked for before any thread is started.
+enum WorkerMemory {
+    /// Of one connection: what hiredis keeps for it, and the machine of its client.
+    private static var clientBytes: Int { 32 << 10 }
+    /// Of everything that does not grow with the threads.
+    private static var commonBytes: Int { 24 << 20 }
+
+    static func need(_ order: CoordinatorMessage.Order, namesUnits: Bool) -> MemoryNeed {
+        let scenario = order.scenario
+        let sales = order.warmUpTag == nil ? 1 : 2
+        // Attempts and purchases have latencies of their own; each thread writes to a segment of the journal, and of the names.
+        let thread =
+            JoinableThreadStack.bytes + sales * (2 * LatencyCounts.byteCount + JournalRecord.segmentSize)
+            + (namesUnits ? JournalRecord.segmentSize : 0) + scenario.clients * clientBytes
+        return MemoryNeed(
+            bytes: commonBytes + scenario.threads * thread,
+            purpose:
+                "worker \(order.worker): its \(scenario.threads.counted("thread")) need\(scenario.threads == 1 ? "s" : "")",
+            advice: "start fewer threads")
+    }
+}
