@@ -55,6 +55,21 @@ struct TightLimitsTests {
         sandbox.expectNothingLeft()
     }
 
+    /// In the first milliseconds Swift's runtime would take SIGQUIT for a crash, and the command would go on or end with 0. Before the
+    /// system has loaded the program, the signal itself ends it.
+    @Test func noMomentOfTheStartIsExempt() throws {
+        for milliseconds in 1...12 {
+            let run = try sandbox.start(["run"] + Sandbox.long)
+            usleep(UInt32(milliseconds * 1000))
+            run.signal(SIGQUIT)
+            let ending = run.wait(seconds: 10)
+            #expect(
+                ending == .init(exitCode: 130) || ending == .init(signal: SIGQUIT), "\(milliseconds) ms: \(run.errors)")
+            #expect(!run.errors.contains("Backtrac") && !run.errors.contains("Crash"), "\(run.errors)")
+        }
+        sandbox.expectNothingLeft()
+    }
+
     /// As nohup does it, and shells for jobs in the background.
     @Test func whatIsIgnoredStaysIgnored() throws {
         let (run, writer) = try startVerifying(after: "trap '' QUIT HUP")
