@@ -36,6 +36,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        // What has to be done before Swift starts.
+        .target(name: "EarlySignals"),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
         .target(name: "Host", dependencies: ["CSystem", "FlashSale"], swiftSettings: settings),
         .target(
@@ -73,7 +75,8 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Recordings", "RedisDriver", "Rehearsal", "Reports",
+                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Recordings", "RedisDriver", "Rehearsal",
+                "Reports",
                 "Shop",
                 "Strategies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -27,7 +27,7 @@ final class WorkerProcess {
 
     /// Starts the worker. To be called on the main thread: it ends with the thread that started it.
     ///
-    /// - Throws: ``RunError`` with 69 if the process cannot be started.
+    /// - Throws: ``RunError`` with 69 if the system has no room for the process, with 70 if it cannot be started otherwise.
     init(index: Int, executable: String) throws(RunError) {
         self.index = index
         process.executableURL = URL(fileURLWithPath: executable)
@@ -38,8 +38,10 @@ final class WorkerProcess {
         do {
             try process.run()
         } catch {
+            let hasNoRoom = [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(Int32(clamping: (error as NSError).code))
             throw RunError(
-                .unavailable, "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
+                hasNoRoom ? .unavailable : .bug,
+                "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
         }
         // It has a process group of its own, which the terminal's Ctrl-Z does not reach.
         Suspension.follow(process.processIdentifier)

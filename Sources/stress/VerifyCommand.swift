@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Host
 internal import Recordings
 internal import Reports
 
@@ -132,6 +133,7 @@ struct VerifyCommand: ParsableCommand {
     private func verify(folder: String) throws(RunError) -> ExitStatus {
         let (recorded, isAsWritten) = try Self.record(in: folder)
         let facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
+        try Self.expectMemory(facts)
         let verdict = Judging.verdict(facts)
         let record = recorded.judged(facts, verdict)
         var output = MemorySink()
@@ -179,6 +181,12 @@ struct VerifyCommand: ParsableCommand {
         }
     }
 
+    /// - Throws: ``RunError`` with 69 if there is too little memory to check so many attempts.
+    private static func expectMemory(_ facts: RunFacts) throws(RunError) {
+        let attempts = facts.recorded.history.count
+        try CheckingMemory.need(attempts: attempts, purpose: "to check \(attempts.counted("attempt")) takes").check()
+    }
+
     // MARK: A history
 
     func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
@@ -193,6 +201,7 @@ struct VerifyCommand: ParsableCommand {
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
                 ledger: try orders(for: contents.columns, path)))
         facts.epoch.forSale = try forSale(for: contents.columns, path, units: units)
+        try Self.expectMemory(facts)
         var verdict = Judging.verdict(facts)
         if let column = contents.goodsColumn {
             verdict.findings.append(

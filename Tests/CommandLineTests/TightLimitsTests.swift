@@ -40,7 +40,7 @@ struct TightLimitsTests {
 
     /// What fits runs, although every thread would like to have a heap of 64 MiB.
     @Test func threadsThatFindMemory() throws {
-        let run = try sandbox.run(["--strategy", "lua", "--threads", "50"], after: "ulimit -v 400000")
+        let run = try sandbox.run(["--strategy", "lua", "--threads", "100"], after: "ulimit -v 300000")
         #expect(run.exitCode == 0, "\(run.errors)")
     }
 
@@ -52,6 +52,22 @@ struct TightLimitsTests {
         run.signal(signal)
         #expect(run.wait(seconds: 10) == .init(exitCode: 130), "\(run.errors)")
         #expect(run.errors == "stress: interrupted\n" && run.output.isEmpty, "\(run.errors)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// In the first milliseconds Swift's runtime would take SIGQUIT for a crash, and the command would go on or end with 0. Before the
+    /// system has loaded the program, the signal itself ends it.
+    @Test func noMomentOfTheStartIsExempt() throws {
+        for microseconds in stride(from: 300, through: 12_000, by: 300) {
+            let run = try sandbox.start(
+                ["run"] + Sandbox.long, environment: ["SWIFT_BACKTRACE": "enable=yes"])
+            usleep(UInt32(microseconds))
+            run.signal(SIGQUIT)
+            let ending = run.wait(seconds: 10)
+            #expect(
+                ending == .init(exitCode: 130) || ending == .init(signal: SIGQUIT), "\(microseconds) µs: \(run.errors)")
+            #expect(!run.errors.contains("Backtrac") && !run.errors.contains("Crash"), "\(run.errors)")
+        }
         sandbox.expectNothingLeft()
     }
 

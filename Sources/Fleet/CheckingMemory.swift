@@ -1,0 +1,22 @@
+internal import FlashSale
+package import Host
+
+/// What the checks take of the address space, so that it can be asked for before anything is sold, or read.
+package enum CheckingMemory {
+    /// Of an attempt: its record, and what is sorted of it.
+    private static var attemptBytes: Int { 128 }
+    /// Of everything that does not grow with the history: libraries' threads, a server's answers, the results.
+    private static var commonBytes: Int { 16 << 20 }
+
+    /// - Parameter scenario: nobody knows how many come until doors close by time; nothing is asked for them then.
+    static func need(_ scenario: Scenario) -> MemoryNeed {
+        need(attempts: scenario.pace.endsByTime ? 0 : scenario.totalPurchases, purpose: "a run of this size needs")
+    }
+
+    /// - Parameter attempts: of a history that has been mapped.
+    package static func need(attempts: Int, purpose: String) -> MemoryNeed {
+        MemoryNeed(
+            bytes: commonBytes + attempts * attemptBytes, purpose: purpose,
+            advice: "take fewer --buyers, or a machine with more memory")
+    }
+}
