@@ -64,7 +64,7 @@ struct ThreadSession: ~Copyable {
 
     /// A connection failed; the first reason is kept.
     mutating func note(_ error: ConnectionError) {
-        if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
+        if result.firstError == nil { result.firstError = ForeignText.sentence("\(secret.shown(error))") }
     }
 
     /// A connection was opened in the place of one that failed.
