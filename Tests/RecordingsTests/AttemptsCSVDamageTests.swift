@@ -44,7 +44,7 @@ struct AttemptsCSVDamageTests {
                 "attempt;invoked_ns;returned_ns;outcome\n", nil,
                 "\(needed) \"attempt;invoked_ns;returned_ns;outcome\"; separate the cells with commas"
             ),
-            ("{\"attempt\": 1}", nil, "\(needed) \"{\\\"attempt\\\": 1}\", which seems to be JSON; export it as CSV"),
+            ("{\"attempt\": 1}", nil, "\(needed) \"{\"attempt\": 1}\", which seems to be JSON; export it as CSV"),
             (
                 "attempt,\"x", "",
                 "wanted a closing quote, found the end of the file; close the quote, or write the file "
