@@ -81,7 +81,7 @@ struct ThreadSession: ~Copyable {
 
     /// A connection failed; the first reason is kept.
     mutating func note(_ error: ConnectionError) {
-        if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
+        if result.firstError == nil { result.firstError = ForeignText.sentence("\(secret.shown(error))") }
     }
 
     /// The attempt that is under way is lost with its connection, or could get none.

@@ -79,8 +79,7 @@ final class WorkerProcess {
 
     private func take(_ line: ArraySlice<UInt8>) {
         guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(line)) else {
-            let text = String(decoding: line.prefix(80), as: UTF8.self)
-            return kill(because: "it wrote something that is no message: \(text)")
+            return kill(because: "it wrote something that is no message: \(ForeignText.shown(line, limit: 80))")
         }
         if let said = message.ready { ready = said }
         if let said = message.warmedUp { warmedUp = said }

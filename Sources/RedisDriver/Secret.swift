@@ -31,6 +31,8 @@ package struct Secret: Sendable {
     private static let restLeftOut = "(the rest is left out: it may hold the password)"
     /// This many letters and digits in a row of a longer password are as good as the whole.
     private static let tellingCount = 8
+    /// As many letters, each written as an escape.
+    private static let cutMargin = 8 * tellingCount
     /// A password with fewer letters is only looked for as a whole word: it may be a part of any other.
     private static let shortCount = 4
 
@@ -52,8 +54,16 @@ package struct Secret: Sendable {
     /// A server's words, unless they may hold the password. Of an error its first word stays.
     package func shown(_ text: String) -> String {
         guard password != nil, !Self.knownWords.contains(text) else { return text }
+        if let (beginning, mark) = ShortText.beginning(of: text) {
+            // The password may begin where the text was cut, with too few letters to be known.
+            return shownWhole(String(beginning.unicodeScalars.dropLast(Self.cutMargin))) + mark
+        }
+        return shownWhole(text)
+    }
+
+    private func shownWhole(_ text: String) -> String {
         if text.hasPrefix(Self.errorMark) {
-            return Self.errorMark + shown(String(text.dropFirst(Self.errorMark.count)))
+            return Self.errorMark + shownWhole(String(text.dropFirst(Self.errorMark.count)))
         }
         let code = text.prefix { $0 != " " }
         guard Self.codes.contains(code) else { return mayHold(text) ? Self.leftOut : text }
@@ -135,6 +145,15 @@ package struct Secret: Sendable {
         while let byte = rest.popFirst() {
             guard byte == UInt8(ascii: "\\"), let mark = rest.popFirst() else {
                 bytes.append(byte)
+                continue
+            }
+            if mark == UInt8(ascii: "u"), rest.first == UInt8(ascii: "{"),
+                let end = rest.firstIndex(of: UInt8(ascii: "}"))
+            {
+                // As ``FlashSale/ForeignText`` writes them.
+                let value = UInt32(String(decoding: rest.prefix(upTo: end).dropFirst(), as: UTF8.self), radix: 16)
+                bytes += value.flatMap(Unicode.Scalar.init).map { Array("\($0)".utf8) } ?? []
+                rest = rest.suffix(from: end + 1)
                 continue
             }
             let digits = mark == UInt8(ascii: "x") ? 2 : mark == UInt8(ascii: "u") ? 4 : 0

@@ -148,7 +148,7 @@ extension ReportDocument {
         let sorted = items.enumerated().sorted { ($1.element.verdict, $0.offset) < ($0.element.verdict, $1.offset) }
         let rows = sorted.prefix(itemLimit).map { _, item in
             Table.Row(
-                TextLines.plain(item.item),
+                UnitText.shown(item.item),
                 cells: [
                     .text(item.verdict.word), .text(item.sale.units.grouped), .text(item.sale.soldToBuyers.grouped),
                     .text(NumberText.grouped(item.sale.remaining)), .text(item.totals.attempts.grouped),

@@ -1,3 +1,5 @@
+internal import FlashSale
+
 #if canImport(FoundationEssentials)
     internal import FoundationEssentials
 #else
@@ -19,12 +21,31 @@ package enum JSONText {
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: infinity, negativeInfinity: negativeInfinity, nan: nan)
         do {
-            sink.append([UInt8](try encoder.encode(value)))
+            sink.append(escaped([UInt8](try encoder.encode(value))))
         } catch {
             let problem = ["problem": "this cannot be written as JSON: \(error)"]
-            sink.append((try? encoder.encode(problem)).map { [UInt8]($0) } ?? Array("{}".utf8))
+            sink.append((try? encoder.encode(problem)).map { escaped([UInt8]($0)) } ?? Array("{}".utf8))
         }
         sink.append("\n")
+    }
+
+    /// The same JSON, in which each character that ``FlashSale/ForeignText`` hides is an escape: the value is the true one, and
+    /// whoever looks at it on a terminal is safe. The encoder itself escapes those below the blank only.
+    private static func escaped(_ json: [UInt8]) -> [UInt8] {
+        guard json.contains(where: { $0 >= 0x7F }) else { return json }
+        var result: [UInt8] = []
+        result.reserveCapacity(json.count)
+        for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+            if scalar.value < 0x7F || !ForeignText.isHidden(scalar) {
+                result += UTF8.encode(scalar)!
+                continue
+            }
+            for unit in UTF16.encode(scalar)! {
+                let digits = String(unit, radix: 16)
+                result += Array("\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            }
+        }
+        return result
     }
 
     /// Reads what ``append(_:to:)`` wrote. Keys that the type does not know are ignored.

@@ -17,7 +17,8 @@ enum BusyServer {
                 + "has written nothing, this does: \(endpoint.redisCLI) SCRIPT KILL"
         }
         guard let function = RunningFunction(stats) else { return nil }
-        let title = "function \(EscapedText.text(function.name.utf8)), for \(function.milliseconds / 1000) s now"
+        let title =
+            "function \(ForeignText.shown(function.name, limit: ForeignText.nameLimit)), for \(function.milliseconds / 1000) s now"
         guard function.isOurs(run) else { return "what runs there is somebody else's \(title)" }
         guard let reply = try? connection.call(["FUNCTION", "KILL"]), reply.kind == .error else { return nil }
         if reply.string().hasPrefix("UNKILLABLE") {
@@ -43,7 +44,7 @@ enum BusyServer {
             return "a script that has written nothing is ended by: \(endpoint.redisCLI) SCRIPT KILL"
         }
         guard let function = RunningFunction(stats) else { return nil }
-        let words = ([function.name] + function.arguments.dropFirst(3)).map { EscapedText.text($0.utf8.prefix(80)) }
+        let words = ([function.name] + function.arguments.dropFirst(3)).map { ForeignText.shown($0, limit: 80) }
         return
             "what runs there is the function \(words.prefix(4).joined(separator: " ")); if it has written nothing, this ends "
             + "it: \(endpoint.redisCLI) FUNCTION KILL"

@@ -72,7 +72,7 @@ struct ClosingProgress {
     /// What may be left and why, for a message; nil if nothing.
     var leftovers: String? {
         guard let problem else { return nil }
-        let names = keysLeft.map { EscapedText.text($0) } + librariesLeft.map { "the library \($0)" }
+        let names = keysLeft.map { ForeignText.shown($0) } + librariesLeft.map { "the library \($0)" }
         guard !names.isEmpty else { return problem }
         let more = names.count - 3
         return names.prefix(3).joined(separator: ", ") + (more > 0 ? " and \(more.grouped) more" : "") + "; \(problem)"

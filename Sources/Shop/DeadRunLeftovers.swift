@@ -234,7 +234,7 @@ package struct DeadRunLeftovers: ~Copyable {
                 if let count = reply.integer() {
                     removed.keys += count
                 } else if removed.problem == nil {
-                    removed.problem = "the server answered UNLINK \(EscapedText.text(key)) with \(secret.shown(reply))"
+                    removed.problem = "the server answered UNLINK \(ForeignText.shown(key)) with \(secret.shown(reply))"
                 }
             }
         }

@@ -253,8 +253,7 @@ package struct Sale: ~Copyable {
     /// A command for messages; a script's text is cut short.
     static func text(of command: [[UInt8]]) -> String {
         command.map { argument in
-            let text = String(decoding: argument, as: UTF8.self)
-            return text.contains(where: \.isNewline) || text.count > 80 ? "…" : text
+            argument.count > 80 || argument.contains(UInt8(ascii: "\n")) ? "…" : ForeignText.shown(argument)
         }.joined(separator: " ")
     }
 }

@@ -147,7 +147,7 @@ struct CleanCommand: ParsableCommand {
     private func text(_ run: DeadRunLeftovers.Run) -> String {
         var text =
             "\(run.id)  \(Self.start(run)), \(Self.amount(run.keys.count, run.libraries.count))\(standing(run))\n"
-        for key in run.keys.prefix(Self.keysShown) { text += "  \(EscapedText.text(key))\n" }
+        for key in run.keys.prefix(Self.keysShown) { text += "  \(ForeignText.shown(key))\n" }
         if run.keys.count > Self.keysShown { text += "  and \((run.keys.count - Self.keysShown).grouped) more\n" }
         for library in run.libraries { text += "  library \(library)\n" }
         return text

@@ -54,10 +54,11 @@ struct ResultsOptions: ParsableArguments {
     func show(_ results: RunResults, _ folder: RunFolder) throws(RunError) {
         var output = MemorySink()
         switch format {
-        case .json: RunJSON.write(results.record, to: &output)
-        case .text: output.append(text(results, folder))
+        case .json:
+            RunJSON.write(results.record, to: &output)
+            try Terminal.write(data: output.bytes)
+        case .text: try Terminal.write(text(results, folder))
         }
-        try Terminal.write(output.bytes)
     }
 
     /// Prints what several runs say together on standard output, and where that is not good, what one of them has to say.
@@ -66,12 +67,14 @@ struct ResultsOptions: ParsableArguments {
     func show(_ series: SeriesRecord, folders: [RunFolder], decisive: String?) throws(RunError) {
         var output = MemorySink()
         switch format {
-        case .json: RunJSON.write(series, to: &output)
+        case .json:
+            RunJSON.write(series, to: &output)
+            try Terminal.write(data: output.bytes)
         case .text:
             let document = ReportDocument(series, resultsPaths: folders.map(\.path))
             Terminal.layout.write(document, to: &output, closes: decisive == nil)
             if let decisive { output.append("\n\(decisive)\n\(Terminal.layout.closing(document))\n") }
+            try Terminal.write(output.text)
         }
-        try Terminal.write(output.bytes)
     }
 }

@@ -26,7 +26,7 @@ extension StrategiesCommand {
                         "\(script): a Lua script (.lua) is wanted; the start of a file without one is: stress strategies show optimistic"
                     )
                 }
-                try Terminal.write(FirstStrategyFile(try StrategyArgument.script(script), file: script).text)
+                try Terminal.write(file: FirstStrategyFile(try StrategyArgument.script(script), file: script).text)
                 return .upheld
             }
         }

@@ -37,7 +37,7 @@ struct StrategiesCommand: ParsableCommand {
         mutating func run() throws {
             let name = name
             try CommandLineEnd.with { () throws(RunError) in
-                try Terminal.write(try StrategyArgument(name).text())
+                try Terminal.write(file: try StrategyArgument(name).text())
                 return .upheld
             }
         }

@@ -47,11 +47,21 @@ struct Stress: ParsableCommand {
             Glibc.exit(ExitStatus.usage.rawValue)
         }
         switch HelpFlag(arguments, of: self) {
-        case .absent: main(arguments)
-        case .alone: main(arguments.dropLast() + ["--help"])
+        case .absent: execute(arguments)
+        case .alone: execute(arguments.dropLast() + ["--help"])
         case .misplaced(let reason):
             Terminal.note(reason)
             Glibc.exit(ExitStatus.usage.rawValue)
+        }
+    }
+
+    /// As `main(_:)` does, but for the way in which an error is told.
+    private static func execute(_ arguments: [String]) {
+        do {
+            var command = try parseAsRoot(arguments)
+            try command.run()
+        } catch {
+            CommandLineEnd.exit(with: error, arguments)
         }
     }
 }

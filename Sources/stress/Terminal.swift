@@ -2,14 +2,27 @@ internal import FlashSale
 internal import Foundation
 internal import Reports
 
-/// What is printed for people.
+/// All that is printed, but for the live line. Text for people goes through a last net, whoever made it: nothing but line breaks and
+/// our own colours steers the terminal.
 enum Terminal {
-    /// Prints on standard output.
+    /// Prints text for people on standard output.
     ///
     /// - Throws: ``RunError`` with 74 if it cannot be written there.
-    static func write(_ text: String) throws(RunError) { try write(Array(text.utf8)) }
+    static func write(_ text: String) throws(RunError) {
+        try write(data: Array(ForeignText.printable(text, codes: wantsColor ? TextLayout.colorCodes : []).utf8))
+    }
 
-    static func write(_ bytes: [UInt8]) throws(RunError) {
+    /// Prints a file's text on standard output: as it is for a program that reads it, fit for a terminal on one.
+    ///
+    /// - Throws: ``RunError`` with 74 if it cannot be written there.
+    static func write(file text: String) throws(RunError) {
+        try write(data: Array((isatty(STDOUT_FILENO) == 1 ? ForeignText.printable(text) : text).utf8))
+    }
+
+    /// Prints what programs read, byte by byte as it is, on standard output.
+    ///
+    /// - Throws: ``RunError`` with 74 if it cannot be written there.
+    static func write(data bytes: [UInt8]) throws(RunError) {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
@@ -18,11 +31,13 @@ enum Terminal {
         }
     }
 
-    /// Says something beside the result, on standard error.
-    static func note(_ text: String) { say("stress: \(text)") }
+    /// Says a sentence beside the result, on standard error.
+    static func note(_ sentence: String) { say("stress: \(ForeignText.sentence(sentence))") }
 
     /// Prints lines on standard error.
-    static func say(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data("\(text)\n".utf8)) }
+    static func say(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\(ForeignText.printable(text))\n".utf8))
+    }
 
     /// Columns of the terminal that standard output leads to; nil where it is none, or does not tell.
     static var columns: Int? { columns(of: STDOUT_FILENO) }

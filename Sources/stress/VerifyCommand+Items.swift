@@ -29,7 +29,8 @@ extension VerifyCommand {
         if let stranger = orders?.keys.sorted().first(where: { stocks[$0] == nil }) {
             throw RunError(
                 .usage,
-                "\(ledger ?? "") has orders of the item \(stranger), which nobody asked for and \(units) does not name")
+                "\(ledger ?? "") has orders of the item \(UnitText.shown(stranger)), which nobody asked for and \(units) does not name"
+            )
         }
         guard !items.isEmpty else { return try verify(history: path, units: Int(units) ?? 1) }
         var findings: [Finding] = []
@@ -37,7 +38,7 @@ extension VerifyCommand {
             findings.append(
                 Finding(
                     .itemsUnasked,
-                    "Nobody asked for \(unasked.count.counted("item")) of \(units): \(unasked.prefix(3).joined(separator: ", "))"
+                    "Nobody asked for \(unasked.count.counted("item")) of \(units): \(unasked.prefix(3).map(UnitText.shown).joined(separator: ", "))"
                         + (unasked.count > 3 ? " …" : "")))
         }
         let record = HistoryRecord(
@@ -78,7 +79,7 @@ extension VerifyCommand {
         guard missing.isEmpty else {
             throw RunError(
                 .usage,
-                "\(units) has no units for \(missing.count.counted("item")) of \(history): \(missing.prefix(3).joined(separator: ", "))"
+                "\(units) has no units for \(missing.count.counted("item")) of \(history): \(missing.prefix(3).map(UnitText.shown).joined(separator: ", "))"
                     + (missing.count > 3 ? " …" : ""))
         }
         return stocks

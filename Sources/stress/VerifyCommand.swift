@@ -138,13 +138,15 @@ struct VerifyCommand: ParsableCommand {
         let record = recorded.judged(facts, verdict)
         var output = MemorySink()
         switch format {
-        case .json: RunJSON.write(record, to: &output)
+        case .json:
+            RunJSON.write(record, to: &output)
+            try Terminal.write(data: output.bytes)
         case .text:
             let document = ReportDocument(
                 record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked)
             Terminal.layout.write(document, to: &output)
+            try Terminal.write(output.text)
         }
-        try Terminal.write(output.bytes)
         return record.exitCode
     }
 
@@ -250,10 +252,13 @@ struct VerifyCommand: ParsableCommand {
     func show(_ record: HistoryRecord, since origin: UInt64?) throws(RunError) -> ExitStatus {
         var output = MemorySink()
         switch format {
-        case .json: record.write(json: &output)
-        case .text: Terminal.layout.write(ReportDocument(record, originNanoseconds: origin), to: &output)
+        case .json:
+            record.write(json: &output)
+            try Terminal.write(data: output.bytes)
+        case .text:
+            Terminal.layout.write(ReportDocument(record, originNanoseconds: origin), to: &output)
+            try Terminal.write(output.text)
         }
-        try Terminal.write(output.bytes)
         return record.exitCode
     }
 

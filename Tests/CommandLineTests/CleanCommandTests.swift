@@ -129,7 +129,7 @@ struct CleanCommandTests {
         var connection = try own.connect()
         _ = try connection.call(["SET", "{stress:\(id(secondsAgo: 1))}:\u{1b}[2J\n", "1"])
         let list = try clean()
-        #expect(list.output.contains("\\x1b[2J\\x0a") && !list.output.contains("\u{1b}"))
+        #expect(list.output.contains("\\x1b[2J\\n") && !list.output.contains("\u{1b}"))
     }
 
     @Test func looksIntoOneDatabase() throws {

@@ -44,7 +44,7 @@ struct AttemptsCSVDamageTests {
                 "attempt;invoked_ns;returned_ns;outcome\n", nil,
                 "\(needed) \"attempt;invoked_ns;returned_ns;outcome\"; separate the cells with commas"
             ),
-            ("{\"attempt\": 1}", nil, "\(needed) \"{\\\"attempt\\\": 1}\", which seems to be JSON; export it as CSV"),
+            ("{\"attempt\": 1}", nil, "\(needed) \"{\"attempt\": 1}\", which seems to be JSON; export it as CSV"),
             (
                 "attempt,\"x", "",
                 "wanted a closing quote, found the end of the file; close the quote, or write the file "
@@ -83,13 +83,13 @@ struct AttemptsCSVDamageTests {
             ("+1,2,3,won\n", "attempt", "\(ids) \"+1\"\(idAdvice)"),
             ("-1,2,3,won\n", "attempt", "\(ids) \"-1\"\(idAdvice)"),
             ("1.0,2,3,won\n", "attempt", "\(ids) \"1.0\"\(idAdvice)"),
-            ("1\u{0},2,3,won\n", "attempt", "\(ids) \"1\\u{0}\"\(idAdvice)"),
-            ("\"1\"\"\",2,3,won\n", "attempt", "\(ids) \"1\\\"\"\(idAdvice)"),
+            ("1\u{0},2,3,won\n", "attempt", "\(ids) \"1\\x00\"\(idAdvice)"),
+            ("\"1\"\"\",2,3,won\n", "attempt", "\(ids) \"1\"\"\(idAdvice)"),
             ("\"1\n2\",2,3,won\n", "attempt", "\(ids) \"1\\n2\"\(idAdvice)"),
-            ("1\u{1B}[31m\u{202E}\\,2,3,won", "attempt", "\(ids) \"1\\u{1B}[31m\\u{202E}\\\\\"\(idAdvice)"),
+            ("1\u{1B}[31m\u{202E}\\,2,3,won", "attempt", "\(ids) \"1\\x1b[31m\\u{202E}\\\"\(idAdvice)"),
             (
                 "1\(String(repeating: "é", count: 60)),2,3,won", "attempt",
-                "\(ids) \"1\(String(repeating: "é", count: 39))…\"\(idAdvice)"
+                "\(ids) \"1\(String(repeating: "é", count: 39))… (121 bytes)\"\(idAdvice)"
             ),
             (
                 "1,,3,won\n", "invoked_ns",
@@ -116,8 +116,8 @@ struct AttemptsCSVDamageTests {
             ),
             ("1,2,3,soldout\n", "outcome", "\(outcomes) \"soldout\"; did you mean sold-out?"),
             ("1,2,3,WON\r\n", "outcome", "\(outcomes) \"WON\"; did you mean won?"),
-            ("1,2,3,\"w\"\"n\"\r\n", "outcome", "\(outcomes) \"w\\\"n\"; did you mean won?"),
-            ("1,2,3,\u{0}won\n", "outcome", "\(outcomes) \"\\u{0}won\"; did you mean won?"),
+            ("1,2,3,\"w\"\"n\"\r\n", "outcome", "\(outcomes) \"w\"n\"; did you mean won?"),
+            ("1,2,3,\u{0}won\n", "outcome", "\(outcomes) \"\\x00won\"; did you mean won?"),
             ("1,2,3,\n", "outcome", "\(outcomes) an empty cell; say unknown where it may have taken effect"),
             (
                 "1,2,3,xduplicatexduplicate\n", "outcome",

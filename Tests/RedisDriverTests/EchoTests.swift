@@ -100,6 +100,19 @@ struct EchoTests {
         #expect(secret(password).shown(text).hasPrefix(beginning))
     }
 
+    /// What is shown of a long reply may end within the password.
+    @Test(arguments: 360...410)
+    func aShortenedReplyShowsNoBeginningOfIt(_ length: Int) {
+        let password = "s3cr3t-horse"
+        for text in [password, "\\x733cr3t-horse", "\u{1B}\u{1B}s\u{1B}3cr3t-horse"] {
+            var reply = Reply()
+            reply.append(
+                .string, String(repeating: ". ", count: length / 2) + text + String(repeating: ".", count: 500))
+            let shown = secret(password).shown(reply)
+            #expect(!shown.contains("s3") && !shown.contains("x73"), "\(shown)")
+        }
+    }
+
     @Test(arguments: Echo.all)
     func aReplyOfASaleShowsNoPassword(_ echo: Echo) {
         guard !["in base64", "backwards", "as it is"].contains(echo.testDescription) else { return }

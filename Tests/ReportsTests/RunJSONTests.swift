@@ -230,7 +230,8 @@ import Testing
         let text = Self.text(Samples.upheld).replacingOccurrences(of: "\"undersell\"", with: "\"\(name)\"")
         let damage = #expect(throws: RunJSONDamage.self) { try RunJSON.record(from: Array(text.utf8)) }
         #expect(
-            damage?.reason.hasPrefix("findings[0].name: \"\(name.prefix(40))...\" is no finding; known: undersell, ")
+            damage?.reason.hasPrefix(
+                "findings[0].name: \"\(name.prefix(40))… (45 bytes)\" is no finding; known: undersell, ")
                 == true)
     }
 }

@@ -267,10 +267,13 @@ import Testing
         record.checks[0].evidence[0].detail = "\u{1B}]0;title\u{7}"
         record.findings = [Finding(.errors, "\u{9B}31m")]
         record.server.url = "redis://h\u{1B}c"
+        record.server.version = "7\u{202E}中文\u{0}"
+        record.server.mode = "stand\u{200B}alone\u{85}"
         let text = Self.lines(record).joined(separator: "\n")
         #expect(!text.contains("\u{1B}"))
         #expect(!text.contains("\u{7}"))
-        #expect(!text.contains("\u{9B}"))
+        #expect(!text.unicodeScalars.contains { $0 != "\n" && ForeignText.isHidden($0) })
+        #expect(text.contains("7\\u{202E}中文\\x00") && text.contains("stand\\u{200B}alone\\u{85}"))
         #expect(text.contains("bell\\x07 and line"))
     }
 

@@ -42,18 +42,6 @@ package enum UnitText {
         return names
     }
 
-    /// A name for a sentence: short, and without what could move the cursor or hide text.
-    package static func shown(_ name: String) -> String {
-        let limit = 60
-        let scalars = name.unicodeScalars
-        var text = ""
-        for scalar in scalars.prefix(limit) {
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator:
-                text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return scalars.count > limit ? text + "…" : text
-    }
+    /// A name for a sentence.
+    package static func shown(_ name: String) -> String { ForeignText.shown(name, limit: ForeignText.nameLimit) }
 }

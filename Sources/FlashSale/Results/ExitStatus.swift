@@ -44,12 +44,12 @@ package enum ExitStatus: Int32, Codable, Sendable, CaseIterable {
 /// Why a command cannot start or go on, and the status that it ends with.
 package struct RunError: Error, Codable, Sendable, Equatable, CustomStringConvertible {
     package var status: ExitStatus
-    /// What was wanted, what was found, and what to do.
+    /// What was wanted, what was found, and what to do; one line, fit for a terminal.
     package var message: String
 
     package init(_ status: ExitStatus, _ message: String) {
         self.status = status
-        self.message = message
+        self.message = ForeignText.sentence(message)
     }
 
     package var description: String { message }

@@ -2,12 +2,12 @@
 package struct Finding: Codable, Sendable, Equatable {
     /// For programs.
     package var name: FindingName
-    /// A sentence for people.
+    /// A sentence for people; one line, fit for a terminal.
     package var detail: String
 
     package init(_ name: FindingName, _ detail: String) {
         self.name = name
-        self.detail = detail
+        self.detail = ForeignText.sentence(detail)
     }
 }
 

@@ -154,7 +154,9 @@ enum Findings {
     private static func strangers(in ledger: Ledger) -> Finding? {
         let count = ledger.placeholders.count + ledger.unreadable.count
         guard count > 0 else { return nil }
-        let shown = (ledger.placeholders + ledger.unreadable).prefix(3).map { $0.isEmpty ? "an empty text" : $0 }
+        let shown = (ledger.placeholders + ledger.unreadable).prefix(3).map {
+            $0.isEmpty ? "an empty text" : UnitText.shown($0)
+        }
         let since =
             ledger.unreadable.isEmpty
             ? "; \(count == 1 ? "it was" : "they were") there when the doors opened"

@@ -17,12 +17,12 @@ extension RecordWord {
 
 enum RecordWords {
     /// How much of an unknown word the error shows.
-    private static let shownBytes = 40
+    private static let shownCharacters = 40
 
     static func unknown(
         _ word: String, kind: String, known: [String], in container: any SingleValueDecodingContainer
     ) -> DecodingError {
-        let shown = EscapedText.text(word.utf8.prefix(shownBytes)) + (word.utf8.count > shownBytes ? "..." : "")
+        let shown = ForeignText.shown(word, limit: shownCharacters)
         return DecodingError.dataCorruptedError(
             in: container, debugDescription: "\"\(shown)\" is no \(kind); known: \(known.joined(separator: ", "))")
     }

@@ -40,29 +40,14 @@ extension Double {
     }
 }
 
-/// Bytes from elsewhere, such as a server, as text that is safe on a terminal.
-package enum EscapedText {
-    /// Printable ASCII as it is, everything else as `\\xNN`, as redis-cli shows it.
-    package static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "\\"): text += Array("\\\\".utf8)
-            case 0x20...0x7e: text.append(byte)
-            default: text += Array("\\x".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}
-
 /// Suggests known names for one that was mistyped.
 package enum NearestNames {
     /// The names that are at most a third of their length away from `name`, nearest first, three at most. Two letters that
     /// changed places count as two changes, which four letters may have.
     package static func of(_ name: String, among names: [String]) -> [String] {
-        names.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
+        // No name of ours is so long, and a distance takes time in proportion to the length.
+        guard name.utf8.count <= ForeignText.limit else { return [] }
+        return names.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
             .filter { candidate, distance in
                 distance <= max(min(candidate.count, name.count) >= 4 ? 2 : 1, max(candidate.count, name.count) / 3)
                     || (name.count > 2 && candidate.lowercased().hasPrefix(name.lowercased()))

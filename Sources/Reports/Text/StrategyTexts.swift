@@ -73,8 +73,13 @@ package struct RehearsalText {
         var lines = [title + ":"]
         for exchange in visit.exchanges {
             lines += command(exchange.command, after: "  >")
-            for inner in exchange.inner {
+            for inner in exchange.inner.prefix(Self.innerLimit) {
                 lines += command(inner.arguments, after: "      script").map(paint.faint)
+            }
+            if exchange.inner.count > Self.innerLimit {
+                lines += layout.hanging(
+                    "… (\(exchange.inner.count.counted("command")) in all)", after: "      script "
+                ).map(paint.faint)
             }
             lines += layout.hanging(exchange.reply, after: "  < ")
         }
@@ -90,17 +95,29 @@ package struct RehearsalText {
         return lines
     }
 
+    /// A command as one would type it, as much of it as anybody reads.
     private func command(_ arguments: [String], after prefix: String) -> [String] {
-        layout.hanging(arguments.map(Self.argument).joined(separator: " "), after: prefix + " ")
+        var text = ShortText(limit: ForeignText.limit)
+        for (index, argument) in arguments.enumerated() where !text.isCut {
+            text.append(own: (index == 0 ? "" : " ") + Self.argument(argument))
+        }
+        return layout.hanging(
+            text.ended(
+                arguments.reduce(0) { $0 + $1.utf8.count }, "\(arguments.count.counted("argument")), "),
+            after: prefix + " ")
     }
+
+    /// Commands of one script that are shown.
+    private static let innerLimit = 100
 
     /// An argument as one would type it; a text of several lines is cut short.
     private static func argument(_ text: String) -> String {
-        if text.contains(where: \.isNewline) || text.count > 80 {
-            return "\"\(text.prefix { !$0.isNewline }.prefix(40))…\""
+        if text.utf8.count > 320 || text.contains(where: \.isNewline) || text.count > 80 {
+            return "\"\(ForeignText.shown(String(text.prefix { !$0.isNewline }.prefix(40)), limit: 80))…\""
         }
-        return text.isEmpty || text.contains(where: { $0.isWhitespace || $0 == "\"" })
-            ? "\"\(text.replacing("\"", with: "\\\""))\"" : text
+        let shown = ForeignText.shown(text)
+        return shown.isEmpty || shown.contains(where: { $0.isWhitespace || $0 == "\"" })
+            ? "\"\(shown.replacing("\"", with: "\\\""))\"" : shown
     }
 
     // MARK: The end

@@ -6,6 +6,8 @@ package struct TextLayout: Sendable {
     /// for: a narrower terminal wraps by itself.
     package static let widths = 60...100
     static let indent = "    "
+    /// The codes that text with colours holds.
+    package static let colorCodes = Paint.codes
 
     /// The most columns of a line, but for words that are longer.
     let width: Int
@@ -139,6 +141,10 @@ package struct TextLayout: Sendable {
 struct Paint: Sendable {
     let isOn: Bool
 
+    private static let numbers = ["1", "2", "1;32", "1;31", "1;33"]
+    private static let end = "\u{1B}[0m"
+    static let codes = numbers.map(start) + [end]
+
     func heading(_ text: String) -> String { wrap(text, "1") }
     func faint(_ text: String) -> String { wrap(text, "2") }
 
@@ -153,6 +159,8 @@ struct Paint: Sendable {
     }
 
     private func wrap(_ text: String, _ code: String) -> String {
-        isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+        isOn ? Self.start(code) + text + Self.end : text
     }
+
+    private static func start(_ code: String) -> String { "\u{1B}[\(code)m" }
 }

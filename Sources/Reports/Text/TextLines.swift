@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// Lines of a text report: wrapping, padding and tables, in columns of a terminal.
 enum TextLines {
     /// `text` in lines of at most `width` columns, the first after `prefix`, the others indented below its start.
@@ -47,23 +49,8 @@ enum TextLines {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
-    /// The text on one line and without control characters: what a server or a file said must not steer the terminal.
-    static func plain(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x09, 0x0A, 0x0D: result += " "
-            case 0x00..<0x20, 0x7F..<0xA0: result += "\\x" + padded(hex: scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
-
-    private static func padded(hex value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return digits.count == 1 ? "0" + digits : digits
-    }
+    /// The text on one line, as ``FlashSale/ForeignText`` shows it: what a server or a file said must not steer the terminal.
+    static func plain(_ text: String) -> String { ForeignText.sentence(text, blanks: true) }
 
     private static func trimmed(_ line: String) -> String {
         var line = line

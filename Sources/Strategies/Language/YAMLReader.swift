@@ -98,8 +98,7 @@ struct YAMLReader {
 
     /// The start of a text from the file, on one line.
     static func shortened(_ text: String) -> String {
-        let line = text.replacing("\n", with: " ")
-        return line.count <= 60 ? line : "\(line.prefix(60))…"
+        ForeignText.shown(text.replacing("\n", with: " "), limit: ForeignText.nameLimit)
     }
 
     /// What to say where YAML took a template, an element or a comparison for something of its own.

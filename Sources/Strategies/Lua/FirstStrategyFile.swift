@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// Writes a first strategy file for a script: what its words tell, and a default with a TODO wherever only its author knows.
 package struct FirstStrategyFile {
     private let outline: LuaOutline
@@ -39,8 +41,8 @@ package struct FirstStrategyFile {
     package var text: String {
         let own = keys.filter(\.isOwn)
         var lines = [
-            "# A first strategy file for \(file), written from what the script says. Look at each TODO, then: stress strategies check",
-            "strategy: \(Self.strategyName(of: file))", "summary: what \(Self.base(of: file)) does",
+            "# A first strategy file for \(ForeignText.shown(file)), written from what the script says. Look at each TODO, then: stress strategies check",
+            "strategy: \(Self.strategyName(of: file))", "summary: \(Self.summary(of: file))",
         ]
         if rules.contains(where: { $0.contains("then: duplicate") }) {
             lines.append("limit: 1                                # TODO: the units that one buyer may have")
@@ -239,9 +241,14 @@ package struct FirstStrategyFile {
         "'" + text.replacing("'", with: "''").filter { !$0.isNewline } + "'"
     }
 
-    private static func quoted(_ text: String) -> String {
-        "\"" + text.filter { !$0.isNewline }.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    private static func summary(of file: String) -> String {
+        let base = base(of: file)
+        let isPlain = base.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"#:&*".utf8.contains($0) }
+        return isPlain
+            ? "what \(base) does" : quoted("what \(ForeignText.shown(base, limit: ForeignText.nameLimit)) does")
     }
+
+    private static func quoted(_ text: String) -> String { QuotedYAML.text(text) }
 
     private static func plain(_ name: String) -> String {
         let words = name.reduce(into: "") { text, character in

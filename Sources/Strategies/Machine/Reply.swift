@@ -157,25 +157,4 @@ package struct Reply: Sendable, Equatable {
 
     /// The first error in the reply: itself, or an element of an array.
     package var firstError: Int? { nodes.firstIndex { $0.kind == .error } }
-
-    /// The reply as redis-cli would show it, on one line, for messages and findings.
-    package var description: String { describe(Self.root) }
-
-    private func describe(_ node: Int) -> String {
-        switch nodes[node].kind {
-        case .status: return string(at: node)
-        case .error: return "(error) \(string(at: node))"
-        case .integer: return "(integer) \(nodes[node].integer)"
-        case .string: return "\"\(string(at: node))\""
-        case .null: return "(nil)"
-        case .array:
-            var parts: [String] = []
-            var index = node + 1
-            for _ in 0..<nodes[node].integer {
-                parts.append(describe(index))
-                index = end(of: index)
-            }
-            return "[\(parts.joined(separator: ", "))]"
-        }
-    }
 }

@@ -44,7 +44,7 @@ package enum LedgerFit {
     }
 
     private static func list(_ members: [String]) -> String {
-        members.prefix(shownLimit).map { $0.isEmpty ? "an empty text" : $0 }.joined(separator: ", ")
+        members.prefix(shownLimit).map { $0.isEmpty ? "an empty text" : UnitText.shown($0) }.joined(separator: ", ")
             + (members.count > shownLimit ? " …" : "")
     }
 

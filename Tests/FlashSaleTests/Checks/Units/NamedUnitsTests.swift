@@ -197,8 +197,9 @@ import Testing
     func foreign(_ name: String) { #expect(UnitText.names(in: name) == [name]) }
 
     @Test func shown() {
-        #expect(UnitText.shown("A7\u{1B}[31m") == "A7\\u{1B}[31m")
-        #expect(UnitText.shown(String(repeating: "x", count: 100)).count == 61)
+        #expect(UnitText.shown("A7\u{1B}[31m") == "A7\\x1b[31m")
+        #expect(
+            UnitText.shown(String(repeating: "x", count: 100)) == String(repeating: "x", count: 60) + "… (100 bytes)")
         #expect(UnitText.shown("座位 7") == "座位 7")
     }
 
