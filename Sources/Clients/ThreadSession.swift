@@ -59,6 +59,7 @@ struct ThreadSession: ~Copyable {
         result.reloads += machine.reloads
         result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)
         result.firstNameless = result.firstNameless ?? machine.firstNameless.map(secret.shown)
+        result.firstOversized = result.firstOversized ?? machine.firstOversized
         result.firstError = machine.firstError.map(secret.shown) ?? result.firstError
     }
 
