@@ -40,10 +40,12 @@ package enum BuyerThread {
         /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
         func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
             let timeout = scenario.timeoutMilliseconds
-            return try Connection(
+            var connection = try Connection(
                 to: endpoint, name: connectionName,
                 connectTimeoutMilliseconds: isBuying ? timeout : max(timeout, Self.patienceMilliseconds),
                 timeoutMilliseconds: timeout)
+            connection.replyLimit = ReplyLimit.ofABuyer
+            return connection
         }
     }
 
@@ -76,6 +78,7 @@ package enum BuyerThread {
         package var lastGivenUpNanoseconds: UInt64 = 0
         package var firstHole: String?
         package var firstNameless: String?
+        package var firstOversized: String?
         /// Why an attempt failed or was left unknown, the first time.
         package var firstError: String?
         package var failure: RunError?

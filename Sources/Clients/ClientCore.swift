@@ -1,4 +1,5 @@
 internal import FlashSale
+package import RedisDriver
 package import Strategies
 
 /// The rules of a client's attempts, shared by all drivers: a driver reports what happened and is told what to do next.
@@ -52,6 +53,18 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package mutating func lost() -> ClientOrder {
         let isOver = !machine.mayStillTakeEffect
         return .end(AttemptEnding(machine.lose(), isOver: isOver))
+    }
+
+    /// The next reply was too large to be read: an answer that no outcome can name. The connection is closed, and what was sent
+    /// after what it answers may still be executed.
+    package mutating func refused(oversized words: String) -> ClientOrder {
+        let isOver = !machine.mayStillTakeEffect
+        return .end(AttemptEnding(machine.refuse(oversized: words), isOver: isOver))
+    }
+
+    /// The connection has failed in the middle of an attempt.
+    package mutating func failed(_ error: ConnectionError) -> ClientOrder {
+        if case .oversized(let reply) = error { refused(oversized: reply.description) } else { lost() }
     }
 
     @inline(__always)
@@ -135,6 +148,12 @@ package protocol AttemptMachine: ~Copyable {
     /// The connection was lost, or the reply did not come in time: what is certain of the attempt. The next attempt starts
     /// on a new connection.
     mutating func lose() -> AttemptResult
+
+    /// The next reply was too large to be read, and the connection is closed for it: a hole, unless the attempt was decided. The
+    /// next attempt starts on a new connection.
+    ///
+    /// - Parameter words: what is known of its size.
+    mutating func refuse(oversized words: String) -> AttemptResult
 
     /// The run is stopped while the attempt thinks: what is certain of it.
     mutating func abandon() -> AttemptResult

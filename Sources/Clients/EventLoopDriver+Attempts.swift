@@ -83,7 +83,7 @@ extension EventLoopDriver {
                 }
             } catch {
                 session.unanswered(because: error)
-                next = clients[client].core.lost()
+                next = clients[client].core.failed(error)
             }
             guard let next else { return }
             order = next

@@ -76,6 +76,7 @@ struct ThreadSession: ~Copyable {
         result.reloads += machine.reloads
         result.firstHole = result.firstHole ?? machine.firstHole.map(secret.shown)
         result.firstNameless = result.firstNameless ?? machine.firstNameless.map(secret.shown)
+        result.firstOversized = result.firstOversized ?? machine.firstOversized
         result.firstError = machine.firstError.map(secret.shown) ?? result.firstError
     }
 
@@ -87,6 +88,8 @@ struct ThreadSession: ~Copyable {
     /// The attempt that is under way is lost with its connection, or could get none.
     mutating func unanswered(because error: ConnectionError) {
         note(error)
+        // That one was an answer.
+        if case .oversized = error { return }
         recorder.unanswered()
     }
 

@@ -101,7 +101,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
                 }
             } catch {
                 session.unanswered(because: error)
-                order = core.lost()
+                order = core.failed(error)
             }
         }
     }

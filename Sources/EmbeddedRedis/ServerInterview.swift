@@ -27,7 +27,8 @@ struct ServerInterview {
             return try ask(&connection)
         } catch {
             switch error {
-            case .rejected, .protocolViolation: return .another("it did not take the password that was drawn for it")
+            case .rejected, .protocolViolation, .oversized:
+                return .another("it did not take the password that was drawn for it")
             case .refused, .timeout, .closed: return .silent
             }
         }

@@ -60,6 +60,13 @@ extension Coordinator {
                     "The strategy file has no outcome for the reply \(hole); what it means is not known. Give it one: failed where it "
                         + "certainly changed nothing, unknown where it may have."))
         }
+        if let reply = workers.lazy.compactMap({ $0.report?.firstOversized }).first {
+            findings.append(
+                Finding(
+                    .hole,
+                    "A buyer's reply was \(reply). It was not read, so what it means is not known, and its connection was closed. Let "
+                        + "the command or the script answer with what the buyer needs."))
+        }
         if let reply = workers.lazy.compactMap({ $0.report?.firstNameless }).first {
             findings.append(
                 Finding(

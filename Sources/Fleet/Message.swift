@@ -100,6 +100,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var firstHole: String?
         /// The first reply that did not name the units of a win.
         package var firstNameless: String?
+        /// What is known of the first reply that was too large to be read.
+        package var firstOversized: String?
         /// The first reason for which an attempt failed or was left unknown.
         package var firstError: String?
         /// False where a connection that was opened again could have no name.

@@ -257,6 +257,7 @@ private struct WorkerRun: ~Copyable {
             purchaseLatency: Latencies.merged(results.map(\.purchaseLatency)),
             firstHole: results.lazy.compactMap(\.firstHole).first,
             firstNameless: results.lazy.compactMap(\.firstNameless).first,
+            firstOversized: results.lazy.compactMap(\.firstOversized).first,
             firstError: results.lazy.compactMap(\.firstError).first, connectionsAreNamed: control.allAreNamed,
             failure: results.lazy.compactMap(\.failure).first)
     }

@@ -69,19 +69,27 @@ extension Connection {
     /// connection needs a reply of its own.
     ///
     /// - Returns: whether `reply` is whole.
-    /// - Throws: `protocolViolation`.
+    /// - Throws: `oversized`, `protocolViolation`. `reply` is then empty.
     @inline(__always)
     package mutating func nextReply(into reply: inout Reply) throws(ConnectionError) -> Bool {
         guard let context else { throw .closed }
         if !hasPartOfReply { reply.reset() }
         hasPartOfReply = true
-        let progress = withUnsafeMutablePointer(to: &reply) { ReplyReader.parse(context, into: $0) }
+        let limit = replyLimit
+        var taken = takenBytes
+        let progress = withUnsafeMutablePointer(to: &reply) {
+            ReplyReader.parse(context, into: $0, taken: &taken, limit: limit)
+        }
+        takenBytes = taken
         switch progress {
         case .partial: return false
         case .complete:
             hasPartOfReply = false
             return true
-        case .failed(let error): throw fail(error)
+        case .failed(let error):
+            // With its room, which may be as large as a reply can make it.
+            reply = Reply()
+            throw fail(error)
         }
     }
 

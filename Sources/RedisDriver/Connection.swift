@@ -14,6 +14,11 @@ package struct Connection: ~Copyable {
     var timeoutNanoseconds: Int
     /// Whether the parser is in the middle of a reply.
     var hasPartOfReply = false
+    /// Bytes of that reply that were parsed.
+    var takenBytes = 0
+    /// How many bytes a reply may have, from 1: ``ReplyLimit/ofABuyer`` in the handshake and on a connection that never waits, then
+    /// ``ReplyLimit/ofAnAnswer``, unless its user says otherwise.
+    package var replyLimit = ReplyLimit.ofABuyer
     /// Set while a connection that never waits is being opened.
     var opening: Opening?
 
@@ -60,6 +65,7 @@ package struct Connection: ~Copyable {
         try wait(atMostMilliseconds: max(connectTimeoutMilliseconds, timeoutMilliseconds), endpoint)
         try configure(endpoint)
         try shakeHands(endpoint, name: name, toleratesBusy: toleratesBusy)
+        replyLimit = ReplyLimit.ofAnAnswer
         if timeoutMilliseconds < connectTimeoutMilliseconds {
             try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)
         }
@@ -113,17 +119,19 @@ package struct Connection: ~Copyable {
     ///
     /// A server that is silent ends the wait after the timeout. One that trickles ends it about one timeout after its
     /// first part, as soon as nothing more is readable at once, or after two while more is.
-    /// - Throws: `timeout`, `closed`, or `protocolViolation`, which RESP3 and arrays nested deeper than hiredis reads
-    ///   are too. `reply` is then empty.
+    /// - Throws: `timeout`, `closed`, `oversized`, or `protocolViolation`, which RESP3 and arrays nested deeper than hiredis
+    ///   reads are too. `reply` is then empty.
     package mutating func receive(into reply: inout Reply) throws(ConnectionError) {
         reply.reset()
         guard let context else { throw .closed }
         let limit = timeoutNanoseconds
+        let mostBytes = replyLimit
         let failure = withUnsafeMutablePointer(to: &reply) {
-            ReplyReader.read(context, into: $0, timeoutNanoseconds: limit)
+            ReplyReader.read(context, into: $0, limit: mostBytes, timeoutNanoseconds: limit)
         }
         guard let failure else { return }
-        reply.reset()
+        // With its room, which may be as large as a reply can make it.
+        reply = Reply()
         throw fail(failure)
     }
 
@@ -176,6 +184,20 @@ extension Connection: @unchecked Sendable {}
 // MARK: - Failing
 
 extension Connection {
+    /// Waits until a reply, a part of one or the server's end can be read, for as long as a reply is waited for.
+    ///
+    /// - Parameter most: milliseconds, if that is less.
+    /// - Returns: whether it can; the connection is as usable as before where it cannot.
+    package func awaitReply(atMostMilliseconds most: Int? = nil) -> Bool {
+        let deadline =
+            Int(Clock.nanoseconds()) + min(timeoutNanoseconds, most.map { $0 * 1_000_000 } ?? timeoutNanoseconds)
+        while true {
+            let left = deadline - Int(Clock.nanoseconds())
+            if isReadable(milliseconds: Int32(max(0, min(100, left / 1_000_000 + 1)))) { return true }
+            if left <= 0 { return false }
+        }
+    }
+
     /// Whether something can be read, or the end of what the server sent, within that time.
     private func isReadable(milliseconds: Int32) -> Bool {
         guard !hasUnread, let context else { return true }
@@ -207,6 +229,8 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case closed
     /// The server sent something that is not RESP2: what was wrong with it.
     case protocolViolation(String)
+    /// The server sends a reply that is larger than one may be. The rest of it was not read.
+    case oversized(OversizedReply)
     /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such
     /// database.
     case rejected(String)
@@ -218,6 +242,7 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
         case .timeout: "the server did not answer in time"
         case .closed: "the connection was closed"
         case .protocolViolation(let reason): "the server does not speak Redis's protocol (RESP2): \(reason)"
+        case .oversized(let reply): "the reply is \(reply)"
         case .rejected(let reason): "the server refused the connection: \(reason)"
         }
     }

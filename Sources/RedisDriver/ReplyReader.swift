@@ -22,13 +22,17 @@ enum ReplyReader {
     }
 
     /// Fills `reply`, which must be empty, with the next reply. Nil if it came; otherwise what went wrong.
+    ///
+    /// - Parameter limit: bytes that it may have.
     static func read(
-        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>, timeoutNanoseconds: Int
+        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>, limit: Int,
+        timeoutNanoseconds: Int
     ) -> ConnectionError? {
         guard let reader = context.pointee.reader else { return .closed }
         reader.pointee.privdata = UnsafeMutableRawPointer(reply)
         let descriptor = context.pointee.fd
-        switch parse(reader) {
+        var taken = 0
+        switch parse(reader, taken: &taken, limit: limit) {
         case .complete: return nil
         case .failed(let error): return error
         case .partial: break
@@ -37,7 +41,7 @@ enum ReplyReader {
         // Only where the reply comes in parts does the clock matter.
         var start: Int?
         while true {
-            switch parse(reader) {
+            switch parse(reader, taken: &taken, limit: limit) {
             case .complete: return nil
             case .failed(let error): return error
             case .partial: break
@@ -58,17 +62,26 @@ enum ReplyReader {
     }
 
     /// Parses as much of the next reply as has been read.
+    ///
+    /// - Parameters:
+    ///   - taken: bytes of it that earlier calls have parsed; 0 for a reply that begins, and again after its end.
+    ///   - limit: bytes that it may have. What is parsed beyond it is what one read has brought.
     @inline(__always)
     static func parse(
-        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>
+        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>, taken: inout Int,
+        limit: Int
     ) -> Progress {
         guard let reader = context.pointee.reader else { return .failed(.closed) }
         reader.pointee.privdata = UnsafeMutableRawPointer(reply)
-        return parse(reader)
+        return parse(reader, taken: &taken, limit: limit)
     }
 
     @inline(__always)
-    private static func parse(_ reader: UnsafeMutablePointer<redisReader>) -> Progress {
+    private static func parse(
+        _ reader: UnsafeMutablePointer<redisReader>, taken: inout Int, limit: Int
+    ) -> Progress {
+        let unread = reader.pointee.len - reader.pointee.pos
+        if unread == 0 { return .partial }
         var object: UnsafeMutableRawPointer?
         guard redisReaderGetReply(reader, &object) == REDIS_OK else {
             let text = withUnsafeBytes(of: reader.pointee.errstr) {
@@ -76,7 +89,22 @@ enum ReplyReader {
             }
             return .failed(.protocolViolation(text))
         }
-        return object == nil ? .partial : .complete
+        // What stays unread is the next reply's where this one is whole, and otherwise its own.
+        let most = taken + unread
+        guard object != nil else { return judgePart(reader, most, taken: &taken, limit: limit) }
+        taken = 0
+        guard most > limit, most - (reader.pointee.len - reader.pointee.pos) > limit else { return .complete }
+        return .failed(.oversized(OversizedReply(.untold, limit: limit)))
+    }
+
+    /// Goes on with a reply that is not whole, if it can end within the limit.
+    @inline(never)
+    private static func judgePart(
+        _ reader: UnsafeMutablePointer<redisReader>, _ most: Int, taken: inout Int, limit: Int
+    ) -> Progress {
+        taken = most - (reader.pointee.len - reader.pointee.pos)
+        guard let reply = OversizedReply.announced(in: reader, taken: taken, limit: limit) else { return .partial }
+        return .failed(.oversized(reply))
     }
 
     /// Waits for bytes and feeds them to the parser. An interrupted wait goes on.

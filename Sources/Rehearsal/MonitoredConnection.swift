@@ -5,13 +5,19 @@ internal import Strategies
 
 /// A connection that watches what the server executes (MONITOR), commands of scripts included.
 struct MonitoredConnection: ~Copyable {
+    /// How many commands of one call of a script are kept to be shown and compared.
+    private static var keptCommands: Int { 1000 }
+
     private var connection: Connection
     private var marks = 0
     /// Commands that scripts sent, each once.
     private var scripted: [[String]] = []
+    private var seen: Set<[String]> = []
+    private let clock: RehearsalClock
 
-    init(to endpoint: RedisEndpoint) throws(RunError) {
+    init(to endpoint: RedisEndpoint, clock: RehearsalClock) throws(RunError) {
         connection = try Self.watching(endpoint)
+        self.clock = clock
     }
 
     private static func watching(_ endpoint: RedisEndpoint) throws(RunError) -> Connection {
@@ -47,6 +53,12 @@ struct MonitoredConnection: ~Copyable {
             let declared = Self.declaredKeys(exchanges[index].command)
             while let command = executed.first, command.isOfScript {
                 executed.removeFirst()
+                try clock.check(
+                    "while the commands of \(exchanges[index].command.prefix(2).joined(separator: " ")) were read")
+                guard exchanges[index].inner.count < Self.keptCommands else {
+                    exchanges[index].moreInner += 1
+                    continue
+                }
                 let keys = try Self.keys(of: command.arguments, &sale)
                 exchanges[index].inner.append(
                     .init(arguments: command.arguments, undeclaredKeys: keys.filter { !declared.contains($0) }))
@@ -62,6 +74,7 @@ struct MonitoredConnection: ~Copyable {
         var strays: [String] = []
         for command in scripted {
             let name = command.first?.uppercased() ?? ""
+            try clock.check("while the keys of \(name) in a script were looked up")
             if ForbiddenCommands.reason(againstInScript: name) != nil {
                 strays.append(name)
                 continue
@@ -114,12 +127,20 @@ struct MonitoredConnection: ~Copyable {
             do throws(ConnectionError) {
                 try connection.receive(into: &reply)
             } catch {
+                if case .oversized(let reply) = error {
+                    throw RunError(
+                        .usage,
+                        "a script sends a command that is too large for a rehearsal: what MONITOR shows of it is \(reply)"
+                    )
+                }
                 throw RunError(.unavailable, "the private server cannot be watched any more: \(error)")
             }
             guard let command = Self.parse(reply.string()) else { continue }
             if command.arguments == ["ECHO", mark] { return executed }
+            try clock.check(
+                "while the server showed what a script sends, such as \(command.arguments.first ?? "nothing")")
             executed.append(command)
-            if command.isOfScript, !scripted.contains(command.arguments) { scripted.append(command.arguments) }
+            if command.isOfScript, seen.insert(command.arguments).inserted { scripted.append(command.arguments) }
         }
     }
 

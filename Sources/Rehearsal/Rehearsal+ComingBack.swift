@@ -11,7 +11,7 @@ extension Rehearsal {
     /// - Throws: ``RunError`` with 64 if one does not.
     borrowing func tryRestocks(_ record: inout RehearsalRecord) throws(RunError) {
         guard !strategy.restocks.isEmpty else { return }
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units, clock: clock)
         try watched.sale.tryRestocks()
         try watched.close(noting: &record)
     }
@@ -26,7 +26,7 @@ extension Rehearsal {
         }
         // Where units lapse, whoever was not sold anything may hold some.
         guard mayHave, strategy.lapsesNanoseconds == nil else { return }
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units, clock: clock)
         let scenario = Scenario(
             strategy: source, units: plan.units, buyers: plan.buyers, purchasesPerBuyer: plan.purchasesOfFirstBuyer,
             quantity: Scenario.Range(min: plan.quantity, max: plan.quantity), attempts: RehearsalPlan.attempts + 1,

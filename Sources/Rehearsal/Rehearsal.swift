@@ -34,13 +34,13 @@ package struct Rehearsal: ~Copyable {
     /// Rehearses a strategy.
     ///
     /// - Parameters:
-    ///   - seconds: after which it is cut short; nil for as long as it takes.
+    ///   - seconds: after which it is cut short.
     ///   - thinkTime: in place of the file's own.
     ///   - purchasesPerBuyer: of the run that is to follow, if there is one.
     /// - Throws: ``RunError`` with 64 for a mistake that only a server finds, such as a script that does not compile; 69
     ///   if no private server could be started.
     package static func run(
-        _ strategy: Strategy, _ source: Scenario.StrategySource, withinSeconds seconds: Double? = nil,
+        _ strategy: Strategy, _ source: Scenario.StrategySource, withinSeconds seconds: Double = RehearsalClock.seconds,
         thinkTime: Scenario.Range? = nil, purchasesPerBuyer: Int? = nil
     ) throws(RunError) -> RehearsalRecord {
         let clock = RehearsalClock(seconds: seconds)
@@ -64,7 +64,7 @@ package struct Rehearsal: ~Copyable {
         } catch {
             // What was played until then is true all the same.
             guard clock.isOver else { throw error }
-            record.isCutShort = true
+            record.cutShort = error.message
         }
         return record
     }
@@ -96,8 +96,8 @@ package struct Rehearsal: ~Copyable {
             quantity: Scenario.Range(min: wishes.min() ?? 1, max: wishes.max() ?? 1),
             // A purchase may be repeated after its last attempt.
             attempts: RehearsalPlan.attempts + 1, procs: 1, threads: 1, thinkTimeMicroseconds: thinkTime)
-        try clock.check()
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units)
+        try clock.check("before a sale of \(units.counted("unit"))")
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units, clock: clock)
         record.server = "\(watched.facts.kind) \(watched.facts.version)"
         let open = watched.monitor.exchanges(of: watched.sale.commands.open, watched.names)
         let isGone = kind == .withoutStock ? try removeStock(&watched.sale) : false
@@ -129,8 +129,8 @@ package struct Rehearsal: ~Copyable {
     /// Calls each script and function of the file once more, also where no buyer came to it, and notes what nobody has seen
     /// answered. A step that only a race reaches would otherwise be sent unseen.
     private borrowing func lookAtScripts(_ record: inout RehearsalRecord) throws(RunError) {
-        try clock.check()
-        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units)
+        try clock.check("before each script was called once more")
+        var watched = try WatchedSale.open(at: server.endpoint, strategy, units: plan.units, clock: clock)
         let played = record.acts.filter { $0.kind != .withoutStock }.flatMap(\.visits)
         var answered: Set<String> = []
         var errors: [String: String] = [:]
@@ -142,7 +142,11 @@ package struct Rehearsal: ~Copyable {
             }
         }
         for (call, command) in watched.sale.commands.scriptExamples {
-            let reply = try watched.sale.call(command)
+            try clock.limit(&watched.sale, "before \(call.callee.title) was called once more")
+            guard let reply = try answer(of: &watched.sale, to: command, call.callee.title) else {
+                answered.insert(call.callee.name)
+                continue
+            }
             if reply.kind == .error {
                 errors[call.callee.name] = watched.sale.shown(reply)
             } else {
@@ -163,6 +167,29 @@ package struct Rehearsal: ~Copyable {
         }
         record.unknownCommands = try watched.unknownCommands(record.acts.flatMap(\.visits).flatMap(\.exchanges), errors)
         try watched.close(noting: &record)
+    }
+
+    /// What a script answers; nil for a reply that is too large, after which the sale has another connection.
+    private borrowing func answer(
+        of sale: inout Sale, to command: [[UInt8]], _ title: String
+    ) throws(RunError) -> Reply? {
+        sale.connection.replyLimit = ReplyLimit.ofABuyer
+        defer { sale.connection.replyLimit = ReplyLimit.ofAnAnswer }
+        do throws(ConnectionError) {
+            return try sale.connection.call(command)
+        } catch {
+            guard case .oversized = error else {
+                guard error == .timeout else {
+                    throw RunError(.unavailable, "the private server was lost in the rehearsal, at \(title): \(error)")
+                }
+                throw RunError(
+                    .usage,
+                    "\(strategy.file): \(title) did not answer in time in the rehearsal; is there a loop in it that never ends?"
+                )
+            }
+            sale.renewConnection()
+            return nil
+        }
     }
 
     /// The first buyer comes twice, or once more than is allowed; the others once, until two in a row get nothing.

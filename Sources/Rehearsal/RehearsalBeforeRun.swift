@@ -42,7 +42,8 @@ package enum RehearsalBeforeRun {
         return RunRecord.Rehearsal(
             warnings: warnings.map { .init(name: $0.name, place: $0.place, message: $0.message) },
             broken: record.brokenChecks,
-            problem: record.isCutShort
-                ? "it was cut short after a second; strategies check plays it to its end" : nil)
+            problem: record.cutShort.map {
+                "it was cut short after a second: \($0); strategies check plays it to its end"
+            })
     }
 }

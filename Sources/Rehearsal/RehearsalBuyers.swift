@@ -35,6 +35,9 @@ struct RehearsalBuyers: ~Copyable {
     /// Longer think times are cut to this: with one buyer at a time there is no race to widen.
     private static var longestThoughtMicroseconds: Int { 200_000 }
 
+    /// After which a command that may block is looked at.
+    private static var patienceMilliseconds: Int { 300 }
+
     private let scenario: Scenario
     private let names: ScriptNames
     private let file: String
@@ -63,7 +66,7 @@ struct RehearsalBuyers: ~Copyable {
         let purchase = (buyer - 1) * scenario.purchasesPerBuyer + purchaseOfBuyer
         let number = visits.count { $0.attempt.purchase == purchase } + 1
         let id = scenario.attemptID(purchase: purchase, number: number)
-        try clock.limit(&sale)
+        try clock.limit(&sale, lastCommand)
         let before = sale.finalStock()
         hasMoved = false
         try monitor.skip(&sale)
@@ -84,12 +87,20 @@ struct RehearsalBuyers: ~Copyable {
         try monitor.skip(&sale)
     }
 
+    /// Where the rehearsal is before a buyer comes, for people.
+    private var lastCommand: String {
+        guard let command = visits.last?.exchanges.last?.command else { return "before the first buyer came" }
+        return "after " + command.prefix(2).joined(separator: " ").replacing(WatchedSale.tag, with: "{sale}")
+    }
+
     /// Carries out the core's orders until the attempt is over.
     private mutating func converse(
         _ context: AttemptContext, from stock: FinalStock, at sale: inout Sale,
         watchedBy monitor: inout MonitoredConnection
     ) throws(RunError) -> (AttemptResult, unit: String?, [RehearsalRecord.Exchange]) {
         core.machine.context = context
+        sale.connection.replyLimit = ReplyLimit.ofABuyer
+        defer { sale.connection.replyLimit = ReplyLimit.ofAnAnswer }
         var order = core.start(isConnected: sale.connection.isUsable)
         var waiting: [[String]] = []
         var exchanges: [RehearsalRecord.Exchange] = []
@@ -110,15 +121,28 @@ struct RehearsalBuyers: ~Copyable {
                     until: Clock.nanoseconds() + UInt64(min(microseconds, Self.longestThoughtMicroseconds)) * 1000)
                 order = core.afterThinking()
             case .send, .receive:
+                let asked = Clock.nanoseconds()
+                var hasAnswer = false
                 do throws(ConnectionError) {
                     if order == .send {
                         waiting += CommandText.commands(core.machine.output)
                         try sale.connection.refuseSurplus()
                         try sale.connection.send(core.machine.output)
                     }
-                    try sale.connection.receive(into: &reply)
+                    hasAnswer = isAnswered(waiting.first ?? [], at: &sale)
+                    if hasAnswer { try sale.connection.receive(into: &reply) }
                 } catch {
-                    throw problem(error, at: waiting.first)
+                    guard case .oversized(let size) = error else {
+                        throw problem(error, at: waiting.first, since: asked)
+                    }
+                    exchanges.append(unread(size, of: waiting.first ?? []))
+                    order = core.refused(oversized: size.description)
+                    sale.renewConnection()
+                    continue
+                }
+                guard hasAnswer else {
+                    throw silence(
+                        at: waiting.first, since: asked, blocks: BlockedClients.areThere(at: sale.endpoint))
                 }
                 let command = waiting.isEmpty ? [] : waiting.removeFirst()
                 exchanges.append(
@@ -129,20 +153,54 @@ struct RehearsalBuyers: ~Copyable {
                 // In between, other replies would come before the probe's.
                 if watchesStock, waiting.isEmpty, sale.finalStock() != stock { hasMoved = true }
             // Nobody would learn anything from the rest of a rehearsal without its server.
-            case .open, .pause: throw problem(.closed, at: nil)
+            case .open, .pause: throw problem(.closed, at: nil, since: Clock.nanoseconds())
             }
         }
     }
 
-    private func problem(_ error: ConnectionError, at words: [String]?) -> RunError {
+    /// Whether the command has an answer in time. One that waits for somebody else and gives itself no end is not waited for:
+    /// nobody else is there.
+    private borrowing func isAnswered(_ command: [String], at sale: inout Sale) -> Bool {
+        if BlockingCommand.hasNoEnd(command) {
+            if sale.connection.awaitReply(atMostMilliseconds: Self.patienceMilliseconds) { return true }
+            if BlockedClients.areThere(at: sale.endpoint) { return false }
+        }
+        return sale.connection.awaitReply()
+    }
+
+    /// A reply that was too large to be read.
+    private func unread(_ size: OversizedReply, of command: [String]) -> RehearsalRecord.Exchange {
+        .init(
+            command: names.shown(command), reply: "(\(size); it was not read)", step: core.machine.stepOfNextReply)
+    }
+
+    /// Why a command had no answer.
+    ///
+    /// - Parameter blocks: whether the server does nothing but wait for somebody else.
+    private func silence(at words: [String]?, since asked: UInt64, blocks: Bool) -> RunError {
+        guard blocks, let words else { return problem(.timeout, at: words, since: asked) }
+        let command = words.joined(separator: " ").replacing(WatchedSale.tag, with: "{sale}")
+        return RunError(
+            .usage,
+            "\(file): \(command) blocks: it waits for what somebody else does, and nobody did it in the rehearsal within "
+                + "\(Self.words(since: asked)); give it a time of its own that is shorter than --timeout, and an outcome for nil"
+        )
+    }
+
+    /// The time since then, in seconds.
+    private static func words(since asked: UInt64) -> String {
+        Int((Double(Clock.nanoseconds() - asked) / 1e9).rounded(.up)).counted("second")
+    }
+
+    private func problem(_ error: ConnectionError, at words: [String]?, since asked: UInt64) -> RunError {
         let command = words.map { names.shown($0).prefix(2).joined(separator: " ") } ?? "a command"
         switch error {
         case .timeout:
             return RunError(
                 .usage,
-                "\(file): \(command) did not answer within 10 seconds in the rehearsal; is there a loop in it that never ends?"
-            )
-        case .protocolViolation:
+                "\(file): \(command) did not answer within \(Self.words(since: asked)) in the rehearsal; is there a loop in it that "
+                    + "never ends?")
+        case .protocolViolation, .oversized:
             return RunError(.usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
         case .refused, .closed, .rejected:
             return RunError(

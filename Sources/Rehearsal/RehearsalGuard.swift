@@ -22,6 +22,12 @@ package enum RehearsalGuard {
         } catch {
             throw refusal(error.status, error.message)
         }
+        if let place = record.cutShort {
+            throw refusal(
+                .usage,
+                "\(strategy.file): the \(Int(RehearsalClock.seconds)) seconds of the rehearsal were over before it came to its end: "
+                    + place)
+        }
         if let stray = record.strays.first {
             throw refusal(
                 .usage,

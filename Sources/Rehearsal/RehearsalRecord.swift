@@ -9,6 +9,8 @@ package struct RehearsalRecord: Sendable {
         package var command: [String]
         /// The server's own account of the commands that a script sent.
         package var inner: [InnerCommand]
+        /// How many more it sent, which are not kept.
+        package var moreInner = 0
         /// As redis-cli would show it.
         package var reply: String
         package var isError: Bool
@@ -103,8 +105,9 @@ package struct RehearsalRecord: Sendable {
     package var unseen: [String] = []
     /// Commands that scripts call and that the server does not know.
     package var unknownCommands: [String] = []
-    /// Whether its time was over before it came to its end.
-    package var isCutShort = false
+    /// Where it was when its time was over before it came to its end, for people; nil where it was not.
+    package var cutShort: String?
+    package var isCutShort: Bool { cutShort != nil }
 
     /// Outcomes of attempts that sold nothing, and in the middle of which the stock was another one than before and after it.
     package var movedThereAndBack: [Outcome] = []

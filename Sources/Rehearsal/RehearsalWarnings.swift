@@ -21,7 +21,7 @@ package enum RehearsalWarnings {
         }
 
         /// Whether nobody knows what the scheme does as long as it stands.
-        var leavesOpen: Bool { ["hole", "no-capture", "nothing-sold"].contains(name) }
+        var leavesOpen: Bool { ["hole", "no-capture", "nothing-sold", "cut-short"].contains(name) }
 
         fileprivate func repeats(_ other: Warning) -> Bool {
             guard name == other.name else { return false }
@@ -44,6 +44,15 @@ package enum RehearsalWarnings {
                 warnings += AttemptWarnings.of(act, strategy)
                 warnings += endings(act)
             }
+        }
+        // Before a run it is shorter, and its end is told by itself.
+        if let place = record.cutShort, scenario == nil {
+            warnings.append(
+                Warning(
+                    "cut-short",
+                    message:
+                        "the \(Int(RehearsalClock.seconds)) seconds of the rehearsal were over before it came to its end, so what follows "
+                        + "was not seen: \(place)"))
         }
         warnings += ReturnWarnings.of(record)
         warnings += RaceWarnings.of(strategy, record, scenario: scenario)

@@ -28,13 +28,16 @@ struct WatchedSale: ~Copyable {
 
     /// Opens a sale of `units` at `endpoint`, which is ours alone.
     static func open(
-        at endpoint: RedisEndpoint, _ strategy: Strategy, units: Int
+        at endpoint: RedisEndpoint, _ strategy: Strategy, units: Int, clock: RehearsalClock
     ) throws(RunError) -> WatchedSale {
         var sale = try Sale(to: endpoint, strategy: strategy, tag: Self.tag, units: units, isPrivate: true)
+        // The orders of a few buyers.
+        sale.mostBytesOfOrders = ReplyLimit.ofAnAnswer
+        try clock.limit(&sale, "before a sale of \(units.counted("unit"))")
         var facts = try sale.inspect(connectionsNeeded: 2)
         try sale.loadScripts(&facts)
         let names = ScriptNames(strategy, hashes: sale.scriptHashes, functions: SaleFunctions(saleTag: sale.tag))
-        var monitor = try MonitoredConnection(to: endpoint)
+        var monitor = try MonitoredConnection(to: endpoint, clock: clock)
         let before = try executed(&sale)
         try monitor.skip(&sale)
         try sale.open()

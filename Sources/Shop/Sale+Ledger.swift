@@ -51,6 +51,8 @@ extension Sale {
 
     private mutating func readLedger() throws(RunError) -> Ledger {
         guard let rule = strategy.ledger else { return Ledger(orders: [], isAtomic: false) }
+        connection.replyLimit = mostBytesOfOrders
+        defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
         if let keys = rule.keys { return try readKeys(commands.fill(keys), rule) }
         guard let command = commands.ledger else { return Ledger(orders: [], isAtomic: false) }
         if case .command? = rule.read, let scan = LedgerScan(command), let ledger = try self.scan(scan, rule) {
@@ -186,6 +188,10 @@ extension Sale {
         do throws(ConnectionError) {
             return try connection.call(all: commands)
         } catch {
+            if case .oversized(let reply) = error {
+                renewConnection()
+                throw RunError(.unavailable, "what a key holds is too large to be read for orders: \(reply)")
+            }
             throw RunError(
                 .unavailable, "the connection to Redis was lost when the orders were read: \(shown("\(error)"))")
         }

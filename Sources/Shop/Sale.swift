@@ -21,6 +21,8 @@ package struct Sale: ~Copyable {
     }
 
     package var connection: Connection
+    /// How many bytes the reply may have that holds the orders or the names of the units.
+    package var mostBytesOfOrders = ReplyLimit.ofOrders
     package let endpoint: RedisEndpoint
     /// What its connections are called, so that others see that the run is going on.
     private let connectionName: String?
@@ -130,6 +132,13 @@ package struct Sale: ~Copyable {
                 arguments, givingUpIf: { Interruption.requests >= 2 || Clock.nanoseconds() > deadline })
         } catch {
             if error == .timeout { isSilent = true }
+            if case .oversized(let reply) = error {
+                // What comes later may still be asked.
+                renewConnection()
+                throw RunError(
+                    .unavailable,
+                    "the reply to \(String(decoding: arguments[0], as: UTF8.self)) is \(reply)")
+            }
             // It was closed because the server did not answer.
             let reason = isSilent ? .timeout : secret.shown(error)
             throw RunError(
@@ -199,6 +208,8 @@ package struct Sale: ~Copyable {
             forSale = .numbers(range)
         }
         guard case .listed(let call)? = strategy.forSale, let command = commands.units else { return }
+        connection.replyLimit = mostBytesOfOrders
+        defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
         let reply = try self.call(command)
         forSale = .listed(
             try UnitListReading.names(

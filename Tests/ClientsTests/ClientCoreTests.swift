@@ -1,4 +1,5 @@
 import FlashSale
+import RedisDriver
 import Strategies
 import Testing
 
@@ -24,6 +25,12 @@ struct ClientCoreTests {
             events.append("lose")
             defer { mayStillTakeEffect = false }
             return AttemptResult(mayStillTakeEffect ? .unknown : .failed)
+        }
+
+        mutating func refuse(oversized words: String) -> AttemptResult {
+            events.append("refuse \(words)")
+            defer { mayStillTakeEffect = false }
+            return AttemptResult(mayStillTakeEffect ? .unknown : .failed, isHole: true)
         }
 
         mutating func abandon() -> AttemptResult {
@@ -94,6 +101,17 @@ struct ClientCoreTests {
         core.machine.mayStillTakeEffect = mayTakeEffect
         #expect(core.lost() == .end(AttemptEnding(AttemptResult(outcome), isOver: !mayTakeEffect)))
         #expect(core.machine.events == ["lose"])
+    }
+
+    /// Nobody has read that answer, and what was sent after it may still be executed.
+    @Test(arguments: [(true, Outcome.unknown), (false, .failed)])
+    func whatIsTooLargeIsAHole(_ mayTakeEffect: Bool, _ outcome: Outcome) {
+        let size = OversizedReply(.bytes(5000), limit: 1024)
+        var core = Self.core()
+        core.machine.mayStillTakeEffect = mayTakeEffect
+        let ending = AttemptEnding(AttemptResult(outcome, isHole: true), isOver: !mayTakeEffect)
+        #expect(core.failed(.oversized(size)) == .end(ending))
+        #expect(core.machine.events == ["refuse a text of 5,000 bytes, larger than the 1 KiB that a reply may have"])
     }
 
     /// All that it sent was answered.

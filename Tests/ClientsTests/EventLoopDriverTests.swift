@@ -39,7 +39,7 @@ import Testing
     /// What can happen at each of the three places of an attempt where the server says something that counts.
     private enum Place: Int, CaseIterable { case get, set, exec }
     private enum Event: Int, CaseIterable {
-        case usual, error, odd, hangUp, half, trickle, split, garbage, extra, late
+        case usual, error, odd, hangUp, half, trickle, split, garbage, extra, late, large
     }
 
     private static func usual(_ place: Place) -> String {
@@ -63,6 +63,7 @@ import Testing
         case .garbage: return .write("What?\r\n")
         case .extra: return .write(place == .exec ? "*2\r\n:0\r\n-ERR inside\r\n" : usual)
         case .late: return .silence
+        case .large: return .write("$1048577\r\n")
         }
     }
 
@@ -145,29 +146,29 @@ import Testing
 
     // MARK: Writes in pieces
 
-    /// A reply and a command of some megabytes, which no socket takes at once.
+    /// A reply of nearly as many bytes as one may have, and a command of some megabytes, which no socket takes at once.
     private static let large = """
         strategy: large
-        summary: sends back what it was given, twice
+        summary: sends back what it was given, six times
         keys: { stock: "{sale}:stock" }
         open: [ "SET {stock} {units}" ]
         buy:
           - send: GET {stock}
             as: { given: reply }
-          - send: APPEND {stock} "{given}{given}"
+          - send: APPEND {stock} "{given}{given}{given}{given}{given}{given}"
             outcomes:
               - { when: 1, then: won }
         stock: GET {stock}
         close: [ "DEL {stock}" ]
         """
-    private static let given = String(repeating: "x", count: 3_000_000)
+    private static let given = String(repeating: "x", count: 1_000_000)
 
     @Test(arguments: [1, 6])
     func sendsWhatASocketDoesNotTakeAtOnce(_ clients: Int) throws {
         let server = CommandServer { command in
             command[0] == "GET"
                 ? .write("$\(Self.given.utf8.count)\r\n\(Self.given)\r\n")
-                : .write(command[2].utf8.count == 2 * Self.given.utf8.count ? ":1\r\n" : ":0\r\n")
+                : .write(command[2].utf8.count == 6 * Self.given.utf8.count ? ":1\r\n" : ":0\r\n")
         }
         let played = try PlayedThread(Self.large, port: server.port, buyers: 12, clients: clients)
         #expect(played.told.map(\.outcome) == Array(repeating: .won, count: 12))

@@ -61,6 +61,9 @@ package struct RehearsalText {
         return least == 1 && most == 2 ? "one or two" : "\(least.grouped) or \(most.grouped)"
     }
 
+    /// How many commands of one call of a script are shown.
+    private static var shownCommands: Int { 100 }
+
     private func lines(of visit: RehearsalRecord.Visit, comesAgain: Bool) -> [String] {
         let attempt = visit.attempt
         var title = "buyer \(attempt.buyer)"
@@ -73,14 +76,11 @@ package struct RehearsalText {
         var lines = [title + ":"]
         for exchange in visit.exchanges {
             lines += command(exchange.command, after: "  >")
-            for inner in exchange.inner.prefix(Self.innerLimit) {
+            for inner in exchange.inner.prefix(Self.shownCommands) {
                 lines += command(inner.arguments, after: "      script").map(paint.faint)
             }
-            if exchange.inner.count > Self.innerLimit {
-                lines += layout.hanging(
-                    "… (\(exchange.inner.count.counted("command")) in all)", after: "      script "
-                ).map(paint.faint)
-            }
+            let more = exchange.inner.count - Self.shownCommands + exchange.moreInner
+            if more > 0 { lines.append(paint.faint("      script … \(more.grouped) more")) }
             lines += layout.hanging(exchange.reply, after: "  < ")
         }
         var outcome = attempt.outcome.word
@@ -107,8 +107,6 @@ package struct RehearsalText {
             after: prefix + " ")
     }
 
-    /// Commands of one script that are shown.
-    private static let innerLimit = 100
 
     /// An argument as one would type it; a text of several lines is cut short.
     private static func argument(_ text: String) -> String {
@@ -138,8 +136,10 @@ package struct RehearsalText {
         }
         if record.result(warnings) == .inconclusive {
             let reason =
-                warnings.contains { $0.name == "nothing-sold" }
-                ? "nothing could be sold" : "a reply has no outcome in the file, so what it means is not known"
+                warnings.contains { $0.name == "cut-short" }
+                ? "the time of the rehearsal was over before its end"
+                : warnings.contains { $0.name == "nothing-sold" }
+                    ? "nothing could be sold" : "a reply has no outcome in the file, so what it means is not known"
             return conclusion("\(reason); see the warnings", word: "OPEN", result: .inconclusive)
         }
         let next = "a rehearsal has no races: stress run shows whether it holds when buyers come at once"

@@ -115,6 +115,8 @@ package struct StrategyMachine: ~Copyable {
         var firstQueued: String?
         /// A reply that does not name the units of a win.
         var firstNameless: String?
+        /// A reply that was too large to be read.
+        var firstOversized: String?
     }
 
     /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.
