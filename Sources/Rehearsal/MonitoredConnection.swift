@@ -137,8 +137,9 @@ struct MonitoredConnection: ~Copyable {
             }
             guard let command = Self.parse(reply.string()) else { continue }
             if command.arguments == ["ECHO", mark] { return executed }
-            try clock.check(
-                "while the server showed what a script sends, such as \(command.arguments.first ?? "nothing")")
+            if command.isOfScript {
+                try clock.check("while a script sent \(command.arguments.first ?? "something")")
+            }
             executed.append(command)
             if command.isOfScript, seen.insert(command.arguments).inserted { scripted.append(command.arguments) }
         }
