@@ -20,7 +20,8 @@ package enum Checks {
             ]
         // How a run was recorded does not depend on what the server kept.
         let results = checks.enumerated().map { index, check in
-            check.result(facts, resolution).doubted(index < ofSale.count ? facts.excuse : facts.doubts.reason)
+            check.result(facts, resolution).doubted(
+                index < ofSale.count ? facts.excuse(for: check.name) : facts.doubts.reason)
         }
         var verdict = Verdict(
             checks: results, resolution: resolution, findings: Findings.of(facts, resolution, results))

@@ -132,7 +132,10 @@ extension Sale {
     ///   such as that a script is not known or a value is of another type, says that it is allowed.
     private func judge(_ reply: Reply, to command: NeededCommand) throws(RunError) {
         guard reply.kind == .error else { return }
-        let text = reply.string()
+        // EXEC gives the reason why it is refused behind these words.
+        var text = reply.string()
+        let preface = "EXECABORT Transaction discarded because of: "
+        if text.hasPrefix(preface) { text.removeFirst(preface.count) }
         if text.hasPrefix("NOPERM") { throw notAllowed(command, answer: shown(reply), text: text) }
         let what = "\(command.name)\(place(of: command))"
         if text.lowercased().hasPrefix("err unknown command") || text.lowercased().hasPrefix("err unknown subcommand") {

@@ -48,6 +48,9 @@ extension RunFacts {
         return facts
     }
 
-    /// Why what is violated may not be the scheme's fault, in words that go on after "but"; nil if there is no such reason.
-    var excuse: String? { doubts.reason ?? doubts.keysLoss?.reason }
+    /// Why it may not be the scheme's fault that a check of the sale is violated, in words that go on after "but"; nil if there is no
+    /// such reason.
+    func excuse(for check: CheckName) -> String? {
+        doubts.reason ?? doubts.keysLoss.flatMap { $0.mayExplain(check) ? $0.reason : nil }
+    }
 }

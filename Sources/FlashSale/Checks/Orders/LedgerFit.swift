@@ -12,7 +12,7 @@ package enum LedgerFit {
     package static func mistake(_ facts: RunFacts, wanted: String) -> String? {
         let wins = facts.recorded.survey.tally.won
         guard let ledger = facts.epoch.ledger, ledger.countOnly == nil, wins > 0, facts.doubts.serverLoss == nil,
-            facts.doubts.keysLoss == nil
+            facts.doubts.keysLoss?.isLikely != true
         else {
             return nil
         }
