@@ -136,6 +136,8 @@ extension Coordinator {
         var stock: FinalStock
         var ledger: Ledger?
         var ledgerProblem: String?
+        /// Keys of the sale that were there when it opened and were not at the end.
+        var goneKeys: [String]
         /// CLOCK_MONOTONIC when all of it was read, and our keys were removed.
         var ended: UInt64
     }
@@ -163,13 +165,18 @@ extension Coordinator {
         // The names of units that came later are in no list.
         facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
         facts.doubts.serverLoss = loss ?? (after.wasRestarted(since: before) ? .restarted : nil)
-        let mistake = takeMisfit(out: &facts)
-        if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
         let survey = facts.recorded.survey
-        let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
         let traffic = traffic(
             of: workers, survey: survey, scriptHashes: sale.scriptHashes, restocks: restocks, server: server,
             from: before, to: after)
+        facts.doubts.keysLoss = keysLoss(
+            goneKeys: reads.goneKeys, server: server, traffic: traffic, from: before, to: after)
+        facts.recorded.firstError = workers.lazy.compactMap { $0.report?.firstError }.first.map {
+            sale.places.shown($0)
+        }
+        let mistake = takeMisfit(out: &facts)
+        if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
+        let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
         let measured = measured(
             by: workers, facts: facts, latencies: latencies,
@@ -220,10 +227,11 @@ extension Coordinator {
         after.counters = sale.counters()
         let stock = sale.finalStock()
         let (ledger, ledgerProblem) = sale.ledger()
+        let goneKeys = sale.goneKeys()
         // A private server takes its keys with it.
         if !sale.isPrivate { findings += removeKeys(&sale, workers) }
         return FinalReads(
-            clientsWereGone: gone, stock: stock, ledger: ledger, ledgerProblem: ledgerProblem,
+            clientsWereGone: gone, stock: stock, ledger: ledger, ledgerProblem: ledgerProblem, goneKeys: goneKeys,
             ended: Clock.nanoseconds())
     }
 

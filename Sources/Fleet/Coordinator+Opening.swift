@@ -42,26 +42,23 @@ extension Coordinator {
                     warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
     }
 
-    func waitUntilReady(_ workers: [WorkerProcess]) throws(RunError) {
-        let deadline = awakeNanoseconds + UInt64(Self.connectSeconds * 1e9)
-        while workers.contains(where: { $0.ready == nil }) {
-            try listenBeforeOpening(workers)
-            guard awakeNanoseconds < deadline else {
-                throw RunError(
-                    .unavailable,
-                    "the workers could not open \(scenario.totalClients) connections within \(Int(Self.connectSeconds)) seconds"
-                )
-            }
-        }
-    }
-
     /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
     func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
         pollOnce(workers, milliseconds: 100)
+        try checkBeforeOpening(workers)
+    }
+
+    /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
+    func checkBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
         for worker in workers {
             if let failure = worker.failure { throw failure }
             if let lost = worker.lost {
-                throw RunError(.bug, "worker \(worker.index) was lost before the doors opened: \(lost)")
+                throw RunError(
+                    worker.wasEndedFromOutside ? .unavailable : .bug,
+                    "worker \(worker.index) was lost before the doors opened: \(lost)"
+                        + (worker.wasEndedFromOutside
+                            ? "; nothing was sold. If this machine is short of memory, use fewer --procs or --threads"
+                            : ""))
             }
         }
         try Interruption.check()

@@ -28,7 +28,7 @@ package struct Coordinator {
     let strategy: Strategy
     let place: Place
     let folder: RunFolder
-    private let executable: String
+    let executable: String
     private let runID: String
     private let showProgress: (Progress) -> Void
 
@@ -114,13 +114,12 @@ package struct Coordinator {
         defer { for worker in workers { worker.dismiss() } }
         do throws(RunError) {
             try sale.loadScripts(&server)
+            try sale.checkRights()
             try sale.open()
             try ThreadRoom.expect(Self.ownThreads)
-            for index in 0..<scenario.procs {
-                workers.append(try WorkerProcess(index: index, executable: executable))
-                tellOrder(to: workers[index], endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
-            }
-            try waitUntilReady(workers)
+            let orders = Orders(endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
+            for index in 0..<scenario.procs { workers.append(try start(worker: index, with: orders)) }
+            try waitUntilReady(&workers, with: orders)
             try tryRestocks(of: sale)
             try warmUp(workers, for: sale, server: &server)
             try Interruption.check()

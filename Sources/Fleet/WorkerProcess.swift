@@ -22,6 +22,8 @@ final class WorkerProcess {
     /// Whether its output has ended.
     private(set) var isSilent = false
     private var wasKilled: String?
+    /// Whether a signal ended it that neither we nor a mistake of ours sends.
+    private(set) var wasEndedFromOutside = false
     /// CLOCK_MONOTONIC of the last time that it said something, or was started.
     private(set) var lastHeard = Clock.nanoseconds()
 
@@ -134,7 +136,9 @@ final class WorkerProcess {
         report = nil
         switch ending {
         case _ where wasKilled != nil: lost = wasKilled
-        case .signal(let number): lost = "it was ended by signal \(number)\(Self.name(ofSignal: number))"
+        case .signal(let number):
+            lost = "it was ended by signal \(number)\(Self.name(ofSignal: number))"
+            wasEndedFromOutside = ![SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP].contains(number)
         case .code(let code): lost = "it ended without a report (exit code \(code))"
         case nil: lost = "it ended without a report"
         }

@@ -166,6 +166,12 @@ package enum CommandKeys {
     /// they act on.
     package static func isHarmlessWithoutKeys(_ name: String) -> Bool { keyless.contains(name) }
 
+    /// Whether every server since Redis 2.8 has the command under this name (in capitals), unless somebody took it away.
+    static func isWellKnown(_ name: String) -> Bool {
+        (allKeys.contains(name) && name != "TOUCH" && name != "UNLINK")
+            || (firstKey.contains(name) && name != "GETDEL" && !name.hasPrefix("X"))
+    }
+
     private static let keyless: Set<String> = [
         "COMMAND", "DBSIZE", "ECHO", "INFO", "LASTSAVE", "LOLWUT", "PING", "ROLE", "TIME", "UNWATCH", "WAIT", "WAITAOF",
     ]

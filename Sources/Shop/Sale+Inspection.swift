@@ -6,7 +6,8 @@ internal import Strategies
 extension Sale {
     /// Asks the server what it is, whether it has room for so many connections, and what the strategy's commands do.
     ///
-    /// - Throws: ``RunError`` with 69 if it is too small, with 64 if a command is unknown to it or touches other keys.
+    /// - Throws: ``RunError`` with 69 if it is too small or lacks a command that every server has, with 64 if a command is unknown or
+    ///   touches other keys.
     package mutating func inspect(connectionsNeeded: Int) throws(RunError) -> ServerFacts {
         var facts = ServerFacts()
         let info = try call(["INFO"])
@@ -74,9 +75,13 @@ extension Sale {
             for name in names {
                 guard let command = known[name] else {
                     let line = strategy.commands.first { $0.name == name }?.line ?? 0
+                    // What every server has can only have been taken away.
+                    let isKnown = CommandKeys.isWellKnown(name)
                     throw RunError(
-                        .usage,
+                        isKnown ? .unavailable : .usage,
                         "\(strategy.file):\(line): the server (\(facts.kind) \(facts.version)) has no command \(name)"
+                            + (isKnown
+                                ? "; it was renamed or removed (rename-command), so name a server that has it" : "")
                     )
                 }
                 if command.flags.contains("readonly") { facts.readOnlyCommands.append(name) }

@@ -33,7 +33,7 @@ extension Sale {
     /// Makes every restock of the file, at a sale that was just opened and that nobody knows of, to see that each gives what
     /// the file says.
     ///
-    /// - Throws: ``RunError`` with 64 if one does not, with 69 if the server is lost.
+    /// - Throws: ``RunError`` with 64 if one does not, with 69 if the server is lost or refuses to serve.
     package mutating func tryRestocks() throws(RunError) {
         for step in commands.restocks {
             let place = "\(strategy.file):\(step.line)"
@@ -43,6 +43,7 @@ extension Sale {
             }
             guard case .units(let before) = finalStock() else { return }
             let reply = try call(step.command)
+            try checkServed(reply, to: step.command)
             guard reply.kind != .error else {
                 throw RunError(
                     .usage,

@@ -7,13 +7,13 @@ extension Sale {
     /// Loads every script and library, before anything else is changed.
     ///
     /// - Throws: ``RunError`` with 64 if one does not compile or the server cannot have it, with 69 if a library of that
-    ///   name is somebody else's.
+    ///   name is somebody else's, or the server refuses: it is a replica, say, or this user may not.
     package mutating func loadScripts(_ facts: inout ServerFacts) throws(RunError) {
         for script in strategy.scripts {
             let reply = try call(["SCRIPT", "LOAD", script.text])
             if reply.kind == .string {
                 scriptHashes[script.name] = reply.string()
-            } else if reply.string().hasPrefix("NOPERM") {
+            } else if reply.string().hasPrefix("NOPERM") || reply.string().hasPrefix("ERR unknown command") {
                 facts.findings.append(
                     Finding(
                         .scriptLoadDenied,
@@ -27,6 +27,17 @@ extension Sale {
 
     private func notCompiled(_ script: Strategy.Script, what: String, reply: Reply) -> RunError {
         let place = script.companion.map { " (\($0))" } ?? ""
+        // The server says nothing of the text then.
+        if reply.isRefusal(at: Reply.root) {
+            let command = what == "library" ? "FUNCTION LOAD" : "SCRIPT LOAD"
+            let advice =
+                reply.string().hasPrefix("NOPERM")
+                ? MissingRight(command, answer: reply.string()).advice : "name a server that takes it"
+            return RunError(
+                .unavailable,
+                "the server refuses \(command), which this sale needs (\(strategy.file):\(script.line)): \(shown(reply)); \(advice)"
+            )
+        }
         return RunError(
             .usage,
             "\(strategy.file):\(script.line): the server refuses the \(what) \(script.name)\(place): \(places.shown(shown(reply), of: script))"

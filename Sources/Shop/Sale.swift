@@ -46,6 +46,8 @@ package struct Sale: ~Copyable {
     var ledgerAtOpening: Ledger?
     /// The names of the units that were for sale when it opened; nil where the file does not list them.
     package private(set) var forSale: UnitsForSale?
+    /// Keys of the sale that were there when it opened; nobody looks on a private server.
+    var keysAtOpening: [[UInt8]] = []
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
     /// Keys without the sale's tag that its commands touch, which a private server alone may have.
@@ -181,7 +183,7 @@ package struct Sale: ~Copyable {
                 )
             }
         }
-        let stock = finalStock()
+        let stock = try readStock()
         guard stock == .units(units) else {
             let line = strategy.stock.calls.first?.line ?? 1
             var found = "; it finds \(stock.inWords)"
@@ -192,7 +194,22 @@ package struct Sale: ~Copyable {
             )
         }
         readLedgerAtOpening()
+        if !isPrivate {
+            for key in commands.keys where try exists(key) { keysAtOpening.append(key) }
+        }
         try listUnits()
+    }
+
+    private mutating func exists(_ key: [UInt8]) throws(RunError) -> Bool {
+        try call([Array("EXISTS".utf8), key]).integer() == 1
+    }
+
+    /// Keys that were there when the sale opened and are not now, as far as the server tells.
+    package mutating func goneKeys() -> [String] {
+        keysAtOpening.filter { key in
+            guard connection.isUsable, let reply = try? call([Array("EXISTS".utf8), key]) else { return false }
+            return reply.integer() == 0
+        }.map { shown(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// Asks which units with a name are for sale.
@@ -211,6 +228,7 @@ package struct Sale: ~Copyable {
         connection.replyLimit = mostBytesOfOrders
         defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
         let reply = try self.call(command)
+        try checkServed(reply, to: command)
         forSale = .listed(
             try UnitListReading.names(
                 reply, units: units, place: "\(strategy.file):\(call.line)", shown: { shown($0) }))
@@ -237,28 +255,42 @@ package struct Sale: ~Copyable {
     /// What the strategy's probe says.
     package mutating func finalStock() -> FinalStock {
         do throws(RunError) {
-            var numbers: [Int] = []
-            for (command, missing) in zip(commands.stock, strategy.stock.missing(units: units)) {
-                let reply = try call(command)
-                if reply.kind == .null {
-                    guard let missing else { return .absent }
-                    numbers.append(missing)
-                    continue
-                }
-                guard let number = reply.integer() else {
-                    return .unreadable("the probe answered \(shown(reply)), which is no number")
-                }
-                numbers.append(number)
-            }
-            guard let units = strategy.stock.units(from: numbers, of: units) else {
-                return .unreadable("the probe's numbers are too large to be added")
-            }
-            guard units < 0, strategy.stock.belowZeroIsSoldOut else { return .units(units) }
-            stockBelowZero = units
-            return .units(0)
+            return try readStock()
         } catch {
             return .unreadable(error.message)
         }
+    }
+
+    /// What the strategy's probe says.
+    ///
+    /// - Throws: ``RunError`` with 69 if the connection is lost, or the server refuses to serve.
+    private mutating func readStock() throws(RunError) -> FinalStock {
+        var numbers: [Int] = []
+        for (command, missing) in zip(commands.stock, strategy.stock.missing(units: units)) {
+            let reply = try call(command)
+            if reply.kind == .null {
+                guard let missing else { return .absent }
+                numbers.append(missing)
+                continue
+            }
+            guard let number = reply.integer() else {
+                try checkServed(reply, to: command)
+                return .unreadable("the probe answered \(shown(reply)), which is no number")
+            }
+            numbers.append(number)
+        }
+        guard let units = strategy.stock.units(from: numbers, of: units) else {
+            return .unreadable("the probe's numbers are too large to be added")
+        }
+        guard units < 0, strategy.stock.belowZeroIsSoldOut else { return .units(units) }
+        stockBelowZero = units
+        return .units(0)
+    }
+
+    /// - Throws: ``RunError`` with 69 if the server refused to serve, which says nothing of the strategy file.
+    func checkServed(_ reply: Reply, to command: [[UInt8]]) throws(RunError) {
+        guard reply.kind == .error, reply.isRefusal(at: Reply.root) else { return }
+        throw RunError(.unavailable, "the server answered \(Self.text(of: command)) with \(shown(reply))")
     }
 
     /// A command for messages; a script's text is cut short.

@@ -52,6 +52,24 @@ package struct SaleCommands: Sendable {
         strategy.scriptCalls.map { ($0, fill(.script($0))) }
     }
 
+    /// The same as they are sent: those of an attempt by their hash where the server has the script, all others whole.
+    func scriptCalls(hashes: [String: String]) -> [(call: Strategy.ScriptCall, arguments: [[UInt8]])] {
+        let ofAttempts = (strategy.buy + strategy.finally).flatMap(\.calls)
+        return strategy.scriptCalls.map { call in
+            let known = ofAttempts.contains(.script(call)) ? hashes : [:]
+            let words = strategy.wire(call, hashes: known, functions: SaleFunctions(saleTag: saleTag))
+            return (call, words.map(fill))
+        }
+    }
+
+    /// Where the file first has a transaction (`atomically:`); nil where it has none.
+    var transactionLine: Int? {
+        for case .atomically(let commands) in (strategy.buy + strategy.finally).map(\.kind) {
+            return commands.first?.line ?? 1
+        }
+        return nil
+    }
+
     private func dependsOnAttempt(_ template: Template) -> Bool {
         template.values.contains { value in
             switch value {

@@ -66,9 +66,33 @@ struct CoordinatorTests {
         #expect(error.status == .bug && error.message.contains("exit code 4"))
     }
 
-    @Test func aWorkerThatIsKilled() throws {
-        let error = try failure(of: "kill -9 $$")
-        #expect(error.status == .bug && error.message.contains("SIGKILL"))
+    /// By the system, where memory is short, or by somebody: no bug of ours, but one of ours ends otherwise.
+    @Test(
+        arguments: [("KILL", .unavailable), ("SEGV", .bug)] as [(String, FlashSale.ExitStatus)])
+    func aWorkerThatIsKilled(_ signal: String, _ status: FlashSale.ExitStatus) throws {
+        let error = try failure(of: "echo x >>'\(sale.folder.path)/starts'; kill -\(signal) $$")
+        #expect(error.status == status && error.message.contains("SIG\(signal)"), "\(error)")
+        // Each worker once more, at the most.
+        let starts = try String(contentsOfFile: sale.folder.path + "/starts", encoding: .utf8).split(separator: "\n")
+            .count
+        #expect(starts <= (status == .unavailable ? 4 : 2))
+    }
+
+    /// One that was killed before the doors opened is started again, and nobody misses it.
+    ///
+    /// - Parameter journal: whether it had begun to write.
+    @Test(arguments: [false, true]) func aWorkerThatIsKilledOnce(_ journal: Bool) throws {
+        let made = journal ? "touch \"$(ls -d '\(sale.folder.path)'/results/*/history)/worker-0.journal\"; " : ""
+        let path = try sale.folder.script(
+            "worker",
+            "if mkdir '\(sale.folder.path)/first' 2>/dev/null; then \(made)kill -9 $$; fi; exec '\(StressBinary.path)' worker"
+        )
+        sale.scenario.procs = 1
+        let run = try sale.coordinator(workers: path).run()
+        #expect(FileManager.default.fileExists(atPath: sale.folder.path + "/first"))
+        #expect(run.facts.recorded.workers.allSatisfy { $0.lost == nil && $0.reported != nil })
+        #expect(Checks.judge(run.facts).result == .upheld)
+        #expect(try sale.keys == 0)
     }
 
     /// The first one to start never says a word; the other one ends, and the silent one must go with it.

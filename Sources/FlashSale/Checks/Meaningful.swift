@@ -1,4 +1,4 @@
-/// The run could have shown a race at all: something was won, and attempts of different buyers overlapped.
+/// The run could have shown a race at all: something was won, most attempts met no error, and attempts of different buyers overlapped.
 /// Otherwise the verdict is `inconclusive`, never green.
 ///
 /// A race can lose or repeat units also where stock or limit are never reached, so that a run without these is only said to have
@@ -8,6 +8,8 @@ enum Meaningful {
 
     static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
         guard facts.recorded.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
+        if let loss = facts.doubts.keysLoss, loss.isCertain { return CheckResult(name, .inconclusive, loss.reason) }
+        if let errors = mostlyErrors(facts.recorded) { return CheckResult(name, .inconclusive, errors) }
         guard resolution.certainCount > 0 else {
             return CheckResult(name, .inconclusive, "nothing was sold, so nothing could have been oversold")
         }
@@ -36,5 +38,19 @@ enum Meaningful {
             name, .upheld,
             "\(resolution.winCount.counted("win")), and \(overlapping.grouped) of \(facts.recorded.history.count.counted("attempt")) met another"
                 + (untested.isEmpty ? "" : "; not put to the test: \(untested.joined(separator: ", "))"))
+    }
+
+    /// A sentence if more than half of a run's attempts met an error: whatever the others show, that was no sale. Those that a
+    /// user or a worker's death cut off met none.
+    private static func mostlyErrors(_ recorded: RecordedAttempts) -> String? {
+        guard recorded.scenario != nil, !recorded.wasInterrupted else { return nil }
+        let tally = recorded.survey.tally
+        let cutOff = recorded.workers.filter { $0.lost != nil }.reduce(0) {
+            $0 + (recorded.survey.tallies[$1.index]?.unknown ?? 0)
+        }
+        let errors = tally.failed + tally.unknown - cutOff
+        guard errors > tally.attempts / 2 else { return nil }
+        return "\(errors.grouped) of \(tally.attempts.counted("attempt")) "
+            + (recorded.firstError.map { "met an error: \($0)" } ?? "failed or had no clear end")
     }
 }

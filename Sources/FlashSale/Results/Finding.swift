@@ -24,6 +24,9 @@ package enum FindingName: String, RecordWord {
     case serverDied = "server-died"
     case serverSilent = "server-silent"
     case serverRestarted = "server-restarted"
+    case keysEvicted = "keys-evicted"
+    case serverFlushed = "server-flushed"
+    case keysRemoved = "keys-removed"
     case cutOff = "cut-off"
     case ledgerStrangers = "ledger-strangers"
     // What was noticed while the run went on, and afterwards.
@@ -64,7 +67,8 @@ package enum FindingName: String, RecordWord {
     package var isOfTheChecks: Bool {
         switch self {
         case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
-            .stragglers, .serverDied, .serverSilent, .serverRestarted, .cutOff, .ledgerStrangers:
+            .stragglers, .serverDied, .serverSilent, .serverRestarted, .keysEvicted, .serverFlushed, .keysRemoved,
+            .cutOff, .ledgerStrangers:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,

@@ -3,6 +3,7 @@ enum Findings {
     static func of(_ facts: RunFacts, _ resolution: Resolution, _ checks: [CheckResult]) -> [Finding] {
         var findings: [Finding] = []
         if let loss = facts.doubts.serverLoss { findings.append(loss.finding) }
+        if let loss = facts.doubts.keysLoss { findings += loss.findings(isUpheld: worst(checks) == .upheld) }
         if let finding = undersell(facts, resolution, checks) { findings.append(finding) }
         for worker in facts.recorded.workers {
             guard let reason = worker.lost else { continue }

@@ -33,6 +33,10 @@ extension RunRecord {
         package var digests: Digests?
         /// How the server was lost while buyers bought; absent if it was not.
         package var serverLoss: ServerLoss?
+        /// What may have taken keys of the sale away beside the scheme; absent where nothing did.
+        package var keysLoss: KeysLoss?
+        /// Why an attempt failed or has no clear end, the first time that was seen; absent where none did.
+        package var firstError: String?
         /// Whether attempts were recorded with the names of units; absent where the strategy file has none.
         package var unitNames: Bool?
         /// Which units were for sale; absent where nobody lists them.
@@ -122,6 +126,8 @@ extension RunRecord {
             forSale = facts.epoch.forSale.map(ForSale.init)
             reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
             serverLoss = facts.doubts.serverLoss
+            keysLoss = facts.doubts.keysLoss
+            firstError = facts.recorded.firstError
             openedNs = facts.epoch.span?.lowerBound
             endedNs = facts.epoch.span?.upperBound
         }
@@ -160,6 +166,7 @@ extension RunRecord {
             })
         recorded.wasInterrupted = observed.cutShort
         recorded.tellsUnits = observed.unitNames == true
+        recorded.firstError = observed.firstError
         recorded.journalProblems = journalProblems
         let ledger = observed.ledger.map { kind in
             var ledger = Ledger(
@@ -183,6 +190,7 @@ extension RunRecord {
         facts.rules.lapsesNanoseconds = observed.lapsesNs
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
+        facts.doubts.keysLoss = observed.keysLoss
         facts.brokenInRehearsal = rehearsal?.broken ?? []
         return facts
     }

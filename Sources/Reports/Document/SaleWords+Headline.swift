@@ -70,6 +70,8 @@ extension SaleWords {
             return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
                 + unitsInAll.grouped
         }
+        // Where orders showed what became of lost answers, buyers hold more than they were told, and only the checks count that.
+        if sale.inDoubt > 0, let told = detail(of: [.noOversell, .exactAccounting], among: violated) { return told }
         if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
             if won > sold {
                 return
@@ -87,6 +89,17 @@ extension SaleWords {
         guard let first = reasons.first else { return "\(subject) broke the rules of a sale; see the checks" }
         let others = violated.count - 1
         return "\(subject) \(first)" + (others == 0 ? "" : " (and \(others.counted("other check")) failed)")
+    }
+
+    /// What the first of these that is violated says itself.
+    private func detail(of checks: [CheckName], among violated: [CheckName]) -> String? {
+        for name in checks where violated.contains(name) {
+            guard let words = Self.plainWords(name), let check = judged.checks.first(where: { $0.name == name }) else {
+                continue
+            }
+            return "\(subject) \(words): \(check.detail)"
+        }
+        return nil
     }
 
     /// What it means that a check is violated; nil for checks that say nothing about the strategy.

@@ -19,6 +19,11 @@ package struct ServerCounters: Equatable {
     /// Since the process started, in seconds; nil where it does not tell.
     var uptimeSeconds: Int?
 
+    /// Commands by name in capitals without those that were refused or failed, as far as the server tells these apart.
+    package private(set) var executed: [String: Int] = [:]
+    /// Keys that the server removed to make room; nil where it does not tell.
+    package private(set) var evictedKeys: Int?
+
     /// Reads the texts, of which `server` is `INFO server`.
     init(commandstats: String, cpu: String, stats: String, server: String = "") {
         commands = [:]
@@ -33,6 +38,7 @@ package struct ServerCounters: Equatable {
             guard let calls = numbers["calls"] else { continue }
             if numbers["rejected_calls"] != nil { refusalsAreCounted = true }
             commands[name, default: 0] &+= calls &+ (numbers["rejected_calls"] ?? 0)
+            executed[name, default: 0] &+= calls &- (numbers["failed_calls"] ?? 0)
         }
         let cpu = Dictionary(Self.fields(cpu)) { $1 }
         if let user = cpu["used_cpu_user"].flatMap({ Double($0) }),
@@ -40,7 +46,9 @@ package struct ServerCounters: Equatable {
         {
             cpuSeconds = user + system
         }
-        commandsProcessed = Dictionary(Self.fields(stats)) { $1 }["total_commands_processed"].flatMap { Int($0) }
+        let stats = Dictionary(Self.fields(stats)) { $1 }
+        commandsProcessed = stats["total_commands_processed"].flatMap { Int($0) }
+        evictedKeys = stats["evicted_keys"].flatMap { Int($0) }
         let server = Dictionary(Self.fields(server)) { $1 }
         runID = server["run_id"].map(String.init)
         uptimeSeconds = server["uptime_in_seconds"].flatMap { Int($0) }

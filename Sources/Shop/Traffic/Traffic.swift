@@ -8,6 +8,8 @@ package struct Traffic {
     /// CPU time of the server while the doors were open, in seconds.
     package private(set) var serverSeconds: Double?
     package private(set) var findings: [Finding] = []
+    /// Commands that neither a step of the strategy nor its scripts sent, by name, and how many.
+    package var ofOthers: [String: Int] { comparison?.ofOthers ?? [:] }
     private let sent: SentCommands
 
     /// - Parameters:
@@ -79,6 +81,8 @@ package struct CommandComparison: Sendable, Equatable {
     /// Commands of this run that the server executed, without those inside scripts.
     package private(set) var executed = 0
     package private(set) var findings: [Finding] = []
+    /// What was counted beyond what was sent, and no script of ours can have called.
+    private(set) var ofOthers: [String: Int] = [:]
 
     /// What our connections send beside the strategy's commands, and what servers send each other.
     private static let ours: Set<String> = [
@@ -108,6 +112,7 @@ package struct CommandComparison: Sendable, Equatable {
             if count < least {
                 different.append((name, all, count))
             } else if !isOurs, !reach.includes(name), count > all + untold {
+                ofOthers[name] = count - all - untold
                 if most[name] == SentCommands.Numbers() {
                     foreign.append((name, count))
                 } else {

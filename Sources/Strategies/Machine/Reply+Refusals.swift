@@ -8,7 +8,7 @@ extension Reply {
 
     /// Whether the error at `node` says nothing of what was asked: the server refused to serve, or, by a script or a function,
     /// it does not have what would have run.
-    func isRefusal(at node: Int) -> Bool {
+    package func isRefusal(at node: Int) -> Bool {
         withText(at: node) { text in
             let word = text.prefix { $0 != UInt8(ascii: " ") }
             return Self.refusals.contains(String(decoding: word, as: UTF8.self))
@@ -17,7 +17,7 @@ extension Reply {
     }
 
     /// Whether the error at `node` says that the server has no such script or function, and so ran nothing.
-    func saysNoSuchScript(at node: Int) -> Bool {
+    package func saysNoSuchScript(at node: Int) -> Bool {
         withText(at: node) { text in
             text.starts(with: "NOSCRIPT ".utf8) || text.starts(with: "ERR Function not found".utf8)
         }

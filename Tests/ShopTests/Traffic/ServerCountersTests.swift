@@ -35,6 +35,15 @@ struct ServerCountersTests {
         #expect(counters.cpuSeconds == 3.75 && counters.commandsProcessed == 10)
     }
 
+    /// What was refused or failed had no effect.
+    @Test func executed() {
+        let counters = Self.counters(
+            "cmdstat_flushall:calls=3,usec=1,rejected_calls=2,failed_calls=1\r\ncmdstat_flushdb:calls=4,usec=1\r\n")
+        #expect(counters.executed == ["FLUSHALL": 2, "FLUSHDB": 4] && counters.evictedKeys == nil)
+        let evicting = ServerCounters(commandstats: "", cpu: "", stats: "# Stats\r\nevicted_keys:17\r\n")
+        #expect(evicting.evictedKeys == 17)
+    }
+
     @Test(
         arguments: [
             ("cmdstat_get:calls=5", 10, "cmdstat_get:calls=9\ncmdstat_set:calls=1", 20, ["GET": 4, "SET": 1]),

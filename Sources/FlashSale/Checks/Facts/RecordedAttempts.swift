@@ -31,6 +31,9 @@ package struct RecordedAttempts: Sendable {
     /// Whether the strategy file says where replies name the units that were sold.
     package var tellsUnits = false
 
+    /// Why an attempt of the run failed or has no clear end, the first time that was seen; nil where none did, or nobody knows.
+    package var firstError: String?
+
     /// What the workers of a run recorded.
     package init(_ history: History, of scenario: Scenario, workers: [Worker]) {
         self.history = history

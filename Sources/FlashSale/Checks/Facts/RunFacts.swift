@@ -91,6 +91,8 @@ package struct Doubts: Sendable, Equatable {
     package var clientsWereGone = true
     /// How the server was lost while buyers bought; nil if it was there all the time, as far as is known.
     package var serverLoss: ServerLoss?
+    /// What may have taken keys of the sale away beside the scheme; nil where nothing did, as far as is known.
+    package var keysLoss: KeysLoss?
     /// What is wrong with files that the verdict rests on, in words for the user.
     package var recordProblems: [String] = []
     /// Why the units, the stock at the end, and whatever else is not in the history may be wrong, in words that go on after

@@ -41,15 +41,25 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
 }
 
 extension RunFacts {
-    /// The facts without the stock and the orders of a server that was lost: it may have forgotten them.
+    /// The facts without the stock and the orders of a server that was lost, or emptied by somebody: it may have forgotten them.
     var believable: RunFacts {
-        guard let serverLoss = doubts.serverLoss else { return self }
         var facts = self
-        facts.epoch.stock = .unreadable(serverLoss.reason)
+        if let loss = doubts.keysLoss, doubts.serverLoss == nil, epoch.stock == .absent {
+            facts.epoch.stock = .unreadable("its key is gone (the probe answered nil); \(loss.reason)")
+        }
+        let certainLoss = doubts.keysLoss.flatMap { $0.isCertain ? $0.reason : nil }
+        guard let reason = doubts.serverLoss?.reason ?? certainLoss else { return facts }
+        facts.epoch.stock = .unreadable(reason)
         if epoch.ledger != nil || epoch.ledgerProblem != nil {
             facts.epoch.ledger = nil
-            facts.epoch.ledgerProblem = serverLoss.reason
+            facts.epoch.ledgerProblem = reason
         }
         return facts
+    }
+
+    /// Why it may not be the scheme's fault that a check of the sale is violated, in words that go on after "but"; nil if there is no
+    /// such reason.
+    func excuse(for check: CheckName) -> String? {
+        doubts.reason ?? doubts.keysLoss.flatMap { $0.mayExplain(check) ? $0.reason : nil }
     }
 }

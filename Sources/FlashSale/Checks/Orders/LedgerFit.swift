@@ -11,7 +11,9 @@ package enum LedgerFit {
     /// - Parameter wanted: what an order has to look like, as the file has it.
     package static func mistake(_ facts: RunFacts, wanted: String) -> String? {
         let wins = facts.recorded.survey.tally.won
-        guard let ledger = facts.epoch.ledger, ledger.countOnly == nil, wins > 0, facts.doubts.serverLoss == nil else {
+        guard let ledger = facts.epoch.ledger, ledger.countOnly == nil, wins > 0, facts.doubts.serverLoss == nil,
+            facts.doubts.keysLoss?.isLikely != true
+        else {
             return nil
         }
         let enough = winners(in: facts.recorded.history)

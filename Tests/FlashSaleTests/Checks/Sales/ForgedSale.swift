@@ -14,6 +14,8 @@ struct ForgedSale {
     var journalProblems: [String] = []
     var lost: [Int: String] = [:]
     var serverLoss: ServerLoss?
+    var keysLoss: KeysLoss?
+    var firstError: String?
     var brokenInRehearsal: [CheckName] = []
     /// What workers report, where it differs from the history.
     var reports: [Int: Tally?] = [:]
@@ -80,6 +82,8 @@ struct ForgedSale {
             workers: workers, wasInterrupted: wasInterrupted, clientsWereGone: clientsWereGone,
             journalProblems: journalProblems)
         facts.doubts.serverLoss = serverLoss
+        facts.doubts.keysLoss = keysLoss
+        facts.recorded.firstError = firstError
         facts.brokenInRehearsal = brokenInRehearsal
         return facts
     }
