@@ -141,7 +141,8 @@ struct RecordSpool: ~Copyable {
     private mutating func flush() throws(RunError) {
         // Before the temporary folder is filled with what cannot be judged.
         guard count <= History.slotLimit else {
-            throw RunError(.usage, "a history has at most \(History.slotLimit) attempts; this one has more, so split it")
+            throw RunError(
+                .usage, "a history has at most \(History.slotLimit) attempts; this one has more, so split it")
         }
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         while !rest.isEmpty {

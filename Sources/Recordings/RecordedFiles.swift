@@ -119,13 +119,14 @@ package struct RecordedFiles {
         "\(name) was changed while it was read; verify again when nobody writes to it"
     }
 
-    /// What the file is like now; nil where there is none. One that is larger than all that the run wrote is not read.
+    /// What the file is like now; nil where there is none. It is not read where nothing is known to compare it with, nor where
+    /// it is larger than all that the run wrote.
     private static func digest(
         of path: String, named name: String, _ written: RunRecord.Digests?
     ) throws(RunError) -> (FileDigest, InputFile.Signature)? {
         guard FilePieces.isFile(path), let signature = InputFile.Signature(ofFileAt: path) else { return nil }
         var digest = Digest()
-        if let written, signature.size > RecordingBounds.largest(written) {
+        guard let written, signature.size <= RecordingBounds.largest(written) else {
             return (FileDigest(file: name, bytes: signature.size, digest: digest), signature)
         }
         var bytes = 0

@@ -93,7 +93,8 @@ struct StrategyArgument {
             return text
         } catch {
             throw RunError(
-                .usage, error.isMissing ? "the file \(path) does not exist" : "\(what) is wanted, and \(path) \(error.reason)")
+                .usage,
+                error.isMissing ? "the file \(path) does not exist" : "\(what) is wanted, and \(path) \(error.reason)")
         }
     }
 }
