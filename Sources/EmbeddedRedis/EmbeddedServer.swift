@@ -41,6 +41,7 @@ package final class EmbeddedServer: Sendable {
         persistence: Scenario.Persistence, maximumClients: Int, isProtected: Bool = true,
         executable: String = "/proc/self/exe", environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EmbeddedServerError) -> EmbeddedServer {
+        AbandonedFolders.remove(in: TemporaryFolder.parent(environment: environment))
         let program = try ServerExecutable.find(environment: environment)
         // A port that was free can be taken by somebody else before the server binds it.
         for _ in 0..<5 {

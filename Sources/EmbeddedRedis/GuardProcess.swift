@@ -29,10 +29,12 @@ package enum GuardProcess {
                         + "be written to"))
             exit(73)
         }
+        // Never closed: held to the end of this process, and by the server to its own.
+        let lock = FolderLock.hold(settings.folder)
         tell(.folderMade)
         do {
             // Without an order, the coordinator is gone already.
-            if let order = readOrder() { try watchOver(settings, order) }
+            if let order = readOrder() { try watchOver(settings, order, lock) }
         } catch {
             tell(.failed("\(error)"))
             waitForEndOfInput()
@@ -44,7 +46,11 @@ package enum GuardProcess {
     }
 
     /// Starts the server and returns when the coordinator is gone.
-    private static func watchOver(_ settings: ServerSettings, _ order: GuardOrder) throws(SystemError) {
+    ///
+    /// - Parameter lock: what holds the folder; nil where the file system has no locks.
+    private static func watchOver(
+        _ settings: ServerSettings, _ order: GuardOrder, _ lock: Int32?
+    ) throws(SystemError) {
         let log = open(settings.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard log >= 0 else { throw SystemError(number: errno) }
         let life = try SocketPair()
@@ -54,10 +60,14 @@ package enum GuardProcess {
         close(input.ours)
 
         // The server holds one end of `life` without knowing it: when it is gone, the other end reads as ended.
+        var descriptors: [(ours: Int32, theirs: Int32)] = [
+            (input.theirs, 0), (log, 1), (log, 2), (life.theirs, 9),
+        ]
+        if let lock { descriptors.append((lock, 8)) }
         let server = try ChildProcess.spawn(
             "/proc/self/exe",
             arguments: ["stress", "die-with-parent", String(getpid()), settings.program, "-"],
-            descriptors: [(input.theirs, 0), (log, 1), (log, 2), (life.theirs, 9)])
+            descriptors: descriptors)
         close(input.theirs)
         close(life.theirs)
         tell(.started(server))

@@ -72,6 +72,7 @@ package struct RunFolder: Sendable {
         var code = errno
         if code == EEXIST {
             if let latestObstacle { throw latestObstacle }
+            removeOldLinks()
             let temporary = "\(parent)/.latest-\(getpid())"
             unlink(temporary)
             if symlink(name, temporary) == 0, rename(temporary, latestPath) == 0 { return }
@@ -80,6 +81,21 @@ package struct RunFolder: Sendable {
         }
         throw RunError(
             .cannotWrite, "\(latestPath) cannot be made to point to \(name): \(String(cString: strerror(code)))")
+    }
+
+    /// Removes the links that ``becomeLatest()`` makes on its way, where it was killed before the next step, which takes
+    /// no time at all.
+    private func removeOldLinks() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for name in names where name.wholeMatch(of: /\.latest-[0-9]{1,10}/) != nil {
+            // Of the link itself.
+            let link = try? FileManager.default.attributesOfItem(atPath: "\(parent)/\(name)")
+            guard link?[.type] as? FileAttributeType == .typeSymbolicLink,
+                (link?[.ownerAccountID] as? NSNumber)?.uint32Value == geteuid(),
+                let made = link?[.modificationDate] as? Date, made.timeIntervalSinceNow < -60
+            else { continue }
+            unlink("\(parent)/\(name)")
+        }
     }
 
     /// Removes the folder of a run that never opened its doors, and those above it that were made for it.

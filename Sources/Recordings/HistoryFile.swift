@@ -56,18 +56,32 @@ struct RecordSpool: ~Copyable {
     private var entries: [UInt32] = []
 
     init() throws(RunError) {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(folder)/stress-history-XXXXXX".utf8CString)
-        descriptor = mkstemp(&template)
+        var folder = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        if folder.isEmpty { folder = "/tmp" }
+        descriptor = Self.unnamedFile(in: folder)
         guard descriptor >= 0 else { throw Self.problem(folder) }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        unlink(template)
         buffer = .allocate(byteCount: 1 << 20, alignment: JournalRecord.size)
     }
 
     deinit {
         close(descriptor)
         buffer.deallocate()
+    }
+
+    /// A file that never has a name, so that none stays behind whenever we are killed; where the file system has no such
+    /// files, one whose name is taken away at once.
+    ///
+    /// - Returns: its descriptor, or -1 with errno.
+    private static func unnamedFile(in folder: String) -> Int32 {
+        // O_TMPFILE, which Swift does not see.
+        let unnamed = open(folder, 0o20000000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o600)
+        if unnamed >= 0 { return unnamed }
+        var template = Array("\(folder)/stress-history-XXXXXX".utf8CString)
+        let named = mkstemp(&template)
+        guard named >= 0 else { return -1 }
+        _ = fcntl(named, F_SETFD, FD_CLOEXEC)
+        unlink(template)
+        return named
     }
 
     @inline(__always)
@@ -113,9 +127,6 @@ struct RecordSpool: ~Copyable {
 
     /// Everything that was appended, at least one record.
     private consuming func memory() throws(RunError) -> RecordMemory {
-        guard count <= History.slotLimit else {
-            throw RunError(.usage, "a history of \(count) attempts is too long; split it")
-        }
         try flush()
         let size = count * JournalRecord.size
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), start != MAP_FAILED
@@ -128,6 +139,11 @@ struct RecordSpool: ~Copyable {
     }
 
     private mutating func flush() throws(RunError) {
+        // Before the temporary folder is filled with what cannot be judged.
+        guard count <= History.slotLimit else {
+            throw RunError(
+                .usage, "a history has at most \(History.slotLimit) attempts; this one has more, so split it")
+        }
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         while !rest.isEmpty {
             let written = write(descriptor, rest.baseAddress, rest.count)

@@ -31,16 +31,10 @@ package enum ItemUnits {
     /// - Parameter itemColumn: what the history calls the column of items.
     /// - Throws: ``RunError`` if it cannot be read, is damaged, or names an item twice.
     package static func read(_ path: String, itemColumn: String) throws(RunError) -> [String: Stock] {
-        do throws(RunError) {
-            return try read(path, column: itemColumn)
-        } catch {
-            guard itemColumn != "item", error.message.contains("that separates goods") else { throw error }
-            return try read(path, column: "item")
-        }
-    }
-
-    private static func read(_ path: String, column: String) throws(RunError) -> [String: Stock] {
-        var rows = CSVRows(columns: columns, needed: .all([Slot.units]), goods: .named(column))
+        // A pipe cannot be read again to look for the other name.
+        var rows = CSVRows(
+            columns: columns, needed: .all([Slot.units]),
+            goods: itemColumn == "item" ? .named("item") : .either(itemColumn, "item"))
         var goods = GoodsCells()
         goods.areKept = true
         var stocks: [String: Stock] = [:]
@@ -48,14 +42,14 @@ package enum ItemUnits {
             do throws(CSVDamage) {
                 var offset = 0
                 while try rows.next(piece, at: &offset, isLast: isLast) {
-                    try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
+                    try goods.take(piece, rows.goodsCell, line: rows.line, column: rows.goodsName ?? itemColumn)
                     let name = goods.names[Int(goods.rows[goods.rows.count - 1])]
                     // A row is not read without its units.
                     let stock = Stock(
                         units: Int(rows.row[Slot.units] ?? 0), remaining: rows.row[Slot.remaining].map { Int($0) })
                     guard stocks.updateValue(stock, forKey: name) == nil else {
                         throw CSVDamage(
-                            line: rows.line, column: column,
+                            line: rows.line, column: rows.goodsName ?? itemColumn,
                             "wanted each item once, found \(CSVExcerpt.quoted(name.utf8)) again; take one of them out")
                     }
                 }

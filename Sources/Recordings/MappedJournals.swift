@@ -1,8 +1,9 @@
 package import FlashSale
 internal import Glibc
 internal import Host
+internal import Synchronization
 
-/// The journals of a run, mapped one behind the other, so that their records are one history that nobody copied.
+/// The journals of a run, in memory one behind the other, so that their records are one history.
 package struct MappedJournals {
     /// Every sound record, without those of journals that are not as they were written.
     package private(set) var history = History([])
@@ -11,36 +12,50 @@ package struct MappedJournals {
     /// What each file is like that could be read.
     package private(set) var digests: [FileDigest] = []
 
-    /// Maps what can be read.
+    /// Reads what can be read.
     ///
     /// - Parameters:
     ///   - journals: the path of each and the name by which the user knows it.
     ///   - names: the files with the names of units, each with its worker; none where no names were recorded.
     ///   - written: what they were like when they were written; nil if that is not known.
+    ///   - bounds: of what the run can have written; nil for files that it has just written.
     package init(
         _ journals: [(path: String, name: String)], names: [(worker: Int, path: String, name: String)] = [],
-        written: RunRecord.Digests? = nil
+        written: RunRecord.Digests? = nil, bounds: RecordingBounds? = nil
     ) {
         var files: [OpenJournal] = []
         for journal in journals {
             do throws(JournalDamage) {
-                files.append(try OpenJournal(journal.path, journal.name))
+                let file = try OpenJournal(journal.path, journal.name)
+                if let problem = bounds?.problem(file, of: .attempts, written) {
+                    problems.append("the journal \(problem)")
+                } else {
+                    files.append(file)
+                }
             } catch {
                 let size = written?[journal.name].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
                 problems.append("the journal \(journal.name) \(error.reason)\(size)")
             }
         }
-        let size = files.reduce(0) { $0 + $1.mappedSize }
-        guard size > 0, size / JournalRecord.size <= History.slotLimit else {
-            if size > 0 { problems.append("the journals are too large: \(size) bytes") }
+        let size = files.reduce(0) { $0 + $1.reservedSize }
+        let memorySize = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        guard size > 0, size / JournalRecord.size <= History.slotLimit, size <= memorySize else {
+            if size > 0 {
+                problems.append(
+                    "the journals are too large: \(size) bytes, where this machine has \(memorySize) bytes of memory")
+            }
             return
         }
-        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
+        guard
+            let start = mmap(
+                nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
             start != MAP_FAILED
         else {
-            problems.append("the journals cannot be mapped: \(String(cString: strerror(errno)))")
+            problems.append("the journals cannot be read into memory: \(String(cString: strerror(errno)))")
             return
         }
+        // Millions of small pages would take longer than what is read into them.
+        _ = madvise(start, size, MADV_HUGEPAGE)
         // Unmapped whatever happens below.
         let memory = RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
             munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
@@ -48,13 +63,13 @@ package struct MappedJournals {
         var mapped: [Mapped] = []
         var offset = 0
         for file in files {
-            let place = start + offset
-            offset += file.mappedSize
-            if file.map(to: place) {
-                mapped.append(Mapped(file: file, place: place))
-            } else {
-                problems.append("the journal \(file.name) cannot be mapped: \(String(cString: strerror(errno)))")
-            }
+            mapped.append(Mapped(file: file, place: start + offset))
+            offset += file.reservedSize
+        }
+        for problem in Self.read(mapped) {
+            problems.append("the journal \(problem.journal.file.name) \(problem.reason), so that it is left out")
+            clear(problem.journal)
+            mapped.removeAll { $0.place == problem.journal.place }
         }
         Self.look(at: &mapped)
         digests = mapped.map(\.fileDigest)
@@ -62,7 +77,7 @@ package struct MappedJournals {
         for journal in mapped { count += take(journal, written) }
         history = History(memory, count: count)
         guard !names.isEmpty else { return }
-        let units = MappedNames(names, of: history, written: written)
+        let units = MappedNames(names, of: history, written: written, bounds: bounds)
         problems += units.problems
         digests += units.digests
         history = History(memory, count: count, names: units.names)
@@ -72,25 +87,22 @@ package struct MappedJournals {
     ///
     /// - Returns: how many they are.
     private mutating func take(_ journal: Mapped, _ written: RunRecord.Digests?) -> Int {
-        let file = journal.file
         if let written, let problem = journal.fileDigest.problem(written) {
             problems.append("the journal \(problem), so that it is left out")
             note(journal)
-            let isGone =
-                mmap(
-                    journal.place, file.mappedSize, PROT_READ,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == journal.place
-            return isGone ? 0 : journal.scan.count
+            clear(journal)
+            return 0
         }
-        let unusable = journal.scan.unusable.map { $0 * JournalRecord.size }
-        // A private mapping never changes the file.
-        if !unusable.isEmpty, mprotect(journal.place, file.mappedSize, PROT_READ | PROT_WRITE) == 0 {
-            for offset in unusable {
-                (journal.place + offset).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
-            }
+        for slot in journal.scan.unusable {
+            (journal.place + slot * JournalRecord.size).storeBytes(of: JournalRecord.State.free, as: UInt32.self)
         }
         note(journal)
         return journal.scan.count
+    }
+
+    /// Leaves only records that were never used.
+    private func clear(_ journal: Mapped) {
+        memset(journal.place, 0, journal.file.reservedSize)
     }
 
     /// Reports damage that our own writer cannot have caused.
@@ -110,6 +122,27 @@ package struct MappedJournals {
         var digest = Digest()
 
         var fileDigest: FileDigest { FileDigest(file: file.name, bytes: file.size, digest: digest) }
+    }
+
+    /// Reads every byte, on all cores.
+    ///
+    /// - Returns: the journals that could not be read, each with why.
+    private static func read(_ journals: [Mapped]) -> [(journal: Mapped, reason: String)] {
+        let pieces = journals.indices.flatMap { journal in
+            (0...journals[journal].file.recordsSize / OpenJournal.pieceSize).map { (journal: journal, number: $0) }
+        }
+        // Each call has a place of its own.
+        nonisolated(unsafe) let shared = journals
+        let reasons = Mutex<[Int: String]>([:])
+        SharedWork.perform(pieces.count) { index in
+            let (journal, number) = pieces[index]
+            do throws(JournalDamage) {
+                try shared[journal].file.read(piece: number, to: shared[journal].place)
+            } catch {
+                reasons.withLock { $0[journal] = error.reason }
+            }
+        }
+        return reasons.withLock { $0 }.sorted { $0.key < $1.key }.map { (journals[$0.key], $0.value) }
     }
 
     /// Looks at every byte of every journal twice, on all cores: whether it is a record, and whether it is the one that was

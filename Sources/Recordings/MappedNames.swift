@@ -1,5 +1,4 @@
 internal import FlashSale
-internal import Glibc
 
 /// The names of units that workers wrote beside their journals, read into memory.
 struct MappedNames {
@@ -28,13 +27,14 @@ struct MappedNames {
     /// - Parameters:
     ///   - history: whose records say which of them have names.
     ///   - written: what the files were like when they were written; nil if that is not known.
-    init(_ files: [File], of history: History, written: RunRecord.Digests?) {
+    ///   - bounds: of what the run can have written; nil for files that it has just written.
+    init(_ files: [File], of history: History, written: RunRecord.Digests?, bounds: RecordingBounds? = nil) {
         var builder = UnitNames.Builder()
         var entries: [Key] = []
         var unread: Set<Int> = []
         for file in files {
             do throws(JournalDamage) {
-                try read(file, written, into: &builder, &entries)
+                try read(file, written, bounds, into: &builder, &entries)
             } catch {
                 unread.insert(file.worker)
                 problems.append("the names of units in \(file.name): \(error.reason)")
@@ -71,7 +71,8 @@ struct MappedNames {
     }
 
     private mutating func read(
-        _ file: File, _ written: RunRecord.Digests?, into builder: inout UnitNames.Builder, _ entries: inout [Key]
+        _ file: File, _ written: RunRecord.Digests?, _ bounds: RecordingBounds?,
+        into builder: inout UnitNames.Builder, _ entries: inout [Key]
     ) throws(JournalDamage) {
         let open: OpenJournal
         do throws(JournalDamage) {
@@ -80,19 +81,19 @@ struct MappedNames {
             let size = written?[file.name].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
             throw JournalDamage("the file \(error.reason)\(size)")
         }
-        var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-        defer { if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), open.mappedSize) } }
-        if open.recordsSize > 0 {
-            guard
-                let start = mmap(
-                    nil, open.mappedSize, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0),
-                start != MAP_FAILED
-            else { throw JournalDamage("the file cannot be mapped: \(String(cString: strerror(errno)))") }
-            bytes = UnsafeRawBufferPointer(start: start, count: open.recordsSize)
-            guard open.map(to: start) else {
-                throw JournalDamage("the file cannot be mapped: \(String(cString: strerror(errno)))")
+        if let problem = bounds?.problem(open, of: .names, written) { throw JournalDamage(problem) }
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(0, open.recordsSize), alignment: 8)
+        defer { memory.deallocate() }
+        if let start = memory.baseAddress {
+            for piece in 0...memory.count / OpenJournal.pieceSize {
+                do throws(JournalDamage) {
+                    try open.read(piece: piece, to: start)
+                } catch {
+                    throw JournalDamage("the file \(error.reason)")
+                }
             }
         }
+        let bytes = UnsafeRawBufferPointer(memory)
         var digest = open.headerDigest
         digest.update(bytes)
         let own = FileDigest(file: file.name, bytes: open.size, digest: digest)

@@ -14,64 +14,69 @@ package enum JournalReader {
 }
 
 /// An open journal whose header is sound.
+///
+/// It is read, not mapped: a file that is cut short while it is mapped ends the program, and one that is changed would be judged
+/// as what nobody wrote.
 final class OpenJournal {
     let name: String
     let worker: Int
     /// Bytes.
     let size: Int
     let headerDigest: Digest
-    private let descriptor: Int32
+    private let file: InputFile
 
     /// - Parameter kind: what it should hold.
     /// - Throws: ``JournalDamage``, which goes on after "the journal NAME".
     init(_ path: String, _ name: String, of kind: JournalHeader.Kind = .attempts) throws(JournalDamage) {
         self.name = name
-        // If it is a pipe, opening must not wait for a writer.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw JournalDamage("cannot be opened: \(String(cString: strerror(errno)))")
+        do throws(InputProblem) {
+            file = try InputFile(path)
+            size = file.size
+        } catch {
+            throw JournalDamage(
+                "cannot be opened: \(error.code.map { String(cString: strerror($0)) } ?? "it \(error.reason)")")
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw JournalDamage("cannot be opened: it is no file")
-        }
-        size = Int(status.st_size)
-        guard size > 0 else {
-            close(descriptor)
-            throw JournalDamage("is empty")
-        }
+        guard size > 0 else { throw JournalDamage("is empty") }
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: min(size, JournalRecord.headerSize), alignment: 8)
         defer { buffer.deallocate() }
-        let header = UnsafeRawBufferPointer(
-            rebasing: buffer[..<max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))])
+        let count = (try? file.read(into: buffer, at: 0)) ?? 0
+        let header = UnsafeRawBufferPointer(rebasing: buffer[..<count])
         headerDigest = Digest(header)
         do throws(JournalDamage) {
             worker = try JournalHeader(header, of: kind).worker
         } catch {
-            close(descriptor)
             throw JournalDamage("is damaged: \(error.reason)")
         }
     }
 
-    deinit { close(descriptor) }
-
     /// Bytes behind the header.
     var recordsSize: Int { size - JournalRecord.headerSize }
 
-    /// With what is needed for segments, and for pages of any size.
-    var mappedSize: Int {
+    /// With what is needed for whole segments.
+    var reservedSize: Int {
         let segment = JournalRecord.segmentSize
         return (recordsSize + segment - 1) / segment * segment
     }
 
-    /// Maps the records over what is at `place`. Bytes behind them are zero.
-    func map(to place: UnsafeMutableRawPointer) -> Bool {
-        guard recordsSize > 0 else { return true }
-        let start = mmap(
-            place, recordsSize, PROT_READ, MAP_PRIVATE | MAP_FIXED | MAP_POPULATE | MAP_NORESERVE, descriptor,
-            JournalRecord.headerSize)
-        return start == place
+    /// Bytes that are read at a time, so that several cores share one journal.
+    static let pieceSize = 16 << 20
+
+    /// Reads some of the records to their place behind `start`. Bytes behind them stay as they are.
+    ///
+    /// - Parameter piece: from 0; beyond the last one there is nothing to read.
+    /// - Throws: ``JournalDamage`` where they are not there any more.
+    func read(piece: Int, to start: UnsafeMutableRawPointer) throws(JournalDamage) {
+        let offset = piece * Self.pieceSize
+        let count = min(Self.pieceSize, recordsSize - offset)
+        guard count > 0 else { return }
+        let place = UnsafeMutableRawBufferPointer(start: start + offset, count: count)
+        do throws(InputProblem) {
+            guard try file.read(into: place, at: JournalRecord.headerSize + offset) == count else {
+                throw InputProblem(reason: "was cut short while it was read")
+            }
+        } catch {
+            throw JournalDamage(error.reason)
+        }
     }
 }

@@ -23,7 +23,9 @@ package struct RecordedFiles {
                 ($0, "\(folder)/\(RunLayout.names(worker: $0))", RunLayout.names(worker: $0))
             }
             : []
-        let journals = MappedJournals(expected.map { ("\(folder)/\($0)", $0) }, names: names, written: written)
+        let journals = MappedJournals(
+            expected.map { ("\(folder)/\($0)", $0) }, names: names, written: written,
+            bounds: RecordingBounds(record.scenario))
         var problems = Self.problems(ofRecord: isAsWritten)
         problems += Self.strangers(in: folder, expected + names.map(\.2)).map {
             "the journal \($0) is not of this run, which had \(record.scenario.procs.counted("worker")); take it away"
@@ -32,9 +34,10 @@ package struct RecordedFiles {
         var ledgerProblem: String?
         if let kind = record.observed.ledger {
             let path = folder + "/" + RunLayout.ledger
-            if let found = try Self.digest(of: path, named: RunLayout.ledger) {
+            if let (found, signature) = try Self.digest(of: path, named: RunLayout.ledger, written) {
                 ledgerProblem = written.flatMap { found.problem($0) }
                 if ledgerProblem == nil { orders = try LedgerFile.read(path).orders }
+                if InputFile.Signature(ofFileAt: path) != signature { ledgerProblem = Self.changed(RunLayout.ledger) }
             } else {
                 let size = written?[RunLayout.ledger].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
                 ledgerProblem = "ledger.csv is not there, or is no file\(size)"
@@ -63,7 +66,7 @@ package struct RecordedFiles {
     ) throws(RunError) -> [String]? {
         guard let listed = record.observed.forSale?.listed else { return nil }
         let path = folder + "/" + RunLayout.units
-        guard let found = try digest(of: path, named: RunLayout.units) else {
+        guard let (found, signature) = try digest(of: path, named: RunLayout.units, record.observed.digests) else {
             problems.append("\(RunLayout.units) is not there, or is no file")
             return nil
         }
@@ -72,6 +75,10 @@ package struct RecordedFiles {
             return nil
         }
         let names = try UnitsFile.read(path)
+        guard InputFile.Signature(ofFileAt: path) == signature else {
+            problems.append(changed(RunLayout.units))
+            return nil
+        }
         guard names.count == listed else {
             problems.append(
                 "\(RunLayout.units) has \(names.count.counted("name")), but the run counted \(listed.grouped): it was changed since"
@@ -108,16 +115,26 @@ package struct RecordedFiles {
         return names.sorted()
     }
 
-    /// What the file is like now; nil where there is none.
-    private static func digest(of path: String, named name: String) throws(RunError) -> FileDigest? {
-        guard FilePieces.isFile(path) else { return nil }
+    private static func changed(_ name: String) -> String {
+        "\(name) was changed while it was read; verify again when nobody writes to it"
+    }
+
+    /// What the file is like now; nil where there is none. It is not read where nothing is known to compare it with, nor where
+    /// it is larger than all that the run wrote.
+    private static func digest(
+        of path: String, named name: String, _ written: RunRecord.Digests?
+    ) throws(RunError) -> (FileDigest, InputFile.Signature)? {
+        guard FilePieces.isFile(path), let signature = InputFile.Signature(ofFileAt: path) else { return nil }
         var digest = Digest()
+        guard let written, signature.size <= RecordingBounds.largest(written) else {
+            return (FileDigest(file: name, bytes: signature.size, digest: digest), signature)
+        }
         var bytes = 0
         try FilePieces.each(of: path, size: Digest.pieceSize) { piece, _ throws(RunError) in
             digest.update(piece)
             bytes += piece.count
             return piece.count
         }
-        return FileDigest(file: name, bytes: bytes, digest: digest)
+        return (FileDigest(file: name, bytes: bytes, digest: digest), signature)
     }
 }

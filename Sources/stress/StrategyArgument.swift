@@ -1,6 +1,7 @@
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import Recordings
 internal import Strategies
 
 /// A strategy as the command line names it: one that is built in, or a file.
@@ -19,6 +20,10 @@ struct StrategyArgument {
         do throws(StrategyFileError) {
             let strategy = try StrategyFile.parse(yaml, file: name) { companion throws(StrategyFile.CompanionProblem) in
                 guard !isBuiltin else { return try StrategyFile.noCompanions(companion) }
+                // The system would take what stands before it for the name.
+                guard !companion.utf8.contains(0) else {
+                    throw StrategyFile.CompanionProblem("a NUL character is in the name of a file, which no file has")
+                }
                 do throws(RunError) {
                     return try Self.read(URL(fileURLWithPath: companion, relativeTo: folder).path, "a script")
                 } catch {
@@ -45,7 +50,9 @@ struct StrategyArgument {
     func text() throws(RunError) -> String {
         if let builtin = BuiltinStrategies.yaml(named: name) { return builtin }
         if name.hasSuffix(".lua") { throw isScript() }
-        guard FileManager.default.fileExists(atPath: name) else { throw unknown() }
+        // Not access, which is refused to those who may not read it.
+        var status = stat()
+        if stat(name, &status) != 0, errno == ENOENT { throw unknown() }
         return try Self.read(name, "a strategy file")
     }
 
@@ -78,28 +85,16 @@ struct StrategyArgument {
     }
 
     private static func read(_ path: String, _ what: String) throws(RunError) -> String {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-            throw RunError(
-                .usage, isFolder.boolValue ? "\(path) is a folder and no file" : "the file \(path) does not exist")
-        }
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? handle.close() }
-            // One byte more than the limit, so that a file that is too long is known without all of it.
-            let data = try handle.read(upToCount: StrategyFile.byteLimit + 1) ?? Data()
-            guard data.count <= StrategyFile.byteLimit else {
-                throw RunError(
-                    .usage, "\(path): \(what) has at most \(StrategyFile.byteLimit) bytes; this one has more")
-            }
-            guard let text = String(data: data, encoding: .utf8) else {
-                throw RunError(.usage, "\(path): \(what) is UTF-8 text; this one is not")
+        do throws(InputProblem) {
+            let bytes = try SmallInput.bytes(of: path, limit: StrategyFile.byteLimit)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw InputProblem(reason: "is no UTF-8 text, as \(what) is")
             }
             return text
-        } catch let error as RunError {
-            throw error
         } catch {
-            throw RunError(.usage, "the file \(path) cannot be read: \(error.localizedDescription)")
+            throw RunError(
+                .usage,
+                error.isMissing ? "the file \(path) does not exist" : "\(what) is wanted, and \(path) \(error.reason)")
         }
     }
 }

@@ -163,16 +163,14 @@ struct VerifyCommand: ParsableCommand {
                 "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
         }
         let path = folder + "/" + RunLayout.record
-        let attributes = try? FileManager.default.attributesOfItem(
-            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-        // Reading a pipe would wait for whoever writes to it.
-        guard attributes?[.type] as? FileAttributeType == .typeRegular,
-            let data = FileManager.default.contents(atPath: path)
-        else {
-            throw RunError(.usage, "\(path) cannot be read; the folder of a run is wanted, such as results/latest")
+        let bytes: [UInt8]
+        do throws(InputProblem) {
+            bytes = try SmallInput.bytes(of: path, limit: RunLayout.recordLimit)
+        } catch {
+            throw RunError(
+                .usage, "\(path) \(error.reason); the folder of a run is wanted, such as results/latest")
         }
         do throws(RunJSONDamage) {
-            let bytes = Array(data)
             let record = try RunJSON.record(from: bytes)
             guard record.scenario.isPlausible else {
                 throw RunJSONDamage("its scenario has numbers that no run has")

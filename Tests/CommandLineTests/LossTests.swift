@@ -167,4 +167,23 @@ struct LossTests {
             sandbox.expectNothingLeft(withinSeconds: 2)
         }
     }
+
+    /// Nobody is left to remove the private server's folder, until the next run.
+    @Test func coordinatorAndGuardAreKilledAtOnce() throws {
+        let run = try sandbox.start(["run", "--strategy", "lua"] + Sandbox.long)
+        #expect(sandbox.isSelling())
+        let guards = TestProcess.children(of: run.process).filter {
+            TestProcess.arguments(of: $0).dropFirst().first == "guard"
+        }
+        #expect(guards.count == 1)
+        run.signal(SIGSTOP)
+        for process in guards { kill(process, SIGKILL) }
+        run.signal(SIGKILL)
+        #expect(run.wait() == .init(signal: SIGKILL))
+        #expect(TestProcess.eventually { TestProcess.using(sandbox.path).isEmpty })
+        let left = try FileManager.default.contentsOfDirectory(atPath: sandbox.temporary)
+        #expect(left.count == 1 && left[0].hasPrefix("stress-"), "\(left)")
+        #expect(try sandbox.stress(["strategies", "check", "lua"]).exitCode == 0)
+        sandbox.expectNothingLeft()
+    }
 }

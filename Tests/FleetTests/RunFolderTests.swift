@@ -77,4 +77,26 @@ struct RunFolderTests {
         #expect(lstat(folder.path + "/latest", &status) == 0 && status.st_mode & S_IFMT != S_IFLNK)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
     }
+
+    /// Links of runs that were killed on the way to `latest`; those of runs that may be on it, and what looks alike, stay.
+    @Test func removesLinksThatWereLeftBehind() throws {
+        let folder = try TestFolder("folders")
+        let now = time(nil)
+        for (name, age) in [
+            (".latest-12345", 120), (".latest-54321", 0), (".latest-", 120), (".latest-12x", 120), ("latest", 120),
+        ] {
+            #expect(symlink("nowhere", "\(folder.path)/\(name)") == 0)
+            var times = timeval()
+            times.tv_sec = now - age
+            #expect(lutimes("\(folder.path)/\(name)", [times, times]) == 0)
+        }
+        try folder.file(".latest-777", "mine")
+        let run = try RunFolder(parent: folder.path, strategy: "lua", started: Date())
+        try run.becomeLatest()
+        #expect(
+            Set(try FileManager.default.contentsOfDirectory(atPath: folder.path)) == [
+                ".latest-54321", ".latest-", ".latest-12x", ".latest-777", "latest",
+                String(run.path.dropFirst(folder.path.count + 1)),
+            ])
+    }
 }

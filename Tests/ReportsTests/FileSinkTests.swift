@@ -91,6 +91,43 @@ import Testing
         #expect(Self.failure(closing: null) == nil)
     }
 
+    @Test func aPipeThatNobodyReadsIsNotWaitedFor() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let error = #expect(throws: ReportError.self) { _ = try FileSink(path: path) }
+        #expect(
+            error
+                == .cannotCreate(path: path, reason: "it is a pipe that nobody reads, or a socket; a file is wanted"))
+    }
+
+    @Test func aPipeThatIsReadIsWrittenTo() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(reader) }
+        var sink = try FileSink(path: path)
+        sink.append("text")
+        try sink.close()
+        var bytes = [UInt8](repeating: 0, count: 10)
+        #expect(read(reader, &bytes, 10) == 4)
+    }
+
+    /// What stands in the temporary's place is nobody's, and where a link leads is somebody's.
+    @Test func aLinkInTheTemporarysPlaceIsNotFollowed() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("mine", to: "mine")
+        let temporary = "attempts.csv.\(getpid()).tmp"
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/\(temporary)", withDestinationPath: folder.path + "/mine")
+        var sink = try FileSink(path: folder.path + "/attempts.csv")
+        sink.append("new")
+        try sink.close()
+        #expect(folder.text("mine") == "mine" && folder.text("attempts.csv") == "new")
+        #expect(folder.names == ["attempts.csv", "mine"])
+    }
+
     @Test func whatCannotBeCreated() throws {
         let folder = try TemporaryFolder()
         try folder.write("", to: "file")

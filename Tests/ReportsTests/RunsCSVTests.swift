@@ -1,7 +1,8 @@
 import FlashSale
 import Foundation
-import Reports
 import Testing
+
+@testable import Reports
 
 @Suite struct RunsCSVTests {
     private static let header = RunsCSV.columns.joined(separator: ",")
@@ -85,5 +86,30 @@ import Testing
         #expect(throws: ReportError.cannotCreate(path: path, reason: "Not a directory")) {
             try RunsCSV.append(Samples.upheld, path: path)
         }
+    }
+
+    /// Nobody reads it, so that even opening it would wait.
+    @Test func aPipeInItsPlace() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/runs.csv"
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(
+            throws: ReportError.cannotWrite(path: path, reason: "it is a pipe or a terminal; a file is wanted")
+        ) {
+            try RunsCSV.append(Samples.upheld, path: path)
+        }
+    }
+
+    /// A program that was stopped holds the file, and does not hold up every run that follows.
+    @Test func aLockThatIsNeverGivenBack() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/runs.csv"
+        try RunsCSV.append(Samples.upheld, path: path)
+        let holder = open(path, O_RDONLY | O_CLOEXEC)
+        defer { close(holder) }
+        #expect(flock(holder, LOCK_EX) == 0)
+        try RunsCSV.append(Samples.upheld, path: path, lockPatienceMilliseconds: 50)
+        let lines = Self.lines(folder)
+        #expect(lines.count == 4 && lines[1] == lines[2], "\(lines)")
     }
 }

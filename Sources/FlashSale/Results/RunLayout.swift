@@ -1,6 +1,8 @@
 /// The names of the files that a run leaves, within its folder.
 package enum RunLayout {
     package static let record = "run.json"
+    /// The most bytes of it that are read back. That of the largest fleet has a tenth of them.
+    package static let recordLimit = 256 << 20
     package static let attempts = "attempts.csv"
     package static let ledger = "ledger.csv"
     /// The names of the units that were for sale.

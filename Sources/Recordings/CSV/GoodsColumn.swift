@@ -5,6 +5,8 @@ enum GoodsColumn: Sendable {
     case likely
     /// This one.
     case named(String)
+    /// The first, or where it is not there, the second.
+    case either(String, String)
 
     /// What such columns are called, without what joins words: `sku`, `item_id`, `productId`.
     private static let likelyNames: Set<String> = [
@@ -24,6 +26,9 @@ enum GoodsColumn: Sendable {
                 name.utf8.count <= CSVExcerpt.limit && !known.contains(name)
                     && Self.likelyNames.contains(name.lowercased().filter { $0.isLetter })
             }
+        case .either(let wanted, let other):
+            let name = names.contains(wanted) || !names.contains(other) ? wanted : other
+            return try GoodsColumn.named(name).index(in: names, known: known)
         case .named(let wanted):
             guard let index = names.firstIndex(of: wanted), !known.contains(wanted) else {
                 let found = CSVExcerpt.quoted(names.prefix(CSVExcerpt.limit).joined(separator: ",").utf8)

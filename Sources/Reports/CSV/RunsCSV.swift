@@ -13,11 +13,18 @@ package enum RunsCSV {
     /// - Throws: ``ReportError/cannotCreate(path:reason:)``; ``ReportError/cannotWrite(path:reason:)``, also where the
     ///   file has columns that are not ours, as a later version may write them.
     package static func append(_ record: RunRecord, path: String) throws(ReportError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+        try append(record, path: path, lockPatienceMilliseconds: 5000)
+    }
+
+    /// - Parameter lockPatienceMilliseconds: how long another program may hold the file. Then the row is written all the same: a
+    ///   program that was stopped must not hold up each run that follows.
+    static func append(_ record: RunRecord, path: String, lockPatienceMilliseconds: Int) throws(ReportError) {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o666)
         guard descriptor >= 0 else { throw .creating(path, errno) }
         var failure: ReportError?
         do throws(ReportError) {
-            try append(record, path: path, descriptor: descriptor)
+            let isLocked = lock(descriptor, withinMilliseconds: lockPatienceMilliseconds)
+            try append(record, path: path, descriptor: descriptor, isLocked: isLocked)
         } catch {
             failure = error
         }
@@ -26,11 +33,25 @@ package enum RunsCSV {
         if let failure { throw failure }
     }
 
-    private static func append(_ record: RunRecord, path: String, descriptor: CInt) throws(ReportError) {
-        var isLocked: Bool
-        repeat { isLocked = flock(descriptor, LOCK_EX) == 0 } while !isLocked && errno == EINTR
+    private static func lock(_ descriptor: CInt, withinMilliseconds patience: Int) -> Bool {
+        for _ in 0...patience / 10 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK || errno == EINTR else { return false }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    private static func append(
+        _ record: RunRecord, path: String, descriptor: CInt, isLocked: Bool
+    ) throws(ReportError) {
         let size = lseek(descriptor, 0, SEEK_END)
-        guard size >= 0 else { throw .writing(path, errno) }
+        guard size >= 0 else {
+            if errno == ESPIPE {
+                throw .cannotWrite(path: path, reason: "it is a pipe or a terminal; a file is wanted")
+            }
+            throw .writing(path, errno)
+        }
 
         var sink = MemorySink()
         var row = RunColumns.row(record)

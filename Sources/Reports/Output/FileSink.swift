@@ -38,8 +38,19 @@ package struct FileSink: ByteSink, ~Copyable {
             }
         }
         let temporary = isReplaced ? "\(target).\(getpid()).tmp" : nil
-        let descriptor = open(temporary ?? target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw .creating(path, errno) }
+        // One of a process that had our number and was killed.
+        if let temporary { unlink(temporary) }
+        // Not even opening waits, for somebody who reads a pipe; writing to one may.
+        let descriptor = open(
+            temporary ?? target,
+            O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (isReplaced ? O_EXCL : 0), 0o666)
+        guard descriptor >= 0 else {
+            if errno == ENXIO {
+                throw .cannotCreate(path: path, reason: "it is a pipe that nobody reads, or a socket; a file is wanted")
+            }
+            throw .creating(path, errno)
+        }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         self.init(path: path, target: target, temporary: temporary, descriptor: descriptor)
     }
 
