@@ -234,13 +234,32 @@ package struct FirstStrategyFile {
 
     // MARK: Words
 
-    /// A YAML text in single quotes.
+    /// A YAML text in single quotes, or in double ones where it has characters that YAML only takes in an escape.
     private static func single(_ text: String) -> String {
-        "'" + text.replacing("'", with: "''").filter { !$0.isNewline } + "'"
+        guard text.unicodeScalars.allSatisfy(isPrintable) else { return quoted(text) }
+        return "'" + text.replacing("'", with: "''").filter { !$0.isNewline } + "'"
     }
 
     private static func quoted(_ text: String) -> String {
-        "\"" + text.filter { !$0.isNewline }.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        var yaml = "\""
+        for scalar in text.filter({ !$0.isNewline }).unicodeScalars {
+            switch scalar {
+            case "\\", "\"": yaml += "\\\(scalar)"
+            case _ where isPrintable(scalar): yaml.unicodeScalars.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                yaml += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return yaml + "\""
+    }
+
+    /// Whether YAML takes it as it is (YAML 1.1, section 5.1), except for a byte order mark and ends of lines.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...: true
+        default: false
+        }
     }
 
     private static func plain(_ name: String) -> String {
