@@ -105,7 +105,7 @@ extension FuzzedReader {
         { file(command: $0) }, { file(matcher: $0) }, { file(condition: $0) }, { file(capture: $0) },
         { file(remaining: $0) }, { file(holds: $0) }, { file(key: $0) },
         { file(matcher: "any", remaining: "json.left", rest: "backoff: \($0)\n") },
-        { file(rest: "draw: { kind: \($0) }\n") }, { file(open: $0) },
+        { file(rest: "draw: { seat: \($0) }\n") }, { file(open: $0) },
         { file(rest: "lapses: \($0)\n") },
         { file(rest: "restock: [ { send: \"INCR {stock}\", units: \($0), at: 1s } ]\n") },
     ]

@@ -39,8 +39,9 @@ package struct FirstStrategyFile {
     package var text: String {
         let own = keys.filter(\.isOwn)
         var lines = [
-            "# A first strategy file for \(file), written from what the script says. Look at each TODO, then: stress strategies check",
-            "strategy: \(Self.strategyName(of: file))", "summary: what \(Self.base(of: file)) does",
+            "# A first strategy file for \(file.split(whereSeparator: \.isNewline).joined(separator: " ")), written from what the script says. Look at each TODO, then: stress strategies check",
+            "strategy: \(Self.strategyName(of: file))",
+            "summary: \(YAMLText.plain("what \(Self.base(of: file)) does"))",
         ]
         if rules.contains(where: { $0.contains("then: duplicate") }) {
             lines.append("limit: 1                                # TODO: the units that one buyer may have")
@@ -53,12 +54,12 @@ package struct FirstStrategyFile {
         }
         for (name, key, isOwn) in keys {
             let uses = key.uses.map(\.command).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            let text = isOwn ? key.text ?? name : "{sale}:\(name)"
+            let text = isOwn ? (key.text ?? name).replacing("{", with: "{{") : "{sale}:\(name)"
             lines.append(
-                "  \(name): \(Self.quoted(text))" + (uses.isEmpty ? "" : "   # \(uses.joined(separator: ", "))"))
+                "  \(name): \(YAMLText.quoted(text))" + (uses.isEmpty ? "" : "   # \(uses.joined(separator: ", "))"))
         }
         lines +=
-            ["scripts:", "  buy: { file: \(Self.quoted(file)) }"] + fill + [
+            ["scripts:", "  buy: { file: \(YAMLText.quoted(file)) }"] + fill + [
                 "open:                                   # once, before the doors open"
             ]
         lines += open.map { "  - \($0)" }
@@ -91,10 +92,10 @@ package struct FirstStrategyFile {
         switch use.command {
         case "HINCRBY", "HGET", "HMGET", "HSET", "HGETALL":
             let fields = hashFields
-            if let sold = fields.sold {
-                return ["HSET {\(name)} \(fields.total) {units} \(sold) 0   # TODO: fields that the script reads"]
-            }
-            return ["HSET {\(name)} \(fields.total) {units}   # TODO: fields that the script reads"]
+            let total = YAMLText.commandWord(fields.total)
+            let sold = fields.sold.map { " \(YAMLText.commandWord($0)) 0" } ?? ""
+            let command = YAMLText.plain("HSET {\(name)} \(total) {units}\(sold)")
+            return ["\(command)   # TODO: fields that the script reads"]
         case "LPOP", "RPOP", "SPOP", "LLEN", "SCARD":
             return [
                 "{ script: fill, keys: [ \"{\(name)}\" ], args: [ \"{units}\" ] }   # TODO: one element for each unit"
@@ -124,8 +125,10 @@ package struct FirstStrategyFile {
         switch use.command {
         case "HINCRBY", "HGET", "HMGET", "HSET", "HGETALL":
             let fields = hashFields
-            return fields.sold.map { "{ total: \"HGET {\(name)} \(fields.total)\", minus: \"HGET {\(name)} \($0)\" }" }
-                ?? "HGET {\(name)} \(fields.total)"
+            let total = "HGET {\(name)} \(YAMLText.commandWord(fields.total))"
+            guard let sold = fields.sold else { return YAMLText.plain(total) }
+            let minus = "HGET {\(name)} \(YAMLText.commandWord(sold))"
+            return "{ total: \(YAMLText.quoted(total)), minus: \(YAMLText.quoted(minus)) }"
         case "LPOP", "RPOP", "LLEN": return "LLEN {\(name)}"
         case "SPOP", "SCARD": return "SCARD {\(name)}"
         default:
@@ -223,8 +226,10 @@ package struct FirstStrategyFile {
         switch value {
         case .integer(let number): return ("\(number)", "", false)
         case .text("OK"): return ("ok", "", false)
-        case .text(let text): return (single("\"\(text)\""), "", false)
-        case .error(let text): return ("error\(text.split(separator: " ").first.map { " \($0)" } ?? "")", "", false)
+        case .text(let text): return (YAMLText.single("\"\(text)\""), "", false)
+        case .error(let text):
+            let word = text.split(separator: " ").first.map { " \($0)" } ?? ""
+            return (YAMLText.plain("error\(word)"), "", false)
         case .null: return ("nil", "", false)
         case .table(let first): return first.map { ("\"[0] == \($0)\"", "", false) } ?? ("array", "", true)
         case .json: return ("any", "", true)
@@ -233,34 +238,6 @@ package struct FirstStrategyFile {
     }
 
     // MARK: Words
-
-    /// A YAML text in single quotes, or in double ones where it has characters that YAML only takes in an escape.
-    private static func single(_ text: String) -> String {
-        guard text.unicodeScalars.allSatisfy(isPrintable) else { return quoted(text) }
-        return "'" + text.replacing("'", with: "''").filter { !$0.isNewline } + "'"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var yaml = "\""
-        for scalar in text.filter({ !$0.isNewline }).unicodeScalars {
-            switch scalar {
-            case "\\", "\"": yaml += "\\\(scalar)"
-            case _ where isPrintable(scalar): yaml.unicodeScalars.append(scalar)
-            default:
-                let digits = String(scalar.value, radix: 16)
-                yaml += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
-            }
-        }
-        return yaml + "\""
-    }
-
-    /// Whether YAML takes it as it is (YAML 1.1, section 5.1), except for a byte order mark and ends of lines.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...: true
-        default: false
-        }
-    }
 
     private static func plain(_ name: String) -> String {
         let words = name.reduce(into: "") { text, character in
