@@ -20,7 +20,7 @@ let fuzzers: [Target] =
     isFuzzing
     ? [
         .executableTarget(
-            name: "reader-fuzzing", dependencies: ["FlashSale", "Recordings"], path: "Tests/Fuzzing",
+            name: "reader-fuzzing", dependencies: ["FuzzedReaders"], path: "Tests/Fuzzing", exclude: ["Corpus"],
             swiftSettings: settings + [.unsafeFlags(["-sanitize=address"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
     ] : []
@@ -45,7 +45,7 @@ let package = Package(
             resources: [.embedInCode("Builtin")], swiftSettings: fuzzedSettings),
         .target(
             name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale", "Strategies"],
-            swiftSettings: settings),
+            swiftSettings: fuzzedSettings),
         .target(
             name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
@@ -71,7 +71,8 @@ let package = Package(
                 "Strategies",
             ],
             swiftSettings: settings),
-        .target(name: "Reports", dependencies: ["FlashSale", "Rehearsal", "Strategies"], swiftSettings: settings),
+        .target(
+            name: "Reports", dependencies: ["FlashSale", "Rehearsal", "Strategies"], swiftSettings: fuzzedSettings),
         .executableTarget(
             name: "stress",
             dependencies: [
@@ -137,6 +138,15 @@ let package = Package(
                 "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "Strategies"], swiftSettings: settings),
+        // What scripts/fuzz feeds, and the tests with what it found.
+        .target(
+            name: "FuzzedReaders",
+            dependencies: [
+                "Clients", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Reports", "Strategies",
+            ],
+            path: "Tests/FuzzedReaders", swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(

@@ -17,6 +17,30 @@ package struct LatencyCounts: ~Copyable {
             self.counts = counts
         }
 
+        /// - Throws: `DecodingError` for what ``LatencyCounts/sparse`` never makes: sums of it could overflow.
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            buckets = try container.decode([Int].self, forKey: .buckets)
+            counts = try container.decode([Int].self, forKey: .counts)
+            var samples = 0
+            for count in counts {
+                guard (0...Self.mostSamples).contains(count), samples <= Self.mostSamples - count else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: .counts, in: container, debugDescription: "no worker has so many samples")
+                }
+                samples += count
+            }
+            guard buckets.count == counts.count, zip(buckets, buckets.dropFirst()).allSatisfy({ $0 < $1 }),
+                buckets.first ?? 0 >= 0, buckets.last ?? 0 < LatencyCounts.bucketCount
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .buckets, in: container, debugDescription: "no latencies have such buckets")
+            }
+        }
+
+        /// So many that the sums of all workers fit into a number.
+        private static var mostSamples: Int { 1 << 50 }
+
         package var samples: Int { counts.reduce(0, +) }
     }
 

@@ -1,11 +1,11 @@
 internal import Glibc
 
 /// Splits what a descriptor delivers into lines.
-struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable {
     /// The longest line that is accepted; a worker's report is some hundred kilobytes at most.
     static var limitBytes: Int { 64 << 20 }
 
-    enum Event {
+    package enum Event {
         case lines([ArraySlice<UInt8>])
         /// The end of the input. A line without its end is dropped.
         case end
@@ -17,10 +17,10 @@ struct LineReader: ~Copyable {
     private var pending: [UInt8] = []
     private var chunk = [UInt8](repeating: 0, count: 65536)
 
-    init(descriptor: Int32) { self.descriptor = descriptor }
+    package init(descriptor: Int32) { self.descriptor = descriptor }
 
     /// Reads once, waiting if nothing is there yet, and returns the lines that are complete.
-    mutating func read() -> Event {
+    package mutating func read() -> Event {
         let count = chunk.withUnsafeMutableBytes { buffer in
             var count: Int
             repeat {

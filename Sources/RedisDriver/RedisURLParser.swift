@@ -113,6 +113,10 @@ struct RedisURLParser {
                     + "\(RedisEndpoint.maximumPathBytes): use a shorter one, or a symbolic link to its folder")
         }
         rest = rest[end...]
+        guard !rest.contains("@") else {
+            throw RedisURLError(
+                "the Redis URL has an @ after its path: in a user or password, write / as %2F, ? as %3F, # as %23")
+        }
         endpoint.transport = .unix(path: path)
         endpoint.database = try database(path: nil)
         return endpoint

@@ -1,102 +1,52 @@
-import FlashSale
-import Recordings
+import Foundation
+import FuzzedReaders
 
-/// Feeds a reader with what libFuzzer makes up: `reader-fuzzing attempts|ledger|journal`, then libFuzzer's own arguments.
-/// Built by `scripts/fuzz` only.
+/// Feeds a reader with what libFuzzer makes up. Built and called by `scripts/fuzz` only:
+///
+///     reader-fuzzing                      the names of the readers
+///     reader-fuzzing READER --prepare DIR writes examples and words of the reader to DIR and DIR.words
+///     reader-fuzzing READER …             libFuzzer, with its own arguments
 @main enum ReaderFuzzing {
-    static func main() {
-        // libFuzzer takes its program's name from the first argument, and would take the target for a folder.
-        guard CommandLine.argc > 1 else { fatalError("name a target: attempts, ledger or journal") }
-        var count = CommandLine.argc - 1
-        var arguments = CommandLine.unsafeArgv + 1
-        let target = CommandLine.arguments[1]
-        arguments[0] = CommandLine.unsafeArgv[0]
-        let test: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32 =
-            switch target {
-            case "attempts": { ReaderFuzzing.readAttempts(UnsafeRawBufferPointer(start: $0, count: $1)) }
-            case "ledger": { ReaderFuzzing.readLedger(UnsafeRawBufferPointer(start: $0, count: $1)) }
-            case "journal": { ReaderFuzzing.readJournal(UnsafeRawBufferPointer(start: $0, count: $1)) }
-            default: fatalError("no target is called \(target): attempts, ledger or journal")
-            }
-        _ = runFuzzer(&count, &arguments, test)
-    }
+    /// The reader at work: what libFuzzer calls can hold nothing of its own.
+    nonisolated(unsafe) private static var reader = FuzzedReader.all[0]
 
-    /// Reads the file at once and in two pieces, which has to make no difference.
-    private static func readAttempts(_ file: UnsafeRawBufferPointer) -> Int32 {
-        func read(cut: Int) -> ([Attempt], CSVDamage?) {
-            var reader = AttemptsCSVReader()
-            var attempts: [Attempt] = []
-            let damage = feed(file, cut: cut) { piece, isLast throws(CSVDamage) in
-                try reader.feed(piece, isLast: isLast) { (attempt, _) throws(CSVDamage) in attempts.append(attempt) }
-            }
-            return (attempts, damage)
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count > 1 else {
+            for reader in FuzzedReader.all { print(reader.name) }
+            return
         }
-        let whole = read(cut: 0)
-        precondition(whole == read(cut: cut(file)), "pieces make a difference")
-        let ids = 1...(1 << 53)
-        for attempt in whole.0 {
-            precondition(ids.contains(attempt.id) && ids.contains(attempt.purchase) && ids.contains(attempt.buyer))
-            precondition(1...65535 ~= attempt.number && 1...0x7FFF_FFFF ~= attempt.quantity)
-            precondition(attempt.returnedNanoseconds ?? .max >= attempt.invokedNanoseconds)
-            precondition(attempt.returnedNanoseconds != nil || attempt.outcome == .unknown)
-            precondition(attempt.remaining?.magnitude ?? 0 <= 1 << 53)
+        guard let reader = FuzzedReader.named(arguments[1]) else {
+            FileHandle.standardError.write(Data("no reader is called \(arguments[1])\n".utf8))
+            exit(64)
         }
-        return 0
+        if arguments.count == 4, arguments[2] == "--prepare" { return try prepare(reader, in: arguments[3]) }
+        Self.reader = reader
+        // libFuzzer takes its program's name from the first argument, and would take the reader for a folder.
+        let words = [arguments[0], "-max_len=\(reader.mostBytes)"] + arguments[2...]
+        var count = Int32(words.count)
+        var pointer = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: words.count + 1)
+        for (index, word) in words.enumerated() { pointer[index] = strdup(word) }
+        pointer[words.count] = nil
+        exit(
+            runFuzzer(&count, &pointer) { start, count in
+                do throws(BrokenPromise) {
+                    try ReaderFuzzing.reader.read(UnsafeRawBufferPointer(start: start, count: count))
+                } catch {
+                    fatalError("\(error)")
+                }
+                return 0
+            })
     }
 
-    private static func readLedger(_ file: UnsafeRawBufferPointer) -> Int32 {
-        func read(cut: Int) -> ([Ledger.Order], CSVDamage?) {
-            var reader = LedgerCSVReader()
-            var orders: [Ledger.Order] = []
-            let damage = feed(file, cut: cut) { piece, isLast throws(CSVDamage) in
-                try reader.feed(piece, isLast: isLast) { (order, _) throws(CSVDamage) in orders.append(order) }
-            }
-            return (orders, damage)
+    private static func prepare(_ reader: FuzzedReader, in folder: String) throws {
+        let folder = URL(fileURLWithPath: folder)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for (index, example) in reader.examples().enumerated() {
+            try Data(example).write(to: folder.appendingPathComponent("example-\(index)"))
         }
-        precondition(read(cut: 0) == read(cut: cut(file)), "pieces make a difference")
-        return 0
+        try Data(reader.dictionary.utf8).write(to: URL(fileURLWithPath: folder.path + ".words"))
     }
-
-    /// Somewhere in the file.
-    private static func cut(_ file: UnsafeRawBufferPointer) -> Int {
-        file.isEmpty ? 0 : file.reduce(0) { $0 &* 31 &+ Int($1) }.magnitudeRemainder(file.count)
-    }
-
-    private static func feed(
-        _ file: UnsafeRawBufferPointer, cut: Int,
-        _ feed: (UnsafeRawBufferPointer, Bool) throws(CSVDamage) -> Int
-    ) -> CSVDamage? {
-        do throws(CSVDamage) {
-            let taken = try feed(UnsafeRawBufferPointer(rebasing: file[..<cut]), false)
-            let rest = UnsafeRawBufferPointer(rebasing: file[taken...])
-            let isAll = try feed(rest, true) == rest.count
-            precondition(isAll, "something was left")
-            return nil
-        } catch {
-            precondition(1...(file.count + 1) ~= error.line)
-            return error
-        }
-    }
-
-    /// The first 20 bytes are the header's, and what follows is records, so that the fuzzer need not learn that the header
-    /// is long.
-    private static func readJournal(_ input: UnsafeRawBufferPointer) -> Int32 {
-        let start = min(input.count, 20)
-        let count = start < 20 ? start : JournalRecord.headerSize + input.count - start
-        let file = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
-        defer { file.deallocate() }
-        file.initializeMemory(as: UInt8.self, repeating: 0)
-        file.copyBytes(from: input[..<start])
-        if start == 20 { file[JournalRecord.headerSize...].copyBytes(from: input[start...]) }
-        guard let attempts = try? JournalRecord.attempts(in: UnsafeRawBufferPointer(file)) else { return 0 }
-        precondition(attempts.count <= (count - JournalRecord.headerSize) / JournalRecord.size)
-        precondition(attempts.allSatisfy { $0.id > 0 && $0.purchase > 0 && $0.buyer > 0 && $0.number > 0 })
-        return 0
-    }
-}
-
-extension Int {
-    fileprivate func magnitudeRemainder(_ divisor: Int) -> Int { Int(magnitude % UInt(divisor)) }
 }
 
 /// libFuzzer's loop: it calls `test` with one input after the other until one crashes or the time is over.

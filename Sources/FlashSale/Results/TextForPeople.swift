@@ -45,15 +45,17 @@ package enum NearestNames {
     /// The names that are at most a third of their length away from `name`, nearest first, three at most. Two letters that
     /// changed places count as two changes, which four letters may have.
     package static func of(_ name: String, among names: [String]) -> [String] {
-        // No name of ours is so long, and a distance takes time in proportion to the length.
-        guard name.utf8.count <= ForeignText.limit else { return [] }
-        return names.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
-            .filter { candidate, distance in
-                distance <= max(min(candidate.count, name.count) >= 4 ? 2 : 1, max(candidate.count, name.count) / 3)
-                    || (name.count > 2 && candidate.lowercased().hasPrefix(name.lowercased()))
-            }
-            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
-            .prefix(3).map(\.0)
+        let wanted = Array(name.lowercased())
+        let near = names.compactMap { candidate -> (String, Int)? in
+            let letters = Array(candidate.lowercased())
+            let limit = max(min(letters.count, wanted.count) >= 4 ? 2 : 1, max(letters.count, wanted.count) / 3)
+            let isBegun = wanted.count > 2 && letters.starts(with: wanted)
+            // A name is at least as far away as it is longer: a very long one is not looked at letter by letter.
+            guard isBegun || abs(letters.count - wanted.count) <= limit else { return nil }
+            let distance = distance(wanted, letters)
+            return isBegun || distance <= limit ? (candidate, distance) : nil
+        }
+        return near.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(3).map(\.0)
     }
 
     /// Levenshtein's distance, by Wagner and Fischer's table (1974), a row at a time.

@@ -79,12 +79,14 @@ extension LedgerPattern {
                 rest = rest.dropFirst(digits)
             case .part(.unit, _):
                 // A name is any text, so it ends where the rest fits.
-                for length in stride(from: rest.count, to: 0, by: -1) {
+                let longest = Self.textLength(rest)
+                for length in stride(from: longest, to: 0, by: -1) {
+                    let behind = rest.dropFirst(length)
                     var tried = order
-                    guard let name = String(validating: rest.prefix(length), as: UTF8.self),
-                        match(from: index + 1, rest.dropFirst(length), &tried)
+                    guard length == longest || !Self.continuesScalar(behind.first),
+                        match(from: index + 1, behind, &tried)
                     else { continue }
-                    tried.unit = UnitText.text([name])
+                    tried.unit = UnitText.text([String(decoding: rest.prefix(length), as: UTF8.self)])
                     order = tried
                     return true
                 }
@@ -92,6 +94,7 @@ extension LedgerPattern {
             case .part(let part, let offset):
                 guard Self.take(&rest, as: part, offset: offset, into: &order) else { return false }
             case .any:
+                if index + 1 == pieces.count { return !rest.isEmpty }
                 // The rest is anchored at the end and there is no second one, so only one length fits.
                 for length in stride(from: 1, through: rest.count, by: 1) {
                     var tried = order
@@ -105,6 +108,17 @@ extension LedgerPattern {
         }
         return rest.isEmpty
     }
+
+    /// How many bytes at the start are text in UTF-8. Looked at once: a member may be long.
+    private static func textLength(_ bytes: ArraySlice<UInt8>) -> Int {
+        var decoder = UTF8()
+        var rest = bytes.makeIterator()
+        var length = 0
+        while case .scalarValue(let scalar) = decoder.decode(&rest) { length += UTF8.width(scalar) }
+        return length
+    }
+
+    private static func continuesScalar(_ byte: UInt8?) -> Bool { byte.map { $0 & 0xC0 == 0x80 } ?? false }
 
     private static func digits(_ bytes: ArraySlice<UInt8>) -> Int {
         bytes.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count

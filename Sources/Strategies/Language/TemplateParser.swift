@@ -8,6 +8,9 @@ struct TemplateParser {
         init(_ message: String) { self.message = message }
     }
 
+    /// The most values in one pair of braces. Each is at most ``Reply/largestNumber``, so that a sum of them fits into a number.
+    private static let termLimit = 100
+
     /// Keys that the strategy declares.
     var keys: [String] = []
     /// Captures of the steps before.
@@ -110,6 +113,9 @@ struct TemplateParser {
         }
         if first == "random", words.count == 2 {
             return Template.Expression(terms: [.init(value: try randomRange(words[1]))])
+        }
+        guard words.count <= 2 * Self.termLimit else {
+            throw Problem("more than \(Self.termLimit) values stand in one pair of braces; a sale needs no such sum")
         }
         var terms = [Template.Expression.Term(value: try value(first))]
         var index = 1

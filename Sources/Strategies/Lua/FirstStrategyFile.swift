@@ -42,7 +42,8 @@ package struct FirstStrategyFile {
         let own = keys.filter(\.isOwn)
         var lines = [
             "# A first strategy file for \(ForeignText.shown(file)), written from what the script says. Look at each TODO, then: stress strategies check",
-            "strategy: \(Self.strategyName(of: file))", "summary: \(Self.summary(of: file))",
+            "strategy: \(Self.strategyName(of: file))",
+            "summary: \(YAMLText.plain("what \(ForeignText.shown(Self.base(of: file), limit: ForeignText.nameLimit)) does"))",
         ]
         if rules.contains(where: { $0.contains("then: duplicate") }) {
             lines.append("limit: 1                                # TODO: the units that one buyer may have")
@@ -55,12 +56,12 @@ package struct FirstStrategyFile {
         }
         for (name, key, isOwn) in keys {
             let uses = key.uses.map(\.command).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            let text = isOwn ? key.text ?? name : "{sale}:\(name)"
+            let text = isOwn ? (key.text ?? name).replacing("{", with: "{{") : "{sale}:\(name)"
             lines.append(
-                "  \(name): \(Self.quoted(text))" + (uses.isEmpty ? "" : "   # \(uses.joined(separator: ", "))"))
+                "  \(name): \(YAMLText.quoted(text))" + (uses.isEmpty ? "" : "   # \(uses.joined(separator: ", "))"))
         }
         lines +=
-            ["scripts:", "  buy: { file: \(Self.quoted(file)) }"] + fill + [
+            ["scripts:", "  buy: { file: \(YAMLText.quoted(file)) }"] + fill + [
                 "open:                                   # once, before the doors open"
             ]
         lines += open.map { "  - \($0)" }
@@ -93,10 +94,10 @@ package struct FirstStrategyFile {
         switch use.command {
         case "HINCRBY", "HGET", "HMGET", "HSET", "HGETALL":
             let fields = hashFields
-            if let sold = fields.sold {
-                return ["HSET {\(name)} \(fields.total) {units} \(sold) 0   # TODO: fields that the script reads"]
-            }
-            return ["HSET {\(name)} \(fields.total) {units}   # TODO: fields that the script reads"]
+            let total = YAMLText.commandWord(fields.total)
+            let sold = fields.sold.map { " \(YAMLText.commandWord($0)) 0" } ?? ""
+            let command = YAMLText.plain("HSET {\(name)} \(total) {units}\(sold)")
+            return ["\(command)   # TODO: fields that the script reads"]
         case "LPOP", "RPOP", "SPOP", "LLEN", "SCARD":
             return [
                 "{ script: fill, keys: [ \"{\(name)}\" ], args: [ \"{units}\" ] }   # TODO: one element for each unit"
@@ -126,8 +127,10 @@ package struct FirstStrategyFile {
         switch use.command {
         case "HINCRBY", "HGET", "HMGET", "HSET", "HGETALL":
             let fields = hashFields
-            return fields.sold.map { "{ total: \"HGET {\(name)} \(fields.total)\", minus: \"HGET {\(name)} \($0)\" }" }
-                ?? "HGET {\(name)} \(fields.total)"
+            let total = "HGET {\(name)} \(YAMLText.commandWord(fields.total))"
+            guard let sold = fields.sold else { return YAMLText.plain(total) }
+            let minus = "HGET {\(name)} \(YAMLText.commandWord(sold))"
+            return "{ total: \(YAMLText.quoted(total)), minus: \(YAMLText.quoted(minus)) }"
         case "LPOP", "RPOP", "LLEN": return "LLEN {\(name)}"
         case "SPOP", "SCARD": return "SCARD {\(name)}"
         default:
@@ -225,8 +228,10 @@ package struct FirstStrategyFile {
         switch value {
         case .integer(let number): return ("\(number)", "", false)
         case .text("OK"): return ("ok", "", false)
-        case .text(let text): return (single("\"\(text)\""), "", false)
-        case .error(let text): return ("error\(text.split(separator: " ").first.map { " \($0)" } ?? "")", "", false)
+        case .text(let text): return (YAMLText.single("\"\(text)\""), "", false)
+        case .error(let text):
+            let word = text.split(separator: " ").first.map { " \($0)" } ?? ""
+            return (YAMLText.plain("error\(word)"), "", false)
         case .null: return ("nil", "", false)
         case .table(let first): return first.map { ("\"[0] == \($0)\"", "", false) } ?? ("array", "", true)
         case .json: return ("any", "", true)
@@ -235,20 +240,6 @@ package struct FirstStrategyFile {
     }
 
     // MARK: Words
-
-    /// A YAML text in single quotes.
-    private static func single(_ text: String) -> String {
-        "'" + text.replacing("'", with: "''").filter { !$0.isNewline } + "'"
-    }
-
-    private static func summary(of file: String) -> String {
-        let base = base(of: file)
-        let isPlain = base.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"#:&*".utf8.contains($0) }
-        return isPlain
-            ? "what \(base) does" : quoted("what \(ForeignText.shown(base, limit: ForeignText.nameLimit)) does")
-    }
-
-    private static func quoted(_ text: String) -> String { QuotedYAML.text(text) }
 
     private static func plain(_ name: String) -> String {
         let words = name.reduce(into: "") { text, character in
