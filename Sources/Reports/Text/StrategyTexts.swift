@@ -107,7 +107,6 @@ package struct RehearsalText {
             after: prefix + " ")
     }
 
-
     /// An argument as one would type it; a text of several lines is cut short.
     private static func argument(_ text: String) -> String {
         if text.utf8.count > 320 || text.contains(where: \.isNewline) || text.count > 80 {
