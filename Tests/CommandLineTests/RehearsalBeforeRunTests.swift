@@ -125,8 +125,6 @@ struct RehearsalBeforeRunTests {
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         let problem = try sandbox.record()["rehearsal"]["problem"].text ?? ""
         #expect(problem.contains("cut short after a second: its time was over "), "\(problem)")
-        // At what: after a command, or while the server shows those of a script.
-        #expect(problem.contains(" {sale}:") || problem.contains("such as SADD"), "\(problem)")
         #expect(run.output.contains("cut short"), "\(run.output)")
     }
 

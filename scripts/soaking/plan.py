@@ -3,6 +3,8 @@
 import dataclasses
 import random
 
+from proxy import DELAY
+
 # Right on bad days too: no lost answer, dead client or silent server makes them sell what they do not have.
 SAFE = ("lua", "lua-stream", "lua-idempotent", "function", "optimistic", "optimistic-decr")
 # Right on good days, or broken on purpose: any verdict may be the true one.
@@ -86,7 +88,17 @@ class Plan:
     def seconds(self):
         """How long it may take at the most: far more than it needs, and four time-outs for a silent server."""
         frozen = sum(min(signal.goes_on_after or 12, 12) for signal in self.signals if signal.name == "STOP")
-        return 4 * self.timeout + 20 + 2 * frozen
+        # The proxy passes one piece after the other, each a little later: some twenty an attempt.
+        delayed = 60 * self.buyers * DELAY if self.wire and self.wire.kind == "delay" else 0
+        return 4 * self.timeout + 20 + 2 * frozen + delayed
+
+    @property
+    def buyers(self):
+        return int(self.arguments[self.arguments.index("--buyers") + 1])
+
+    @property
+    def ends_server(self):
+        return any(signal.process == "server" and signal.name != "STOP" for signal in self.signals)
 
     def __str__(self):
         attacks = [str(part) for part in (*self.signals, self.limit, self.wire) if part]
