@@ -164,10 +164,13 @@ struct CleanUpAtTheEndTests {
 
     @Test func aFunctionOfOursThatHasWrittenNothingIsEnded() throws {
         let run = try runEndlessFunction("while true do redis.call('GET', keys[1]) end")
-        // What it took is known, since the server could be asked.
-        #expect(run.exitCode == 0, "\(run.output)\(run.errors)")
+        // What it took is known, since the server could be asked; but most buyers met nothing but a busy server.
+        #expect(run.exitCode == 2, "\(run.output)\(run.errors)")
         try expectNothingOnTheServer()
-        #expect(try sandbox.record()["sale"]["remaining"].number != nil)
+        let record = try sandbox.record()
+        #expect(record["sale"]["remaining"].number != nil)
+        #expect(
+            record["checks"].list.filter { $0["result"].text == "inconclusive" }.map(\.["name"].text) == ["meaningful"])
     }
 
     @Test func aFunctionOfOursThatHasWrittenIsNamed() throws {

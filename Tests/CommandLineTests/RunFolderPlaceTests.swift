@@ -81,7 +81,7 @@ struct RunFolderPlaceTests {
     @Test func nothingStaysWhereAWorkerIsKilled() throws {
         let run = try warmingUp()
         for worker in sandbox.workers(of: run) { kill(worker, SIGKILL) }
-        expectNoFolder(run, 70)
+        expectNoFolder(run, 69)
     }
 
     /// The first of several runs ends so, and there is no other.

@@ -72,7 +72,7 @@ struct WarmUpTests {
         let run = try sandbox.start(["run"] + Sandbox.small + flags + ["--warm-up", "60s", "--strategy", "lua"])
         #expect(isWarmingUp)
         for worker in sandbox.workers(of: run).prefix(1) { kill(worker, SIGKILL) }
-        #expect(run.wait() == .init(exitCode: 70))
+        #expect(run.wait() == .init(exitCode: 69))
         #expect(run.errors.contains("was lost before the doors opened"))
         #expect(try keys == 0)
     }

@@ -100,6 +100,8 @@ package struct Verdict: Sendable, Equatable {
     package var soldToBuyers: Int
     /// Units that attempts without a clear answer may have taken beside these.
     package var inDoubt: Int
+    /// Units that buyers certainly hold, where orders show more or fewer than they were told; nil where they are as many.
+    package var heldByBuyers: Int?
     /// How far buyers of a run went to where a sale can go wrong; nil for what another system recorded.
     package var boundaries: RunRecord.Coverage.Boundaries?
 
@@ -109,6 +111,7 @@ package struct Verdict: Sendable, Equatable {
         let sold = resolution?.wonUnits ?? 0
         soldToBuyers = sold
         inDoubt = resolution.map { $0.certainUnits + $0.openUnits - sold } ?? 0
+        heldByBuyers = resolution.flatMap { $0.certainUnits == sold ? nil : $0.certainUnits }
         let worst = checks.map(\.result).max() ?? .inconclusive
         result = worst == .notApplicable ? .inconclusive : worst
     }
@@ -118,6 +121,7 @@ package struct Verdict: Sendable, Equatable {
         self.init(checks: checks, findings: other.findings)
         soldToBuyers = other.soldToBuyers
         inDoubt = other.inDoubt
+        heldByBuyers = other.heldByBuyers
     }
 
     /// How many checks could be made.

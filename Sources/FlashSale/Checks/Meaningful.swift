@@ -9,7 +9,10 @@ enum Meaningful {
     static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
         guard facts.recorded.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
         if let loss = facts.doubts.keysLoss, loss.isCertain { return CheckResult(name, .inconclusive, loss.reason) }
-        if let errors = mostlyErrors(facts.recorded) { return CheckResult(name, .inconclusive, errors) }
+        // A server that was lost is the reason, and is told by the checks that need what it held.
+        if facts.doubts.serverLoss == nil, let errors = mostlyErrors(facts.recorded) {
+            return CheckResult(name, .inconclusive, errors)
+        }
         guard resolution.certainCount > 0 else {
             return CheckResult(name, .inconclusive, "nothing was sold, so nothing could have been oversold")
         }

@@ -214,7 +214,7 @@ extension RunRecord {
         record.sale = Sale(
             units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining,
             soldToBuyers: verdict.soldToBuyers,
-            inDoubt: verdict.inDoubt,
+            inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
             ledgerOrders: facts.epoch.ledger?.count)
         record.totals = Totals(facts.recorded.survey, scenario)
         record.purchases = Purchases(facts.recorded.survey.purchases)

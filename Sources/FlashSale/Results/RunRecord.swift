@@ -13,16 +13,21 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var soldToBuyers: Int
         /// Units that attempts without a clear answer may have taken beside these.
         package var inDoubt: Int
+        /// Units that buyers certainly hold, where orders show more or fewer than they were told; absent where they are as many.
+        package var heldByBuyers: Int?
         /// Orders in the ledger; null where there is none.
         package var ledgerOrders: Int?
 
         package init(
-            units: Int, restocked: Int? = nil, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0, ledgerOrders: Int?
+            units: Int, restocked: Int? = nil, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0,
+            heldByBuyers: Int? = nil,
+            ledgerOrders: Int?
         ) {
             self.restocked = restocked
             self.units = units
             self.soldToBuyers = soldToBuyers
             self.inDoubt = inDoubt
+            self.heldByBuyers = heldByBuyers
             self.remaining = remaining
             soldByServer = remaining.flatMap {
                 let sold = (units + (restocked ?? 0)).subtractingReportingOverflow($0)
@@ -39,6 +44,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             try container.encode(soldByServer, forKey: .soldByServer)
             try container.encode(soldToBuyers, forKey: .soldToBuyers)
             try container.encode(inDoubt, forKey: .inDoubt)
+            try container.encodeIfPresent(heldByBuyers, forKey: .heldByBuyers)
             try container.encode(ledgerOrders, forKey: .ledgerOrders)
         }
     }

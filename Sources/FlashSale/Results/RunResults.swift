@@ -49,7 +49,8 @@ package struct JudgedSale: Sendable, Equatable {
             sale: RunRecord.Sale(
                 units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: remaining,
                 soldToBuyers: verdict.soldToBuyers,
-                inDoubt: verdict.inDoubt, ledgerOrders: facts.epoch.ledger?.count),
+                inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
+                ledgerOrders: facts.epoch.ledger?.count),
             checks: verdict.checks.map { RunRecord.Check($0, since: facts.recorded.survey.firstInvoked) },
             findings: verdict.findings + findings)
     }

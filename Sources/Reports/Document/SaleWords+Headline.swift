@@ -70,8 +70,10 @@ extension SaleWords {
             return "\(subject) oversold: buyers were promised \(won.counted("unit")), but there were only "
                 + unitsInAll.grouped
         }
-        // Where orders showed what became of lost answers, buyers hold more than they were told, and only the checks count that.
-        if sale.inDoubt > 0, let told = detail(of: [.noOversell, .exactAccounting], among: violated) { return told }
+        // Where orders show that buyers hold something else than they were told, the checks count that.
+        if sale.heldByBuyers != nil, let told = detail(of: [.noOversell, .exactAccounting], among: violated) {
+            return told
+        }
         if violated.contains(.exactAccounting), let sold = sale.soldByServer, sold != won {
             if won > sold {
                 return
