@@ -8,6 +8,7 @@ import Testing
         ("plain", "plain"), ("", ""), ("two words ", "two words "), ("a,b", "\"a,b\""),
         ("say \"hi\"", "\"say \"\"hi\"\"\""),
         ("a\nb", "\"a\nb\""), ("a\r\nb", "\"a\r\nb\""), ("a\rb", "\"a\rb\""), ("秒殺", "秒殺"), ("=1+1", "=1+1"),
+        ("\u{1B}[2J\0\u{202E}\u{9B}", "\u{1B}[2J\0\u{202E}\u{9B}"),
     ])
     func cell(_ text: String, _ expected: String) {
         var sink = MemorySink()

@@ -1,3 +1,4 @@
+import FlashSale
 import Reports
 import Testing
 
@@ -18,6 +19,15 @@ import Testing
         var sink = MemorySink()
         JSONText.append(value, to: &sink)
         return sink.text
+    }
+
+    /// The value is the true one, and a terminal that shows the text is safe.
+    @Test func hiddenCharactersAreEscapes() throws {
+        let texts = ["\u{1B}[2J\0", "\u{7F}\u{9B}\u{85}", "a\u{202E}\u{FEFF}\u{E0041}中", "\u{2028}é👩\u{200D}👧\\"]
+        let text = Self.text(texts)
+        #expect(try JSONText.value([String].self, from: Array(text.utf8)) == texts)
+        #expect(!text.unicodeScalars.contains { $0 != "\n" && ForeignText.isHidden($0) }, "\(text)")
+        #expect(text.contains("a\\u202e\\ufeff\\udb40\\udc41中") && text.contains("é👩"), "\(text)")
     }
 
     @Test func whatJSONLacksIsAText() throws {

@@ -56,10 +56,22 @@ struct HostileTextTests {
         if hostile.errors.contains(HostileText.shown) {
             #expect(harmless.errors.contains(HostileText.harmless), "\(harmless.errors)")
         }
-        // At most what one argument may have.
-        let long = try run(place, String(repeating: "x", count: 100_000))
-        #expect(
-            long.exitCode != 0 && long.errors.utf8.count < 9000 && !long.errors.isEmpty, "\(long.errors.utf8.count)")
+    }
+
+    static let longPlaces: [Place] = [
+        Place("run", "--think-time=*"), Place("run", "--format", "*"), Place("run", "--strategy", "*"),
+        Place("run", "--*"),
+        Place("run", "--redis", "unix:///*"), Place("verify", "*"),
+        Place("clean", environment: ["STRESS_REDIS_URL": "*"]),
+    ]
+
+    /// Nearly as much as one argument may have.
+    @Test(arguments: longPlaces) func aLongArgument(_ place: Place) throws {
+        for letters in ["x", "秒"] {
+            let long = try run(place, String(repeating: letters, count: 120_000 / letters.utf8.count))
+            #expect(long.exitCode != 0 && !long.errors.isEmpty)
+            #expect(long.errors.unicodeScalars.count < 5000, "\(long.errors.prefix(200))")
+        }
     }
 
     // MARK: A strategy file
