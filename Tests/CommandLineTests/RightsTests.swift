@@ -7,7 +7,7 @@ import Testing
 
 /// What a user may not, and what a server does not have, is said before the doors open.
 struct RightsTests {
-    private static let small = ["--procs", "2", "--threads", "10", "--units", "40", "--buyers", "200"]
+    private static let small = ["--procs", "2", "--threads", "10", "--units", "40", "--buyers", "2000"]
 
     private let sandbox: Sandbox
 

@@ -22,10 +22,13 @@ struct TemplateParser {
     /// The variables that have a value here.
     var variables: [Template.Variable] = Template.Variable.allCases
 
+    /// Read by scalars: a mark that joins a quotation mark or a brace to one character (U+0301) does not hide it.
+    private typealias Scalars = Substring.UnicodeScalarView
+
     /// Reads text that fills one argument.
     func template(_ text: String) throws(Problem) -> Template {
         var builder = Builder()
-        var rest = Substring(text)
+        var rest = text.unicodeScalars[...]
         while let character = rest.popFirst() {
             try take(character, from: &rest, into: &builder)
         }
@@ -35,17 +38,17 @@ struct TemplateParser {
     /// Splits a command as redis-cli does and reads each argument: blanks separate, quotes group, `{…}` is indivisible.
     func command(_ text: String) throws(Problem) -> [Template] {
         var arguments: [Template] = []
-        var rest = Substring(text)
+        var rest = text.unicodeScalars[...]
         while true {
-            while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+            while let first = rest.first, first.properties.isWhitespace { rest.removeFirst() }
             guard !rest.isEmpty else { return arguments }
             arguments.append(try argument(&rest))
         }
     }
 
-    private func argument(_ rest: inout Substring) throws(Problem) -> Template {
+    private func argument(_ rest: inout Scalars) throws(Problem) -> Template {
         var builder = Builder()
-        while let character = rest.first, !character.isWhitespace {
+        while let character = rest.first, !character.properties.isWhitespace {
             rest.removeFirst()
             if character == "\"" || character == "'" {
                 try quoted(character, from: &rest, into: &builder)
@@ -58,11 +61,11 @@ struct TemplateParser {
 
     /// What stands between quotation marks; they may open in the middle of a word, as redis-cli has it.
     private func quoted(
-        _ quote: Character, from rest: inout Substring, into builder: inout Builder
+        _ quote: Unicode.Scalar, from rest: inout Scalars, into builder: inout Builder
     ) throws(Problem) {
         while let character = rest.popFirst() {
             if character == quote {
-                if let next = rest.first, !next.isWhitespace {
+                if let next = rest.first, !next.properties.isWhitespace {
                     throw Problem("a blank is wanted after the closing quotation mark, found \(next)")
                 }
                 return
@@ -77,14 +80,15 @@ struct TemplateParser {
         throw Problem("a quotation mark (\(quote)) is opened and never closed")
     }
 
-    private func unescape(_ character: Character, _ rest: inout Substring) throws(Problem) -> String {
+    private func unescape(_ character: Unicode.Scalar, _ rest: inout Scalars) throws(Problem) -> String {
         switch character {
         case "n": return "\n"
         case "r": return "\r"
         case "t": return "\t"
         case "x":
-            guard let code = UInt8(rest.prefix(2), radix: 16), rest.count >= 2, code < 0x80 else {
-                throw Problem("\\x wants two hexadecimal digits below 80, found \\x\(rest.prefix(2))")
+            let digits = String(rest.prefix(2))
+            guard let code = UInt8(digits, radix: 16), rest.count >= 2, code < 0x80 else {
+                throw Problem("\\x wants two hexadecimal digits below 80, found \\x\(digits)")
             }
             rest.removeFirst(2)
             return String(UnicodeScalar(code))
@@ -92,14 +96,14 @@ struct TemplateParser {
         }
     }
 
-    private func take(_ character: Character, from rest: inout Substring, into builder: inout Builder) throws(Problem) {
+    private func take(_ character: Unicode.Scalar, from rest: inout Scalars, into builder: inout Builder) throws(Problem) {
         guard character == "{" else { return builder.append(String(character)) }
         if rest.first == "{" {
             rest.removeFirst()
             return builder.append("{")
         }
         guard let end = rest.firstIndex(of: "}") else {
-            throw Problem("{\(rest) has no closing brace; write {{ for a brace that is meant as text")
+            throw Problem("{\(String(rest)) has no closing brace; write {{ for a brace that is meant as text")
         }
         builder.append(try expression(String(rest[..<end])))
         rest = rest[rest.index(after: end)...]
