@@ -96,7 +96,9 @@ struct TemplateParser {
         }
     }
 
-    private func take(_ character: Unicode.Scalar, from rest: inout Scalars, into builder: inout Builder) throws(Problem) {
+    private func take(_ character: Unicode.Scalar, from rest: inout Scalars, into builder: inout Builder)
+        throws(Problem)
+    {
         guard character == "{" else { return builder.append(String(character)) }
         if rest.first == "{" {
             rest.removeFirst()
