@@ -1,10 +1,25 @@
 import FlashSale
+import Foundation
 import Testing
 
 @testable import Clients
 
 /// Buckets lose less than a thousandth, and a summary says what the sorted samples say.
 struct LatencyCountsTests {
+    @Test(
+        "counts that no worker makes are refused, and so cannot overflow a sum",
+        arguments: [
+            (#"{"buckets":[5],"counts":[9223372036854775807]}"#, false), (#"{"buckets":[5],"counts":[-1]}"#, false),
+            (#"{"buckets":[-1],"counts":[1]}"#, false), (#"{"buckets":[99999999],"counts":[1]}"#, false),
+            (#"{"buckets":[5,4],"counts":[1,1]}"#, false), (#"{"buckets":[5],"counts":[]}"#, false),
+            (#"{"buckets":[4,5],"counts":[1125899906842624,1]}"#, false), (#"{"buckets":[],"counts":[]}"#, true),
+            (#"{"buckets":[0,5],"counts":[1,4294967295]}"#, true),
+        ])
+    func decodes(_ json: String, isTaken: Bool) {
+        let decoded = try? JSONDecoder().decode(LatencyCounts.Sparse.self, from: Data(json.utf8))
+        #expect((decoded != nil) == isTaken)
+    }
+
     /// 2^k − 1, 2^k and 2^k + 1, and the largest number.
     static let powers = (0..<64).map { UInt64(1) << $0 }
 

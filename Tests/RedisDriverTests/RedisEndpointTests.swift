@@ -76,6 +76,10 @@ struct RedisEndpointTests {
         ("redis://u:SEC#RET@h", "# as %23"), ("redis://u:SECRET%zz@h", "write it as %25"),
         ("redis://u:SECRET%ff@h", "write it as %25"), ("redis://u@h", "names a user but no password"),
         ("unix://run/r.sock", "no absolute path"), ("unix:///r?db=x", "database \"x\""), ("unix:///%zz", "%25"),
+        ("unix:///r?db=1:SECRET@/h", "@ after its path"), ("unix:///r?x:SECRET@/h=1", "@ after its path"),
+        ("u:SECRET@\u{301}h", "joins the sign"), ("redis://u:SECRET@\u{301}h", "joins the sign"),
+        ("redis://h\u{70F}:1", "joins the sign"), ("redis://h\u{70F}", "joins the sign"),
+        ("redis://h/\u{200D}1", "joins the sign"),
         ("unix:///%00", "UTF-8"), ("unix:///" + String(repeating: "x", count: 107), "108 bytes"),
     ])
     func refusesAURL(_ url: String, because reason: String) {

@@ -75,6 +75,31 @@ struct LedgerPatternTests {
         ("sku7:{buyer}", "sku7:17", .init(buyer: 17)),
     ]
 
+    @Test("a name is text in UTF-8, also a long one; what is none is not read again and again")
+    func names() {
+        var order = Ledger.Order()
+        let long = Array(repeating: UInt8(ascii: "a"), count: 200_000)
+        #expect(LedgerPattern(.unit).read(long[...], into: &order))
+        #expect(order.unit?.utf8.count == long.count)
+        for bytes in [[0xFF] + long, long + [0xFF], [0xC3, 0xA9, 0xC3]] {
+            var none = Ledger.Order()
+            let taken = ContinuousClock().measure {
+                #expect(!LedgerPattern(.unit).read(bytes[...], into: &none))
+            }
+            #expect(none == Ledger.Order())
+            // Read anew for each length it takes minutes.
+            #expect(taken < .seconds(20))
+        }
+    }
+
+    @Test("no sum of a pattern is larger than a number can be")
+    func longSums() {
+        let sum = String(repeating: " + 9007199254740992", count: 1100)
+        #expect { try Self.rule("{ read: 'SMEMBERS {stock}', holds: \"u{buyer\(sum)}\" }") } throws: { error in
+            "\(error)".contains("more than 100 values")
+        }
+    }
+
     @Test(arguments: members)
     func reads(_ text: String, _ member: String, _ expected: Ledger.Order?) throws {
         var order = Ledger.Order()

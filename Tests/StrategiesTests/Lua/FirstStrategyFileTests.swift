@@ -87,6 +87,14 @@ import Testing
                 return 0
                 """,
             has: ["stock: \"seckill:stock:1\"", "part of a key", "{ when: 2, then: duplicate }"]),
+        Case(
+            testDescription: "fields and answers that YAML or a template would take for something else",
+            script: """
+                redis.call('HINCRBY', KEYS[1], 'a: {b} #"\\\\\\1', -1)
+                if ARGV[1] then return redis.error_reply('NO, { more') end
+                return 'x{y}\\1'
+                """,
+            has: ["#", "{ when: \"error NO,\""]),
         Case(testDescription: "a script of no words", script: "-- nothing\n", has: ["{ when: any, then: won }"]),
         Case(
             testDescription: "no Lua at all", script: "}}) if then KEYS[ ARGV[99] return return = = local , , 'x",
@@ -98,6 +106,18 @@ import Testing
             has: ["then: won"]),
         Case(testDescription: "quotes in what is returned", script: "return \"it's \\\"so\\\"\"", has: ["then: won"]),
     ]
+
+    @Test(
+        "a field stands in a command as the script has it",
+        arguments: ["left", "a b", "{sale}", "a: #b", "\"q\"", "\u{1}\n", "ü\u{FEFF}", "}{"])
+    func fields(_ field: String) throws {
+        let bytes = field.utf8.map { "\\\($0 < 10 ? "00" : $0 < 100 ? "0" : "")\($0)" }.joined()
+        let text = FirstStrategyFile("redis.call('HINCRBY', KEYS[1], '\(bytes)', -1) return 1", file: "buy.lua").text
+        let strategy = try StrategyFile.parse(text, file: "buy.yaml") { _ throws(StrategyFile.CompanionProblem) in
+            "return 1"
+        }
+        #expect(strategy.open.first?.templates.contains(Template(text: field)) == true, "\(text)")
+    }
 
     @Test(arguments: cases) func parses(_ row: Case) throws {
         let text = FirstStrategyFile(row.script, file: "my scripts/Buy One.lua").text
