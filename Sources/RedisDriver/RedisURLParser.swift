@@ -85,6 +85,10 @@ struct RedisURLParser {
             }
             host = authority[authority.index(after: authority.startIndex)..<close]
             tail = authority[authority.index(after: close)...]
+            guard host.contains(":") else {
+                throw RedisURLError(
+                    "the Redis URL has something in brackets that is no IPv6 address: wanted redis://[::1]:6379")
+            }
         } else {
             let colon = authority.firstIndex(of: ":") ?? authority.endIndex
             host = authority[..<colon]

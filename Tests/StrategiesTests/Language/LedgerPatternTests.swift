@@ -92,6 +92,14 @@ struct LedgerPatternTests {
         }
     }
 
+    @Test("a step has a thousand outcomes at most", arguments: [1000, 1001])
+    func outcomes(_ count: Int) {
+        let rules = Array(repeating: "{ when: any, then: won }", count: count).joined(separator: ",\n  ")
+        let text = Self.yaml("{ read: 'SMEMBERS {stock}', holds: buyers }")
+            .replacing("{ when: any, then: won }", with: rules)
+        #expect(((try? StrategyFile.parse(text, file: "mine.yaml")) != nil) == (count <= 1000))
+    }
+
     @Test("no sum of a pattern is larger than a number can be")
     func longSums() {
         let sum = String(repeating: " + 9007199254740992", count: 1100)
