@@ -13,6 +13,8 @@ struct RedisURLParser {
     }
 
     mutating func endpoint() throws(RedisURLError) -> RedisEndpoint {
+        // A mark that joins a sign would hide it, and a password that it ends would be taken for a host.
+        guard !url.contains(where: Self.hidesSign) else { throw Self.joined }
         guard let colon = url.firstRange(of: "://") else { throw withoutScheme() }
         rest = url[colon.upperBound...]
         let scheme = url[..<colon.lowerBound].lowercased()
@@ -26,6 +28,16 @@ struct RedisURLParser {
         default:
             throw RedisURLError("wanted a Redis URL, \(Self.forms), but found the scheme \"\(scheme)\"")
         }
+    }
+
+    private static var joined: RedisURLError {
+        RedisURLError(
+            "the Redis URL has a character that joins the sign beside it: write what is not ASCII percent-encoded")
+    }
+
+    private static func hidesSign(_ character: Character) -> Bool {
+        character.unicodeScalars.count > 1
+            && character.unicodeScalars.contains { ":/?#@[]%&=".unicodeScalars.contains($0) }
     }
 
     private func withoutScheme() -> RedisURLError {
@@ -73,6 +85,10 @@ struct RedisURLParser {
             }
             host = authority[authority.index(after: authority.startIndex)..<close]
             tail = authority[authority.index(after: close)...]
+            guard host.contains(":") else {
+                throw RedisURLError(
+                    "the Redis URL has something in brackets that is no IPv6 address: wanted redis://[::1]:6379")
+            }
         } else {
             let colon = authority.firstIndex(of: ":") ?? authority.endIndex
             host = authority[..<colon]
@@ -81,6 +97,8 @@ struct RedisURLParser {
         guard !host.isEmpty, !host.utf8.contains(where: { $0 <= 32 || $0 == 127 }) else {
             throw RedisURLError("the Redis URL has no host: wanted \(Self.forms)")
         }
+        // Nor may the host hide the colon that reports write behind it.
+        guard !"\(host):".contains(where: Self.hidesSign) else { throw Self.joined }
         guard !tail.isEmpty, tail != ":" else {
             return .tcp(host: String(host), port: RedisEndpoint.defaultPort)
         }

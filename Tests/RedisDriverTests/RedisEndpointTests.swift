@@ -70,13 +70,17 @@ struct RedisEndpointTests {
         ("redis://u:SECRET@", "has no host"), ("redis://h:0", "1 to 65535"), ("redis://h:65536", "1 to 65535"),
         ("redis://h:+1", "1 to 65535"), ("redis://u:SECRET", "after user:password comes @host"),
         ("redis://::1", "has no host"), ("redis://fe80::1", "in brackets"), ("redis://[::1", "closing bracket"),
-        ("redis://[::1]x", "1 to 65535"), ("redis://h/x", "database \"x\""), ("redis://h/-1", "database \"-1\""),
+        ("redis://[::1]x", "1 to 65535"), ("redis://[SECRET]", "no IPv6 address"), ("redis://[[.]", "no IPv6 address"),
+        ("redis://h/x", "database \"x\""), ("redis://h/-1", "database \"-1\""),
         ("redis://h/99999999999", "database"), ("redis://h/1?db=2", "twice"), ("redis://h?x=SECRET", "parameter \"x\""),
         ("redis://h#1", "write it as %23"), ("redis://u:SEC/RET@h", "write / as %2F"),
         ("redis://u:SEC#RET@h", "# as %23"), ("redis://u:SECRET%zz@h", "write it as %25"),
         ("redis://u:SECRET%ff@h", "write it as %25"), ("redis://u@h", "names a user but no password"),
         ("unix://run/r.sock", "no absolute path"), ("unix:///r?db=x", "database \"x\""), ("unix:///%zz", "%25"),
         ("unix:///r?db=1:SECRET@/h", "@ after its path"), ("unix:///r?x:SECRET@/h=1", "@ after its path"),
+        ("u:SECRET@\u{301}h", "joins the sign"), ("redis://u:SECRET@\u{301}h", "joins the sign"),
+        ("redis://h\u{70F}:1", "joins the sign"), ("redis://h\u{70F}", "joins the sign"),
+        ("redis://h/\u{200D}1", "joins the sign"),
         ("unix:///%00", "UTF-8"), ("unix:///" + String(repeating: "x", count: 107), "108 bytes"),
     ])
     func refusesAURL(_ url: String, because reason: String) {

@@ -3,9 +3,16 @@ internal import Yams
 
 /// What replies mean.
 extension StrategyFileParser {
+    /// Each is held against those before it, and tried for each reply.
+    private static let ruleLimit = 1000
+
     func rules(_ node: Node) throws(StrategyFileError) -> [Strategy.Rule] {
         var rules: [Strategy.Rule] = []
-        for item in try reader.list(node, "outcomes") {
+        let items = try reader.list(node, "outcomes")
+        guard items.count <= Self.ruleLimit else {
+            throw reader.error("a step has at most \(Self.ruleLimit) outcomes; found \(items.count)", node)
+        }
+        for item in items {
             rules.append(try rule(item))
             try checkDuplicates(rules, item)
         }

@@ -5,6 +5,9 @@ package struct FirstStrategyFile {
     private let outline: LuaOutline
     private let file: String
     private var keys: [(name: String, key: LuaOutline.Key, isOwn: Bool)] = []
+    private var names: Set<String> = []
+    /// The last number that each wanted name was given.
+    private var lastNumbers: [String: Int] = [:]
     private var stock = 0
 
     /// - Parameter file: the script's name, as the strategy file shall have it.
@@ -28,11 +31,13 @@ package struct FirstStrategyFile {
             key.name ?? key.text.map { String($0.prefix { $0.isLetter || $0 == "_" || $0 == "-" }) }
                 ?? Self.kind(of: key))
         var name = Self.isFree(wanted) ? wanted : "key"
-        var number = 2
-        while keys.contains(where: { $0.name == name }) {
-            name = "\(wanted.isEmpty ? "key" : wanted)\(number)"
+        // A script may make up thousands of keys whose names start alike.
+        var number = lastNumbers[wanted] ?? 1
+        while !names.insert(name).inserted {
             number += 1
+            name = "\(wanted.isEmpty ? "key" : wanted)\(number)"
         }
+        lastNumbers[wanted] = number
         keys.append((name, key, isOwn))
     }
 

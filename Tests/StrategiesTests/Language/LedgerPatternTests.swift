@@ -75,14 +75,26 @@ struct LedgerPatternTests {
         ("sku7:{buyer}", "sku7:17", .init(buyer: 17)),
     ]
 
-    @Test(
-        "a long member is looked at once for each length, not read anew",
-        arguments: ["{any}:{buyer}", "{buyer}:{any}"])
-    func longMembers(_ text: String) throws {
-        let pattern = try Self.pattern(text)
+    @Test("a name is text in UTF-8, also a long one; what is none is not read again and again")
+    func names() {
         var order = Ledger.Order()
-        // Read anew for each length, this takes minutes.
-        #expect(!pattern.read(Array(repeating: UInt8(ascii: "a"), count: 300_000)[...], into: &order))
+        let long = Array(repeating: UInt8(ascii: "a"), count: 200_000)
+        #expect(LedgerPattern(.unit).read(long[...], into: &order))
+        #expect(order.unit?.utf8.count == long.count)
+        for bytes in [[0xFF] + long, long + [0xFF], [0xC3, 0xA9, 0xC3]] {
+            var none = Ledger.Order()
+            // Read anew for each length it takes minutes.
+            #expect(!LedgerPattern(.unit).read(bytes[...], into: &none))
+            #expect(none == Ledger.Order())
+        }
+    }
+
+    @Test("a step has a thousand outcomes at most", arguments: [1000, 1001])
+    func outcomes(_ count: Int) {
+        let rules = Array(repeating: "{ when: any, then: won }", count: count).joined(separator: ",\n  ")
+        let text = Self.yaml("{ read: 'SMEMBERS {stock}', holds: buyers }")
+            .replacing("{ when: any, then: won }", with: rules)
+        #expect(((try? StrategyFile.parse(text, file: "mine.yaml")) != nil) == (count <= 1000))
     }
 
     @Test("no sum of a pattern is larger than a number can be")

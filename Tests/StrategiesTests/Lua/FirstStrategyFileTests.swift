@@ -107,6 +107,17 @@ import Testing
         Case(testDescription: "quotes in what is returned", script: "return \"it's \\\"so\\\"\"", has: ["then: won"]),
     ]
 
+    @Test("thousands of keys have a name each, and soon")
+    func manyKeys() throws {
+        let script = (1...3000).map { "redis.call('GET', 'k\($0)')" }.joined(separator: "\n")
+        // Where each name is looked for among all those before, again for each number, this takes minutes.
+        let text = FirstStrategyFile(script, file: "buy.lua").text
+        let strategy = try StrategyFile.parse(text, file: "buy.yaml") { _ throws(StrategyFile.CompanionProblem) in
+            "return 1"
+        }
+        #expect(strategy.keys.count == 3000)
+    }
+
     @Test(
         "a field stands in a command as the script has it",
         arguments: ["left", "a b", "{sale}", "a: #b", "\"q\"", "\u{1}\n", "ü\u{FEFF}", "}{"])
