@@ -36,6 +36,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
         .target(name: "Host", dependencies: ["CSystem", "FlashSale"], swiftSettings: settings),
         .target(
@@ -43,6 +45,9 @@ let package = Package(
             resources: [.embedInCode("Builtin")], swiftSettings: fuzzedSettings),
         .target(
             name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale", "Strategies"],
+            swiftSettings: settings),
+        .target(
+            name: "HTTPTransport", dependencies: ["CCurl", "CSystem", "FlashSale", "Strategies"],
             swiftSettings: settings),
         .target(
             name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
@@ -100,6 +105,10 @@ let package = Package(
                 "TestSupport",
                 "stress",
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Strategies", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "EmbeddedRedisTests",
