@@ -152,35 +152,23 @@ package final class HTTPClient {
         guard code == CURLE_OK else { throw failure(code) }
         var status = 0
         stress_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        reply.append(.array, integer: 3)
-        reply.append(.integer, integer: status)
-        appendHeaders(to: &reply)
-        body.withUnsafeBytes { reply.append(.string, bytes: $0) }
+        fill(&reply, status: status)
     }
 
-    /// Names in small letters, since they mean the same in any.
-    private func appendHeaders(to reply: inout Reply) {
-        var pairs: [(name: Range<Int>, value: Range<Int>)] = []
-        var line = 0
-        while let end = headerLines[line...].firstIndex(of: 10) {
-            var last = end
-            if last > line, headerLines[last - 1] == 13 { last -= 1 }
-            if let colon = headerLines[line..<last].firstIndex(of: UInt8(ascii: ":")) {
-                var value = colon + 1
-                while value < last, headerLines[value] == 32 || headerLines[value] == 9 { value += 1 }
-                while last > value, headerLines[last - 1] == 32 || headerLines[last - 1] == 9 { last -= 1 }
-                for byte in line..<colon where headerLines[byte] &- 65 < 26 { headerLines[byte] += 32 }
-                pairs.append((line..<colon, value..<last))
-            }
-            line = end + 1
-        }
-        reply.append(.array, integer: pairs.count * 2)
+    private func fill(_ reply: inout Reply, status: Int) {
+        let fields = HeaderFields(&headerLines)
+        reply.reset(toHTTP: status, names: fields.pairs.count)
         headerLines.withUnsafeBytes { lines in
-            for pair in pairs {
-                reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.name]))
+            for pair in fields.pairs {
+                if pair.isCookie {
+                    reply.append(.string, "cookie:" + String(decoding: lines[pair.name], as: UTF8.self))
+                } else {
+                    reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.name]))
+                }
                 reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.value]))
             }
         }
+        body.withUnsafeBytes { reply.append(.string, bytes: $0) }
     }
 
     private func failure(_ code: CURLcode) -> HTTPFailure {
