@@ -82,7 +82,7 @@ extension EventLoopDriver {
                     next = nextOrder(client, after: ending, in: &session)
                 }
             } catch {
-                session.note(error)
+                session.unanswered(because: error)
                 next = clients[client].core.lost()
             }
             guard let next else { return }
@@ -151,7 +151,7 @@ extension EventLoopDriver {
 
     /// The connection is lost: ends the attempt, and goes on with the next.
     mutating func lose(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
-        session.note(error)
+        session.unanswered(because: error)
         run(client, from: clients[client].core.lost(), in: &session)
     }
 
@@ -166,7 +166,7 @@ extension EventLoopDriver {
             try loop.watch(clients[client].connection.descriptor, token: token)
             return nil
         } catch {
-            session.note(error)
+            session.unanswered(because: error)
             clients[client].connection.close()
             return clients[client].core.couldNotOpen()
         }
@@ -183,7 +183,7 @@ extension EventLoopDriver {
     }
 
     mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
-        session.note(error)
+        session.unanswered(because: error)
         clients[client].connection.close()
         run(client, from: clients[client].core.couldNotOpen(), in: &session)
     }

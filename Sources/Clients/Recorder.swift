@@ -178,6 +178,9 @@ package struct Recorder: ~Copyable {
         return purchase.isRepeat
     }
 
+    /// The attempt that is under way ends without an answer.
+    mutating func unanswered() { progress.unanswered.add(1) }
+
     /// A purchase is over, or goes no further.
     @inline(__always)
     package mutating func end() { progress.purchases.add(1) }

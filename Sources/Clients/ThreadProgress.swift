@@ -3,6 +3,9 @@ internal import Synchronization
 /// A thread's counters for the live display. Only that thread adds to them.
 package final class ThreadProgress: Sendable {
     package let attempts = Counter()
+    /// Attempts that the server left without an answer, or for which it could not be reached; part of ``attempts`` once they
+    /// are over.
+    package let unanswered = Counter()
     package let won = Counter()
     package let purchases = Counter()
 

@@ -67,6 +67,12 @@ struct ThreadSession: ~Copyable {
         if result.firstError == nil { result.firstError = "\(secret.shown(error))" }
     }
 
+    /// The attempt that is under way is lost with its connection, or could get none.
+    mutating func unanswered(because error: ConnectionError) {
+        note(error)
+        recorder.unanswered()
+    }
+
     /// A connection was opened in the place of one that failed.
     mutating func reconnected(isNamed: Bool, _ control: ThreadControl) {
         result.reconnects += 1

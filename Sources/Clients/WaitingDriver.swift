@@ -100,7 +100,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
                     return ending
                 }
             } catch {
-                session.note(error)
+                session.unanswered(because: error)
                 order = core.lost()
             }
         }
@@ -110,7 +110,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
         do throws(ConnectionError) {
             connection = try shared.connect(isBuying: true)
         } catch {
-            session.note(error)
+            session.unanswered(because: error)
             return core.couldNotOpen()
         }
         session.reconnected(isNamed: connection.isNamed, shared.control)

@@ -70,6 +70,8 @@ struct GuardHandle: Sendable {
     consuming func stop() {
         // Unlike close, this reaches the guard even if some child of ours has inherited the socket.
         shutdown(socket, Int32(SHUT_WR))
+        // One that somebody has stopped cannot hear it.
+        kill(process, SIGCONT)
         let deadline = Deadline(milliseconds: 5000)
         var hasEnded = false
         while !hasEnded, !deadline.hasPassed {

@@ -136,10 +136,11 @@ extension Coordinator {
     /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
         _ sale: inout Sale, with workers: [WorkerProcess], server: Sale.ServerFacts, before: Surroundings,
-        opened: UInt64, restocks: Restocks, serverDied: Bool, url: String
+        opened: UInt64, restocks: Restocks, loss: ServerLoss?, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
         var findings = server.findings
+        if loss != nil { sale.expectNoAnswer() }
         let reads = read(&sale, workers: workers, into: &after, findings: &findings)
         for worker in workers {
             JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index))
@@ -150,11 +151,11 @@ extension Coordinator {
             names: strategy.namesUnits
                 ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : []
         )
-        var facts = facts(journals, workers: workers, reads: reads, opened: opened, serverDied: serverDied)
+        var facts = facts(journals, workers: workers, reads: reads, opened: opened, loss: loss)
         facts.epoch.restocks = restocks.made
         // The names of units that came later are in no list.
         facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
-        facts.doubts.serverLoss = serverDied ? .died : after.wasRestarted(since: before) ? .restarted : nil
+        facts.doubts.serverLoss = loss ?? (after.wasRestarted(since: before) ? .restarted : nil)
         let mistake = takeMisfit(out: &facts)
         if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
         let survey = facts.recorded.survey
@@ -205,7 +206,7 @@ extension Coordinator {
         }
         if sale.isPrivate {
             sale.renewConnection()
-        } else {
+        } else if !sale.isSilent {
             sale.awaitAnswers(withinMilliseconds: patienceMilliseconds)
         }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
@@ -227,13 +228,13 @@ extension Coordinator {
     }
 
     private func facts(
-        _ journals: MappedJournals, workers: [WorkerProcess], reads: FinalReads, opened: UInt64, serverDied: Bool
+        _ journals: MappedJournals, workers: [WorkerProcess], reads: FinalReads, opened: UInt64, loss: ServerLoss?
     ) -> RunFacts {
         var recorded = RecordedAttempts(
             journals.history, of: scenario,
             workers: workers.map { .init(index: $0.index, reported: $0.report?.tally, lost: $0.lost) })
         recorded.wasInterrupted =
-            serverDied || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
+            loss != nil || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
         recorded.tellsUnits = strategy.namesUnits
         let epoch = Epoch(

@@ -63,7 +63,8 @@ package struct Coordinator {
     /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
     /// wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
-        2_000_000_000 + UInt64(strategy.buy.count + strategy.finally.count + 1) * UInt64(scenario.timeoutMilliseconds)
+        Supervision.leastGraceNanoseconds + UInt64(strategy.buy.count + strategy.finally.count + 1)
+            * UInt64(scenario.timeoutMilliseconds)
             * 1_000_000
     }
 
@@ -134,10 +135,12 @@ package struct Coordinator {
         let opened = openDoors(workers)
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
-        let serverDied = attend(workers, embedded: embedded, since: opened, restocking: &sale, by: &restocks)
+        let pulse = ServerPulse(to: endpoint, name: ownConnectionName)
+        let loss = attend(
+            workers, embedded: embedded, since: opened, pulse: pulse, restocking: &sale, by: &restocks)
         return finish(
             &sale, with: workers, server: server, before: before, opened: opened, restocks: restocks,
-            serverDied: serverDied, url: embedded == nil ? endpoint.redacted : "embedded")
+            loss: loss, url: embedded == nil ? endpoint.redacted : "embedded")
     }
 
     // MARK: While the doors are open
@@ -156,20 +159,23 @@ package struct Coordinator {
 
     /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
-    /// - Returns: whether the private server died.
+    /// - Returns: how the server was lost, if it was.
     private func attend(
-        _ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64, restocking sale: inout Sale,
-        by restocks: inout Restocks
-    ) -> Bool {
-        var supervision = Supervision(opened: opened, graceNanoseconds: graceNanoseconds)
+        _ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64, pulse: ServerPulse,
+        restocking sale: inout Sale, by restocks: inout Restocks
+    ) -> ServerLoss? {
+        var supervision = Supervision(
+            opened: opened, graceNanoseconds: graceNanoseconds,
+            timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
         while workers.contains(where: { !$0.isSilent }) {
             pollOnce(workers, milliseconds: restocks.milliseconds(from: Clock.nanoseconds(), atMost: 100))
             let isOver = supervision.isClosing || workers.allSatisfy { $0.isSilent || $0.seen.hasReported }
             if !isOver { restocks.look(at: Clock.nanoseconds(), &sale) }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: embedded?.isRunning == false,
+                serverIsGone: embedded?.isRunning == false, pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
+            pulse.look(isWanted: supervision.wantsPulse)
             for action in actions {
                 switch action {
                 case .tellToStop(let worker): workers[worker].tell(CoordinatorMessage(stop: .init()))
@@ -179,7 +185,8 @@ package struct Coordinator {
             }
         }
         restocks.close()
-        return supervision.serverDied || embedded?.isRunning == false
+        pulse.close()
+        return embedded?.isRunning == false ? .died : supervision.serverLoss
     }
 
     private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {

@@ -67,6 +67,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var attempts: Int
         package var won: Int
         package var purchases: Int
+        /// Attempts that the server answered.
+        package var answered: Int
     }
 
     package struct ThreadReport: Codable, Sendable {

@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// What the coordinator decides while the doors are open: it is told what can be seen, and returns what to do. It has
 /// no clock and no processes.
 struct Supervision {
@@ -10,6 +12,8 @@ struct Supervision {
         var hasFailed = false
         /// CLOCK_MONOTONIC of the last time that it said something.
         var lastHeard: UInt64
+        /// Attempts that the server answered, as far as it has told.
+        var answered = 0
     }
 
     enum Action: Equatable {
@@ -28,44 +32,62 @@ struct Supervision {
 
     private let opened: UInt64
     private let graceNanoseconds: UInt64
+    private let timeoutNanoseconds: UInt64
     private var doors = Doors.open
     private var watchdog: Watchdog
+    private var answers: AnswerWatch
     private var lastShown: UInt64?
-    /// Whether the private server died.
-    private(set) var serverDied = false
+    /// How the server was lost: the private one is gone, or it answers nobody.
+    private(set) var serverLoss: ServerLoss?
 
     /// Whether buying is ending.
     var isClosing: Bool { if case .closing = doors { true } else { false } }
 
+    /// What a worker needs to finish, beside waiting.
+    static var leastGraceNanoseconds: UInt64 { 2_000_000_000 }
     /// How often progress is shown.
     private static var showNanoseconds: UInt64 { 100_000_000 }
 
     /// - Parameters:
     ///   - opened: CLOCK_MONOTONIC of the doors' opening.
     ///   - graceNanoseconds: how long a worker may take to finish once buying is to end.
-    init(opened: UInt64, graceNanoseconds: UInt64) {
+    ///   - timeoutNanoseconds: how long a client waits for an answer.
+    init(opened: UInt64, graceNanoseconds: UInt64, timeoutNanoseconds: UInt64) {
         self.opened = opened
         self.graceNanoseconds = graceNanoseconds
+        self.timeoutNanoseconds = timeoutNanoseconds
         watchdog = Watchdog(opened: opened)
+        answers = AnswerWatch(opened: opened, timeoutNanoseconds: timeoutNanoseconds)
     }
 
+    /// Whether the coordinator should ask the server itself: no client has had an answer for a while.
+    var wantsPulse: Bool { answers.wantsPulse && !isClosing }
+
     /// To be called after listening to all workers. The doors close if the private server dies, so that nobody hammers
-    /// its port, if the user interrupts, and if a worker cannot go on.
+    /// its port, if the server answers nobody, if the user interrupts, and if a worker cannot go on.
     ///
     /// - Parameters:
     ///   - now: CLOCK_MONOTONIC.
     ///   - stoodStill: nanoseconds so far for which the user had the whole run stopped; no deadline counts them.
     ///   - serverIsGone: whether the private server is gone now.
+    ///   - pulse: CLOCK_MONOTONIC of the last time that the server answered the coordinator; 0 for never.
     ///   - interruptions: how often the user has asked for the end so far.
     mutating func look(
-        at now: UInt64, stoodStill: UInt64 = 0, _ workers: [Worker], serverIsGone: Bool, interruptions: Int
+        at now: UInt64, stoodStill: UInt64 = 0, _ workers: [Worker], serverIsGone: Bool, pulse: UInt64 = 0,
+        interruptions: Int
     ) -> [Action] {
-        watchdog.look(at: now)
-        serverDied = serverDied || serverIsGone
+        let wasAbsent = watchdog.look(at: now)
+        answers.look(at: now, answered: workers.reduce(0) { $0 + $1.answered }, pulse: pulse, wasAbsent: wasAbsent)
+        if serverIsGone { serverLoss = .died }
         let awake = now - stoodStill
         var actions: [Action] = []
-        if case .open = doors, serverDied || interruptions > 0 || workers.contains(where: \.hasFailed) {
-            doors = .closing(deadline: awake + graceNanoseconds, interruptionsBefore: interruptions)
+        if case .open = doors, serverLoss == nil, answers.areMissing(at: now) { serverLoss = .silent }
+        if case .open = doors, serverLoss != nil || interruptions > 0 || workers.contains(where: \.hasFailed) {
+            // Whoever waits for a silent server does so for one timeout more, or for two that connect again.
+            let grace =
+                serverLoss == .silent
+                ? min(graceNanoseconds, Self.leastGraceNanoseconds + 2 * timeoutNanoseconds) : graceNanoseconds
+            doors = .closing(deadline: awake + grace, interruptionsBefore: interruptions)
             for (index, worker) in workers.enumerated() where !worker.hasReported {
                 actions.append(.tellToStop(worker: index))
             }

@@ -17,9 +17,14 @@ struct Watchdog {
     }
 
     /// To be called each time that the coordinator has listened.
-    mutating func look(at now: UInt64) {
-        if now > lastLook + Self.absenceNanoseconds { start = now }
-        lastLook = now
+    ///
+    /// - Returns: whether it could not for so long that nobody's silence until now counts.
+    @discardableResult
+    mutating func look(at now: UInt64) -> Bool {
+        defer { lastLook = now }
+        guard now > lastLook + Self.absenceNanoseconds else { return false }
+        start = now
+        return true
     }
 
     /// Whether a worker that was last heard at that time has been silent for too long.

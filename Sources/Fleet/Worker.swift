@@ -231,7 +231,8 @@ private struct WorkerRun: ~Copyable {
                 let sum = WorkerMessage.Progress(
                     attempts: progress.reduce(0) { $0 + $1.attempts.current },
                     won: progress.reduce(0) { $0 + $1.won.current },
-                    purchases: progress.reduce(0) { $0 + $1.purchases.current })
+                    purchases: progress.reduce(0) { $0 + $1.purchases.current },
+                    answered: progress.reduce(0) { $0 + $1.attempts.current - $1.unanswered.current })
                 if !CoordinatorChannel.tell(WorkerMessage(progress: sum)) { control.stop() }
             }
         }

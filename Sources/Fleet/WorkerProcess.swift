@@ -51,7 +51,8 @@ final class WorkerProcess {
     /// What its supervision looks at.
     var seen: Supervision.Worker {
         .init(
-            isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard)
+            isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard,
+            answered: progress?.answered ?? 0)
     }
 
     /// Sends a message. A worker that is gone is noticed when its output ends.

@@ -33,7 +33,7 @@ package struct Sale: ~Copyable {
     package let isPrivate: Bool
     var isOpen = false
     /// Whether the server has left a question without an answer.
-    var isSilent = false
+    package internal(set) var isSilent = false
     /// The SHA-1 of the strategy's scripts, by their names.
     package var scriptHashes: [String: String] = [:]
     /// Libraries of functions that were not on the server before.
@@ -110,6 +110,13 @@ package struct Sale: ~Copyable {
         // A server that did not answer now would keep us waiting for every further question, too.
         guard !isSilent, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
         connection = fresh
+    }
+
+    /// From now on no question waits for an answer, since the server has answered nobody for a long time. Closing the sale tries it
+    /// once more.
+    package mutating func expectNoAnswer() {
+        isSilent = true
+        connection.close()
     }
 
     package mutating func call(_ arguments: [String]) throws(RunError) -> Reply {

@@ -1,3 +1,4 @@
+import FlashSale
 import Testing
 
 @testable import Fleet
@@ -7,6 +8,7 @@ struct SupervisionTests {
     private static let second: UInt64 = 1_000_000_000
     private static let opened = 100 * second
     private static let grace = 4 * second
+    private static let timeout = second
     private static let mute = "it said nothing for 10 seconds"
     private static let stubborn = "it did not stop when it was told to"
 
@@ -15,6 +17,8 @@ struct SupervisionTests {
         var tenths: UInt64
         var workers: [Supervision.Worker]
         var serverIsGone = false
+        /// Tenths of a second after the opening of the server's last answer to the coordinator.
+        var pulse: UInt64?
         var interruptions = 0
         var wanted: [Supervision.Action] = []
     }
@@ -22,12 +26,19 @@ struct SupervisionTests {
     struct Course: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var looks: [Look]
-        var serverDied = false
+        var loss: ServerLoss?
     }
 
-    /// Workers that have just said something.
+    /// Workers that have just said something, and whose clients had an answer as well.
     private static func workers(_ count: Int, at tenths: UInt64) -> [Supervision.Worker] {
-        Array(repeating: .init(lastHeard: opened + tenths * second / 10), count: count)
+        workers(count, at: tenths, answeredUntil: tenths)
+    }
+
+    /// Workers whose clients had their last answer a while ago.
+    private static func workers(_ count: Int, at tenths: UInt64, answeredUntil: UInt64) -> [Supervision.Worker] {
+        Array(
+            repeating: .init(lastHeard: opened + tenths * second / 10, answered: Int(min(tenths, answeredUntil))),
+            count: count)
     }
 
     private static func failed(at tenths: UInt64) -> Supervision.Worker {
@@ -77,7 +88,7 @@ struct SupervisionTests {
                 Look(tenths: 2, workers: workers(2, at: 2), serverIsGone: true, wanted: stopBoth),
                 Look(tenths: 3, workers: workers(2, at: 3), interruptions: 1),
                 Look(tenths: 4, workers: workers(2, at: 4), interruptions: 2, wanted: killBoth),
-            ], serverDied: true),
+            ], loss: .died),
         Course(
             testDescription: "whoever has reported is told nothing and is not ended",
             looks: [
@@ -99,7 +110,35 @@ struct SupervisionTests {
             looks: [
                 Look(tenths: 2, workers: workers(2, at: 2), serverIsGone: true, wanted: stopBoth),
                 Look(tenths: 3, workers: workers(2, at: 3)),
-            ], serverDied: true),
+            ], loss: .died),
+        Course(
+            testDescription: "a server that answers nobody for two timeouts closes the doors",
+            looks: (1...70).map { tenths in
+                Look(
+                    tenths: tenths, workers: workers(2, at: tenths, answeredUntil: 10), pulse: 5,
+                    // Told to stop after two timeouts, and ended after two more and the grace.
+                    wanted: tenths == 31 ? stopBoth : tenths > 71 ? killBoth : [])
+            } + [Look(tenths: 72, workers: workers(2, at: 72, answeredUntil: 10), wanted: killBoth)], loss: .silent),
+        Course(
+            testDescription: "a server that answers the coordinator is there",
+            looks: (1...90).map {
+                Look(tenths: $0, workers: workers(2, at: $0, answeredUntil: 10), pulse: $0 - $0 % 19)
+            }),
+        Course(
+            testDescription: "one client of one worker with an answer is enough",
+            looks: (1...90).map { tenths in
+                Look(
+                    tenths: tenths,
+                    workers: workers(1, at: tenths, answeredUntil: 3)
+                        + workers(1, at: tenths, answeredUntil: tenths - tenths % 15), pulse: 5)
+            }),
+        Course(
+            testDescription: "time in which nobody could listen is no silence",
+            looks: [
+                Look(tenths: 5, workers: workers(2, at: 5), pulse: 5),
+                Look(tenths: 60, workers: workers(2, at: 60, answeredUntil: 5), pulse: 5),
+            ]
+                + (61...80).map { Look(tenths: $0, workers: workers(2, at: $0, answeredUntil: 5), pulse: 5) }),
         Course(
             testDescription: "who says nothing is ended, for one reason",
             looks: (1...110).map {
@@ -114,21 +153,23 @@ struct SupervisionTests {
 
     @Test(arguments: courses)
     func wants(_ course: Course) {
-        var supervision = Supervision(opened: Self.opened, graceNanoseconds: Self.grace)
+        var supervision = Supervision(
+            opened: Self.opened, graceNanoseconds: Self.grace, timeoutNanoseconds: Self.timeout)
         for look in course.looks {
             let actions = supervision.look(
                 at: Self.opened + look.tenths * Self.second / 10, look.workers, serverIsGone: look.serverIsGone,
-                interruptions: look.interruptions)
+                pulse: look.pulse.map { Self.opened + $0 * Self.second / 10 } ?? 0, interruptions: look.interruptions)
             #expect(
                 actions.filter { if case .show = $0 { false } else { true } } == look.wanted,
                 "after \(look.tenths) tenths of a second")
         }
-        #expect(supervision.serverDied == course.serverDied)
+        #expect(supervision.serverLoss == course.loss)
     }
 
     /// The coordinator looks whenever something was said.
     @Test func showsProgressTenTimesASecond() {
-        var supervision = Supervision(opened: Self.opened, graceNanoseconds: Self.grace)
+        var supervision = Supervision(
+            opened: Self.opened, graceNanoseconds: Self.grace, timeoutNanoseconds: Self.timeout)
         let moments = stride(from: Self.opened - Self.second / 50, through: Self.opened + Self.second, by: 10_000_000)
         let shown = moments.map { now in
             supervision.look(at: now, Self.workers(1, at: 10), serverIsGone: false, interruptions: 0)

@@ -86,7 +86,7 @@ class Plan:
     def seconds(self):
         """How long it may take at the most: far more than it needs, and four time-outs for a silent server."""
         frozen = sum(min(signal.goes_on_after or 12, 12) for signal in self.signals if signal.name == "STOP")
-        return 4 * self.timeout + 40 + 2 * frozen
+        return 4 * self.timeout + 20 + 2 * frozen
 
     def __str__(self):
         attacks = [str(part) for part in (*self.signals, self.limit, self.wire) if part]

@@ -22,6 +22,7 @@ package enum FindingName: String, RecordWord {
     case interrupted
     case stragglers
     case serverDied = "server-died"
+    case serverSilent = "server-silent"
     case serverRestarted = "server-restarted"
     case cutOff = "cut-off"
     case ledgerStrangers = "ledger-strangers"
@@ -63,7 +64,7 @@ package enum FindingName: String, RecordWord {
     package var isOfTheChecks: Bool {
         switch self {
         case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
-            .stragglers, .serverDied, .serverRestarted, .cutOff, .ledgerStrangers:
+            .stragglers, .serverDied, .serverSilent, .serverRestarted, .cutOff, .ledgerStrangers:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,

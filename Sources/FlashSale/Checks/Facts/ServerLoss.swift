@@ -2,6 +2,8 @@
 package enum ServerLoss: String, Codable, Sendable, Equatable {
     /// The private server's process ended.
     case died
+    /// It answered nobody any more, for two timeouts.
+    case silent
     /// It is another process than the one that the doors opened on.
     case restarted
 
@@ -9,6 +11,7 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
     var reason: String {
         switch self {
         case .died: "the private server died while the doors were open"
+        case .silent: "the server answered nobody any more while the doors were open"
         case .restarted:
             "the server was started again while the doors were open, and may have forgotten what it had sold"
         }
@@ -21,6 +24,12 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
                 .serverDied,
                 "The private server died while the doors were open: it crashed, or somebody ended it. The run was ended then. Its stock "
                     + "and its orders went with it; only what buyers were told was checked.")
+        case .silent:
+            Finding(
+                .serverSilent,
+                "The server answered nobody any more: for two timeouts no client had a reply, and PING on a connection of our own had "
+                    + "none either. The run was ended then. Only what buyers were told was checked. See whether the server is stopped, "
+                    + "swaps, or runs a command that takes longer than --timeout.")
         case .restarted:
             Finding(
                 .serverRestarted,
