@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Clients",
             dependencies: [
-                "CSystem", "FlashSale", "Host", "RedisDriver", "Strategies",
+                "CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
@@ -124,7 +124,8 @@ let package = Package(
         .testTarget(
             name: "ClientsTests",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "Host", "Recordings", "RedisDriver",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
+                "RedisDriver",
                 "SaleTestSupport", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),

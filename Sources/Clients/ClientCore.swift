@@ -10,6 +10,7 @@ package import Strategies
 /// are read before a failure counts, and a failed connection is closed at once.
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
+    private var resultAfterPause: AttemptResult?
 
     package init(_ machine: consuming Machine) {
         self.machine = machine
@@ -33,8 +34,10 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
     package mutating func couldNotOpen() -> ClientOrder { .pause }
 
-    /// No byte was sent, so the attempt has certainly no effect.
-    package mutating func afterPause() -> ClientOrder { .end(AttemptEnding(AttemptResult(.failed))) }
+    /// No byte was sent, so the attempt has certainly no effect, unless steps before had one.
+    package mutating func afterPause() -> ClientOrder {
+        .end(AttemptEnding(resultAfterPause.take() ?? AttemptResult(.failed)))
+    }
 
     @inline(__always)
     package mutating func received(_ reply: borrowing Reply) -> ClientOrder { order(machine.receive(reply)) }
@@ -52,6 +55,12 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package mutating func lost() -> ClientOrder {
         let isOver = !machine.mayStillTakeEffect
         return .end(AttemptEnding(machine.lose(), isOver: isOver))
+    }
+
+    /// What the current step would have sent never left, so that only what was sent before can have an effect.
+    package mutating func couldNotSend() -> ClientOrder {
+        resultAfterPause = machine.couldNotSend()
+        return .pause
     }
 
     @inline(__always)
@@ -135,6 +144,9 @@ package protocol AttemptMachine: ~Copyable {
     /// The connection was lost, or the reply did not come in time: what is certain of the attempt. The next attempt starts
     /// on a new connection.
     mutating func lose() -> AttemptResult
+
+    /// What the current step would have sent never left: what is certain of the attempt.
+    mutating func couldNotSend() -> AttemptResult
 
     /// The run is stopped while the attempt thinks: what is certain of it.
     mutating func abandon() -> AttemptResult

@@ -28,7 +28,7 @@ struct ServerInterview {
         } catch {
             switch error {
             case .rejected, .protocolViolation: return .another("it did not take the password that was drawn for it")
-            case .refused, .timeout, .closed: return .silent
+            case .refused, .timeout, .closed, .lost: return .silent
             }
         }
     }

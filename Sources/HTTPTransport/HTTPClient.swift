@@ -9,6 +9,8 @@ package final class HTTPClient {
     /// The most bytes that an answer's headers, and its body, may have.
     package static let answerLimit = 1 << 20
 
+    /// Its owner's number for it.
+    package var number = 0
     let handle: UnsafeMutableRawPointer
     private let base: [UInt8]
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))

@@ -207,6 +207,8 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case closed
     /// The server sent something that is not RESP2: what was wrong with it.
     case protocolViolation(String)
+    /// The connection failed after something was sent: how.
+    case lost(String)
     /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such
     /// database.
     case rejected(String)
@@ -218,6 +220,7 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
         case .timeout: "the server did not answer in time"
         case .closed: "the connection was closed"
         case .protocolViolation(let reason): "the server does not speak Redis's protocol (RESP2): \(reason)"
+        case .lost(let reason): reason
         case .rejected(let reason): "the server refused the connection: \(reason)"
         }
     }

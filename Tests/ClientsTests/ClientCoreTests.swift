@@ -26,6 +26,11 @@ struct ClientCoreTests {
             return AttemptResult(mayStillTakeEffect ? .unknown : .failed)
         }
 
+        mutating func couldNotSend() -> AttemptResult {
+            events.append("couldNotSend")
+            return AttemptResult(.failed)
+        }
+
         mutating func abandon() -> AttemptResult {
             events.append("abandon")
             return AttemptResult(.failed)
