@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         // What has to be done before Swift starts.
         .target(name: "EarlySignals"),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
         .target(name: "Host", dependencies: ["CSystem", "FlashSale"], swiftSettings: settings),
         .target(
@@ -47,6 +49,9 @@ let package = Package(
             name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale", "Strategies"],
             swiftSettings: fuzzedSettings),
         .target(
+            name: "HTTPTransport", dependencies: ["CCurl", "CSystem", "FlashSale", "Strategies"],
+            swiftSettings: settings),
+        .target(
             name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
         .target(
@@ -55,7 +60,7 @@ let package = Package(
         .target(
             name: "Clients",
             dependencies: [
-                "CSystem", "FlashSale", "Host", "RedisDriver", "Strategies",
+                "CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
@@ -106,6 +111,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Strategies", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "EmbeddedRedisTests",
             dependencies: ["EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress"],
             swiftSettings: settings),
@@ -119,7 +128,8 @@ let package = Package(
         .testTarget(
             name: "ClientsTests",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "Host", "Recordings", "RedisDriver",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
+                "RedisDriver",
                 "SaleTestSupport", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),

@@ -1,4 +1,5 @@
 package import FlashSale
+package import HTTPTransport
 package import Host
 package import RedisDriver
 package import Strategies
@@ -11,6 +12,8 @@ package enum BuyerThread {
         var program: StrategyProgram
         package var warmUp: WarmUp?
         var endpoint: RedisEndpoint
+        /// The service that buyers ask in the place of the server; nil where they ask the server.
+        package var service: ServiceEndpoint?
         var connectionName: String
         var worker: Int
         package var journal: JournalWriter
@@ -36,6 +39,12 @@ package enum BuyerThread {
 
         /// Connecting may take at least this long before the doors open, when the whole fleet comes at once.
         private static var patienceMilliseconds: Int { 5000 }
+
+        /// - Throws: ``HTTPFailure`` where there is no memory for one.
+        func serviceClient() throws(HTTPFailure) -> HTTPClient {
+            guard let service else { throw HTTPFailure(.notSent, "the run has no service") }
+            return try HTTPClient(to: service, timeoutMilliseconds: scenario.timeoutMilliseconds)
+        }
 
         /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
         func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
@@ -86,10 +95,14 @@ package enum BuyerThread {
 
     /// Runs one thread from its first connection to its last purchase.
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
+        let place = ThreadPlace(shared: shared, thread: thread, progress: progress)
         do throws(RunError) {
-            return shared.scenario.clients == 1
-                ? try run(WaitingDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
-                : try run(EventLoopDriver(shared, thread: thread), sharing: shared, thread: thread, progress: progress)
+            return switch (shared.service != nil, shared.scenario.clients == 1) {
+            case (false, true): try run(WaitingDriver<Connection>(shared, thread: thread), in: place)
+            case (false, false): try run(EventLoopDriver(shared, thread: thread), in: place)
+            case (true, true): try run(WaitingDriver<ServiceTransport>(shared, thread: thread), in: place)
+            case (true, false): try run(ServiceLoopDriver(shared, thread: thread), in: place)
+            }
         } catch {
             let failure = error
             shared.control.failed(failure)
@@ -97,9 +110,16 @@ package enum BuyerThread {
         }
     }
 
+    private struct ThreadPlace {
+        var shared: Shared
+        var thread: Int
+        var progress: ThreadProgress
+    }
+
     private static func run(
-        _ driver: consuming some ClientDriver & ~Copyable, sharing shared: Shared, thread: Int, progress: ThreadProgress
+        _ driver: consuming some ClientDriver & ~Copyable, in place: ThreadPlace
     ) throws(RunError) -> Result {
+        let (shared, thread, progress) = (place.shared, place.thread, place.progress)
         let session = try ThreadSession(shared, thread: thread, progress: progress)
         if let warmUp = shared.warmUp {
             // Everything that takes memory is made before the thread says that it is ready.

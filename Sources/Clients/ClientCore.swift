@@ -11,6 +11,7 @@ package import Strategies
 /// are read before a failure counts, and a failed connection is closed at once.
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
+    private var resultAfterPause: AttemptResult?
 
     package init(_ machine: consuming Machine) {
         self.machine = machine
@@ -34,8 +35,10 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
     package mutating func couldNotOpen() -> ClientOrder { .pause }
 
-    /// No byte was sent, so the attempt has certainly no effect.
-    package mutating func afterPause() -> ClientOrder { .end(AttemptEnding(AttemptResult(.failed))) }
+    /// No byte was sent, so the attempt has certainly no effect, unless steps before had one.
+    package mutating func afterPause() -> ClientOrder {
+        .end(AttemptEnding(resultAfterPause.take() ?? AttemptResult(.failed)))
+    }
 
     @inline(__always)
     package mutating func received(_ reply: borrowing Reply) -> ClientOrder { order(machine.receive(reply)) }
@@ -62,9 +65,19 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
         return .end(AttemptEnding(machine.refuse(oversized: words), isOver: isOver))
     }
 
+    /// What the current step would have sent never left, so that only what was sent before can have an effect.
+    package mutating func couldNotSend() -> ClientOrder {
+        resultAfterPause = machine.couldNotSend()
+        return .pause
+    }
+
     /// The connection has failed in the middle of an attempt.
     package mutating func failed(_ error: ConnectionError) -> ClientOrder {
-        if case .oversized(let reply) = error { refused(oversized: reply.description) } else { lost() }
+        switch error {
+        case .oversized(let reply): refused(oversized: reply.description)
+        case .refused: couldNotSend()
+        default: lost()
+        }
     }
 
     @inline(__always)
@@ -154,6 +167,9 @@ package protocol AttemptMachine: ~Copyable {
     ///
     /// - Parameter words: what is known of its size.
     mutating func refuse(oversized words: String) -> AttemptResult
+
+    /// What the current step would have sent never left: what is certain of the attempt.
+    mutating func couldNotSend() -> AttemptResult
 
     /// The run is stopped while the attempt thinks: what is certain of it.
     mutating func abandon() -> AttemptResult

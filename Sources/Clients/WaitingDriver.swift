@@ -4,17 +4,17 @@ internal import RedisDriver
 internal import Strategies
 
 /// Drives the only client of a thread with blocking calls: for one connection nothing is leaner.
-struct WaitingDriver: ClientDriver, ~Copyable {
+struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
-    private var connection: Connection
+    private var connection: Transport
     private var core: ClientCore<StrategyMachine>
     private var reply = Reply()
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try shared.connect(isBuying: false)
+            connection = try Transport(shared, isBuying: false)
         } catch {
             throw RunError(.unavailable, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
@@ -108,7 +108,7 @@ struct WaitingDriver: ClientDriver, ~Copyable {
 
     private mutating func open(_ session: inout ThreadSession) -> ClientOrder {
         do throws(ConnectionError) {
-            connection = try shared.connect(isBuying: true)
+            connection = try Transport(shared, isBuying: true)
         } catch {
             session.unanswered(because: error)
             return core.couldNotOpen()

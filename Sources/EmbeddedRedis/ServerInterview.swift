@@ -29,7 +29,7 @@ struct ServerInterview {
             switch error {
             case .rejected, .protocolViolation, .oversized:
                 return .another("it did not take the password that was drawn for it")
-            case .refused, .timeout, .closed: return .silent
+            case .refused, .timeout, .closed, .lost: return .silent
             }
         }
     }

@@ -231,6 +231,8 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     case protocolViolation(String)
     /// The server sends a reply that is larger than one may be. The rest of it was not read.
     case oversized(OversizedReply)
+    /// The connection failed after something was sent: how.
+    case lost(String)
     /// The server answered the handshake with this error: WRONGPASS, NOAUTH, LOADING, too many clients, no such
     /// database.
     case rejected(String)
@@ -243,6 +245,7 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
         case .closed: "the connection was closed"
         case .protocolViolation(let reason): "the server does not speak Redis's protocol (RESP2): \(reason)"
         case .oversized(let reply): "the reply is \(reply)"
+        case .lost(let reason): reason
         case .rejected(let reason): "the server refused the connection: \(reason)"
         }
     }

@@ -33,6 +33,11 @@ struct ClientCoreTests {
             return AttemptResult(mayStillTakeEffect ? .unknown : .failed, isHole: true)
         }
 
+        mutating func couldNotSend() -> AttemptResult {
+            events.append("couldNotSend")
+            return AttemptResult(.failed)
+        }
+
         mutating func abandon() -> AttemptResult {
             events.append("abandon")
             return AttemptResult(.failed)

@@ -2,6 +2,7 @@ import CSystem
 import FlashSale
 import Foundation
 import Glibc
+import HTTPTransport
 import Host
 import Recordings
 import RedisDriver
@@ -61,12 +62,13 @@ struct PlayedThread {
     /// Plays it to its end.
     ///
     /// - Parameters:
+    ///   - isService: whether a service listens at the port.
     ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
     init(
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
         readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
-        repeatEvery: Int? = nil
+        repeatEvery: Int? = nil, isService: Bool = false
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TestFolder("clients")
@@ -95,6 +97,7 @@ struct PlayedThread {
             endpoint: RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)), connectionName: "played",
             worker: 0, journal: try JournalWriter(path: path, worker: 0), gate: gate, control: control)
         if strategy.namesUnits { shared.names = try JournalWriter(path: namesPath, worker: 0, for: .names) }
+        if isService { shared.service = ServiceEndpoint(base: "http://127.0.0.1:\(port)") }
         let threadShared = shared
         gate.open(at: Clock.nanoseconds())
         let thread = try JoinableThread { BuyerThread.run(threadShared, thread: 0, progress: ThreadProgress()) }

@@ -38,7 +38,7 @@ package struct SentCommands: Sendable, Equatable {
                 case .script: add(direct: reloads, "SCRIPT")
                 case .function: add(direct: reloads * strategy.libraries.count, "FUNCTION")
                 }
-            case .think, .finish: break
+            case .http, .think, .finish: break
             }
         }
         add(direct: steps.unwatches, "UNWATCH")

@@ -19,6 +19,8 @@ package indirect enum Matcher: Sendable, Equatable {
     case error(prefix: String)
     /// The element of an array, counted from 0.
     case element(Int, Matcher)
+    /// What stands after the name in a service's headers.
+    case named(String, Matcher)
     /// A value inside the JSON text that the reply is.
     case json([JSONStep], JSONTest)
 
@@ -38,7 +40,7 @@ package indirect enum Matcher: Sendable, Equatable {
     package var namesErrors: Bool {
         switch self {
         case .error: true
-        case .element(_, let inner): inner.namesErrors
+        case .element(_, let inner), .named(_, let inner): inner.namesErrors
         default: false
         }
     }
@@ -47,7 +49,7 @@ package indirect enum Matcher: Sendable, Equatable {
     package var expressions: [Template.Expression] {
         switch self {
         case .compare(_, let expression), .json(_, .compare(_, let expression)): [expression]
-        case .element(_, let inner): inner.expressions
+        case .element(_, let inner), .named(_, let inner): inner.expressions
         default: []
         }
     }
@@ -64,6 +66,8 @@ package indirect enum Matcher: Sendable, Equatable {
         case (.error(let own), .error(let others)):
             own.isEmpty || own == others || others.hasPrefix(own + " ")
         case (.element(let own, let inner), .element(let others, let otherInner)):
+            own == others && inner.covers(otherInner)
+        case (.named(let own, let inner), .named(let others, let otherInner)):
             own == others && inner.covers(otherInner)
         case (.array, .element): true
         default: self == other

@@ -8,6 +8,8 @@ extension Strategy {
             /// MULTI, the commands, EXEC, written at once. The reply is EXEC's.
             case atomically([Command])
             case script(ScriptCall)
+            /// The reply is the answer: its status, its headers and its body.
+            case http(HTTPRequest)
             /// Time to think, in microseconds; nil where the file gives none.
             case think(Scenario.Range?)
             /// Ends the attempt without a command.
@@ -41,13 +43,22 @@ extension Strategy {
             case .send(let command): [.command(command)]
             case .atomically(let commands): commands.map(Call.command)
             case .script(let call): [.script(call)]
-            case .think, .finish: []
+            case .http, .think, .finish: []
             }
+        }
+
+        /// What it asks a service for.
+        package var request: HTTPRequest? {
+            if case .http(let request) = kind { request } else { nil }
         }
 
         /// Commands on the wire, MULTI and EXEC included.
         package var commandCount: Int {
-            if case .atomically(let commands) = kind { commands.count + 2 } else { calls.count }
+            switch kind {
+            case .atomically(let commands): commands.count + 2
+            case .http: 1
+            default: calls.count
+            }
         }
 
         /// Whether it sends something or ends the attempt.
@@ -61,7 +72,8 @@ extension Strategy {
             if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
             expressions += condition?.expressions ?? []
             let units = ([unit] + rules.map(\.unit)).compactMap { $0 }.flatMap(\.templates)
-            return calls.flatMap(\.templates) + expressions.map { Template(pieces: [.expression($0)]) } + units
+            return calls.flatMap(\.templates) + (request?.templates ?? [])
+                + expressions.map { Template(pieces: [.expression($0)]) } + units
         }
     }
 

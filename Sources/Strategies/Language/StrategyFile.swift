@@ -54,6 +54,8 @@ struct StrategyFileParser {
     var libraries: [Strategy.Script] = []
     var captures: [String] = []
     var draws: [Strategy.Draw] = []
+    /// Whether replies are a service's answers where the parser is.
+    var answersAreHTTP = false
     /// Whether an answer "you already have it" can be judged.
     private var knowsDuplicates = false
 
@@ -144,8 +146,18 @@ struct StrategyFileParser {
     ) -> TemplateParser {
         // Outside of an attempt nothing is drawn.
         let draws = variables.contains(.attempt) ? draws.map(\.name) : []
-        return TemplateParser(
+        var parser = TemplateParser(
             keys: keys.map(\.name), captures: captures, draws: draws, allowsReply: allowsReply, variables: variables)
+        parser.answersAreHTTP = answersAreHTTP
+        return parser
+    }
+
+    /// A place in a reply, as this step's replies have them.
+    func place(_ text: String) -> ReplyPath? { answersAreHTTP ? ReplyPath(http: text) : ReplyPath(text) }
+
+    var wantedPlaces: String {
+        answersAreHTTP
+            ? "status, header.location, cookie.session, body or json.left" : "reply, \"reply[1]\" or json.left"
     }
 
     /// - Parameter mayBeForeign: whether a key may lack `{sale}`, because a script makes it up itself. Then the sale can only be on

@@ -25,7 +25,9 @@ extension StrategyFileParser {
         let then = try reader.required(entries, key: "then", of: "an outcome", at: node)
         let matcher: Matcher
         do throws(MatcherParser.Problem) {
-            matcher = try MatcherParser(templates: templates()).matcher(try textOfMatcher(when))
+            let parser = MatcherParser(templates: templates())
+            let text = try textOfMatcher(when)
+            matcher = answersAreHTTP ? try parser.httpMatcher(text) : try parser.matcher(text)
         } catch {
             throw reader.error("when: \(error.message)", when)
         }
@@ -73,14 +75,14 @@ extension StrategyFileParser {
         }
         let parser = templates(allowsReply: allowsReply)
         let template = try located(node) { () throws(TemplateParser.Problem) in
-            ReplyPath(text) == nil
+            place(text) == nil
                 ? try parser.template(text) : Template(pieces: [.expression(try parser.expression(text))])
         }
         guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
             expression.terms.allSatisfy({ !$0.value.isText && !$0.value.isRandomRange })
         else {
             throw reader.error(
-                "remaining: reply, \"reply[0]\", json.left or a number such as \"{left - 1}\" is wanted; found \(text)",
+                "remaining: \(wantedPlaces) or a number such as \"{left - 1}\" is wanted; found \(text)",
                 node)
         }
         return expression

@@ -3,7 +3,7 @@ internal import Yams
 
 /// The steps of an attempt.
 extension StrategyFileParser {
-    private static let stepKinds = ["send", "atomically", "script", "function", "think", "finish"]
+    private static let stepKinds = ["send", "atomically", "script", "function", "http", "think", "finish"]
     /// As many as fit into a machine word, one bit each.
     private static let captureLimit = 64
 
@@ -45,14 +45,19 @@ extension StrategyFileParser {
         if case .scalar(let scalar) = node {
             guard scalar.string == "think" else {
                 throw reader.error(
-                    "a step is think, or a map with send:, atomically:, script:, function: or finish:; found \(reader.describe(node))",
+                    "a step is think, or a map with send:, atomically:, script:, function:, http: or finish:; found \(reader.describe(node))",
                     node)
             }
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
         }
         let entries = try reader.map(
-            node, of: "a step", known: Self.stepKinds + ["if", "keys", "args", "outcomes", "as", "remaining", "unit"])
+            node, of: "a step",
+            known: Self.stepKinds + [
+                "if", "keys", "args", "headers", "body", "outcomes", "as", "remaining", "unit",
+            ])
         let kind = try stepKind(entries, node)
+        answersAreHTTP = entries["http"] != nil
+        defer { answersAreHTTP = false }
         let condition = try entries["if"].map { node throws(StrategyFileError) in try stepCondition(node) }
         let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) } ?? []
         let taken = try entries["as"].map { node throws(StrategyFileError) in try takenCaptures(node) } ?? []
@@ -74,15 +79,18 @@ extension StrategyFileParser {
         let kinds = Self.stepKinds.filter { entries[$0] != nil }
         guard kinds.count == 1, let kind = kinds.first, let value = entries[kind] else {
             throw reader.error(
-                "a step has one of send:, atomically:, script:, function:, think: and finish:; found "
+                "a step has one of send:, atomically:, script:, function:, http:, think: and finish:; found "
                     + (kinds.isEmpty ? "none" : kinds.joined(separator: " and ")), node)
         }
         try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
-        try refuse(["outcomes", "as"], unless: ["send", "atomically", "script", "function"], in: entries, of: kind)
+        try refuse(["headers", "body"], unless: ["http"], in: entries, of: kind)
+        try refuse(
+            ["outcomes", "as"], unless: ["send", "atomically", "script", "function", "http"], in: entries, of: kind)
         try refuse(["remaining", "unit"], unless: ["finish"], in: entries, of: kind)
         switch kind {
         case "send": return .send(try command(value, of: "send"))
         case "atomically": return .atomically(try transaction(value))
+        case "http": return .http(try httpRequest(value, entries))
         case "think": return .think(try thinkTime(value))
         case "finish": return try finish(value, entries["remaining"])
         default:
@@ -149,9 +157,9 @@ extension StrategyFileParser {
             let name = try captureName(
                 nameNode, named: try reader.text(nameNode, "a name of as:"), beside: taken.map(\.name))
             let text = try reader.text(pathNode, "as: \(name)")
-            guard let path = ReplyPath(text) else {
+            guard let path = place(text) else {
                 throw reader.error(
-                    "as: \(name): reply, \"reply[1]\" or json.left is wanted; found \(text.isEmpty ? "nothing" : text)",
+                    "as: \(name): \(wantedPlaces) is wanted; found \(text.isEmpty ? "nothing" : text)",
                     pathNode)
             }
             taken.append(Strategy.Capture(name: name, path: path))

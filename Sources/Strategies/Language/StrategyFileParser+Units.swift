@@ -24,15 +24,16 @@ extension StrategyFileParser {
 
     private func unitPart(_ node: Node, allowsReply: Bool) throws(StrategyFileError) -> UnitRule.Part {
         let text = try reader.text(node, "unit")
-        let wanted = "unit: reply, \"reply[1]\", json.seat or a text with values such as \"{row}-{seat}\" is wanted"
-        if let path = ReplyPath(text) {
+        let wanted = "unit: \(wantedPlaces) or a text with values such as \"{row}-{seat}\" is wanted"
+        if let path = place(text) {
             guard allowsReply else {
                 throw reader.error(
                     "unit: \(text) is not known here, since finish: has no reply; capture it with as: first", node)
             }
             return .place(path)
         }
-        let parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
+        var parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
+        parser.answersAreHTTP = answersAreHTTP
         let template = try located(node) { () throws(TemplateParser.Problem) in try parser.template(text) }
         guard !template.values.isEmpty else {
             throw reader.error("\(wanted); \(text.isEmpty ? "nothing" : text) would be the same for every unit", node)

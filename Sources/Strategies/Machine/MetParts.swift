@@ -67,6 +67,7 @@ extension Strategy.Step {
         case .send(let command): "send \(command.name)"
         case .atomically: "atomically"
         case .script(let call): call.callee.title
+        case .http(let request): "http \(request.method)"
         case .finish(let outcome, _): "finish \(outcome.word)"
         case .think: nil
         }

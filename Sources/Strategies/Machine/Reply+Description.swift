@@ -7,6 +7,14 @@ extension Reply {
     package var description: String {
         guard !nodes.isEmpty else { return "(no reply)" }
         var text = ShortText(limit: ForeignText.limit)
+        if let httpStatus {
+            text.append(own: "HTTP \(httpStatus)")
+            if let body = element(2), !bytes(at: body).isEmpty {
+                text.append(own: " ")
+                text.append(bytes: bytes(at: body))
+            }
+            return text.ended(wireSize)
+        }
         // How many elements of each open array are still to come.
         var open: [Int] = []
         var node = Self.root

@@ -20,6 +20,8 @@ package struct Reply: Sendable, Equatable {
     /// The reply itself, then the elements of arrays, depth first.
     package private(set) var nodes: [Node] = []
     package private(set) var text: [UInt8] = []
+    /// Whether it is a service's answer.
+    package private(set) var isHTTP = false
 
     package init() {}
 
@@ -30,6 +32,16 @@ package struct Reply: Sendable, Equatable {
     package mutating func reset() {
         nodes.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
+        isHTTP = false
+    }
+
+    /// Forgets everything, and begins a service's answer: its headers' names and values are appended next, then its body.
+    package mutating func reset(toHTTP status: Int, names: Int) {
+        reset()
+        isHTTP = true
+        append(.array, integer: 3)
+        append(.integer, integer: status)
+        append(.array, integer: 2 * names)
     }
 
     /// Appends an integer, a null, or the head of an array whose `integer` elements are appended next.

@@ -1,13 +1,41 @@
-/// A place in a reply: the reply itself, an element of its arrays, or a field of the JSON text that it is.
+/// A place in a reply: the reply itself, an element of its arrays, or a field of the JSON text that is there. A service's
+/// answer is the array `[status, [name, value, …], body]`.
 package struct ReplyPath: Sendable, Equatable {
     /// Elements of arrays, from the outermost.
     package var elements: [Int]
+    /// The value that stands after this name in the array there: a header's, in small letters, or `cookie:NAME`.
+    package var named: String?
     /// The way into the JSON text; nil where the reply is taken as it is.
     package var json: [JSONStep]?
 
     package init(elements: [Int] = [], json: [JSONStep]? = nil) {
         self.elements = elements
         self.json = json
+    }
+
+    /// Where an answer has its parts.
+    static let status = ReplyPath(elements: [0])
+    static let headers = ReplyPath(elements: [1])
+    static let body = ReplyPath(elements: [2])
+
+    /// Reads `status`, `header.location`, `cookie.session`, `body`, `json.left` or `json`; nil if it is none of these.
+    init?(http text: some StringProtocol) {
+        switch text {
+        case "status": self = .status
+        case "body": self = .body
+        default:
+            if text.hasPrefix("header."), text.count > 7 {
+                self = .headers
+                named = text.dropFirst(7).lowercased()
+            } else if text.hasPrefix("cookie."), text.count > 7 {
+                self = .headers
+                named = "cookie:" + text.dropFirst(7)
+            } else {
+                guard text.hasPrefix("json"), let path = ReplyPath(text) else { return nil }
+                self = path
+                elements = ReplyPath.body.elements
+            }
+        }
     }
 
     /// Reads `reply`, `reply[1]`, `reply[1][0]`, `json.left` or `json.items[0].left`; nil if it is none of these.

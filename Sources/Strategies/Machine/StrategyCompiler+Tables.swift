@@ -169,6 +169,8 @@ extension StrategyCompiler {
         case .json(let steps, let inner):
             let path = path(ReplyPath(json: steps))
             compiled = .json(path, test(inner))
+        case .named(let name, let inner):
+            compiled = .named(start: literal(name), count: name.utf8.count, test: test(inner))
         }
         tests.append(compiled)
         return tests.count - 1
@@ -188,15 +190,17 @@ extension StrategyCompiler {
     }
 
     mutating func path(_ place: ReplyPath) -> StrategyProgram.Path {
-        let steps = place.json ?? place.elements.map(JSONStep.element)
-        var compiled: [StrategyProgram.PathStep] = []
-        for step in steps {
+        var compiled = place.elements.map(StrategyProgram.PathStep.element)
+        if let name = place.named { compiled.append(.named(start: literal(name), count: name.utf8.count)) }
+        for step in place.json ?? [] {
             switch step {
             case .element(let element): compiled.append(.element(element))
             case .field(let name): compiled.append(.field(start: literal(name), count: name.utf8.count))
             }
         }
         pathSteps += compiled
-        return .init(start: pathSteps.count - compiled.count, count: compiled.count, isJSON: place.json != nil)
+        let jsonCount = place.json?.count ?? -1
+        return .init(
+            start: pathSteps.count - compiled.count, count: compiled.count - max(0, jsonCount), jsonCount: jsonCount)
     }
 }

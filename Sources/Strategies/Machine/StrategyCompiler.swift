@@ -87,6 +87,11 @@ struct StrategyCompiler {
             append(strategy.wire(call, hashes: scriptHashes, functions: functions))
             compiled.replies = 1
             setReload(of: &compiled, call)
+        case .http(let request):
+            compiled.kind = .http
+            append(request)
+            compiled.replies = 1
+            compiled.hasNoEffect = request.hasNoEffect
         case .finish(let outcome, let remaining):
             compiled.kind = .finish
             compiled.outcome = outcome
@@ -95,7 +100,8 @@ struct StrategyCompiler {
         }
         flush()
         compiled.parts = .init(start: firstPart, end: parts.count)
-        compiled.needs = bits(of: step.calls.flatMap(\.templates).flatMap(\.values))
+        let templates = step.calls.flatMap(\.templates) + (step.request?.templates ?? [])
+        compiled.needs = bits(of: templates.flatMap(\.values))
         if let condition = step.condition {
             let compiledCondition = self.condition(condition)
             conditions.append(compiledCondition)

@@ -46,7 +46,7 @@ extension StrategyMachine {
         case .any: return kind != .error
         case .error(let start, let count):
             return kind == .error && reply.text(at: node, startsWithWord: literal(start, count))
-        case .compare, .pattern, .element, .json: return passesSlowly(test, in: reply, at: node)
+        case .compare, .pattern, .element, .named, .json: return passesSlowly(test, in: reply, at: node)
         }
     }
 
@@ -62,6 +62,9 @@ extension StrategyMachine {
         case .element(let position, let inner):
             guard let element = reply.element(position, of: node) else { return false }
             return passes(tables.tests[inner], in: reply, at: element)
+        case .named(let start, let count, let inner):
+            guard let value = reply.value(named: literal(start, count), among: node) else { return false }
+            return passes(tables.tests[inner], in: reply, at: value)
         case .json(let path, let inner): return passes(inner, along: path, in: reply, at: node)
         default: return passes(test, in: reply, at: node)
         }
@@ -113,12 +116,15 @@ extension StrategyMachine {
         at path: StrategyProgram.Path, in reply: borrowing Reply, node: Int,
         _ look: (borrowing JSONScanner, JSONScanner.Value) -> Found?
     ) -> Found? {
-        guard reply.kind(at: node) == .string || reply.kind(at: node) == .status else { return nil }
+        guard let node = self.node(path, reply, from: node),
+            reply.kind(at: node) == .string || reply.kind(at: node) == .status
+        else { return nil }
         return reply.withText(at: node) { bytes in
             var scanner = JSONScanner(bytes)
             guard scanner.root() != nil else { return nil }
-            for index in path.start..<path.start + path.count {
+            for index in path.start + path.count..<path.start + path.count + path.jsonCount {
                 switch tables.pathSteps[index] {
+                case .named: return nil
                 case .element(let position): guard scanner.enter(element: position) else { return nil }
                 case .field(let start, let count):
                     guard scanner.enter(field: literal(start, count)) else { return nil }
@@ -131,16 +137,24 @@ extension StrategyMachine {
 
     // MARK: Places
 
-    /// The node at the end of a path of elements; nil where there is none.
+    /// The node at the end of a path into arrays; nil where there is none.
     @inline(__always)
-    mutating func node(_ path: StrategyProgram.Path, _ reply: borrowing Reply) -> Int? {
-        var node = Reply.root
+    func node(_ path: StrategyProgram.Path, _ reply: borrowing Reply, from start: Int = Reply.root) -> Int? {
+        var node = start
         for index in path.start..<path.start + path.count {
-            guard case .element(let position) = tables.pathSteps[index], let next = reply.element(position, of: node)
-            else { return nil }
+            guard let next = step(tables.pathSteps[index], in: reply, from: node) else { return nil }
             node = next
         }
         return node
+    }
+
+    @inline(__always)
+    private func step(_ step: StrategyProgram.PathStep, in reply: borrowing Reply, from node: Int) -> Int? {
+        switch step {
+        case .element(let position): reply.element(position, of: node)
+        case .named(let start, let count): reply.value(named: literal(start, count), among: node)
+        case .field: nil
+        }
     }
 
     /// The number at a place in the reply.
@@ -171,6 +185,8 @@ enum ReplyTest: Equatable, BitwiseCopyable {
     case any
     case error(start: Int, count: Int)
     case element(Int, test: Int)
+    /// A test of the value after a name in a service's headers.
+    case named(start: Int, count: Int, test: Int)
     case json(StrategyProgram.Path, JSONTest)
 
     enum JSONTest: Equatable, BitwiseCopyable {

@@ -60,11 +60,22 @@ extension StrategyMachine {
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         if let result = match(step, with: reply, onlyRulesForErrors: false) { return result }
+        if step.pointee.kind == .http { return endRequest(step, reply) }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
         let mayHaveWritten = written.before || (step.pointee.kind == .script && !reply.saysNoSuchScript(at: Reply.root))
         return unnamed(reply, at: Reply.root, mayHaveWritten: mayHaveWritten)
+    }
+
+    /// An answer of 400 or more is an error: one that no rule names ends the attempt, and says nothing of what was done.
+    @inline(never)
+    private mutating func endRequest(
+        _ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply
+    ) -> Result? {
+        guard reply.isHTTPError else { return goOn(step, reply) }
+        keep(reply)
+        return unnamed(reply, at: Reply.root, mayHaveWritten: written.atAll)
     }
 
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.

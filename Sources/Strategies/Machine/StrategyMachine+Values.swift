@@ -117,6 +117,21 @@ extension StrategyMachine {
             values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
             buffer.appendLineEnd()
         case .mixed(let start, let count): writeMixed(start, count)
+        case .plain(let start, let count): writePlain(start, count)
+        }
+    }
+
+    /// Writes a part of a request.
+    @inline(never)
+    private mutating func writePlain(_ start: Int, _ count: Int) {
+        for index in start..<start + count {
+            switch tables.pieces[index] {
+            case .text(let start, let count): writeLiteral(start, count)
+            case .number(let sum): buffer.append(decimal: value(of: sum))
+            case .capture(let index): values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            case .encoded(let index, let encoding):
+                encoding.encode(values.captures[index].bytes).withUnsafeBufferPointer { buffer.append($0) }
+            }
         }
     }
 
@@ -135,7 +150,7 @@ extension StrategyMachine {
             switch tables.pieces[index] {
             case .text(_, let count): length += count
             case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
-            case .capture(let index): length += values.captures[index].bytes.count
+            case .capture(let index), .encoded(let index, _): length += values.captures[index].bytes.count
             }
         }
         values.generator = generatorBefore
@@ -144,7 +159,8 @@ extension StrategyMachine {
             switch tables.pieces[index] {
             case .text(let start, let count): writeLiteral(start, count)
             case .number(let sum): buffer.append(decimal: value(of: sum))
-            case .capture(let index): values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            case .capture(let index), .encoded(let index, _):
+                values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
             }
         }
         buffer.appendLineEnd()

@@ -186,7 +186,7 @@ package struct StrategyMachine: ~Copyable {
         }
         if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
-            if reply.firstError != nil { keep(reply) }
+            if reply.firstError != nil || kind == .http && reply.isHTTPError { keep(reply) }
             if kind == .transaction, !transaction.multiWasRefused { watch.isOn = false }
             return goOn()
         }
@@ -216,6 +216,9 @@ package struct StrategyMachine: ~Copyable {
         watch.isOwed = false
         return decided ?? .brokenOff(mayHaveWritten: written.atAll)
     }
+
+    /// What the current step would have sent never left: what is certain of the attempt.
+    package mutating func couldNotSend() -> Result { decided ?? .brokenOff(mayHaveWritten: written.before) }
 
     /// Whether the last attempt left a WATCH on the connection.
     package var leavesWatch: Bool { watch.isOwed || watch.isOn }

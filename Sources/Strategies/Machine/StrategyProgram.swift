@@ -15,6 +15,8 @@ package final class StrategyProgram: Sendable {
         case capture(Int)
         /// A bulk string of several pieces.
         case mixed(start: Int, count: Int)
+        /// Pieces as they are, for a request to a service.
+        case plain(start: Int, count: Int)
     }
 
     /// A piece of one argument.
@@ -22,6 +24,8 @@ package final class StrategyProgram: Sendable {
         case text(start: Int, count: Int)
         case number(Sum)
         case capture(Int)
+        /// A capture as its place in a request wants it.
+        case encoded(Int, TextEncoding)
     }
 
     /// A part of a table.
@@ -64,16 +68,21 @@ package final class StrategyProgram: Sendable {
         case remainder(of: Int, by: Int)
     }
 
-    /// A place in a reply: a run of steps, into its arrays or into the JSON text that it is.
+    /// A place in a reply: a run of steps into its arrays, and perhaps a second one into the JSON text that is there.
     struct Path: Equatable, BitwiseCopyable {
         var start: Int
         var count: Int
-        var isJSON: Bool
+        /// Steps into JSON, after those into arrays; -1 where the value there is taken as it is.
+        var jsonCount: Int
+
+        var isJSON: Bool { @inline(__always) get { jsonCount >= 0 } }
     }
 
     enum PathStep: Equatable, BitwiseCopyable {
         case element(Int)
         case field(start: Int, count: Int)
+        /// What stands after a name in an array of names and values.
+        case named(start: Int, count: Int)
     }
 
     /// Where names of units come from.
@@ -132,7 +141,7 @@ package final class StrategyProgram: Sendable {
 
     struct Step: BitwiseCopyable {
         enum Kind: Equatable, BitwiseCopyable {
-            case send, transaction, script, think, finish
+            case send, transaction, script, http, think, finish
         }
 
         var kind: Kind

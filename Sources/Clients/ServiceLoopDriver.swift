@@ -1,0 +1,228 @@
+internal import CSystem
+internal import FlashSale
+internal import HTTPTransport
+internal import RedisDriver
+internal import Strategies
+
+/// Drives the many clients of a thread that ask a service: no call waits for a single one.
+struct ServiceLoopDriver: ClientDriver, ~Copyable {
+    private let shared: BuyerThread.Shared
+    private let stop: ThreadControl.StopFlag
+    private let loop: HTTPLoop
+    private let count: Int
+    private let clients: UnsafeMutablePointer<Client>
+    private var idle: IdleClients
+    private var timers: TimerHeap
+    /// CLOCK_MONOTONIC, read after the last event.
+    private var now: UInt64 = 0
+    /// When the next purchase is due, CLOCK_MONOTONIC.
+    private var nextDue: UInt64 = 0
+    /// Whether no further purchase starts.
+    private var isClosed = false
+
+    /// One client, and what its timer is for.
+    private struct Client: ~Copyable {
+        enum Timer: BitwiseCopyable {
+            case none, thinking, pausing, backingOff
+        }
+
+        let http: HTTPClient
+        var core: ClientCore<StrategyMachine>
+        var reply = Reply()
+        var timer = Timer.none
+        var purchase = PurchaseUnderWay()
+
+        init(_ http: HTTPClient, _ program: StrategyProgram) {
+            self.http = http
+            core = ClientCore(program)
+        }
+    }
+
+    var areNamed: Bool { true }
+
+    /// - Throws: ``RunError`` with 69 if there is no memory for the clients.
+    init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
+        let loop: HTTPLoop
+        var made: [HTTPClient] = []
+        do throws(HTTPFailure) {
+            loop = try HTTPLoop(clients: shared.scenario.clients)
+            for number in 0..<shared.scenario.clients {
+                let client = try shared.serviceClient()
+                client.number = number
+                made.append(client)
+            }
+        } catch {
+            throw RunError(
+                .unavailable,
+                "client \(made.count) of thread \(thread) of worker \(shared.worker) cannot be made: \(error)")
+        }
+        self.shared = shared
+        self.loop = loop
+        stop = shared.control.stopFlag
+        count = made.count
+        idle = IdleClients(capacity: count)
+        timers = TimerHeap(capacity: count)
+        clients = .allocate(capacity: count)
+        for (number, client) in made.enumerated() {
+            (clients + number).initialize(to: Client(client, shared.program))
+        }
+    }
+
+    deinit {
+        for number in 0..<count { loop.cancel(clients[number].http) }
+        clients.deinitialize(count: count)
+        clients.deallocate()
+    }
+
+    mutating func prepare(_ program: StrategyProgram) {
+        for client in 0..<count { clients[client].core.prepare(program) }
+    }
+
+    mutating func serve(_ session: inout ThreadSession) {
+        isClosed = false
+        for client in 0..<count { idle.append(client) }
+        while true {
+            startIdle(&session)
+            if isClosed, idle.count == count { break }
+            loop.wait(nanoseconds: waitingTime())
+            now = Clock.nanoseconds()
+            while let done = loop.nextDone() { take(done.client.number, done.result, in: &session) }
+            fireTimers(&session, all: stop.isSet)
+        }
+        for client in 0..<count {
+            _ = idle.removeFirst()
+            session.add(clients[client].core.machine)
+        }
+    }
+
+    // MARK: Who is next
+
+    private mutating func startIdle(_ session: inout ThreadSession) {
+        while idle.count > 0, !isClosed {
+            now = Clock.nanoseconds()
+            guard let arrival = nextArrival(&session) else { return }
+            let client = idle.removeFirst()
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
+            startAttempt(client, in: &session)
+        }
+    }
+
+    /// The purchase that starts now, if there is one.
+    private mutating func nextArrival(_ session: inout ThreadSession) -> ArrivalQueue.Arrival? {
+        guard !stop.isSet else {
+            isClosed = true
+            return nil
+        }
+        switch session.queue.next(atNanoseconds: now &- session.opened) {
+        case .buy(let arrival): return arrival
+        case .wait(let nanoseconds): nextDue = session.opened &+ nanoseconds
+        case .closed: isClosed = true
+        }
+        return nil
+    }
+
+    /// Nanoseconds until there is something to do even if no answer comes.
+    private func waitingTime() -> UInt64 {
+        var end = now + ThreadControl.stopNanoseconds
+        if let timer = timers.first { end = min(end, timer.nanoseconds) }
+        if idle.count > 0, !isClosed { end = min(end, nextDue) }
+        return end > now ? end - now : 0
+    }
+
+    /// Resumes the clients whose time has come, or all of them when the run is stopped.
+    private mutating func fireTimers(_ session: inout ThreadSession, all: Bool) {
+        while let timer = timers.first, all || timer.nanoseconds <= now {
+            timers.removeFirst()
+            let client = timer.client
+            let kind = clients[client].timer
+            clients[client].timer = .none
+            switch kind {
+            case .thinking where all: run(client, from: clients[client].core.stopped(), in: &session)
+            case .thinking: run(client, from: clients[client].core.afterThinking(), in: &session)
+            case .pausing: run(client, from: clients[client].core.afterPause(), in: &session)
+            case .backingOff where all:
+                session.endDuringBackoff()
+                idle.append(client)
+            case .backingOff: startAttempt(client, in: &session)
+            case .none: preconditionFailure("a client has a timer that it does not wait for")
+            }
+        }
+    }
+
+    // MARK: One client
+
+    /// Records the client's next attempt at ``now`` and starts it.
+    private mutating func startAttempt(_ client: Int, in session: inout ThreadSession) {
+        do throws(JournalError) {
+            try session.recorder.invoke(
+                &clients[client].purchase, context: &clients[client].core.machine.context, client: client, at: now)
+        } catch {
+            session.fail(error, shared.control)
+            idle.append(client)
+            return
+        }
+        run(client, from: clients[client].core.start(isConnected: true), in: &session)
+    }
+
+    private mutating func take(_ client: Int, _ done: HTTPLoop.Done, in session: inout ThreadSession) {
+        do throws(HTTPFailure) {
+            try clients[client].http.take(done, into: &clients[client].reply)
+        } catch {
+            return lose(client, because: error, in: &session)
+        }
+        run(client, from: clients[client].core.received(clients[client].reply), in: &session)
+    }
+
+    private mutating func lose(_ client: Int, because failure: HTTPFailure, in session: inout ThreadSession) {
+        let error = ConnectionError(failure)
+        session.unanswered(because: error)
+        run(client, from: clients[client].core.failed(error), in: &session)
+    }
+
+    /// Carries out the core's orders until the client has to wait or is idle.
+    private mutating func run(_ client: Int, from order: ClientOrder, in session: inout ThreadSession) {
+        switch order {
+        case .send, .receive, .open:
+            do throws(HTTPFailure) {
+                try loop.start(clients[client].http, clients[client].core.machine.output)
+            } catch {
+                lose(client, because: error, in: &session)
+            }
+        case .think(let microseconds): wait(client, for: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
+        case .pause: wait(client, for: .pausing, nanoseconds: ReconnectPause.nanoseconds)
+        case .end(let ending):
+            now = Clock.nanoseconds()
+            complete(client, with: ending, in: &session)
+        }
+    }
+
+    private mutating func wait(_ client: Int, for timer: Client.Timer, nanoseconds: UInt64) {
+        clients[client].timer = timer
+        timers.insert(.init(nanoseconds: Clock.nanoseconds() &+ nanoseconds, client: client))
+    }
+
+    /// Completes the client's attempt at ``now``, and goes on with the next one.
+    private mutating func complete(_ client: Int, with ending: AttemptEnding, in session: inout ThreadSession) {
+        var ending = ending
+        if case .names = ending.result.mark {
+            let own = clients + client
+            guard
+                session.name(own.pointee.purchase, &ending, own.pointee.core.machine.unitNames, shared.control)
+            else {
+                idle.append(client)
+                return
+            }
+        }
+        if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
+            let pause = session.backoff(after: ending, of: clients[client].purchase)
+            if pause > 0 { return wait(client, for: .backingOff, nanoseconds: pause) }
+        } else {
+            guard let arrival = nextArrival(&session) else {
+                idle.append(client)
+                return
+            }
+            session.recorder.begin(&clients[client].purchase, for: arrival, opened: session.opened)
+        }
+        startAttempt(client, in: &session)
+    }
+}

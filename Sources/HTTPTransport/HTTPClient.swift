@@ -1,0 +1,213 @@
+internal import CCurl
+package import Strategies
+
+/// One client of a service: it makes one request after another, on a connection that stays open (libcurl's easy handle).
+///
+/// It never repeats a request. libcurl does where a connection that it used again is closed before a byte of the answer
+/// came, and then nobody knows whether the service has done it twice: the second try is refused, in ``beforeRequest()``.
+package final class HTTPClient {
+    /// The most bytes that an answer's headers, and its body, may have.
+    package static let answerLimit = 1 << 20
+
+    /// Its owner's number for it.
+    package var number = 0
+    let handle: UnsafeMutableRawPointer
+    private let base: [UInt8]
+    private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    /// The head of the last request, so that the next one with the same head costs no list.
+    private var head: [UInt8] = []
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var url: [UInt8] = []
+    private var sendsBody = false
+    /// Header lines of the answer, as they came.
+    private var headerLines: [UInt8] = []
+    private var body: [UInt8] = []
+    private var isTooLarge = false
+    /// Whether a request went out, and whether nothing of an answer has come since.
+    private var wasSent = false
+    private var awaitsAnswer = false
+    private var wasRepeated = false
+
+    /// - Throws: ``HTTPFailure`` where libcurl has no memory, or does not know what is asked of it.
+    package init(to endpoint: ServiceEndpoint, timeoutMilliseconds: Int) throws(HTTPFailure) {
+        _ = Self.library
+        guard let handle = curl_easy_init() else { throw HTTPFailure(.notSent, "libcurl has no memory left") }
+        self.handle = handle
+        base = Array(endpoint.base.utf8)
+        let own = Unmanaged.passUnretained(self).toOpaque()
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
+        set(CURLOPT_CONNECTTIMEOUT_MS, timeoutMilliseconds)
+        set(CURLOPT_TCP_NODELAY, 1)
+        set(CURLOPT_FOLLOWLOCATION, endpoint.redirects > 0 ? 1 : 0)
+        set(CURLOPT_MAXREDIRS, endpoint.redirects)
+        set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
+        // No proxy of the environment stands between the load and the service.
+        stress_curl_set_text(handle, CURLOPT_PROXY, "")
+        stress_curl_set_text(handle, CURLOPT_NOPROXY, "*")
+        stress_curl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+        stress_curl_set_text(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        if let certificates = endpoint.certificates { stress_curl_set_text(handle, CURLOPT_CAINFO, certificates) }
+        errorText.pointee = 0
+        stress_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
+        stress_curl_set_pointer(handle, CURLOPT_WRITEDATA, own)
+        stress_curl_set_pointer(handle, CURLOPT_HEADERDATA, own)
+        stress_curl_set_pointer(handle, CURLOPT_PREREQDATA, own)
+        stress_curl_set_pointer(handle, CURLOPT_PRIVATE, own)
+        stress_curl_set_write(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, own in
+            HTTPClient.of(own).take(UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        stress_curl_set_write(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, own in
+            HTTPClient.of(own).take(header: UnsafeRawBufferPointer(start: bytes, count: size * count))
+        }
+        stress_curl_set_before_request(handle) { own, _, _, _, _ in HTTPClient.of(own).beforeRequest() }
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        curl_slist_free_all(headerList)
+        errorText.deallocate()
+    }
+
+    /// Once a process, before any thread uses it.
+    private static let library: Void = { _ = curl_global_init(Int(CURL_GLOBAL_ALL)) }()
+
+    static func of(_ pointer: UnsafeMutableRawPointer?) -> HTTPClient {
+        // libcurl hands back what it was given.
+        Unmanaged<HTTPClient>.fromOpaque(pointer!).takeUnretainedValue()
+    }
+
+    static func owner(of handle: UnsafeMutableRawPointer) -> HTTPClient { of(stress_curl_get_private(handle)) }
+
+    private func set(_ option: CURLoption, _ value: Int) { stress_curl_set_long(handle, option, value) }
+
+    // MARK: Asking
+
+    /// Makes the request that a machine has written, and waits for the answer.
+    ///
+    /// - Parameters:
+    ///   - request: it has to stay where it is until the answer is here.
+    ///   - reply: gets the answer as `[status, [name, value, …], body]`.
+    package func ask(_ request: UnsafeRawBufferPointer, into reply: inout Reply) throws(HTTPFailure) {
+        try prepare(request)
+        try finish(curl_easy_perform(handle), into: &reply)
+    }
+
+    /// Tells libcurl what to ask for.
+    func prepare(_ request: UnsafeRawBufferPointer) throws(HTTPFailure) {
+        guard let block = RequestBlock(request) else {
+            throw HTTPFailure(.notSent, "the request has no end of its head")
+        }
+        headerLines.removeAll(keepingCapacity: true)
+        body.removeAll(keepingCapacity: true)
+        isTooLarge = false
+        wasSent = false
+        awaitsAnswer = false
+        wasRepeated = false
+        errorText.pointee = 0
+        let headBytes = UnsafeRawBufferPointer(rebasing: request[0..<block.headers.upperBound])
+        if !head.elementsEqual(headBytes) { setHead(block, of: request) }
+        // libcurl takes a request for POST once it has a body, be it an empty one.
+        guard sendsBody else { return }
+        stress_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(block.body.count))
+        stress_curl_set_pointer(
+            handle, CURLOPT_POSTFIELDS, block.body.isEmpty ? nil : request.baseAddress! + block.body.lowerBound)
+    }
+
+    private func setHead(_ block: RequestBlock, of request: UnsafeRawBufferPointer) {
+        head.removeAll(keepingCapacity: true)
+        head.append(contentsOf: request[0..<block.headers.upperBound])
+        let method = String(decoding: request[block.method], as: UTF8.self)
+        url.removeAll(keepingCapacity: true)
+        url.append(contentsOf: base)
+        url.append(contentsOf: request[block.target])
+        url.append(0)
+        _ = url.withUnsafeBufferPointer { url in
+            url.withMemoryRebound(to: CChar.self) { stress_curl_set_text(handle, CURLOPT_URL, $0.baseAddress) }
+        }
+        curl_slist_free_all(headerList)
+        headerList = nil
+        for line in String(decoding: request[block.headers], as: UTF8.self).split(separator: "\r\n") {
+            headerList = curl_slist_append(headerList, String(line))
+        }
+        // libcurl would wait for "100 Continue" before a larger body, and say of each body that it is a form.
+        headerList = curl_slist_append(headerList, "Expect:")
+        let hasType = block.headers.isEmpty ? false : Self.namesType(request[block.headers])
+        if !hasType { headerList = curl_slist_append(headerList, "Content-Type:") }
+        stress_curl_set_list(handle, CURLOPT_HTTPHEADER, headerList)
+        sendsBody = !block.body.isEmpty || !["GET", "HEAD"].contains(method)
+        set(method == "HEAD" ? CURLOPT_NOBODY : sendsBody ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
+        stress_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, sendsBody ? method : nil)
+    }
+
+    private static func namesType(_ headers: Slice<UnsafeRawBufferPointer>) -> Bool {
+        String(decoding: headers, as: UTF8.self).lowercased().split(separator: "\r\n").contains {
+            $0.hasPrefix("content-type:")
+        }
+    }
+
+    // MARK: Answers
+
+    /// What came of a request.
+    func finish(_ code: CURLcode, into reply: inout Reply) throws(HTTPFailure) {
+        reply.reset()
+        guard code == CURLE_OK else { throw failure(code) }
+        var status = 0
+        stress_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+        fill(&reply, status: status)
+    }
+
+    private func fill(_ reply: inout Reply, status: Int) {
+        let fields = HeaderFields(&headerLines)
+        reply.reset(toHTTP: status, names: fields.pairs.count)
+        headerLines.withUnsafeBytes { lines in
+            for pair in fields.pairs {
+                if pair.isCookie {
+                    reply.append(.string, "cookie:" + String(decoding: lines[pair.name], as: UTF8.self))
+                } else {
+                    reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.name]))
+                }
+                reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.value]))
+            }
+        }
+        body.withUnsafeBytes { reply.append(.string, bytes: $0) }
+    }
+
+    private func failure(_ code: CURLcode) -> HTTPFailure {
+        if isTooLarge {
+            return HTTPFailure(.tooLarge, "the answer has more than \(Self.answerLimit) bytes")
+        }
+        if wasRepeated { return HTTPFailure(.sent, "the connection was closed before an answer came") }
+        let words = String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
+        return HTTPFailure(wasSent ? .sent : .notSent, words)
+    }
+
+    /// A request is about to go out on a connection. Not 0 ends the transfer.
+    private func beforeRequest() -> Int32 {
+        wasRepeated = awaitsAnswer
+        awaitsAnswer = true
+        wasSent = true
+        return wasRepeated ? 1 : 0
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard body.count + bytes.count <= Self.answerLimit else {
+            isTooLarge = true
+            return 0
+        }
+        body.append(contentsOf: bytes)
+        return bytes.count
+    }
+
+    private func take(header bytes: UnsafeRawBufferPointer) -> Int {
+        awaitsAnswer = false
+        // A status line begins another answer: the one after "100 Continue", or after a redirect.
+        if bytes.starts(with: "HTTP/".utf8) { headerLines.removeAll(keepingCapacity: true) }
+        guard headerLines.count + bytes.count <= Self.answerLimit else {
+            isTooLarge = true
+            return 0
+        }
+        headerLines.append(contentsOf: bytes)
+        return bytes.count
+    }
+}
