@@ -68,6 +68,10 @@ let package = Package(
             name: "Rehearsal",
             dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
+        .target(
+            name: "Stores",
+            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
+            swiftSettings: settings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
@@ -122,6 +126,13 @@ let package = Package(
             name: "ShopTests",
             dependencies: [
                 "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Strategies",
+                "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StoresTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Stores", "Strategies",
                 "TestSupport", "stress",
             ],
             swiftSettings: settings),
