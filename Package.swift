@@ -131,6 +131,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "StoresTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Stores", "Strategies",
+                "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ClientsTests",
             dependencies: [
                 "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
