@@ -34,7 +34,9 @@ struct LogMapFile: Codable, Equatable {
             guard known.contains(key) else {
                 let near = NearestNames.of(key, among: known).first
                 throw RunError(
-                    .usage, "--map-file \(path) has \(UnitText.shown(key)), which nobody knows; \(near.map { "did you mean \($0)?" } ?? advice)")
+                    .usage,
+                    "--map-file \(path) has \(UnitText.shown(key)), which nobody knows; \(near.map { "did you mean \($0)?" } ?? advice)"
+                )
             }
             guard value is String else { throw RunError(.usage, "--map-file \(path): \(key) is no text; \(advice)") }
         }
@@ -53,7 +55,8 @@ struct LogMapFile: Codable, Equatable {
         do {
             try (encoder.encode(self) + Data("\n".utf8)).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw RunError(.cannotCreate, "--save-map \(path) cannot be written: \((error as NSError).localizedDescription)")
+            throw RunError(
+                .cannotCreate, "--save-map \(path) cannot be written: \((error as NSError).localizedDescription)")
         }
     }
 }

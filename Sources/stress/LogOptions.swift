@@ -54,11 +54,14 @@ struct LogOptions: ParsableArguments {
     }
 
     func validate() throws {
-        if mapFile != nil, let other = given.first(where: { ["--from", "--map", "--outcomes", "--where"].contains($0) }) {
+        if mapFile != nil,
+            let other = given.first(where: { ["--from", "--map", "--outcomes", "--where"].contains($0) })
+        {
             throw ValidationError("\(other) goes without --map-file, which says it too; found both")
         }
         if saveMap != nil, from == nil, map == nil, outcomes == nil, filter == nil {
-            throw ValidationError("--save-map keeps what --from, --map, --outcomes and --where say; none of them was given")
+            throw ValidationError(
+                "--save-map keeps what --from, --map, --outcomes and --where say; none of them was given")
         }
         if let requests, requests < 0 {
             throw ValidationError("--requests \(requests): the number of requests that were sent is wanted")

@@ -73,8 +73,7 @@ struct LogAttempts: Sendable {
         if let end = ended, end < begun, (backward?.nanoseconds ?? 0) < begun - end { backward = (begun - end, line) }
         // Whoever asked has gone, and the request may go on.
         if outcome == .unknown { ended = nil } else if ended == nil { throw neverReturned(outcome, line) }
-        taken &+= 1
-        let id = try attempt.isEmpty ? taken : self.id(cells, attempt, .attempt)
+        let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt)
         guard let id else { throw nothing(.attempt, line, "give each attempt an id of its own") }
         let purchase = try self.id(cells, purchase, .purchase) ?? id
         let buyer = try self.id(cells, buyer, .buyer) ?? purchase
@@ -88,6 +87,7 @@ struct LogAttempts: Sendable {
             quantity: try whole(cells, quantity, .quantity, 1...Int(Int32.max), line) ?? 1,
             remaining: try whole(cells, remaining, .remaining, -(1 << 53)...1 << 53, line),
             unit: try unit(cells, outcome, line))
+        taken &+= 1
         return attempt
     }
 
@@ -122,11 +122,13 @@ struct LogAttempts: Sendable {
         let cell = cell(cells, slots)
         note(field, cell != nil)
         guard let cell else { return nil }
-        guard let number = LogNumber(cell, hasDecimalComma: hasDecimalComma), let value = Self.whole(number), range.contains(value)
+        guard let number = LogNumber(cell, hasDecimalComma: hasDecimalComma), let value = Self.whole(number),
+            range.contains(value)
         else {
             throw damage(
                 field, line,
-                "wanted a whole number from \(range.lowerBound) to \(range.upperBound), or nothing, found \(CSVExcerpt.quoted(cell))")
+                "wanted a whole number from \(range.lowerBound) to \(range.upperBound), or nothing, found \(CSVExcerpt.quoted(cell))"
+            )
         }
         return value
     }
@@ -189,7 +191,8 @@ struct LogAttempts: Sendable {
             throw RunError(
                 .usage,
                 "\(path), line \(line): requests of more than one kind (\(column): \(one) and \(other)), and not all may be purchases; say which are: "
-                    + "--where '\(column)=\(ForeignText.shown(first, limit: CSVExcerpt.limit))', or --where '\(column)=*' for all")
+                    + "--where '\(column)=\(ForeignText.shown(first, limit: CSVExcerpt.limit))', or --where '\(column)=*' for all"
+            )
         }
     }
 
@@ -247,7 +250,8 @@ struct LogAttempts: Sendable {
         case .noZone:
             return RunError(
                 .badData,
-                "\(start)wanted a time with its zone, such as Z or +02:00, found \(found); without it nobody knows what was first")
+                "\(start)wanted a time with its zone, such as Z or +02:00, found \(found); without it nobody knows what was first"
+            )
         case .negative: return RunError(.badData, "\(start)wanted a time since 1970 or a duration, found \(found)")
         case .outOfRange:
             let wanted =
@@ -283,7 +287,8 @@ struct LogAttempts: Sendable {
         let value = ForeignText.shown(cell, limit: CSVExcerpt.limit)
         return damage(
             .outcome, line,
-            "found \(found), which --outcomes does not name; add '\(value)=…' with what it means, or '*=unknown' for all others")
+            "found \(found), which --outcomes does not name; add '\(value)=…' with what it means, or '*=unknown' for all others"
+        )
     }
 
     private func column(of field: LogField) -> String {

@@ -137,7 +137,8 @@ struct LogCSVRows: Sendable {
                 while offset < end, base[offset] != separator, base[offset] != CSVSyntax.lineFeed { offset &+= 1 }
                 if offset == end, !isLast { return nil }
                 var last = offset
-                if last > cell, base[last &- 1] == CSVSyntax.carriageReturn, offset == end || base[offset] != separator {
+                if last > cell, base[last &- 1] == CSVSyntax.carriageReturn, offset == end || base[offset] != separator
+                {
                     last &-= 1
                 }
                 if last > cell { row.isEmpty = false }
@@ -179,7 +180,8 @@ struct LogCSVRows: Sendable {
                 guard isLast else { return false }
                 throw CSVDamage(
                     line: line,
-                    "wanted a closing quotation mark, found the end of the file; close it, or write the file again if it was cut off")
+                    "wanted a closing quotation mark, found the end of the file; close it, or write the file again if it was cut off"
+                )
             }
             guard offset &+ 1 < end, base[offset &+ 1] == CSVSyntax.quote else { break }
             if !isDoubled {
@@ -194,13 +196,16 @@ struct LogCSVRows: Sendable {
             if isDoubled { cells.set(slot, scratchFrom: mark) } else { cells.set(slot, base + start, offset &- start) }
         }
         offset &+= 1
-        while offset < end, base[offset] == UInt8(ascii: " ") || base[offset] == CSVSyntax.carriageReturn { offset &+= 1 }
+        while offset < end, base[offset] == UInt8(ascii: " ") || base[offset] == CSVSyntax.carriageReturn {
+            offset &+= 1
+        }
         if offset == end { return isLast }
         guard base[offset] == separator || base[offset] == CSVSyntax.lineFeed else {
             throw CSVDamage(
                 line: line,
                 "wanted \(Self.name(of: separator)) or the line's end after the closing quotation mark, found "
-                    + "\(CSVExcerpt.quoted(CollectionOfOne(base[offset]))); write a quotation mark within a quoted cell twice")
+                    + "\(CSVExcerpt.quoted(CollectionOfOne(base[offset]))); write a quotation mark within a quoted cell twice"
+            )
         }
         return true
     }
@@ -219,6 +224,7 @@ struct LogCSVRows: Sendable {
             line: line,
             "wanted a row of \(names.count.counted("cell")) as in the first one, found \(count); "
                 + (count < names.count
-                    ? "write \(mark) for each cell that is empty" : "put a cell that holds \(mark) into quotation marks"))
+                    ? "write \(mark) for each cell that is empty"
+                    : "put a cell that holds \(mark) into quotation marks"))
     }
 }

@@ -23,7 +23,8 @@ struct LogFilter: Sendable, Equatable {
             let isPrefix = value.last == "*"
             filters.append(
                 LogFilter(
-                    column: column, value: Array(isPrefix ? value.dropLast().utf8 : Substring(LogWords.unquoted(value)).utf8),
+                    column: column,
+                    value: Array(isPrefix ? value.dropLast().utf8 : Substring(LogWords.unquoted(value)).utf8),
                     isPrefix: isPrefix))
         }
         guard !filters.isEmpty else {

@@ -157,7 +157,9 @@ struct LogJSONCursor {
         guard let first = hexadecimal(&index, bound) else { return nil }
         guard (0xD800..<0xDC00).contains(first) else { return Unicode.Scalar(first) ?? "\u{FFFD}" }
         var next = index
-        guard next + 1 < bound, base[next] == UInt8(ascii: "\\"), base[next + 1] == UInt8(ascii: "u") else { return "\u{FFFD}" }
+        guard next + 1 < bound, base[next] == UInt8(ascii: "\\"), base[next + 1] == UInt8(ascii: "u") else {
+            return "\u{FFFD}"
+        }
         next += 2
         guard let second = hexadecimal(&next, bound), (0xDC00..<0xE000).contains(second) else { return "\u{FFFD}" }
         index = next
@@ -170,8 +172,10 @@ struct LogJSONCursor {
         for _ in 0..<4 {
             switch base[index] {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(base[index] - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(base[index] - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(base[index] - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                value = value << 4 | UInt32(base[index] - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32(base[index] - UInt8(ascii: "A") + 10)
             default: return nil
             }
             index += 1

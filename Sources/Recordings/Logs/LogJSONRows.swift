@@ -65,7 +65,8 @@ struct LogJSONRows: Sendable {
             guard end != nil || isLast || bytes.count - offset >= limit else { return nil }
             guard let end = end ?? (isLast ? bytes.count : nil), end - offset < limit else {
                 line += 1
-                throw damage("wanted a line of at most \(limit) bytes, found no end of this one; one object a line is wanted")
+                throw damage(
+                    "wanted a line of at most \(limit) bytes, found no end of this one; one object a line is wanted")
             }
             line += 1
             lineEnd = end
@@ -78,7 +79,9 @@ struct LogJSONRows: Sendable {
     private func damage(_ reason: String) -> CSVDamage { CSVDamage(line: line, reason) }
 
     private func noObject() -> CSVDamage {
-        damage("wanted a JSON object, found something else or only a part of one; one object a line is wanted (jq -c does it)")
+        damage(
+            "wanted a JSON object, found something else or only a part of one; one object a line is wanted (jq -c does it)"
+        )
     }
 
     @discardableResult
@@ -101,7 +104,9 @@ struct LogJSONRows: Sendable {
         guard cursor.pass("{") else { throw noObject() }
         cursor.skipBlanks()
         if cursor.pass("}") { return }
-        guard depth < Self.depthLimit else { throw damage("wanted at most \(Self.depthLimit) objects within each other") }
+        guard depth < Self.depthLimit else {
+            throw damage("wanted at most \(Self.depthLimit) objects within each other")
+        }
         while true {
             cursor.skipBlanks()
             guard let key = cursor.text() else { throw noObject() }
@@ -128,7 +133,9 @@ struct LogJSONRows: Sendable {
         for index in frame {
             let (candidate, offset) = candidates[index]
             let path = paths[candidate]
-            guard path.count - offset >= name.count, path[offset..<offset + name.count].elementsEqual(name) else { continue }
+            guard path.count - offset >= name.count, path[offset..<offset + name.count].elementsEqual(name) else {
+                continue
+            }
             if path.count - offset == name.count {
                 slot = candidate
             } else if isObject || areAttributes, path[offset + name.count] == UInt8(ascii: ".") {
@@ -139,7 +146,8 @@ struct LogJSONRows: Sendable {
             guard !isObject, !cursor.isAt("[") else {
                 throw CSVDamage(
                     line: line, column: String(decoding: paths[slot], as: UTF8.self),
-                    "wanted a text or a number, found \(isObject ? "an object; name a field of it" : "a list; name a field with one value")")
+                    "wanted a text or a number, found \(isObject ? "an object; name a field of it" : "a list; name a field with one value")"
+                )
             }
             guard cursor.scalar(slot, &cells) else { throw noObject() }
         } else if candidates.count > before {

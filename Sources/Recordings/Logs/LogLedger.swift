@@ -99,7 +99,9 @@ private struct LogOrders: ~Copyable {
             columns.append(column ?? "")
         }
         guard slots.prefix(3).contains(where: { $0 != nil }) else {
-            let wanted = [LogField.attempt, .purchase, .buyer].map { names[$0].map { " (or \($0))" }.map { "\($0)" } ?? "" }
+            let wanted = [LogField.attempt, .purchase, .buyer].map {
+                names[$0].map { " (or \($0))" }.map { "\($0)" } ?? ""
+            }
             throw RunError(
                 .usage,
                 "\(path) has no column attempt\(wanted[0]), purchase\(wanted[1]) or buyer\(wanted[2]), only \(UnitText.shown((header ?? []).joined(separator: ", "))); rename the one that says whose an order is"

@@ -124,7 +124,8 @@ struct LogPlan: Sendable {
         guard same.count < 2 else {
             throw RunError(
                 .usage,
-                "\(path) has \(same.count) columns called \(UnitText.shown(name)), so that nobody knows which is meant; rename one")
+                "\(path) has \(same.count) columns called \(UnitText.shown(name)), so that nobody knows which is meant; rename one"
+            )
         }
         return same.first
     }
@@ -155,7 +156,11 @@ struct LogPlan: Sendable {
 
     private func notThere(_ field: LogField, _ text: String, _ mapping: LogMapping) -> RunError {
         if named[field] != nil {
-            return missing("--map \(field.word)=\(text)", text, text.split { "+|".contains($0) }.map(String.init))
+            let parts = text.split { "+|-".contains($0) }.map { part in
+                String(LogWords.trimmed(part.prefix { $0 != ":" }))
+            }
+            let lacking = parts.filter { (try? find($0)) == nil }
+            return missing("--map \(field.word)=\(text)", lacking.first ?? text, lacking)
         }
         if let tool = mapping.tool {
             return RunError(
@@ -179,7 +184,8 @@ struct LogPlan: Sendable {
         _ flag: String, _ text: String, _ names: [String], among known: [String], _ path: String
     ) -> RunError {
         let near = names.flatMap { name in
-            NearestNames.of(String(LogWords.trimmed(name[...])), among: known.prefix(200).filter { $0.utf8.count <= 80 })
+            NearestNames.of(
+                String(LogWords.trimmed(name[...])), among: known.prefix(200).filter { $0.utf8.count <= 80 })
         }
         let advice =
             near.first.map { "did you mean \(UnitText.shown($0))?" }

@@ -53,7 +53,9 @@ struct LogReader: ~Copyable {
         let layout = mapping.tool?.layout(isJSON: rows.isJSON)
         if let tool = mapping.tool, layout == nil {
             throw RunError(
-                .usage, "\(path) is \(rows.isJSON ? "JSON" : "CSV"), and not a file of \(tool.rawValue) with a row for each request; \(tool.advice)")
+                .usage,
+                "\(path) is \(rows.isJSON ? "JSON" : "CSV"), and not a file of \(tool.rawValue) with a row for each request; \(tool.advice)"
+            )
         }
         let plan = try LogPlan(mapping, layout, header: rows.names, itemColumn: itemColumn, path: path)
         guard plan.columns.count <= 64 else {
@@ -87,7 +89,7 @@ struct LogReader: ~Copyable {
 
     /// Where the first row of JSON lacks what is needed, the mapping is wrong and not the row.
     private func explained(_ error: RunError, _ piece: UnsafeRawBufferPointer) -> RunError {
-        guard error.status == .badData, let plan, let rows, rows.isJSON, attempts?.taken ?? 0 <= 1 else { return error }
+        guard error.status == .badData, let plan, let rows, rows.isJSON, attempts?.taken == 0 else { return error }
         let lacking = plan.needed.first { term in term.slots.allSatisfy { cells[$0].isEmpty } }
         guard let lacking else { return error }
         let names = lacking.slots.map { plan.columns[$0] }
@@ -107,7 +109,8 @@ struct LogReader: ~Copyable {
                 "\(path): none of \(attempts.rows.counted("row")) is an attempt to buy\(mapping.filters.isEmpty ? "" : " (--where)"); "
                     + (mapping.filters.isEmpty ? mapping.tool?.advice ?? "" : "look at the values once more"))
         }
-        for (field, text) in plan.named where plan.isOpen && !field.isNeeded && attempts.taken > 0 && !attempts.tells(field) {
+        for (field, text) in plan.named
+        where plan.isOpen && !field.isNeeded && attempts.taken > 0 && !attempts.tells(field) {
             throw RunError(.usage, "--map \(field.word)=\(text): no row of \(path) has such a value")
         }
         let clocks = attempts.clocks
@@ -141,7 +144,8 @@ struct LogReader: ~Copyable {
     static func gap(_ tool: LogTool?, _ requests: Int?, _ taken: Int) -> String? {
         if let requests {
             guard requests != taken else { return nil }
-            return "the history has \(taken.counted("attempt")), but \(requests.counted("request")) were sent (--requests)"
+            return
+                "the history has \(taken.counted("attempt")), but \(requests.counted("request")) were sent (--requests)"
         }
         guard let tool, tool.leavesOutLost else { return nil }
         return

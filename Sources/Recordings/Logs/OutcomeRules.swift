@@ -40,7 +40,10 @@ package struct OutcomeRules: Sendable, Equatable {
             guard seen.insert(String(value)).inserted else {
                 throw Self.problem("\(value.isEmpty ? "an empty cell" : String(value)) has two outcomes", "keep one")
             }
-            rules.append(Rule(pattern: try Self.pattern(LogWords.unquoted(value), isQuoted: value.first == "\""), outcome: outcome))
+            rules.append(
+                Rule(
+                    pattern: try Self.pattern(LogWords.unquoted(value), isQuoted: value.first == "\""), outcome: outcome
+                ))
         }
         // The rest is what no other rule names, wherever it was written.
         if let rest = rules.firstIndex(where: { $0.pattern == .prefix([]) }) { rules.append(rules.remove(at: rest)) }
@@ -57,7 +60,8 @@ package struct OutcomeRules: Sendable, Equatable {
     private static func pattern(_ value: String, isQuoted: Bool) throws(RunError) -> Pattern {
         guard !isQuoted else { return .exact(Array(value.utf8)) }
         if value.hasSuffix("*") { return .prefix(Array(value.utf8.dropLast())) }
-        guard let dots = value.firstRange(of: ".."), dots.lowerBound > value.startIndex, dots.upperBound < value.endIndex
+        guard let dots = value.firstRange(of: ".."), dots.lowerBound > value.startIndex,
+            dots.upperBound < value.endIndex
         else { return .exact(Array(value.utf8)) }
         guard let first = Int64(value[..<dots.lowerBound]), let last = Int64(value[dots.upperBound...]) else {
             return .exact(Array(value.utf8))

@@ -47,7 +47,8 @@ package enum TimeUnit: String, Sendable, CaseIterable {
         let found =
             Self.endings.first { lower.hasSuffix($0.0) }
             ?? Self.wordEndings.first { ending, _ in
-                column.hasSuffix(ending) && column.dropLast(ending.count).last.map { $0.isLowercase || $0.isNumber } ?? false
+                column.hasSuffix(ending)
+                    && column.dropLast(ending.count).last.map { $0.isLowercase || $0.isNumber } ?? false
             }
         guard let found else { return nil }
         self = found.1
