@@ -21,7 +21,9 @@ import Testing
         let stores = Asking.stores()
         let url = server.url("shop", credentials: "\(user):s3cr3t%20p%40ss")
         let table = try stores.ask(
-            Asking.sql("SELECT id, who AS `<who>` FROM orders WHERE id > 0 AND who <> \"x\" OR who IS NULL ORDER BY id", at: url))
+            Asking.sql(
+                "SELECT id, who AS `<who>` FROM orders WHERE id > 0 AND who <> \"x\" OR who IS NULL ORDER BY id",
+                at: url))
         #expect(table.columns == ["id", "<who>"])
         #expect(
             table.rows == [

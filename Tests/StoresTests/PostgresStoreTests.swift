@@ -32,12 +32,15 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ("SELECT count(*) FROM orders", 7), ("SELECT sum(id) FROM orders;", 28), ("SELECT 5.00 -- a comment; here", 5),
-        ("SELECT NULL::int", nil), ("SELECT 5.5", nil), ("SELECT 1, 2", nil), ("SELECT 1 WHERE false", nil),
-        ("SELECT length($x$a;b\\c$x$) /* ; */", 5), ("SELECT length(E'\\';') ;; ", 2),
-        ("SELECT id FROM orders WHERE who = 'a;b'", nil),
-    ] as [(String, Int?)]) func oneCellIsANumber(_ statement: String, _ number: Int?) throws {
+    @Test(
+        arguments: [
+            ("SELECT count(*) FROM orders", 7), ("SELECT sum(id) FROM orders;", 28),
+            ("SELECT 5.00 -- a comment; here", 5),
+            ("SELECT NULL::int", nil), ("SELECT 5.5", nil), ("SELECT 1, 2", nil), ("SELECT 1 WHERE false", nil),
+            ("SELECT length($x$a;b\\c$x$) /* ; */", 5), ("SELECT length(E'\\';') ;; ", 2),
+            ("SELECT id FROM orders WHERE who = 'a;b'", nil),
+        ] as [(String, Int?)]) func oneCellIsANumber(_ statement: String, _ number: Int?) throws
+    {
         #expect(try Asking.stores().ask(Asking.sql(statement, at: url)).number == number)
     }
 
@@ -82,7 +85,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "SELECT 1; SELECT 2", "SELECT 1; -- more\nDELETE FROM orders", "SELECT 'x''; SELECT'; SELECT 2", "\\! touch /tmp/x",
+        "SELECT 1; SELECT 2", "SELECT 1; -- more\nDELETE FROM orders", "SELECT 'x''; SELECT'; SELECT 2",
+        "\\! touch /tmp/x",
         "SELECT 1 \\gexec", "", " ; -- nothing", "SELECT 'unclosed",
     ]) func whatIsNotOneStatementIsRefused(_ statement: String) throws {
         let question = Asking.sql(statement, at: url)
@@ -117,10 +121,14 @@ import Testing
 
     @Test func nothingSecretIsAnArgument() throws {
         let folder = try TestFolder("stores")
-        _ = try folder.script("psql", "printf '%s\\n' \"$@\" > \(folder.path)/arguments; echo n; echo \"$PGPASSWORD\"; cat > \(folder.path)/input")
+        _ = try folder.script(
+            "psql",
+            "printf '%s\\n' \"$@\" > \(folder.path)/arguments; echo n; echo \"$PGPASSWORD\"; cat > \(folder.path)/input"
+        )
         let stores = Asking.stores(environment: ["PATH": "\(folder.path):/usr/bin:/bin"])
         let question = Asking.sql(
-            "SELECT 'of buyers'", at: "postgres://shop:s3cr3t%20x@127.0.0.1:5432/shop?sslmode=prefer&password=other%2Fone")
+            "SELECT 'of buyers'",
+            at: "postgres://shop:s3cr3t%20x@127.0.0.1:5432/shop?sslmode=prefer&password=other%2Fone")
         #expect(try stores.ask(question).rows == [["other/one"]])
         let arguments = try String(contentsOfFile: "\(folder.path)/arguments", encoding: .utf8)
         #expect(arguments.contains("--dbname=postgres://shop@127.0.0.1:5432/shop?sslmode=prefer\n"))
@@ -139,7 +147,8 @@ import Testing
             #expect(error.status == .unavailable)
             #expect(error.message.contains("no answer from psql in time"))
         }
-        let running = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND query LIKE '%hangs here%' "
+        let running =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(database)' AND query LIKE '%hangs here%' "
             + "AND state = 'active' AND pid <> pg_backend_pid()"
         let end = Date().addingTimeInterval(5)
         while try server.run(running, in: "postgres") != "0\n", Date() < end { usleep(50_000) }
@@ -156,7 +165,8 @@ import Testing
 
     @Test func aClientThatIsMissingIsNamedWithItsPackage() throws {
         for (url, package) in [
-            (url, "postgresql-client"), ("mysql://127.0.0.1/shop", "default-mysql-client"), ("sqlite:///dev/null", "sqlite3"),
+            (url, "postgresql-client"), ("mysql://127.0.0.1/shop", "default-mysql-client"),
+            ("sqlite:///dev/null", "sqlite3"),
         ] {
             let stores = Asking.stores(environment: ["PATH": "/nowhere"])
             let error = try #require(stores.refusal(Asking.sql("SELECT 1", at: url)))

@@ -95,7 +95,10 @@ import Testing
         let folder = try TestFolder("stores")
         let asker = try Program(
             "/bin/sh",
-            ["-c", "'\(StressBinary.path)' end-with-parent $$ /bin/sh -c 'sleep 600 & sleep 601; true' & touch begun; wait"],
+            [
+                "-c",
+                "'\(StressBinary.path)' end-with-parent $$ /bin/sh -c 'sleep 600 & sleep 601; true' & touch begun; wait",
+            ],
             folder: folder.path, files: folder.path, environment: ["PATH": "/usr/bin:/bin"])
         // The asker, what starts the program, the program, and the two that it starts.
         #expect(TestProcess.eventually { TestProcess.using(folder.path).count == 5 })

@@ -27,10 +27,12 @@ import Testing
         #expect(try Asking.stores().ask(Asking.sql("SELECT id FROM orders WHERE id > 9", at: url)).rowCount == 0)
     }
 
-    @Test(arguments: [
-        ("SELECT * FROM ordrs", "no such table: ordrs", FlashSale.ExitStatus.usage), ("SELEC 1", "syntax error", .usage),
-        ("INSERT INTO orders VALUES (1, 'x')", "UNIQUE constraint failed: orders.id", .unavailable),
-    ] as [(String, String, FlashSale.ExitStatus)])
+    @Test(
+        arguments: [
+            ("SELECT * FROM ordrs", "no such table: ordrs", FlashSale.ExitStatus.usage),
+            ("SELEC 1", "syntax error", .usage),
+            ("INSERT INTO orders VALUES (1, 'x')", "UNIQUE constraint failed: orders.id", .unavailable),
+        ] as [(String, String, FlashSale.ExitStatus)])
     func whatFailsIsTold(_ statement: String, _ words: String, _ status: FlashSale.ExitStatus) throws {
         let error = try #require(Asking.stores().failure(Asking.sql(statement, at: url)))
         #expect(error.status == status)

@@ -18,6 +18,7 @@ package final class PrivatePostgres: Sendable {
             "postgres", users: ["postgres", "nobody"],
             script: """
                 bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+                : "${bin:=$(dirname "$(command -v initdb)")}"
                 $as "$bin/initdb" --username=postgres --auth-local=trust --auth-host=scram-sha-256 --no-sync --no-locale \\
                     --encoding=UTF8 --pgdata="$folder/data" && {
                     $as "$bin/postgres" -D "$folder/data" -k "$folder" -p "$port" -c listen_addresses=127.0.0.1 -c fsync=off \\
