@@ -77,7 +77,7 @@ struct SQLClient {
     }
 
     /// How the client is started. The statement is its input, so that no other user of the machine sees it.
-    func program(for statement: String, _ question: StoreQuestion, _ stores: Stores) -> StoreProgram {
+    func program(for statement: String, _ stores: Stores) -> StoreProgram {
         let seconds = max(1, stores.timeoutMilliseconds / 1000)
         var program = StoreProgram(
             starter: stores.starter, path: path, arguments: [], environment: stores.environment,
@@ -94,17 +94,17 @@ struct SQLClient {
     /// The rows that it printed.
     func table(_ ending: StoreProgram.Ending, _ question: StoreQuestion) throws(RunError) -> StoreTable {
         if case .mysql = kind {
-            guard let table = XMLTable.read(ending.output) else { throw strange(ending, question) }
+            guard let table = XMLTable.read(ending.output) else { throw strange(question) }
             return table
         }
         do throws(CSVTable.Problem) {
             return try CSVTable.read(ending.output, header: .always, null: Array(null.utf8))
         } catch {
-            throw strange(ending, question)
+            throw strange(question)
         }
     }
 
-    private func strange(_ ending: StoreProgram.Ending, _ question: StoreQuestion) -> RunError {
+    private func strange(_ question: StoreQuestion) -> RunError {
         RunError(
             .unavailable,
             "\(question.place): sql: \(path) printed something else than one table; ask it the statement by hand to see what"

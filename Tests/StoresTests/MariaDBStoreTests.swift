@@ -45,6 +45,11 @@ import Testing
             #expect(error.message.contains(words), "\(error.message)")
         }
         #expect(stores.refusal(Asking.sql("SELECT 1; SELECT 2", at: url))?.status == .usage)
+        // A procedure answers with several tables, which is nothing where only its work is wanted.
+        try server.run("DELIMITER //\nCREATE PROCEDURE shop.twice() BEGIN SELECT 1; SELECT 2; END//")
+        let call = Asking.sql("CALL twice()", at: server.url("shop"))
+        #expect(stores.failure(call)?.message.contains("something else than one table") == true)
+        try stores.tell(call)
         // An option file has the wrong password; the URL's own comes first.
         let folder = try TestFolder("stores")
         try folder.file(".my.cnf", "[client]\npassword=wrong\n")

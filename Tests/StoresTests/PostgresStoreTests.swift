@@ -97,6 +97,16 @@ import Testing
         #expect(try server.run("SELECT count(*) FROM orders", in: database) == "7\n")
     }
 
+    /// What a statement notes before it fails is not what it fails of.
+    @Test func aNoticeIsNoError() throws {
+        let block = "DO $x$ BEGIN RAISE NOTICE 'hm' USING ERRCODE = '42P07'; RAISE EXCEPTION 'closed; sorry'; END $x$"
+        let error = try #require(Asking.stores().failure(Asking.sql(block, at: url)))
+        #expect(error.status == .unavailable)
+        #expect(error.message.hasSuffix("says: closed; sorry (P0001)"))
+        let notice = Asking.sql("DO $$ BEGIN RAISE NOTICE 'hm'; END $$", at: url)
+        #expect(try Asking.stores().ask(notice).rowCount == 0)
+    }
+
     /// The password reaches the server, and nothing else: no argument of the client, no message.
     @Test func aPasswordStaysBetweenTheTwo() throws {
         let password = "s3cr3t p@ss/wörd?"
