@@ -6,7 +6,7 @@ CREATE TABLE customers (
 );
 
 CREATE TABLE orders (
-    id text PRIMARY KEY,             -- the Idempotency-Key of the request
+    id text PRIMARY KEY,             -- the Idempotency-Key of the request, or an id of its own
     item integer NOT NULL,
     customer integer NOT NULL REFERENCES customers,
     quantity integer NOT NULL

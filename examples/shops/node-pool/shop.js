@@ -1,6 +1,7 @@
 'use strict';
 // A shop in Node. POST /items/7/buy sells, POST /admin/items/7/stock opens the sale.
 const http = require('http');
+const { randomUUID } = require('crypto');
 const { Pool } = require('pg');
 const { buy } = require(process.env.SHOP_REPAIRED ? './repaired' : './bug');
 
@@ -23,7 +24,7 @@ async function answer(request, body) {
   let found;
   if (request.method === 'GET' && request.url === '/health') return [200, { open: true }];
   if (request.method === 'POST' && (found = /^\/items\/(\d+)\/buy$/.exec(request.url))) {
-    const key = request.headers['idempotency-key'];
+    const key = request.headers['idempotency-key'] ?? randomUUID();
     const { user, quantity } = JSON.parse(body);
     const left = await buy(pool, { item: Number(found[1]), user, quantity, key });
     return left === null ? [409, { error: 'sold out' }] : [200, { order: key, left }];

@@ -4,7 +4,7 @@ CREATE TABLE items (
 );
 
 CREATE TABLE orders (
-    id text PRIMARY KEY,             -- the Idempotency-Key of the request
+    id text PRIMARY KEY,             -- the Idempotency-Key of the request, or an id of its own
     item integer NOT NULL REFERENCES items,
     user_name text NOT NULL,
     quantity integer NOT NULL,

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import threading
+import uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import psycopg2
@@ -68,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             wanted = json.loads(body or b"{}")
             if found := re.fullmatch(r"/items/(\d+)/buy", self.path):
-                self.answer(*order(int(found[1]), self.headers["Idempotency-Key"], wanted))
+                self.answer(*order(int(found[1]), self.headers["Idempotency-Key"] or str(uuid.uuid4()), wanted))
             elif found := re.fullmatch(r"/admin/items/(\d+)/stock", self.path):
                 self.answer(*restock(int(found[1]), wanted))
             else:
