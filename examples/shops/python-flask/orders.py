@@ -1,10 +1,10 @@
-"""The orders: a row each in PostgreSQL, through a pool of four connections for each process."""
+"""The orders: a row each in PostgreSQL, through a pool of two connections for each process."""
 
 import os
 
 from psycopg2.pool import ThreadedConnectionPool
 
-SIZE = 4
+SIZE = 2
 # Raises PoolError when all of them are in use.
 pool = ThreadedConnectionPool(SIZE, SIZE, os.environ["SHOP_DATABASE_URL"])
 
