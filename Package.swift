@@ -55,7 +55,11 @@ let package = Package(
             name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
         .target(
-            name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Strategies"],
+            name: "Stores",
+            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
+            swiftSettings: settings),
+        .target(
+            name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Stores", "Strategies"],
             swiftSettings: settings),
         .target(
             name: "Clients",
@@ -72,8 +76,9 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "Host", "Recordings", "RedisDriver", "Shop",
-                "Strategies",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
+                "RedisDriver",
+                "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),
         .target(
@@ -122,6 +127,13 @@ let package = Package(
             name: "ShopTests",
             dependencies: [
                 "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Strategies",
+                "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StoresTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Stores", "Strategies",
                 "TestSupport", "stress",
             ],
             swiftSettings: settings),

@@ -21,14 +21,13 @@ static inline int stress_set_parent_death_signal(int signal) { return prctl(PR_S
 /// Makes this process the parent of its children's orphans. 0, or -1 with errno.
 static inline int stress_adopt_orphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-/// A pipe whose ends no child inherits: `ends[0]` to read, `ends[1]` to write. 0, or -1 with errno.
+// Linux has it, but its header shows it only with _GNU_SOURCE, which would change types that other modules define.
+extern int pipe2(int ends[2], int flags);
+
+/// A pipe whose ends no child inherits, also one that is started at the same moment: `ends[0]` to read, `ends[1]` to write. 0, or -1
+/// with errno.
 static inline int stress_pipe(int ends[2], int is_non_blocking) {
-    if (pipe(ends) != 0) return -1;
-    for (int i = 0; i < 2; i++) {
-        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-        if (is_non_blocking) fcntl(ends[i], F_SETFL, O_NONBLOCK);
-    }
-    return 0;
+    return pipe2(ends, O_CLOEXEC | (is_non_blocking ? O_NONBLOCK : 0));
 }
 
 static inline uint64_t stress_clock(clockid_t clock) {

@@ -11,9 +11,12 @@ package enum BuyerThread {
         var scenario: Scenario
         var program: StrategyProgram
         package var warmUp: WarmUp?
-        var endpoint: RedisEndpoint
+        /// Of the server that buyers ask; nil where they ask none.
+        var endpoint: RedisEndpoint?
         /// The service that buyers ask in the place of the server; nil where they ask the server.
         package var service: ServiceEndpoint?
+        /// What each client of a service does before it buys; nil where the file says nothing of it.
+        package var signIn: StrategyProgram?
         var connectionName: String
         var worker: Int
         package var journal: JournalWriter
@@ -23,7 +26,7 @@ package enum BuyerThread {
         var control: ThreadControl
 
         package init(
-            scenario: Scenario, program: StrategyProgram, warmUp: WarmUp? = nil, endpoint: RedisEndpoint,
+            scenario: Scenario, program: StrategyProgram, warmUp: WarmUp? = nil, endpoint: RedisEndpoint?,
             connectionName: String, worker: Int, journal: JournalWriter, gate: StartGate, control: ThreadControl
         ) {
             self.scenario = scenario
@@ -48,6 +51,7 @@ package enum BuyerThread {
 
         /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
         func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
+            guard let endpoint else { throw .refused("the run has no server") }
             let timeout = scenario.timeoutMilliseconds
             var connection = try Connection(
                 to: endpoint, name: connectionName,
@@ -120,6 +124,7 @@ package enum BuyerThread {
         _ driver: consuming some ClientDriver & ~Copyable, in place: ThreadPlace
     ) throws(RunError) -> Result {
         let (shared, thread, progress) = (place.shared, place.thread, place.progress)
+        if let program = shared.signIn { try driver.signIn(by: program) }
         let session = try ThreadSession(shared, thread: thread, progress: progress)
         if let warmUp = shared.warmUp {
             // Everything that takes memory is made before the thread says that it is ready.
@@ -152,11 +157,21 @@ protocol ClientDriver: ~Copyable {
     /// Whether the server accepted the names of all connections.
     var areNamed: Bool { get }
 
+    /// Signs every client in, before the doors open.
+    ///
+    /// - Throws: ``RunError`` with 69 where the service does not take one.
+    mutating func signIn(by program: StrategyProgram) throws(RunError)
+
     /// Gets the clients ready to run a program.
     mutating func prepare(_ program: StrategyProgram)
 
     /// Buys until the last purchase is over or the run is stopped.
     mutating func serve(_ session: inout ThreadSession)
+}
+
+extension ClientDriver where Self: ~Copyable {
+    /// Redis has its handshake.
+    mutating func signIn(by program: StrategyProgram) throws(RunError) {}
 }
 
 /// All threads of a worker.

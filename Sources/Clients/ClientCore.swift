@@ -99,7 +99,9 @@ extension ClientCore where Machine == StrategyMachine {
     /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
     mutating func prepare(_ program: StrategyProgram) {
         let owes = machine.leavesWatch
-        machine = StrategyMachine(program, owesUnwatch: owes)
+        var next = StrategyMachine(program, owesUnwatch: owes)
+        next.keep(from: machine)
+        machine = next
     }
 }
 

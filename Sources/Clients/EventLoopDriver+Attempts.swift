@@ -158,7 +158,8 @@ extension EventLoopDriver {
     /// Starts to connect. What to do at once; nil if the server has to answer first.
     private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
-            clients[client].connection = try Connection(opening: shared.endpoint, name: shared.connectionName)
+            guard let endpoint = shared.endpoint else { throw ConnectionError.closed }
+            clients[client].connection = try Connection(opening: endpoint, name: shared.connectionName)
             clients[client].generation &+= 1
             clients[client].hasEnded = false
             clients[client].phase = .opening(deadline: now &+ timeoutNanoseconds)

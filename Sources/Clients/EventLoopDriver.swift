@@ -47,6 +47,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
                 (clients + made).initialize(to: Client(connection, shared.program))
+                clients[made].core.machine.context.client =
+                    shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: made) + 1
                 made += 1
             }
         } catch {

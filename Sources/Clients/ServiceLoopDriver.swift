@@ -65,6 +65,8 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
         clients = .allocate(capacity: count)
         for (number, client) in made.enumerated() {
             (clients + number).initialize(to: Client(client, shared.program))
+            clients[number].core.machine.context.client =
+                shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: number) + 1
         }
     }
 
@@ -72,6 +74,18 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
         for number in 0..<count { loop.cancel(clients[number].http) }
         clients.deinitialize(count: count)
         clients.deallocate()
+    }
+
+    /// One client after the other: each keeps the service busy for a moment only.
+    mutating func signIn(by program: StrategyProgram) throws(RunError) {
+        for number in 0..<count where !stop.isSet {
+            let http = clients[number].http
+            let machine = try SignIn.run(program, client: clients[number].core.machine.context.client) {
+                request, reply throws(ConnectionError) in
+                do throws(HTTPFailure) { try http.ask(request, into: &reply) } catch { throw ConnectionError(error) }
+            }
+            clients[number].core.machine.signIn(from: machine)
+        }
     }
 
     mutating func prepare(_ program: StrategyProgram) {

@@ -21,7 +21,8 @@ struct ThreadSession: ~Copyable {
     /// - Throws: ``RunError`` if there is no room for a journal, or no memory.
     init(_ shared: BuyerThread.Shared, thread: Int, progress: ThreadProgress) throws(RunError) {
         try self.init(
-            scenario: shared.scenario, program: shared.program, secret: Secret(of: shared.endpoint),
+            scenario: shared.scenario, program: shared.program,
+            secret: shared.endpoint.map { Secret(of: $0) } ?? Secret(nil),
             worker: shared.worker, thread: thread, journal: try Self.journal(shared),
             names: try Self.names(shared), progress: progress)
     }
@@ -47,7 +48,8 @@ struct ThreadSession: ~Copyable {
     /// - Throws: ``RunError`` with 69 if there is no memory.
     init(warmUp: BuyerThread.WarmUp, _ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
         try self.init(
-            scenario: warmUp.scenario, program: warmUp.program, secret: Secret(of: shared.endpoint),
+            scenario: warmUp.scenario, program: warmUp.program,
+            secret: shared.endpoint.map { Secret(of: $0) } ?? Secret(nil),
             worker: shared.worker, thread: thread,
             journal: ThreadJournal(clients: shared.scenario.clients), names: ThreadNames(), progress: ThreadProgress())
     }

@@ -21,6 +21,17 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
         self.shared = shared
         stop = shared.control.stopFlag
         core = ClientCore(shared.program)
+        core.machine.context.client =
+            shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
+    }
+
+    mutating func signIn(by program: StrategyProgram) throws(RunError) {
+        let machine = try SignIn.run(program, client: core.machine.context.client) {
+            request, reply throws(ConnectionError) in
+            try connection.send(request)
+            try connection.receive(into: &reply)
+        }
+        core.machine.signIn(from: machine)
     }
 
     var areNamed: Bool { connection.isNamed }

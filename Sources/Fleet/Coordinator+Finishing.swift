@@ -121,8 +121,11 @@ extension Coordinator {
         return findings
     }
 
-    func keysLeft(_ whose: String, because problem: String, on endpoint: RedisEndpoint) -> Finding {
-        Finding(
+    func keysLeft(_ whose: String, because problem: String, on endpoint: RedisEndpoint?) -> Finding {
+        guard let endpoint else {
+            return Finding(.keysLeft, "What close: says could not all be done: \(problem).")
+        }
+        return Finding(
             .keysLeft,
             "Keys of \(whose) may be left on the server: \(problem). What is left is removed by: "
                 + "stress clean --redis \(endpoint.shellWord) --yes")
@@ -133,9 +136,8 @@ extension Coordinator {
     /// What is read from the server once our clients have left it.
     private struct FinalReads {
         var clientsWereGone: Bool
-        var stock: FinalStock
-        var ledger: Ledger?
-        var ledgerProblem: String?
+        var end: Sale.End
+        var drain: DrainRecord?
         /// Keys of the sale that were there when it opened and were not at the end.
         var goneKeys: [String]
         /// CLOCK_MONOTONIC when all of it was read, and our keys were removed.
@@ -225,13 +227,13 @@ extension Coordinator {
         }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
-        let stock = sale.finalStock()
-        let (ledger, ledgerProblem) = sale.ledger()
+        let drain = sale.waitUntilDrained()
+        let end = sale.readEnd()
         let goneKeys = sale.goneKeys()
         // A private server takes its keys with it.
-        if !sale.isPrivate { findings += removeKeys(&sale, workers) }
+        if !sale.isPrivate || !strategy.storeQueries.isEmpty { findings += removeKeys(&sale, workers) }
         return FinalReads(
-            clientsWereGone: gone, stock: stock, ledger: ledger, ledgerProblem: ledgerProblem, goneKeys: goneKeys,
+            clientsWereGone: gone, end: end, drain: drain, goneKeys: goneKeys,
             ended: Clock.nanoseconds())
     }
 
@@ -252,9 +254,11 @@ extension Coordinator {
             loss != nil || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
         recorded.tellsUnits = strategy.namesUnits
-        let epoch = Epoch(
-            units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.stock, ledger: reads.ledger,
-            ledgerProblem: reads.ledgerProblem)
+        var epoch = Epoch(
+            units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.end.stock,
+            ledger: reads.end.ledger, ledgerProblem: reads.end.ledgerProblem)
+        epoch.stores = reads.end.stores
+        epoch.drain = reads.drain
         var facts = RunFacts(recorded, rules: strategy.rules, epoch: epoch)
         facts.doubts.clientsWereGone = reads.clientsWereGone
         return facts

@@ -1,6 +1,7 @@
 internal import Clients
 internal import FlashSale
 internal import Foundation
+internal import HTTPTransport
 internal import Host
 internal import RedisDriver
 internal import Shop
@@ -30,7 +31,7 @@ extension Coordinator {
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
             beside: restocks.sent, brokenOff: brokenOff, untold: untold,
-            wasDenied: server.findings.contains { $0.name == .infoDenied })
+            wasDenied: !strategy.usesServer || server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU seconds of this run's processes except the coordinator; nil if one is not known.
@@ -48,6 +49,7 @@ extension Coordinator {
     private var serverIsHere: Bool {
         switch place {
         case .embedded: return true
+        case .service(let service): return RemoteRule.isLocal(URLComponents(string: service.base)?.host ?? "")
         case .server(let endpoint):
             guard case .tcp(let host, _) = endpoint.transport else { return true }
             return host == "localhost" || host == "::1" || host.hasPrefix("127.")
@@ -58,6 +60,9 @@ extension Coordinator {
         var host = Machine.hostName
         if !serverIsHere, case .server(let endpoint) = place, case .tcp(let name, _) = endpoint.transport {
             host = name
+        }
+        if !serverIsHere, case .service(let service) = place {
+            host = URLComponents(string: service.base)?.host ?? host
         }
         return RunRecord.Server(
             kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence, url: url,

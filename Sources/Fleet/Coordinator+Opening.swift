@@ -1,5 +1,6 @@
 internal import CSystem
 internal import FlashSale
+internal import HTTPTransport
 internal import Host
 internal import RedisDriver
 internal import Shop
@@ -29,14 +30,17 @@ extension Coordinator {
     }
 
     func tellOrder(
-        to worker: WorkerProcess, endpoint: RedisEndpoint, server: Sale.ServerFacts, scriptHashes: [String: String]
+        to worker: WorkerProcess, endpoint: RedisEndpoint?, server: Sale.ServerFacts, scriptHashes: [String: String]
     ) {
+        var service: ServiceEndpoint?
+        if case .service(let given) = place { service = given }
         worker.tell(
             CoordinatorMessage(
                 order: .init(
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
                     connectionName: connectionName,
-                    saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
+                    saleTag: saleTag, endpoint: endpoint, service: service,
+                    journalPath: folder.journalPath(worker: worker.index),
                     namesPath: folder.namesPath(worker: worker.index),
                     readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
                     warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
@@ -70,7 +74,8 @@ extension Coordinator {
     ///
     /// - Throws: ``RunError`` with 64 if one does not. The keys are removed then, too.
     func tryRestocks(of sale: borrowing Sale) throws(RunError) {
-        guard !strategy.restocks.isEmpty else { return }
+        // Other stores have one sale only, so nothing can be tried there.
+        guard !strategy.restocks.isEmpty, strategy.storeQueries.isEmpty else { return }
         var trial = try sale.another(tag: saleTag + ":restock")
         do throws(RunError) {
             try trial.open()
@@ -99,6 +104,12 @@ extension Coordinator {
         _ workers: [WorkerProcess], for sale: borrowing Sale, server: inout Sale.ServerFacts
     ) throws(RunError) {
         guard scenario.pace.warmUpNanoseconds > 0 else { return }
+        guard strategy.usesServer, strategy.storeQueries.isEmpty else {
+            throw RunError(
+                .usage,
+                "--warm-up: a warm-up buys from keys of its own, and this sale has a service or another store, of which there is one only; "
+                    + "leave the warm-up out")
+        }
         if let key = sale.foreignKeys.first {
             throw RunError(
                 .usage,

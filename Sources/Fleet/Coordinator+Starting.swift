@@ -7,7 +7,7 @@ internal import Shop
 extension Coordinator {
     /// What every worker is told.
     struct Orders {
-        var endpoint: RedisEndpoint
+        var endpoint: RedisEndpoint?
         var server: Sale.ServerFacts
         var scriptHashes: [String: String]
     }

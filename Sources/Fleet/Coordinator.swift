@@ -2,9 +2,11 @@ internal import CSystem
 internal import EmbeddedRedis
 package import FlashSale
 internal import Foundation
+package import HTTPTransport
 internal import Host
 package import RedisDriver
 internal import Shop
+internal import Stores
 package import Strategies
 
 /// Runs one sale: starts the workers, opens the doors, waits for the end, and gathers everything that the checks need.
@@ -14,6 +16,21 @@ package struct Coordinator {
         /// A private server, started for the run and gone afterwards.
         case embedded
         case server(RedisEndpoint)
+        /// A service that buyers ask in the place of a server; the sale has no keys.
+        case service(ServiceEndpoint)
+    }
+
+    /// How other stores than the sale's own server may be asked.
+    package struct StoreAccess: Sendable {
+        /// What `redis:` asks without `at:` where the sale has no server.
+        package var redis: RedisEndpoint?
+        /// Whether hosts beyond this machine may be asked.
+        package var allowsRemote: Bool
+
+        package init(redis: RedisEndpoint? = nil, allowsRemote: Bool = false) {
+            self.redis = redis
+            self.allowsRemote = allowsRemote
+        }
     }
 
     /// How far a run is, for a display.
@@ -27,6 +44,7 @@ package struct Coordinator {
     let scenario: Scenario
     let strategy: Strategy
     let place: Place
+    private let access: StoreAccess
     let folder: RunFolder
     let executable: String
     private let runID: String
@@ -38,12 +56,14 @@ package struct Coordinator {
     ///   - executable: our own binary, which workers are started from.
     ///   - showProgress: called about ten times a second while the doors are open.
     package init(
-        scenario: Scenario, strategy: Strategy, place: Place, folder: RunFolder, run: String,
+        scenario: Scenario, strategy: Strategy, place: Place, access: StoreAccess = StoreAccess(), folder: RunFolder,
+        run: String,
         executable: String = OwnBinary.path, showProgress: @escaping (Progress) -> Void
     ) {
         self.scenario = scenario
         self.strategy = strategy
         self.place = place
+        self.access = access
         self.folder = folder
         runID = run
         self.executable = executable
@@ -86,8 +106,11 @@ package struct Coordinator {
         try CheckingMemory.need(scenario).check()
         var embedded: EmbeddedServer?
         defer { embedded?.stop() }
-        let endpoint: RedisEndpoint
+        let endpoint: RedisEndpoint?
         switch place {
+        case .service(let service):
+            endpoint = nil
+            try ServiceCheck.reach(service, timeoutMilliseconds: scenario.timeoutMilliseconds)
         case .server(let given): endpoint = given
         case .embedded:
             do throws(EmbeddedServerError) {
@@ -106,7 +129,9 @@ package struct Coordinator {
         try Interruption.check()
         var sale = try Sale(
             to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil,
-            connectionName: ownConnectionName)
+            connectionName: ownConnectionName, stores: stores(beside: endpoint))
+        try sale.checkStores()
+        defer { sale.closeStores() }
         var server = try sale.inspect(connectionsNeeded: scenario.totalClients)
         if embedded != nil { server.persistence = scenario.persistence.rawValue }
 
@@ -126,9 +151,9 @@ package struct Coordinator {
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
-            guard embedded == nil, let problem = sale.close(withinMilliseconds: patienceMilliseconds) else {
-                throw error
-            }
+            let problem = sale.close(withinMilliseconds: patienceMilliseconds)
+            // A private server takes its keys with it.
+            guard embedded == nil || !sale.hasServer, let problem else { throw error }
             throw RunError(
                 error.status,
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
@@ -144,7 +169,22 @@ package struct Coordinator {
             workers, embedded: embedded, since: opened, pulse: pulse, restocking: &sale, by: &restocks)
         return finish(
             &sale, with: workers, server: server, before: before, opened: opened, restocks: restocks,
-            loss: loss, url: embedded == nil ? endpoint.redacted : "embedded")
+            loss: loss, url: embedded == nil ? shownPlace(endpoint) : "embedded")
+    }
+
+    /// What the file asks beside the sale's own server. An answer may take longer there than a buyer waits.
+    private func stores(beside endpoint: RedisEndpoint?) -> Stores {
+        var service: ServiceEndpoint?
+        if case .service(let given) = place { service = given }
+        return Stores(
+            service: service, redis: endpoint ?? access.redis, environment: ProcessInfo.processInfo.environment,
+            allowsRemote: access.allowsRemote, timeoutMilliseconds: max(30_000, scenario.timeoutMilliseconds),
+            starter: executable)
+    }
+
+    private func shownPlace(_ endpoint: RedisEndpoint?) -> String {
+        if case .service(let service) = place { return RemoteRule.redacted(service.base) }
+        return endpoint?.redacted ?? "embedded"
     }
 
     // MARK: While the doors are open

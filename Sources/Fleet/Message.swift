@@ -1,5 +1,6 @@
 internal import Clients
 package import FlashSale
+package import HTTPTransport
 package import RedisDriver
 package import Strategies
 
@@ -14,7 +15,10 @@ package struct CoordinatorMessage: Codable, Sendable {
         /// What the connections are called on the server.
         package var connectionName: String
         package var saleTag: String
-        package var endpoint: RedisEndpoint
+        /// Of the server that buyers ask; nil where they ask none.
+        package var endpoint: RedisEndpoint?
+        /// The service that buyers ask.
+        package var service: ServiceEndpoint?
         package var journalPath: String
         /// Where names of units go, if the strategy has any; nil where nobody keeps them.
         package var namesPath: String?

@@ -40,7 +40,7 @@ struct Restocks {
             switch answer {
             case .made:
                 made.append(Restock(units: step.units, invokedNs: invoked, returnedNs: Clock.nanoseconds()))
-                sent[step.name, default: 0] += 1
+                if let name = step.name { sent[name, default: 0] += 1 }
             case .notMade(let reason):
                 findings.append(
                     Finding(

@@ -21,7 +21,7 @@ final class ServerPulse {
         return UnsafeRawBufferPointer(memory)
     }()
 
-    private let endpoint: RedisEndpoint
+    private let endpoint: RedisEndpoint?
     private let name: String
     private var connection: Connection?
     private var state = State.closed
@@ -30,8 +30,10 @@ final class ServerPulse {
     /// CLOCK_MONOTONIC of the last answer, be it an error; 0 for none.
     private(set) var lastHeard: UInt64 = 0
 
-    /// - Parameter name: what CLIENT LIST shows.
-    init(to endpoint: RedisEndpoint, name: String) {
+    /// - Parameters:
+    ///   - endpoint: nil where there is no server, so that nothing is ever heard.
+    ///   - name: what CLIENT LIST shows.
+    init(to endpoint: RedisEndpoint?, name: String) {
         self.endpoint = endpoint
         self.name = name
     }
@@ -45,7 +47,7 @@ final class ServerPulse {
         do throws(ConnectionError) {
             switch state {
             case .closed:
-                guard isWanted else { return }
+                guard isWanted, let endpoint else { return }
                 connection = try Connection(opening: endpoint, name: name)
                 state = .opening
             case .opening:

@@ -181,6 +181,8 @@ private struct WorkerRun: ~Copyable {
             connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
         shared.names = names
+        shared.service = order.service
+        shared.signIn = StrategyProgram.signIn(of: strategy, saleTag: order.saleTag, scenario: scenario)
         return shared
     }
 

@@ -6,6 +6,8 @@ internal import Host
 enum WorkerMemory {
     /// Of one connection: what hiredis keeps for it, and the machine of its client.
     private static var clientBytes: Int { 32 << 10 }
+    /// Of one client of a service: libcurl's buffers, and the machine of its client.
+    private static var serviceClientBytes: Int { 128 << 10 }
     /// Of everything that does not grow with the threads.
     private static var commonBytes: Int { 24 << 20 }
 
@@ -15,7 +17,8 @@ enum WorkerMemory {
         // Attempts and purchases have latencies of their own; each thread writes to a segment of the journal, and of the names.
         let thread =
             JoinableThreadStack.bytes + sales * (2 * LatencyCounts.byteCount + JournalRecord.segmentSize)
-            + (namesUnits ? JournalRecord.segmentSize : 0) + scenario.clients * clientBytes
+            + (namesUnits ? JournalRecord.segmentSize : 0) + scenario.clients
+            * (order.service == nil ? clientBytes : serviceClientBytes)
         return MemoryNeed(
             bytes: commonBytes + scenario.threads * thread,
             purpose:

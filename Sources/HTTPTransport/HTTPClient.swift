@@ -6,9 +6,11 @@ package import Strategies
 /// It never repeats a request. libcurl does where a connection that it used again is closed before a byte of the answer
 /// came, and then nobody knows whether the service has done it twice: the second try is refused, in ``beforeRequest()``.
 package final class HTTPClient {
-    /// The most bytes that an answer's headers, and its body, may have.
+    /// The most bytes that an answer's headers, and its body, may have, unless its owner says otherwise.
     package static let answerLimit = 1 << 20
 
+    /// The most bytes that the body of an answer may have.
+    package var bodyLimit = HTTPClient.answerLimit
     /// Its owner's number for it.
     package var number = 0
     let handle: UnsafeMutableRawPointer
@@ -22,7 +24,8 @@ package final class HTTPClient {
     /// Header lines of the answer, as they came.
     private var headerLines: [UInt8] = []
     private var body: [UInt8] = []
-    private var isTooLarge = false
+    /// The limit that an answer was beyond.
+    private var brokenLimit: Int?
     /// Whether a request went out, and whether nothing of an answer has come since.
     private var wasSent = false
     private var awaitsAnswer = false
@@ -100,7 +103,7 @@ package final class HTTPClient {
         }
         headerLines.removeAll(keepingCapacity: true)
         body.removeAll(keepingCapacity: true)
-        isTooLarge = false
+        brokenLimit = nil
         wasSent = false
         awaitsAnswer = false
         wasRepeated = false
@@ -174,8 +177,8 @@ package final class HTTPClient {
     }
 
     private func failure(_ code: CURLcode) -> HTTPFailure {
-        if isTooLarge {
-            return HTTPFailure(.tooLarge, "the answer has more than \(Self.answerLimit) bytes")
+        if let brokenLimit {
+            return HTTPFailure(.tooLarge, "the answer has more than \(brokenLimit) bytes")
         }
         if wasRepeated { return HTTPFailure(.sent, "the connection was closed before an answer came") }
         let words = String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
@@ -191,8 +194,8 @@ package final class HTTPClient {
     }
 
     private func take(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard body.count + bytes.count <= Self.answerLimit else {
-            isTooLarge = true
+        guard body.count + bytes.count <= bodyLimit else {
+            brokenLimit = bodyLimit
             return 0
         }
         body.append(contentsOf: bytes)
@@ -204,7 +207,7 @@ package final class HTTPClient {
         // A status line begins another answer: the one after "100 Continue", or after a redirect.
         if bytes.starts(with: "HTTP/".utf8) { headerLines.removeAll(keepingCapacity: true) }
         guard headerLines.count + bytes.count <= Self.answerLimit else {
-            isTooLarge = true
+            brokenLimit = Self.answerLimit
             return 0
         }
         headerLines.append(contentsOf: bytes)

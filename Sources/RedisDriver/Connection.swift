@@ -86,6 +86,9 @@ package struct Connection: ~Copyable {
         context = nil
     }
 
+    /// No connection, as one that has failed.
+    package static var none: Connection { Connection(timeoutNanoseconds: 1) }
+
     deinit {
         if let context { redisFree(context) }
     }

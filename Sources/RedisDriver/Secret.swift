@@ -39,9 +39,10 @@ package struct Secret: Sendable {
     /// Nil where there is nothing to hide.
     private let password: String?
 
-    package init(of endpoint: RedisEndpoint) {
-        password = endpoint.password.flatMap { $0.isEmpty ? nil : $0 }
-    }
+    package init(of endpoint: RedisEndpoint) { self.init(endpoint.password) }
+
+    /// - Parameter password: nil and an empty one hide nothing.
+    package init(_ password: String?) { self.password = password.flatMap { $0.isEmpty ? nil : $0 } }
 
     // MARK: Texts
 

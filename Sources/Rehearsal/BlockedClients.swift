@@ -6,8 +6,8 @@ enum BlockedClients {
     /// Whether a client waits so on a server that is ours alone.
     ///
     /// A server that is busy with a script answers nobody, and then none waits.
-    static func areThere(at endpoint: RedisEndpoint) -> Bool {
-        guard
+    static func areThere(at endpoint: RedisEndpoint?) -> Bool {
+        guard let endpoint,
             var connection = try? Connection(
                 to: endpoint, name: nil, connectTimeoutMilliseconds: 1000, timeoutMilliseconds: 1000),
             let reply = try? connection.call(["CLIENT", "LIST"]), reply.kind == .string

@@ -99,7 +99,8 @@ package struct Rehearsal: ~Copyable {
         try clock.check("before a sale of \(units.counted("unit"))")
         var watched = try WatchedSale.open(at: server.endpoint, strategy, units: units, clock: clock)
         record.server = "\(watched.facts.kind) \(watched.facts.version)"
-        let open = watched.monitor.exchanges(of: watched.sale.commands.open, watched.names)
+        let open = watched.monitor.exchanges(
+            of: watched.sale.commands.open.compactMap(\.command), watched.names)
         let isGone = kind == .withoutStock ? try removeStock(&watched.sale) : false
         var buyers = RehearsalBuyers(
             program: StrategyProgram(
@@ -228,7 +229,7 @@ package struct Rehearsal: ~Copyable {
     /// - Returns: whether there was anything to remove.
     private borrowing func removeStock(_ sale: inout Sale) throws(RunError) -> Bool {
         var removed = 0
-        for command in sale.commands.stock {
+        for case .command(let command) in sale.commands.stock {
             let reply = try sale.call([Array("COMMAND".utf8), Array("GETKEYS".utf8)] + command)
             guard reply.kind == .array else { continue }
             for index in 0..<reply.elementCount() {

@@ -17,6 +17,16 @@ package enum RehearsalBeforeRun {
     package static func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, isGuarded: Bool, isWanted: Bool
     ) throws(RunError) -> RunRecord.Rehearsal? {
+        guard strategy.canBeRehearsed else {
+            guard !isGuarded || strategy.scriptCalls.isEmpty else {
+                throw RunError(
+                    .usage,
+                    "scripts are rehearsed before they touch a server of your own, and a sale that asks other stores, too, is not: what it "
+                        + "does there would be done; see that they touch only keys of the run, then use --no-rehearsal-guard"
+                )
+            }
+            return nil
+        }
         let guarding =
             isGuarded
             ? try RehearsalGuard.admit(strategy, scenario.strategy, thinkTime: scenario.thinkTimeMicroseconds) : nil

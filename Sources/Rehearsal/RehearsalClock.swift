@@ -31,8 +31,9 @@ struct RehearsalClock {
     func limit(_ sale: inout Sale, _ place: @autoclosure () -> String) throws(RunError) {
         try check(place())
         let left = Int((deadline - min(deadline, Clock.nanoseconds())) / 1_000_000) + 1
+        guard let endpoint = sale.endpoint else { return }
         do throws(ConnectionError) {
-            try sale.connection.wait(atMostMilliseconds: min(left, Self.answerMilliseconds), sale.endpoint)
+            try sale.connection.wait(atMostMilliseconds: min(left, Self.answerMilliseconds), endpoint)
         } catch {
             throw RunError(.unavailable, "the private server cannot be reached: \(error)")
         }

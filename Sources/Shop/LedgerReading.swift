@@ -4,14 +4,14 @@ internal import Strategies
 
 /// Turns the replies to a ledger's `read:`, or the keys that are orders and their values, into orders.
 struct LedgerReading {
-    private let rule: Strategy.LedgerRule
+    let rule: Strategy.LedgerRule
     /// Of each member, with the values of the sale.
-    private let members: [LedgerPattern]
+    let members: [LedgerPattern]
     /// Of entries and JSON texts, in the same way.
-    private let fields: [Strategy.LedgerRule.Field]
+    let fields: [Strategy.LedgerRule.Field]
     /// How a reply is shown in a message.
     private let shown: (Reply) -> String
-    private(set) var ledger: Ledger
+    var ledger: Ledger
 
     /// - Parameter fill: gives a pattern the values of the sale.
     init(
@@ -23,7 +23,7 @@ struct LedgerReading {
         members = rule.holds.members.map(fill)
         fields =
             switch rule.holds {
-            case .entries(let fields), .json(let fields):
+            case .entries(let fields), .columns(let fields), .json(let fields):
                 fields.map { field in
                     var field = field
                     field.pattern = fill(field.pattern)
@@ -63,7 +63,8 @@ struct LedgerReading {
         case .ids, .pairs, .patterns: try readFlat(reply)
         case .entries: try readEntries(reply)
         case .json: try readJSON(reply)
-        case .nothing: break
+        // Tables come from other stores.
+        case .columns, .nothing: break
         }
     }
 
@@ -170,7 +171,7 @@ struct LedgerReading {
     }
 
     /// An order of no units is none: a counter that was taken back to 0, or was never above it.
-    private mutating func keep(_ order: Ledger.Order, ifReadable isReadable: Bool, text: String) {
+    mutating func keep(_ order: Ledger.Order, ifReadable isReadable: Bool, text: String) {
         guard isReadable else { return ledger.unreadable.append(text) }
         if order.quantity != 0 { ledger.orders.append(order) }
     }

@@ -2,6 +2,7 @@ internal import CSystem
 internal import FlashSale
 internal import Host
 internal import RedisDriver
+internal import Stores
 internal import Strategies
 
 /// A run removes what it made on the server when it ends. What it could not remove, ``DeadRunLeftovers`` finds later.
@@ -22,7 +23,8 @@ extension Sale {
         if Interruption.requests < 2 { isSilent = false }
         if isOpen {
             isOpen = false
-            removeKeys(after: commands.close, &progress)
+            tellStores(&progress)
+            removeKeys(after: commands.close.compactMap(\.command), &progress)
         }
         removeLibraries(&progress)
         return progress.leftovers
@@ -48,11 +50,23 @@ extension Sale {
     /// Waits until the server answers again, if it is busy or the connection was lost while buyers bought. What follows only
     /// reads, and removes our own keys.
     package mutating func awaitAnswers(withinMilliseconds limit: Int) {
+        guard hasServer else { return }
         var progress = ClosingProgress(milliseconds: limit)
         _ = insist([Array("PING".utf8)], during: &progress)
     }
 
     // MARK: Steps
+
+    /// What `close:` tells other stores, each once.
+    private mutating func tellStores(_ progress: inout ClosingProgress) {
+        for case .query(let question) in commands.close {
+            do throws(RunError) {
+                try stores.tell(question, until: progress.answerDeadline(isOnlyTry: true))
+            } catch {
+                progress.note(error.message)
+            }
+        }
+    }
 
     /// - Parameter closing: commands that come first.
     private mutating func removeKeys(after closing: [[[UInt8]]], _ progress: inout ClosingProgress) {
@@ -187,13 +201,13 @@ extension Sale {
     private mutating func endOwnFunction() -> String? {
         let run = RunID.id(ofTag: tag)
         guard connection.isUsable else {
-            guard
+            guard let endpoint,
                 var other = try? Connection(
                     whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000)
             else { return nil }
             return BusyServer.endFunction(of: run, on: &other, at: endpoint)
         }
-        return BusyServer.endFunction(of: run, on: &connection, at: endpoint)
+        return endpoint.flatMap { BusyServer.endFunction(of: run, on: &connection, at: $0) }
     }
 
     // MARK: Searching

@@ -10,6 +10,10 @@ extension Sale {
     ///   touches other keys.
     package mutating func inspect(connectionsNeeded: Int) throws(RunError) -> ServerFacts {
         var facts = ServerFacts()
+        guard hasServer else {
+            facts.kind = "service"
+            return facts
+        }
         let info = try call(["INFO"])
         if info.kind == .string {
             let fields = Self.fields(info.string())

@@ -2,16 +2,24 @@ internal import CSystem
 package import FlashSale
 internal import Host
 internal import RedisDriver
+internal import Stores
 internal import Strategies
 
 /// The orders that the sale wrote, as they are read when the doors open and at the end.
 extension Sale {
     /// The orders, or why they could not be read; nil and nil where the strategy keeps none.
     package mutating func ledger() -> (Ledger?, String?) {
-        guard strategy.ledger != nil else { return (nil, nil) }
+        guard let rule = strategy.ledger else { return (nil, nil) }
+        return ledger(by: rule, number: 0)
+    }
+
+    /// - Parameter number: of the rule among the file's, from 0.
+    mutating func ledger(by rule: Strategy.LedgerRule, number: Int) -> (Ledger?, String?) {
         do throws(RunError) {
-            var ledger = try readLedger()
-            if let atOpening = ledgerAtOpening { Self.takeOut(atOpening, of: &ledger) }
+            var ledger = try readLedger(by: rule)
+            if number < ledgersAtOpening.count, let atOpening = ledgersAtOpening[number] {
+                Self.takeOut(atOpening, of: &ledger)
+            }
             ledger.unreadable = ledger.unreadable.map { shown($0) }
             ledger.placeholders = ledger.placeholders.map { shown($0) }
             ledger.otherKeys = ledger.otherKeys.map { shown($0) }
@@ -21,11 +29,18 @@ extension Sale {
         }
     }
 
-    /// What the ledger holds before anybody can have bought; nil where that is not asked: a script may do more than read,
+    /// What the ledgers hold before anybody can have bought; nil where that is not asked: a script may do more than read,
     /// and a key without an id in its name is no order anyway.
-    mutating func readLedgerAtOpening() {
-        guard case .command? = strategy.ledger?.read else { return }
-        ledgerAtOpening = try? readLedger()
+    ///
+    /// - Throws: ``RunError`` where another store cannot be asked, or has no such columns.
+    mutating func readLedgersAtOpening() throws(RunError) {
+        for rule in strategy.ledgers {
+            switch rule.read {
+            case .command: ledgersAtOpening.append(try? readLedger(by: rule))
+            case .query: ledgersAtOpening.append(try readLedger(by: rule))
+            case .script, nil: ledgersAtOpening.append(nil)
+            }
+        }
     }
 
     /// What was there when the doors opened is nobody's order, unless a member of a set or a hash is called like one.
@@ -44,17 +59,26 @@ extension Sale {
         if let count = ledger.countOnly, let before = opening.countOnly { ledger.countOnly = max(0, count - before) }
         // A set that has a buyer's name when the doors open has it still when that buyer has bought.
         guard !ledger.mergesRepeats else { return }
-        for order in opening.orders {
-            if let index = ledger.orders.firstIndex(of: order) { ledger.orders.remove(at: index) }
+        guard !opening.orders.isEmpty else { return }
+        // A database may hold many orders of days before.
+        var before = Dictionary(opening.orders.map { ($0, 1) }, uniquingKeysWith: +)
+        ledger.orders.removeAll { order in
+            guard let count = before[order], count > 0 else { return false }
+            before[order] = count - 1
+            return true
         }
     }
 
-    private mutating func readLedger() throws(RunError) -> Ledger {
-        guard let rule = strategy.ledger else { return Ledger(orders: [], isAtomic: false) }
+    private mutating func readLedger(by rule: Strategy.LedgerRule) throws(RunError) -> Ledger {
         connection.replyLimit = mostBytesOfOrders
         defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
         if let keys = rule.keys { return try readKeys(commands.fill(keys), rule) }
-        guard let command = commands.ledger else { return Ledger(orders: [], isAtomic: false) }
+        let command: [[UInt8]]
+        switch commands.request(of: rule) {
+        case .command(let words): command = words
+        case .query(let question): return try readTable(question, rule)
+        case nil: return Ledger(orders: [], isAtomic: false)
+        }
         if case .command? = rule.read, let scan = LedgerScan(command), let ledger = try self.scan(scan, rule) {
             return ledger
         }
@@ -64,6 +88,14 @@ extension Sale {
 
     private func reading(_ rule: Strategy.LedgerRule) -> LedgerReading {
         LedgerReading(by: rule, fill: commands.fill, shown: { [secret] in secret.shown($0) })
+    }
+
+    private mutating func readTable(
+        _ question: StoreQuestion, _ rule: Strategy.LedgerRule
+    ) throws(RunError) -> Ledger {
+        var reading = reading(rule)
+        try reading.read(try stores.ask(question), place: question.place)
+        return reading.sorted()
     }
 
     // MARK: A large collection
@@ -203,7 +235,7 @@ extension Strategy.LedgerRule.Holds {
     fileprivate var isOfMembers: Bool {
         switch self {
         case .ids, .pairs, .patterns, .json: true
-        case .entries, .count, .nothing: false
+        case .entries, .columns, .count, .nothing: false
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import CSystem
 package import FlashSale
 internal import RedisDriver
+internal import Stores
 internal import Strategies
 
 /// Units that come to the sale while the doors are open.
@@ -18,13 +19,26 @@ extension Sale {
     ///
     /// - Parameter limit: how long an answer is waited for, in milliseconds.
     package mutating func restock(_ step: Restocking, withinMilliseconds limit: Int) -> RestockAnswer {
+        let deadline = Clock.nanoseconds() + UInt64(limit) * 1_000_000
+        guard case .command(let command) = step.request else { return tell(step.request, until: deadline) }
         if !connection.isUsable { renewConnection() }
         guard connection.isUsable else { return .notMade("there is no connection to the server") }
         do throws(RunError) {
-            let reply = try call(step.command, until: Clock.nanoseconds() + UInt64(limit) * 1_000_000)
+            let reply = try call(command, until: deadline)
             guard reply.kind == .error else { return .made }
-            let reason = "the server answered \(Self.text(of: step.command)) with \(shown(reply))"
+            let reason = "the server answered \(Self.text(of: command)) with \(shown(reply))"
             return step.isPlain ? .notMade(reason) : .unknown(reason)
+        } catch {
+            return .unknown(error.message)
+        }
+    }
+
+    /// Nobody knows what a store has done whose answer is an error or did not come.
+    private mutating func tell(_ request: SaleRequest, until deadline: UInt64) -> RestockAnswer {
+        guard case .query(let question) = request else { return .notMade("it is a command") }
+        do throws(RunError) {
+            try stores.tell(question, until: deadline)
+            return .made
         } catch {
             return .unknown(error.message)
         }
@@ -42,12 +56,13 @@ extension Sale {
                     .usage, "\(place): a restock should give 1 unit at least; it gives \(step.units.grouped)")
             }
             guard case .units(let before) = finalStock() else { return }
-            let reply = try call(step.command)
-            try checkServed(reply, to: step.command)
+            guard case .command(let command) = step.request else { continue }
+            let reply = try call(command)
+            try checkServed(reply, to: command)
             guard reply.kind != .error else {
                 throw RunError(
                     .usage,
-                    "\(place): the restock fails: the server answered \(Self.text(of: step.command)) with \(shown(reply))"
+                    "\(place): the restock fails: the server answered \(Self.text(of: command)) with \(shown(reply))"
                 )
             }
             let after = finalStock()

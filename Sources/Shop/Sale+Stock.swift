@@ -1,6 +1,7 @@
 internal import CSystem
 package import FlashSale
 internal import RedisDriver
+internal import Stores
 internal import Strategies
 
 /// What is left of the stock, and whether anybody may still change it.
@@ -9,6 +10,8 @@ extension Sale {
     ///
     /// - Returns: whether that could be seen within `seconds`.
     package mutating func waitUntilGone(connectionName: String, seconds: Double) -> Bool {
+        // Only a server tells who is connected.
+        guard hasServer else { return false }
         let deadline = Clock.nanoseconds() + UInt64(seconds * 1e9)
         while true {
             guard let reply = try? call(["CLIENT", "LIST"]), reply.kind == .string else { return false }
@@ -34,25 +37,60 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 if the connection is lost, or the server refuses to serve.
     mutating func readStock() throws(RunError) -> FinalStock {
-        var numbers: [Int] = []
-        for (command, missing) in zip(commands.stock, strategy.stock.missing(units: units)) {
-            let reply = try call(command)
-            if reply.kind == .null {
-                guard let missing else { return .absent }
-                numbers.append(missing)
-                continue
-            }
-            guard let number = reply.integer() else {
-                try checkServed(reply, to: command)
-                return .unreadable("the probe answered \(shown(reply)), which is no number")
-            }
-            numbers.append(number)
-        }
-        guard let units = strategy.stock.units(from: numbers, of: units) else {
-            return .unreadable("the probe's numbers are too large to be added")
-        }
-        guard units < 0, strategy.stock.belowZeroIsSoldOut else { return .units(units) }
+        let stock = try readStock(by: strategy.stock)
+        guard case .units(let units) = stock, units < 0, strategy.stock.belowZeroIsSoldOut else { return stock }
         stockBelowZero = units
         return .units(0)
+    }
+
+    /// What one probe says, below 0 as well.
+    mutating func readStock(by probe: Strategy.Probe) throws(RunError) -> FinalStock {
+        var numbers: [Int] = []
+        for (request, missing) in zip(commands.requests(of: probe), probe.missing(units: units)) {
+            switch try number(of: request) {
+            case .number(let number): numbers.append(number)
+            case .nothing:
+                guard let missing else { return .absent }
+                numbers.append(missing)
+            case .another(let text): return .unreadable("the probe answered \(text), which is no number")
+            }
+        }
+        guard let units = probe.units(from: numbers, of: units) else {
+            return .unreadable("the probe's numbers are too large to be added")
+        }
+        return .units(units)
+    }
+
+    /// What is asked where a number is wanted.
+    enum ReadNumber {
+        case number(Int)
+        /// Nil, or NULL, or no row.
+        case nothing
+        /// Something else, for people.
+        case another(String)
+    }
+
+    /// - Throws: ``RunError`` with 69 if the store cannot be asked, or refuses to serve.
+    mutating func number(of request: SaleRequest) throws(RunError) -> ReadNumber {
+        switch request {
+        case .command(let command):
+            let reply = try call(command)
+            if reply.kind == .null { return .nothing }
+            guard let number = reply.integer() else {
+                try checkServed(reply, to: command)
+                return .another(shown(reply))
+            }
+            return .number(number)
+        case .query(let question):
+            let table = try stores.ask(question)
+            if let number = table.number { return .number(number) }
+            if table.rowCount == 0 || table.rowCount == 1 && table.columnCount == 1 && table.cell(0, 0) == nil {
+                return .nothing
+            }
+            guard table.rowCount == 1, table.columnCount == 1, let cell = table.cell(0, 0) else {
+                return .another("\(table.rowCount.counted("row")) of \(table.columnCount.counted("column"))")
+            }
+            return .another(ForeignText.shown(Array(cell)))
+        }
     }
 }

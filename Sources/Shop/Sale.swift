@@ -3,6 +3,7 @@ package import FlashSale
 internal import Glibc
 internal import Host
 package import RedisDriver
+package import Stores
 package import Strategies
 
 /// The sale on the server, as the coordinator handles it: what the server is, opening, reading the end, removing the keys.
@@ -23,7 +24,12 @@ package struct Sale: ~Copyable {
     package var connection: Connection
     /// How many bytes the reply may have that holds the orders or the names of the units.
     package var mostBytesOfOrders = ReplyLimit.ofOrders
-    package let endpoint: RedisEndpoint
+    /// Of the sale's own server; nil where it has none.
+    package let endpoint: RedisEndpoint?
+    /// Other stores that the file asks.
+    let stores: Stores
+    /// Whether the sale has a server of its own.
+    package var hasServer: Bool { endpoint != nil }
     /// What its connections are called, so that others see that the run is going on.
     private let connectionName: String?
     let secret: Secret
@@ -42,8 +48,8 @@ package struct Sale: ~Copyable {
     var loadedLibraries: [String] = []
     /// What the probe found where the file says that a number below 0 means sold out.
     package internal(set) var stockBelowZero: Int?
-    /// What the ledger held when the doors opened; nil where nobody looked.
-    var ledgerAtOpening: Ledger?
+    /// What each ledger held when the doors opened; nil where nobody looked.
+    var ledgersAtOpening: [Ledger?] = []
     /// The names of the units that were for sale when it opened; nil where the file does not list them.
     package private(set) var forSale: UnitsForSale?
     /// Keys of the sale that were there when it opened; nobody looks on a private server.
@@ -54,15 +60,18 @@ package struct Sale: ~Copyable {
     package internal(set) var foreignKeys: [String] = []
 
     /// - Parameters:
+    ///   - endpoint: of the sale's own server; nil where it has none.
     ///   - units: of stock, when it opens.
     ///   - isPrivate: whether the server is ours alone.
     ///   - connectionName: what its connections are called on the server.
+    ///   - stores: the other stores that the file asks.
     package init(
-        to endpoint: RedisEndpoint, strategy: Strategy, tag: String, units: Int, isPrivate: Bool,
-        connectionName: String? = nil
+        to endpoint: RedisEndpoint?, strategy: Strategy, tag: String, units: Int, isPrivate: Bool,
+        connectionName: String? = nil, stores: Stores? = nil
     ) throws(RunError) {
         do throws(ConnectionError) {
-            connection = try Self.connect(to: endpoint, name: connectionName)
+            connection =
+                if let endpoint { try Self.connect(to: endpoint, name: connectionName) } else { Connection.none }
         } catch {
             if case .refused(let text) = error {
                 throw RunError(
@@ -70,10 +79,13 @@ package struct Sale: ~Copyable {
                     "could not connect to \(text); is Redis running there? Without --redis a private one is started"
                 )
             }
-            throw RunError(.unavailable, "Redis at \(endpoint.redacted) cannot be used: \(error)")
+            throw RunError(.unavailable, "Redis at \(endpoint?.redacted ?? "") cannot be used: \(error)")
         }
         self.endpoint = endpoint
-        secret = Secret(of: endpoint)
+        secret = endpoint.map { Secret(of: $0) } ?? Secret(nil)
+        self.stores =
+            stores
+            ?? Stores(service: nil, redis: endpoint, environment: [:], allowsRemote: false, timeoutMilliseconds: 10_000)
         self.connectionName = connectionName
         self.strategy = strategy
         self.tag = tag
@@ -88,7 +100,7 @@ package struct Sale: ~Copyable {
     package func another(tag: String) throws(RunError) -> Sale {
         var other = try Sale(
             to: endpoint, strategy: strategy, tag: tag, units: units, isPrivate: isPrivate,
-            connectionName: connectionName)
+            connectionName: connectionName, stores: stores)
         other.hasOtherKeys = hasOtherKeys
         return other
     }
@@ -104,15 +116,17 @@ package struct Sale: ~Copyable {
     ///
     /// - Parameter limit: how long the server may take for each answer.
     mutating func connectAgain(withinMilliseconds limit: Int) throws(ConnectionError) {
+        guard let endpoint else { throw .closed }
         connection = try Self.connect(to: endpoint, name: connectionName, withinMilliseconds: limit)
     }
 
     /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
     /// What follows only reads, and removes our own keys.
     package mutating func renewConnection() {
+        guard hasServer else { return }
         if connection.isUsable, (try? call(["PING"])) != nil { return }
         // A server that did not answer now would keep us waiting for every further question, too.
-        guard !isSilent, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
+        guard !isSilent, let endpoint, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
         connection = fresh
     }
 
@@ -149,6 +163,27 @@ package struct Sale: ~Copyable {
         }
     }
 
+    /// The answer to a request; that of another store as the texts of its rows, one after the other.
+    mutating func answer(to request: SaleRequest, until deadline: UInt64 = .max) throws(RunError) -> Reply {
+        switch request {
+        case .command(let command): return try call(command, until: deadline)
+        case .query(let question):
+            let table = try stores.ask(question, until: deadline)
+            var reply = Reply()
+            reply.append(.array, integer: table.rowCount * table.columnCount)
+            for row in 0..<table.rowCount {
+                for column in 0..<table.columnCount {
+                    guard let cell = table.cell(row, column) else {
+                        reply.append(.null)
+                        continue
+                    }
+                    cell.withUnsafeBytes { reply.append(.string, bytes: $0) }
+                }
+            }
+            return reply
+        }
+    }
+
     /// A reply for messages, without the password.
     package func shown(_ reply: Reply) -> String { places.shown(secret.shown(reply)) }
     /// Where the lines of scripts are that the server names.
@@ -174,7 +209,31 @@ package struct Sale: ~Copyable {
             }
         }
         isOpen = true
-        for command in commands.open {
+        for request in commands.open { try perform(request) }
+        let stock = try readStock()
+        guard stock == .units(units) else {
+            let line = strategy.stock.calls.first?.line ?? 1
+            var found = "; it finds \(stock.inWords)"
+            if case .unreadable(let reason) = stock { found = "; but \(reason)" }
+            if strategy.open.isEmpty, case .units(let there) = stock, there > 0 {
+                found += "; say --units \(there), or give open: what makes them so many"
+            }
+            throw RunError(
+                .usage,
+                "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
+            )
+        }
+        try readOtherStocksAtOpening()
+        try readLedgersAtOpening()
+        if !isPrivate {
+            for key in commands.keys where try exists(key) { keysAtOpening.append(key) }
+        }
+        try listUnits()
+    }
+
+    private mutating func perform(_ request: SaleRequest) throws(RunError) {
+        switch request {
+        case .command(let command):
             let reply = try call(command)
             guard reply.kind != .error else {
                 throw RunError(
@@ -182,22 +241,13 @@ package struct Sale: ~Copyable {
                     "the sale cannot be opened: the server answered \(Self.text(of: command)) with \(shown(reply))"
                 )
             }
+        case .query(let question):
+            do throws(RunError) {
+                try stores.tell(question)
+            } catch {
+                throw RunError(error.status, "the sale cannot be opened: \(error.message)")
+            }
         }
-        let stock = try readStock()
-        guard stock == .units(units) else {
-            let line = strategy.stock.calls.first?.line ?? 1
-            var found = "; it finds \(stock.inWords)"
-            if case .unreadable(let reason) = stock { found = "; but \(reason)" }
-            throw RunError(
-                .usage,
-                "\(strategy.file):\(line): after open, the probe (stock:) should find the \(units) units of the sale\(found)"
-            )
-        }
-        readLedgerAtOpening()
-        if !isPrivate {
-            for key in commands.keys where try exists(key) { keysAtOpening.append(key) }
-        }
-        try listUnits()
     }
 
     private mutating func exists(_ key: [UInt8]) throws(RunError) -> Bool {
@@ -224,11 +274,11 @@ package struct Sale: ~Copyable {
             }
             forSale = .numbers(range)
         }
-        guard case .listed(let call)? = strategy.forSale, let command = commands.units else { return }
+        guard case .listed(let call)? = strategy.forSale, let request = commands.units else { return }
         connection.replyLimit = mostBytesOfOrders
         defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
-        let reply = try self.call(command)
-        try checkServed(reply, to: command)
+        let reply = try answer(to: request)
+        if let command = request.command { try checkServed(reply, to: command) }
         forSale = .listed(
             try UnitListReading.names(
                 reply, units: units, place: "\(strategy.file):\(call.line)", shown: { shown($0) }))

@@ -1,3 +1,4 @@
+internal import Stores
 package import Strategies
 
 /// Fills in the commands that surround a sale: those of `open`, `stock`, `ledger` and `close`, and the keys.
@@ -13,22 +14,27 @@ package struct SaleCommands: Sendable {
         unitCount = units
     }
 
-    package var open: [[[UInt8]]] { strategy.open.map(fill) }
+    package var open: [SaleRequest] { strategy.open.map(fill) }
     /// The probe's, in the order of its numbers.
-    package var stock: [[[UInt8]]] { strategy.stock.calls.map(fill) }
-    /// nil where the orders are not read by a command.
-    package var ledger: [[UInt8]]? { strategy.ledger?.read.map(fill) }
+    package var stock: [SaleRequest] { requests(of: strategy.stock) }
+    func requests(of probe: Strategy.Probe) -> [SaleRequest] { probe.calls.map(fill) }
+    /// nil where the orders are not read by one request.
+    package var ledger: SaleRequest? { strategy.ledger?.read.map(fill) }
+    func request(of rule: Strategy.LedgerRule) -> SaleRequest? { rule.read.map(fill) }
+    func request(of condition: Strategy.Drain.Condition) -> SaleRequest { fill(condition.call) }
+    /// Everything that is asked of other stores.
+    var questions: [StoreQuestion] { strategy.storeQueries.map(question) }
     /// What gives units to the sale while the doors are open, in the order of their times.
     package var restocks: [Restocking] {
         strategy.restocks.map { step in
             Restocking(
                 atNanoseconds: step.atNanoseconds, units: Int(String(decoding: fill(step.units), as: UTF8.self)) ?? 0,
-                command: fill(step.call), line: step.line)
+                request: fill(step.call), line: step.line)
         }
     }
     /// Lists the units that are for sale.
-    package var units: [[UInt8]]? { strategy.forSale?.calls.first.map(fill) }
-    package var close: [[[UInt8]]] { strategy.close.map(fill) }
+    package var units: SaleRequest? { strategy.forSale?.calls.first.map(fill) }
+    package var close: [SaleRequest] { strategy.close.map(fill) }
 
     /// The sale's keys that are the same for every attempt.
     package var keys: [[UInt8]] { strategy.keys.filter { !dependsOnAttempt($0.template) }.map { fill($0.template) } }
@@ -49,7 +55,7 @@ package struct SaleCommands: Sendable {
 
     /// Every call of a script or function, with examples in the same way.
     package var scriptExamples: [(call: Strategy.ScriptCall, arguments: [[UInt8]])] {
-        strategy.scriptCalls.map { ($0, fill(.script($0))) }
+        strategy.scriptCalls.map { ($0, words(of: $0)) }
     }
 
     /// The same as they are sent: those of an attempt by their hash where the server has the script, all others whole.
@@ -95,10 +101,40 @@ package struct SaleCommands: Sendable {
     }
 
     /// Scripts are sent whole, since each of these calls is made only once.
-    private func fill(_ call: Strategy.Call) -> [[UInt8]] {
+    private func fill(_ call: Strategy.Call) -> SaleRequest {
         switch call {
-        case .command(let command): command.arguments.map(fill)
-        case .script(let call): strategy.wire(call, hashes: [:], functions: SaleFunctions(saleTag: saleTag)).map(fill)
+        case .command(let command): .command(command.arguments.map(fill))
+        case .script(let call): .command(words(of: call))
+        case .query(let query): .query(question(query))
+        }
+    }
+
+    private func words(of call: Strategy.ScriptCall) -> [[UInt8]] {
+        strategy.wire(call, hashes: [:], functions: SaleFunctions(saleTag: saleTag)).map(fill)
+    }
+
+    private func question(_ query: Strategy.StoreQuery) -> StoreQuestion {
+        func text(_ template: Template) -> String { String(decoding: fill(template), as: UTF8.self) }
+        let words: StoreQuestion.Words =
+            switch query.words {
+            case .redis(let command): .redis(command.arguments.map(fill))
+            case .sql(let statement): .sql(text(statement))
+            case .http(let request, let rows): .http(request: fill(request), path: rows)
+            case .run(let arguments): .run(arguments.map(text))
+            }
+        return StoreQuestion(words, at: query.at, place: "\(strategy.file):\(query.line)")
+    }
+
+    private func fill(_ request: Strategy.HTTPRequest) -> [UInt8] {
+        request.elements.flatMap { element -> [UInt8] in
+            switch element {
+            case .text(let bytes): bytes
+            case .filled(let template, let encoding, let encodesText):
+                template.pieces.flatMap { piece -> [UInt8] in
+                    if case .text(let text) = piece, !encodesText { return Array(text.utf8) }
+                    return encoding.encode(fill(Template(pieces: [piece])))
+                }
+            }
         }
     }
 
@@ -143,13 +179,15 @@ package struct Restocking: Sendable, Equatable {
     package var atNanoseconds: UInt64
     /// How many units the file says that it gives.
     package var units: Int
-    package var command: [[UInt8]]
+    package var request: SaleRequest
     /// Where the file has it, for messages.
     package var line: Int
 
-    /// The command's name in capitals.
-    package var name: String { String(decoding: command.first ?? [], as: UTF8.self).uppercased() }
+    /// The command's name in capitals; nil for what another store is told.
+    package var name: String? {
+        request.command.map { String(decoding: $0.first ?? [], as: UTF8.self).uppercased() }
+    }
 
     /// Whether an error leaves nothing behind: a script goes on until it raises one.
-    package var isPlain: Bool { !["EVAL", "EVALSHA", "FCALL"].contains(name) }
+    package var isPlain: Bool { name.map { !["EVAL", "EVALSHA", "FCALL"].contains($0) } ?? false }
 }

@@ -36,8 +36,11 @@ struct LoadOptions: ParsableArguments {
     @Option(help: "Units of stock when the doors open. Default: 1000, or a few more that no quantity goes into.")
     var units: Int?
 
-    @Option(help: ArgumentHelp("A built-in strategy, or a strategy file.", valueName: "name|file"))
-    var strategy = "optimistic"
+    @Option(
+        help: ArgumentHelp("A built-in strategy, or a strategy file. Default: optimistic.", valueName: "name|file"))
+    var strategy: String?
+    /// What is meant where the user says nothing.
+    var strategyName: String { strategy ?? "optimistic" }
 
     @Option(
         help: ArgumentHelp(

@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Sale and buyers") var load: LoadOptions
     @OptionGroup(title: "Pace") var pace: PaceOptions
     @OptionGroup(title: "Server") var server: ServerOptions
+    @OptionGroup(title: "Service without a file") var service: ServiceOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
 
     @Option(help: "Make so many runs, each with keys of its own and the next seed, and show how far they spread.")
@@ -46,12 +47,13 @@ struct RunCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) -> ExitStatus {
-        let (strategy, source) = try StrategyArgument(load.strategy).load()
-        let place = try server.place()
+        let (strategy, source) = try strategyAndSource()
+        let place = try server.place(of: strategy)
         // validate() has read it once, so it cannot be wrong here.
         let pace = (try? pace.pace()) ?? .rush
-        let scenario = try load.scenario(
+        var scenario = try load.scenario(
             strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
+        scenario.service = server.serviceLabel(place)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()
@@ -64,6 +66,11 @@ struct RunCommand: ParsableCommand {
         return try executeSeries(scenario, strategy: strategy, rehearsal, at: place)
     }
 
+    private func strategyAndSource() throws(RunError) -> (Strategy, Scenario.StrategySource) {
+        if let described = try service.load(beside: load.strategy) { return described }
+        return try StrategyArgument(load.strategyName).load()
+    }
+
     /// A built-in strategy needs no rehearsal, but for its scripts on a server that is not ours.
     private func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
@@ -72,7 +79,7 @@ struct RunCommand: ParsableCommand {
         if case .server = place { isGuarded = !server.skipsRehearsalGuard }
         return try RehearsalBeforeRun.rehearse(
             strategy, scenario, isGuarded: isGuarded,
-            isWanted: !skipsRehearsal && BuiltinStrategies.yaml(named: load.strategy) == nil)
+            isWanted: !skipsRehearsal && BuiltinStrategies.yaml(named: load.strategyName) == nil)
     }
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
@@ -126,7 +133,9 @@ struct RunCommand: ParsableCommand {
         var completed: CompletedRun
         do throws(RunError) {
             completed = try Coordinator(
-                scenario: scenario, strategy: strategy, place: place, folder: folder, run: run,
+                scenario: scenario, strategy: strategy, place: place, access: try server.access(for: place),
+                folder: folder,
+                run: run,
                 showProgress: display.show
             ).run()
         } catch {

@@ -2,7 +2,11 @@ internal import ArgumentParser
 internal import FlashSale
 internal import Fleet
 internal import Foundation
+internal import HTTPTransport
+internal import Host
+internal import Recordings
 internal import RedisDriver
+internal import Strategies
 
 extension Scenario.Persistence: ExpressibleByArgument {}
 
@@ -24,17 +28,92 @@ struct ServerOptions: ParsableArguments {
     )
     var skipsRehearsalGuard = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the service is that buyers ask. Default: $STRESS_SERVICE_URL, otherwise service: of the strategy file. Only this is called.",
+            valueName: "url"))
+    var service: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Certificates of authorities that are trusted for the service, in PEM, in the place of the system's.",
+            valueName: "file"))
+    var ca: String?
+
+    @Option(
+        name: .customLong("follow-redirects"),
+        help: ArgumentHelp("Redirects of the service that a client follows; 0 for none.", valueName: "n"))
+    var redirects = 0
+
+    @Flag(
+        name: .customLong("allow-remote"),
+        help: "Call a service, and other stores of the file, that are not on this machine. They should be yours.")
+    var allowsRemote = false
+
     func validate() throws {
+        guard (0...20).contains(redirects) else {
+            throw ValidationError("--follow-redirects \(redirects): a number from 0 to 20 is wanted")
+        }
+        if service?.isEmpty == true {
+            throw ValidationError("--service: a URL such as http://127.0.0.1:8080 is wanted; found nothing")
+        }
         if redis?.isEmpty == true {
             throw ValidationError("--redis: a URL such as redis://127.0.0.1:6379 is wanted; found nothing")
         }
     }
 
-    /// The server that is meant.
+    /// Where the strategy's sale takes place.
     ///
-    /// - Throws: ``RunError`` with 64 for a URL that cannot be read.
-    func place() throws(RunError) -> Coordinator.Place {
-        try Self.endpoint(redis: redis).map { .server($0) } ?? .embedded
+    /// - Throws: ``RunError`` with 64 for a URL that cannot be read, or may not be called.
+    func place(of strategy: Strategy) throws(RunError) -> Coordinator.Place {
+        guard strategy.asksService else {
+            if service != nil {
+                throw RunError(
+                    .usage,
+                    "--service: buyers of the strategy \(strategy.name) ask Redis, and no service; a sale of a service has http: steps in buy:"
+                )
+            }
+            return try Self.endpoint(redis: redis).map { .server($0) } ?? .embedded
+        }
+        let environment = ProcessInfo.processInfo.environment
+        let variable = environment["STRESS_SERVICE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let url = service ?? variable ?? strategy.service else {
+            throw RunError(
+                .usage,
+                "where the service is that buyers ask is wanted: --service http://127.0.0.1:8080, STRESS_SERVICE_URL, or service: in \(strategy.file)"
+            )
+        }
+        let flag =
+            service != nil ? "--service" : variable != nil ? "STRESS_SERVICE_URL" : "\(strategy.file): service"
+        guard url.hasPrefix("http://") || url.hasPrefix("https://"), !url.contains(where: { "?#".contains($0) }) else {
+            throw RunError(
+                .usage, "\(flag): a URL such as http://127.0.0.1:8080 is wanted; found \(RemoteRule.redacted(url))")
+        }
+        try RemoteRule.check(url: url, place: flag, allowsRemote: allowsRemote)
+        if let ca { try Self.checkCertificates(ca) }
+        return .service(ServiceEndpoint(base: url, certificates: ca, redirects: redirects))
+    }
+
+    private static func checkCertificates(_ path: String) throws(RunError) {
+        let what = "certificates in PEM"
+        do throws(InputProblem) {
+            let text = String(decoding: try SmallInput.bytes(of: path, limit: 16 << 20), as: UTF8.self)
+            guard text.contains("-----BEGIN CERTIFICATE-----") else {
+                throw InputProblem(reason: "has none (-----BEGIN CERTIFICATE-----)")
+            }
+        } catch {
+            throw RunError(
+                .usage,
+                error.isMissing
+                    ? "--ca: the file \(path) does not exist" : "--ca: \(what) are wanted, and \(path) \(error.reason)")
+        }
+    }
+
+    /// How other stores may be asked.
+    func access(for place: Coordinator.Place) throws(RunError) -> Coordinator.StoreAccess {
+        var own: RedisEndpoint?
+        if case .service = place { own = try Self.endpoint(redis: redis) }
+        return Coordinator.StoreAccess(redis: own, allowsRemote: allowsRemote)
     }
 
     /// The user's server, from the flag or else from the environment; nil if neither names one.
@@ -55,6 +134,12 @@ struct ServerOptions: ParsableArguments {
         switch place {
         case .embedded: "embedded"
         case .server(let endpoint): endpoint.redacted
+        case .service: "none"
         }
+    }
+
+    /// What the scenario keeps of the service; nil where there is none.
+    func serviceLabel(_ place: Coordinator.Place) -> String? {
+        if case .service(let service) = place { RemoteRule.redacted(service.base) } else { nil }
     }
 }

@@ -13,7 +13,7 @@ struct Asking {
     let client: HTTPClient
     private let loop: HTTPLoop?
 
-    init(_ way: Way, port: Int, timeoutMilliseconds: Int = 5000, redirects: Int = 0) throws {
+    init(_ way: Way, port: Int, timeoutMilliseconds: Int = 30_000, redirects: Int = 0) throws {
         client = try HTTPClient(
             to: ServiceEndpoint(base: "http://127.0.0.1:\(port)", redirects: redirects),
             timeoutMilliseconds: timeoutMilliseconds)

@@ -27,10 +27,15 @@ package enum CheckName: String, RecordWord {
     case ledger
     case oneUnitPerPurchase = "one-unit-per-purchase"
     case purchaseLimit = "purchase-limit"
+    case storesAgree = "stores-agree"
+    case ordersKept = "orders-kept"
     case completeHistory = "complete-history"
     case meaningful
 
     package static let kind = "check"
+
+    /// Whether only sales of a certain build have it: the others' reports do not mention it.
+    var isOfSomeSalesOnly: Bool { self == .storesAgree || self == .ordersKept }
 }
 
 /// A check gave up because there was too much to look at.

@@ -22,7 +22,7 @@ package enum Checks {
         let results = checks.enumerated().map { index, check in
             check.result(facts, resolution).doubted(
                 index < ofSale.count ? facts.excuse(for: check.name) : facts.doubts.reason)
-        }
+        }.filter { !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable }
         var verdict = Verdict(
             checks: results, resolution: resolution, findings: Findings.of(facts, resolution, results))
         verdict.boundaries = Exercise.boundaries(facts, resolution)
@@ -46,6 +46,8 @@ package enum Checks {
             Check(LedgerCheck.name, LedgerCheck.check),
             Check(OneUnitPerPurchase.name, OneUnitPerPurchase.check),
             Check(PurchaseLimit.name, PurchaseLimit.check),
+            Check(StoresAgree.name, StoresAgree.check),
+            Check(OrdersKept.name, OrdersKept.check),
         ]
     }
 
@@ -53,6 +55,8 @@ package enum Checks {
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
         let facts = facts.believable.withOrdersOfUnits
         let resolution = Resolution(facts)
-        return ofSale.map { $0.result(facts, resolution) }
+        return ofSale.map { $0.result(facts, resolution) }.filter {
+            !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable
+        }
     }
 }

@@ -2,7 +2,7 @@
 package struct Ledger: Sendable, Equatable {
     /// One order. What the strategy's ledger does not hold is nil. The most specific id that it has says whose it is: an
     /// attempt's, or only a purchase's, or only a buyer's. One without any id only counts.
-    package struct Order: Sendable, Equatable {
+    package struct Order: Sendable, Hashable {
         // A million orders are kept as they are. A byte tells which of the four are there, since a server may hold any number.
         private var attemptID = 0
         private var purchaseID = 0

@@ -41,6 +41,10 @@ extension RunRecord {
         package var unitNames: Bool?
         /// Which units were for sale; absent where nobody lists them.
         package var forSale: ForSale?
+        /// What stores said that keep the same thing; absent where there is one of each.
+        package var stores: [StoreComparison]?
+        /// How the consumers were waited for; absent where the strategy file has no `drain:`.
+        package var drain: DrainRecord?
 
         /// What the final read of the stock gave.
         package enum Stock: String, RecordWord {
@@ -124,6 +128,8 @@ extension RunRecord {
             }
             unitNames = facts.recorded.tellsUnits ? true : nil
             forSale = facts.epoch.forSale.map(ForSale.init)
+            stores = facts.epoch.stores.isEmpty ? nil : facts.epoch.stores
+            drain = facts.epoch.drain
             reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
             serverLoss = facts.doubts.serverLoss
             keysLoss = facts.doubts.keysLoss
@@ -181,6 +187,8 @@ extension RunRecord {
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
         epoch.restocks = observed.restocks ?? []
         epoch.forSale = observed.forSale?.units(listed: unitsListed)
+        epoch.stores = observed.stores ?? []
+        epoch.drain = observed.drain
         var facts = RunFacts(
             recorded,
             rules: SaleRules(

@@ -63,6 +63,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var persistence: Persistence
     /// `embedded`, or the server's URL without its password.
     package var redis: String
+    /// The URL of the service that buyers ask, without a password; nil where they ask Redis.
+    package var service: String?
 
     package init(
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,

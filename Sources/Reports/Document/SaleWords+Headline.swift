@@ -114,6 +114,8 @@ extension SaleWords {
         case .ledger: "wrote orders that are not those of the buyers who won"
         case .oneUnitPerPurchase: "gave one purchase more than it asked for"
         case .purchaseLimit: "sold a buyer more than the limit, or refused one who had not reached it"
+        case .storesAgree: "left stores that do not agree"
+        case .ordersKept: "lost orders, or wrote some twice"
         case .completeHistory: "has a history with gaps"
         case .meaningful: nil
         }

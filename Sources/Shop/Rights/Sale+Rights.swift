@@ -14,7 +14,7 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 and the command and the right that is missing; also if the server refuses to serve.
     package mutating func checkRights() throws(RunError) {
-        guard !isPrivate else { return }
+        guard !isPrivate, hasServer else { return }
         let needed = commands.needed(
             hashes: scriptHashes, searches: hasOtherKeys || commands.hasKeysOfAttempts)
         // On a connection of its own: what stands between us and the server may hang up at a command that it does not know.
@@ -158,7 +158,7 @@ extension Sale {
     ///   - answer: the server's, as it may be shown.
     ///   - text: the same as it came.
     private func notAllowed(_ command: NeededCommand, answer: String, text: String) -> RunError {
-        let user = "user \(ForeignText.shown(endpoint.username ?? "default", limit: ForeignText.nameLimit))"
+        let user = "user \(ForeignText.shown(endpoint?.username ?? "default", limit: ForeignText.nameLimit))"
         let right = MissingRight(command.name, answer: text)
         return RunError(
             .unavailable,

@@ -38,7 +38,8 @@ package struct SentCommands: Sendable, Equatable {
                 case .script: add(direct: reloads, "SCRIPT")
                 case .function: add(direct: reloads * strategy.libraries.count, "FUNCTION")
                 }
-            case .http, .think, .finish: break
+            case .http(let request): add(direct: writes, request.method)
+            case .think, .finish: break
             }
         }
         add(direct: steps.unwatches, "UNWATCH")

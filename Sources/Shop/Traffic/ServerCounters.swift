@@ -92,6 +92,7 @@ package struct ServerCounters: Equatable {
 extension Sale {
     /// Asks the server; nil where it denies INFO, does not tell of commands, or is gone.
     package mutating func counters() -> ServerCounters? {
+        guard hasServer else { return nil }
         var texts: [String] = []
         for section in ["commandstats", "cpu", "stats", "server"] {
             guard let reply = try? call(["INFO", section]), reply.kind == .string else { return nil }

@@ -84,11 +84,14 @@ extension Strategy {
     package enum Call: Sendable, Equatable {
         case command(Command)
         case script(ScriptCall)
+        /// Asked of another store; no step of an attempt does.
+        case query(StoreQuery)
 
         package var line: Int {
             switch self {
             case .command(let command): command.line
             case .script(let call): call.line
+            case .query(let query): query.line
             }
         }
 
@@ -96,6 +99,7 @@ extension Strategy {
             switch self {
             case .command(let command): command.arguments
             case .script(let call): call.keys + call.arguments
+            case .query(let query): query.templates
             }
         }
     }

@@ -88,6 +88,8 @@ extension Strategy {
             case patterns([LedgerPattern])
             /// Entries of a stream, as XRANGE gives them, with the names of their fields.
             case entries([Field])
+            /// Rows of a table, with the names of their columns.
+            case columns([Field])
             /// JSON texts, with the names of their fields.
             case json([Field])
             /// Nothing but their number.
@@ -101,14 +103,14 @@ extension Strategy {
                 case .ids(let part): [LedgerPattern(part)]
                 case .pairs(let first, let second): [LedgerPattern(first), LedgerPattern(second)]
                 case .patterns(let patterns): patterns
-                case .entries, .json, .count, .nothing: []
+                case .entries, .columns, .json, .count, .nothing: []
                 }
             }
 
             /// What the orders tell.
             var parts: [Part] {
                 switch self {
-                case .entries(let fields), .json(let fields): fields.flatMap(\.pattern.parts)
+                case .entries(let fields), .columns(let fields), .json(let fields): fields.flatMap(\.pattern.parts)
                 case .ids, .pairs, .patterns, .count, .nothing: members.flatMap(\.parts)
                 }
             }
@@ -152,7 +154,7 @@ extension Strategy {
         package var inWords: String {
             let own =
                 switch holds {
-                case .entries(let fields), .json(let fields):
+                case .entries(let fields), .columns(let fields), .json(let fields):
                     fields.map { "\($0.name): \($0.pattern.text)" }.joined(separator: ", ")
                 case .ids, .pairs, .patterns: holds.members.map(\.text).joined(separator: ", ")
                 case .count: "count"
@@ -165,6 +167,7 @@ extension Strategy {
         /// same id cannot be seen. A list, a stream and a counter keep them all.
         package var mergesRepeats: Bool {
             if unitsAreKeys { return false }
+            if case .query? = read { return false }
             guard case .command(let command)? = read else { return true }
             return !Self.keepsAll.contains(command.name)
         }

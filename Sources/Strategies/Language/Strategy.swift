@@ -41,6 +41,10 @@ package struct Strategy: Sendable, Equatable {
     package var safeUnder: [String] = []
     /// Defaults of flags that show what the scheme is like.
     package var load = LoadDefaults()
+    /// Where the service is that buyers ask, as the file has it; nil where the user says it.
+    package var service: String?
+    /// What each client does once before the doors open, such as a login. What it captures, every attempt has.
+    package var signIn: [Step] = []
     /// Sent once, before the doors open.
     package var open: [Call]
     /// One attempt.
@@ -49,7 +53,13 @@ package struct Strategy: Sendable, Equatable {
     package var finally: [Step] = []
     /// Reads the units left after the sale.
     package var stock: Probe
+    /// Other ways to read them, which have to agree with ``stock`` in the end.
+    package var otherStocks: [Probe] = []
     package var ledger: LedgerRule?
+    /// Other places that keep the same orders.
+    package var otherLedgers: [LedgerRule] = []
+    /// What has to hold before the end is read; nil where it is read at once.
+    package var drain: Drain?
     /// Which units with a name are for sale when the doors open; nil where the file does not list them.
     package var forSale: UnitListRule?
     /// Removes the sale's keys.
@@ -79,9 +89,10 @@ package struct Strategy: Sendable, Equatable {
 
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
-        let ledger = ledger?.read.map { [$0] } ?? []
-        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stock.calls + ledger
-            + (forSale?.calls ?? []) + close
+        let ledgers = ([ledger] + otherLedgers).compactMap { $0?.read }
+        let stocks = ([stock] + otherStocks).flatMap(\.calls)
+        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stocks + ledgers
+            + (forSale?.calls ?? []) + (drain?.conditions.map(\.call) ?? []) + close
     }
 
     /// Every plain command of the file, in the order of its parts.

@@ -75,7 +75,9 @@ struct StrategyFileParser {
             root, of: "a strategy file",
             known: [
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
-                "open", "buy", "finally", "lapses", "restock", "stock", "ledger", "units", "close", "draw", "backoff",
+                "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
+                "units",
+                "close", "draw", "backoff",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -85,7 +87,8 @@ struct StrategyFileParser {
             try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
         let hasScripts = entries["scripts"] != nil || entries["functions"] != nil
         if let node = entries["draw"] { draws = try draws(node) }
-        keys = try keys(try required("keys"), mayBeForeign: hasScripts)
+        let asksService = try asksService(entries)
+        if !asksService || entries["keys"] != nil { keys = try keys(try required("keys"), mayBeForeign: hasScripts) }
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
         let limits = try entries["limit"].map { node throws(StrategyFileError) in try self.limits(node) }
@@ -94,7 +97,13 @@ struct StrategyFileParser {
             ?? Idempotency.none
         let safeUnder = try entries["safe-under"].map { node throws(StrategyFileError) in try faults(node) } ?? []
         let load = try entries["load"].map { node throws(StrategyFileError) in try loadDefaults(node) }
-        let open = try calls(try required("open"), of: "open", variables: Self.saleVariables)
+        func surrounding(_ key: String) throws(StrategyFileError) -> [Strategy.Call] {
+            // A service may need neither.
+            if asksService, entries[key] == nil { return [] }
+            return try calls(try required(key), of: key, variables: Self.saleVariables)
+        }
+        let open = try surrounding("open")
+        let signIn = try entries["sign-in"].map { node throws(StrategyFileError) in try signInSteps(node) } ?? []
         knowsDuplicates = limits != nil || idempotency != .none
         let buy = try steps(try required("buy"))
         let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
@@ -102,13 +111,18 @@ struct StrategyFileParser {
         let lapses = try entries["lapses"].map { node throws(StrategyFileError) in try self.lapses(node) }
         let restocks = try entries["restock"].map { node throws(StrategyFileError) in try self.restocks(node) } ?? []
         let backoff = try entries["backoff"].map { node throws(StrategyFileError) in try thinkTime(node, "backoff") }
-        let stock = try probe(try required("stock"))
-        let ledger = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRule(node) }
+        let drain = try entries["drain"].map { node throws(StrategyFileError) in try self.drain(node) }
+        let stocks = try probes(try required("stock"))
+        let ledgers = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRules(node) } ?? []
         let forSale = try entries["units"].map { node throws(StrategyFileError) in try unitListRule(node) }
-        let close = try calls(try required("close"), of: "close", variables: Self.saleVariables)
+        let close = try surrounding("close")
         var strategy = Strategy(
-            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stock,
-            ledger: ledger, close: close)
+            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stocks[0],
+            ledger: ledgers.first, close: close)
+        strategy.otherStocks = Array(stocks.dropFirst())
+        strategy.otherLedgers = Array(ledgers.dropFirst())
+        strategy.drain = drain
+        strategy.signIn = signIn
         strategy.scripts = scripts
         strategy.libraries = libraries
         strategy.limit = limits?.units
@@ -122,6 +136,8 @@ struct StrategyFileParser {
         strategy.draws = draws
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
+        strategy.service = try entries["service"].map { node throws(StrategyFileError) in try service(node) }
+        try checkService(strategy, entries)
         return strategy
     }
 

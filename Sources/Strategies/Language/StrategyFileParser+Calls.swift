@@ -12,10 +12,11 @@ extension StrategyFileParser {
         return calls
     }
 
-    /// A command, or a map with `script:` or `function:`.
+    /// A command, a map with `script:` or `function:`, or one that asks another store.
     func call(
         _ node: Node, of what: String, variables: [Template.Variable]
     ) throws(StrategyFileError) -> Strategy.Call {
+        if asksStore(node) { return .query(try storeQuery(node, of: what)) }
         guard case .mapping(let mapping) = node,
             mapping.keys.contains(where: { ["script", "function"].contains($0.string ?? "") })
         else { return .command(try command(node, of: what, variables: variables)) }

@@ -39,7 +39,7 @@ extension StrategyFileParser {
         let call: Strategy.Call
         if let command = entries["send"] {
             guard let other = ["script", "function", "keys", "args"].first(where: { entries[$0] != nil }) else {
-                call = .command(try self.command(command, of: "restock: send", variables: Self.saleVariables))
+                call = try self.call(command, of: "restock: send", variables: Self.saleVariables)
                 return Strategy.Restocking(
                     atNanoseconds: at, units: units, call: call, line: reader.line(of: node))
             }
@@ -73,7 +73,7 @@ extension StrategyFileParser {
         return expression
     }
 
-    private func duration(_ node: Node, _ what: String, atMostDays days: Int) throws(StrategyFileError) -> UInt64 {
+    func duration(_ node: Node, _ what: String, atMostDays days: Int) throws(StrategyFileError) -> UInt64 {
         let text = try reader.text(node, what)
         do throws(DurationText.Problem) {
             return UInt64(try DurationText.microseconds(text, atMostDays: days)) * 1000

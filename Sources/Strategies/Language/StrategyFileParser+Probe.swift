@@ -2,6 +2,16 @@ internal import Yams
 
 /// `stock:`: how the units left are read.
 extension StrategyFileParser {
+    /// One probe, or a list of them that have to agree.
+    func probes(_ node: Node) throws(StrategyFileError) -> [Strategy.Probe] {
+        // A list of texts is one command, by its arguments.
+        guard case .sequence(let items) = node, items.contains(where: { if case .mapping = $0 { true } else { false } })
+        else { return [try probe(node)] }
+        var probes: [Strategy.Probe] = []
+        for item in items { probes.append(try probe(item)) }
+        return probes
+    }
+
     func probe(_ node: Node) throws(StrategyFileError) -> Strategy.Probe {
         guard case .mapping(let mapping) = node, !callsScript(mapping) else {
             return Strategy.Probe([.init(.call(try call(node, of: "stock", variables: Self.saleVariables)))])
@@ -100,6 +110,6 @@ extension StrategyFileParser {
     }
 
     private func callsScript(_ mapping: Node.Mapping) -> Bool {
-        mapping.keys.contains { ["script", "function"].contains($0.string ?? "") }
+        mapping.keys.contains { (["script", "function"] + Self.storeKinds).contains($0.string ?? "") }
     }
 }

@@ -163,7 +163,17 @@ extension StrategyFileParser {
 
     // MARK: What is read after the sale
 
+    /// One rule, or a list of them for places that keep the same orders.
+    func ledgerRules(_ node: Node) throws(StrategyFileError) -> [Strategy.LedgerRule] {
+        guard case .sequence(let items) = node else { return [try ledgerRule(node)] }
+        var rules: [Strategy.LedgerRule] = []
+        for item in items { rules.append(try ledgerRule(item)) }
+        guard !rules.isEmpty else { throw reader.error("ledger: has no entries", node) }
+        return rules
+    }
+
     func ledgerRule(_ node: Node) throws(StrategyFileError) -> Strategy.LedgerRule {
+        if asksStore(node) { return try tableRule(node) }
         let entries = try reader.map(node, of: "ledger", known: ["read", "keys", "holds", "fields", "atomic"])
         let isAtomic =
             try entries["atomic"].map { node throws(StrategyFileError) in try boolean(node, "ledger: atomic") } ?? false

@@ -148,7 +148,7 @@ extension StrategyFileParser {
     }
 
     /// `as: left`, or `as: { left: "reply[1]", token: reply }`.
-    private func takenCaptures(_ node: Node) throws(StrategyFileError) -> [Strategy.Capture] {
+    func takenCaptures(_ node: Node) throws(StrategyFileError) -> [Strategy.Capture] {
         guard case .mapping(let mapping) = node else {
             return [Strategy.Capture(name: try captureName(node, named: try reader.text(node, "as"), beside: []))]
         }

@@ -46,6 +46,8 @@ package struct Template: Sendable, Equatable {
     /// What every strategy can use.
     package enum Variable: String, Sendable, CaseIterable {
         case buyer, purchase, attempt, quantity, units, worker, thread
+        /// The client's number in the fleet, from 1.
+        case client
         /// The wall clock, milliseconds since 1970.
         case nowMilliseconds = "now-ms"
         /// Drawn once for each attempt.

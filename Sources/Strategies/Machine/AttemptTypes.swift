@@ -8,6 +8,8 @@ package struct AttemptContext: Sendable {
     package var quantity: Int
     package var worker: Int
     package var thread: Int
+    /// In the whole fleet, from 1.
+    package var client = 1
     /// The wall clock, milliseconds since 1970; needed only if the program uses it.
     package var nowMilliseconds: Int
 

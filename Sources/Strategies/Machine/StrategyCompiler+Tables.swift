@@ -139,6 +139,7 @@ extension StrategyCompiler {
         case .quantity: .quantity
         case .worker: .worker
         case .thread: .thread
+        case .client: .client
         case .nowMilliseconds: .nowMilliseconds
         case .random: .random
         case .units, .sale: preconditionFailure("\(variable.rawValue) is a constant of the sale")

@@ -54,7 +54,7 @@ struct StrategyCompiler {
     }
 
     mutating func compile() {
-        captures = strategy.buy.flatMap(\.captures).map(\.name)
+        captures = (strategy.signIn + strategy.buy).flatMap(\.captures).map(\.name)
         for step in strategy.buy { compile(step) }
         finallyStart = steps.count
         for step in strategy.finally { compile(step) }

@@ -83,6 +83,7 @@ extension StrategyMachine {
         case .quantity: context.quantity
         case .worker: context.worker
         case .thread: context.thread
+        case .client: context.client
         case .nowMilliseconds: context.nowMilliseconds
         case .random: values.random
         case .capture(let index): values.captures[index].number ?? 0

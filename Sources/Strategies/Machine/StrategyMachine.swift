@@ -44,6 +44,8 @@ package struct StrategyMachine: ~Copyable {
         var draws: [Int] = []
         /// Captures that were taken in this attempt, one bit each.
         var taken: UInt64 = 0
+        /// Those that every attempt of this client has from its sign-in.
+        var kept: UInt64 = 0
     }
 
     struct Capture {
@@ -152,7 +154,7 @@ package struct StrategyMachine: ~Copyable {
         if !tables.draws.isEmpty { draw() }
         decided = nil
         phase = .buying
-        values.taken = 0
+        values.taken = values.kept
         place.hasReloaded = false
         connectionIsSuspect = false
         written.before = false

@@ -57,7 +57,7 @@ package final class StrategyProgram: Sendable {
 
     /// Where a number comes from at the time of an attempt.
     enum Source: Equatable, BitwiseCopyable {
-        case buyer, purchase, attempt, quantity, worker, thread, nowMilliseconds, random
+        case buyer, purchase, attempt, quantity, worker, thread, client, nowMilliseconds, random
         case randomBetween(Int, Int)
         case capture(Int)
         /// A part of the reply at hand.
@@ -223,14 +223,36 @@ package final class StrategyProgram: Sendable {
     ///     taken to have an effect.
     ///   - scriptHashes: the SHA-1 of scripts by name, as the server gave them; a script without one is sent whole.
     ///   - scenario: gives the units, the seed and the think time.
-    package init(
+    package convenience init(
         _ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scriptHashes: [String: String] = [:],
         scenario: Scenario
+    ) {
+        self.init(
+            strategy, saleTag: saleTag, readOnlyCommands: readOnlyCommands, scriptHashes: scriptHashes,
+            scenario: scenario, keepsCaptures: false)
+    }
+
+    /// What each client of a service does once before it buys: an attempt that ends as won when every step was answered. nil where
+    /// the file says nothing of it.
+    package static func signIn(of strategy: Strategy, saleTag: String, scenario: Scenario) -> StrategyProgram? {
+        guard let last = strategy.signIn.last else { return nil }
+        var own = strategy
+        own.buy = strategy.signIn + [Strategy.Step(kind: .finish(.won, remaining: nil), line: last.line)]
+        (own.signIn, own.finally, own.draws) = ([], [], [])
+        return StrategyProgram(
+            own, saleTag: saleTag, readOnlyCommands: [], scriptHashes: [:], scenario: scenario, keepsCaptures: true)
+    }
+
+    /// - Parameter keepsCaptures: whether the text of every capture is wanted, for another program.
+    private init(
+        _ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scriptHashes: [String: String],
+        scenario: Scenario, keepsCaptures: Bool
     ) {
         var compiler = StrategyCompiler(
             strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
             scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
         compiler.compile()
+        if keepsCaptures { compiler.textCaptures = Set(compiler.captures.indices) }
         let numeric = compiler.numericCaptures
         let tables = Tables(
             literals: Self.keep(compiler.literals + [UInt8](repeating: 0, count: CommandBuffer.literalPadding)),

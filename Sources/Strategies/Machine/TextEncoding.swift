@@ -1,5 +1,5 @@
 /// How text that comes from elsewhere stands in a request, so that it never becomes a part of its form.
-enum TextEncoding: UInt8, Equatable, BitwiseCopyable {
+package enum TextEncoding: UInt8, Equatable, BitwiseCopyable {
     /// As it is: the body of a request.
     case none
     /// In a path or a form: what is not unreserved goes as `%XX` (RFC 3986, 2.1).
@@ -9,7 +9,7 @@ enum TextEncoding: UInt8, Equatable, BitwiseCopyable {
     /// Inside of a JSON text (RFC 8259, 7).
     case json
 
-    func encode(_ bytes: [UInt8]) -> [UInt8] {
+    package func encode(_ bytes: [UInt8]) -> [UInt8] {
         switch self {
         case .none: bytes
         case .percent: Self.percent(bytes) { !Self.isUnreserved($0) }

@@ -86,7 +86,9 @@ import Testing
             generator = server.generator
         }
         let commands = SaleCommands(strategy, saleTag: "{t}", units: 10)
-        for arguments in commands.open + commands.stock + commands.close { #expect(!arguments.isEmpty) }
+        for arguments in (commands.open + commands.stock + commands.close).compactMap(\.command) {
+            #expect(!arguments.isEmpty)
+        }
         _ = (commands.keys, commands.examples.count, commands.scriptKeys.count, strategy.commandsPerWin)
     }
 }

@@ -38,6 +38,10 @@ package struct Epoch: Sendable {
     package var ledgerProblem: String?
     /// The names of the units that were for sale, where the strategy file lists them.
     package var forSale: UnitsForSale?
+    /// What stores said that keep the same thing; empty where there is one of each.
+    package var stores: [StoreComparison] = []
+    /// How the consumers were waited for; nil where the strategy file has no `drain:`.
+    package var drain: DrainRecord?
 
     package init(
         units: Int, span: ClosedRange<UInt64>? = nil, stock: FinalStock, ledger: Ledger? = nil,

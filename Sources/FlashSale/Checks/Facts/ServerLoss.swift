@@ -60,6 +60,12 @@ extension RunFacts {
     /// Why it may not be the scheme's fault that a check of the sale is violated, in words that go on after "but"; nil if there is no
     /// such reason.
     func excuse(for check: CheckName) -> String? {
-        doubts.reason ?? doubts.keysLoss.flatMap { $0.mayExplain(check) ? $0.reason : nil }
+        doubts.reason ?? doubts.keysLoss.flatMap { $0.mayExplain(check) ? $0.reason : nil } ?? undrained(for: check)
+    }
+
+    /// Orders that consumers have not written yet are not missing; what buyers were told does not wait for them.
+    private func undrained(for check: CheckName) -> String? {
+        guard let drain = epoch.drain, !drain.isDone, ![.uniqueUnits, .noOversell].contains(check) else { return nil }
+        return drain.reason
     }
 }

@@ -1,0 +1,11 @@
+/// Why an answer is no table.
+enum JSONProblem: Error, Equatable {
+    /// It is no JSON from this byte on.
+    case notJSON(offset: Int)
+    /// There is nothing at the path.
+    case absent
+    /// The elements of the array are not of one kind.
+    case mixed
+    /// The objects have more names than a table may have columns.
+    case tooManyColumns
+}
