@@ -9,7 +9,9 @@ struct DocumentsTests {
 
     /// Every page of this repository that people read.
     static let pages: [String] = {
-        let folders = ["", "docs/", "examples/", "examples/casebook/", "results/", "results/benchmarks/"]
+        let folders = [
+            "", "docs/", "examples/", "examples/casebook/", "examples/shops/", "results/", "results/benchmarks/",
+        ]
         return folders.flatMap { folder in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: root.path + "/" + folder)) ?? []
             return names.filter { $0.hasSuffix(".md") }.sorted().map { folder + $0 }

@@ -58,6 +58,11 @@ final class Sandbox {
             errors: errors)
     }
 
+    /// Starts another program than `stress`.
+    func start(program: String, _ arguments: [String], environment extra: [String: String] = [:]) throws -> Program {
+        try Program(program, arguments, folder: path, files: files.path, environment: environment(extra))
+    }
+
     /// `stress` with these arguments, to its end.
     func stress(
         _ arguments: [String], environment extra: [String: String] = [:], after shell: String? = nil,
