@@ -39,7 +39,8 @@ extension Coordinator {
                     saleTag: saleTag, endpoint: endpoint, journalPath: folder.journalPath(worker: worker.index),
                     namesPath: folder.namesPath(worker: worker.index),
                     readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
-                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
+                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil,
+                    programs: programOrder(worker: worker.index, endpoint: endpoint))))
     }
 
     /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.

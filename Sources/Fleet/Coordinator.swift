@@ -83,6 +83,7 @@ package struct Coordinator {
     /// - Throws: ``RunError`` if the doors could not be opened; then nothing was sold and nothing is left behind.
     package func run() throws(RunError) -> CompletedRun {
         try checkDescriptors()
+        try checkPrograms()
         try CheckingMemory.need(scenario).check()
         var embedded: EmbeddedServer?
         defer { embedded?.stop() }

@@ -17,6 +17,16 @@ package enum RehearsalBeforeRun {
     package static func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, isGuarded: Bool, isWanted: Bool
     ) throws(RunError) -> RunRecord.Rehearsal? {
+        if strategy.buysByProgram {
+            guard !isGuarded || (strategy.scriptCalls.isEmpty && strategy.scripts.isEmpty && strategy.libraries.isEmpty)
+            else {
+                throw RunError(
+                    .usage,
+                    "\(strategy.file): its scripts cannot be seen in a rehearsal before they go to your server, since buyers who are "
+                        + "programs are not rehearsed; use a private server, or say --no-rehearsal-guard")
+            }
+            return nil
+        }
         let guarding =
             isGuarded
             ? try RehearsalGuard.admit(strategy, scenario.strategy, thinkTime: scenario.thinkTimeMicroseconds) : nil

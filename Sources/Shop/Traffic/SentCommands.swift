@@ -38,7 +38,7 @@ package struct SentCommands: Sendable, Equatable {
                 case .script: add(direct: reloads, "SCRIPT")
                 case .function: add(direct: reloads * strategy.libraries.count, "FUNCTION")
                 }
-            case .http, .think, .finish: break
+            case .http, .program, .command, .think, .finish: break
             }
         }
         add(direct: steps.unwatches, "UNWATCH")

@@ -54,10 +54,10 @@ struct StrategyFileParser {
     var libraries: [Strategy.Script] = []
     var captures: [String] = []
     var draws: [Strategy.Draw] = []
-    /// Whether replies are a service's answers where the parser is.
-    var answersAreHTTP = false
+    /// What replies are where the parser is.
+    var answers = AnswerForm.reply
     /// Whether an answer "you already have it" can be judged.
-    private var knowsDuplicates = false
+    private(set) var knowsDuplicates = false
 
     /// The variables that have a value outside of an attempt.
     static let saleVariables: [Template.Variable] = [.units, .sale]
@@ -148,17 +148,14 @@ struct StrategyFileParser {
         let draws = variables.contains(.attempt) ? draws.map(\.name) : []
         var parser = TemplateParser(
             keys: keys.map(\.name), captures: captures, draws: draws, allowsReply: allowsReply, variables: variables)
-        parser.answersAreHTTP = answersAreHTTP
+        parser.answers = answers
         return parser
     }
 
     /// A place in a reply, as this step's replies have them.
-    func place(_ text: String) -> ReplyPath? { answersAreHTTP ? ReplyPath(http: text) : ReplyPath(text) }
+    func place(_ text: String) -> ReplyPath? { answers.place(text) }
 
-    var wantedPlaces: String {
-        answersAreHTTP
-            ? "status, header.location, cookie.session, body or json.left" : "reply, \"reply[1]\" or json.left"
-    }
+    var wantedPlaces: String { answers.wantedPlaces }
 
     /// - Parameter mayBeForeign: whether a key may lack `{sale}`, because a script makes it up itself. Then the sale can only be on
     ///   a private server, which ``Strategy/foreignKey`` is asked for.
