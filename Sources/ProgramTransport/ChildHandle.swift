@@ -43,22 +43,6 @@ struct ChildHandle: Equatable, Sendable {
         }
     }
 
-    /// What it does at this moment, and how much it has done; nil where the system does not tell.
-    var activity: (isWaiting: Bool, ticks: Int)? {
-        let descriptor = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        // Its name is in parentheses, and may hold some itself.
-        let line = String(decoding: bytes[..<count], as: UTF8.self)
-        guard let close = line.lastIndex(of: ")") else { return nil }
-        let fields = line[line.index(after: close)...].split(separator: " ")
-        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
-        return (fields[0] == "S", user + system)
-    }
-
     /// Ends it and whatever it has started in its process group. It leads that group, so the number is nobody else's as long as
     /// it was not waited for.
     func kill() { Glibc.kill(-process, SIGKILL) }

@@ -10,8 +10,9 @@ package final class DriverLoop: ProgramAsking {
     private static var wakeToken: UInt64 { .max }
     /// How long programs that were just started are watched at most: those that cannot even begin end at once.
     private static var settlingNanoseconds: UInt64 { 2_000_000_000 }
-    /// How often. One that has waited from one look to the next has begun.
+    /// How often they are looked at, and for how many looks one must have done nothing at all to have begun.
     private static var lookMilliseconds: Int32 { 20 }
+    private static var idleLooks: Int { 3 }
 
     let host: ProgramHost
     let words: DriverWords
@@ -96,16 +97,19 @@ package final class DriverLoop: ProgramAsking {
     private func settle() throws(ProgramFailure) {
         let end = Clock.nanoseconds() + Self.settlingNanoseconds
         var starting = Array(drivers.indices)
-        var used = [Int?](repeating: nil, count: drivers.count)
+        var before = [[ChildHandle.Activity]?](repeating: nil, count: drivers.count)
+        var idle = [Int](repeating: 0, count: drivers.count)
         while !starting.isEmpty, Clock.nanoseconds() < end {
             let count = epoll_wait(epoll, events, Int32(Self.batch), Self.lookMilliseconds)
             for event in 0..<max(0, Int(count)) where events[event].data.u64 != Self.wakeToken {
                 if let driver = drivers[Int(events[event].data.u64)] { try checkStart(of: driver) }
             }
             starting.removeAll { index in
-                guard let activity = drivers[index]?.child.activity else { return false }
-                defer { used[index] = activity.ticks }
-                return activity.isWaiting && used[index] == activity.ticks
+                // A wrapper such as a shell waits while what it has started begins.
+                let now = drivers[index]?.child.activities
+                idle[index] = now != nil && now == before[index] ? idle[index] + 1 : 0
+                before[index] = now
+                return idle[index] == Self.idleLooks
             }
         }
     }

@@ -32,7 +32,6 @@ struct ProgramExampleTests {
         #expect(record["totals"]["won"].number ?? 0 > 0)
         // Nothing was written to standard error.
         #expect(!FileManager.default.fileExists(atPath: sandbox.latest + "/worker-0.stderr"))
-        #expect(TestProcess.using(Self.folder).isEmpty)
         sandbox.expectNothingLeft()
     }
 

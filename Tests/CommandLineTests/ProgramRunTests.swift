@@ -111,7 +111,9 @@ struct ProgramRunTests {
             """)
         let run = try sandbox.stress(Self.small + ["--attempts", "1"])
         let names = Set(try sandbox.rows("attempts.csv").compactMap { $0["unit"] ?? $0["units"] })
-        #expect(names.allSatisfy { $0.hasPrefix("redis://:") && $0.contains("@127.0.0.1:") }, "\(names)\(run.output)")
+        #expect(
+            names.allSatisfy { $0.hasPrefix("redis://default:") && $0.contains("@127.0.0.1:") }, "\(names)\(run.output)"
+        )
         // It sold without taking anything.
         #expect(run.exitCode == 1)
     }
