@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * <pre>{@code
  * StressDriver.serve(question -> {      // question.buyer, question.quantity, question.sale, …
  *     …
- *     return Answer.won().remaining(4).unit("A12");
+ *     return StressDriver.Answer.won().remaining(4).unit("A12");
  * });
  * }</pre>
  *

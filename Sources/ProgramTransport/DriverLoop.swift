@@ -5,35 +5,29 @@ package import Strategies
 
 /// Asks programs of its own, for the clients of one thread: one program for each of them, or one for all.
 package final class DriverLoop: ProgramAsking {
-    private static var batch: Int { 256 }
+    static var batch: Int { 256 }
     /// The token of the descriptor that others wake it by.
-    private static var wakeToken: UInt64 { .max }
-    /// How long programs that were just started are watched at most: those that cannot even begin end at once.
-    private static var settlingNanoseconds: UInt64 { 2_000_000_000 }
-    /// How often they are looked at, and for how many looks one must have done nothing at all to have begun.
-    private static var lookMilliseconds: Int32 { 20 }
-    private static var idleLooks: Int { 3 }
-
+    static var wakeToken: UInt64 { .max }
     let host: ProgramHost
     let words: DriverWords
-    private let isConcurrent: Bool
-    private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    private let wake: Int32
-    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: DriverLoop.batch)
+    let isConcurrent: Bool
+    let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    let wake: Int32
+    let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: DriverLoop.batch)
     /// One for each client, or one for all; nil where the next question starts one.
-    private(set) var drivers: [Driver?]
-    private var isShared: Bool { drivers.count == 1 }
+    var drivers: [Driver?]
+    var isShared: Bool { drivers.count == 1 }
     var asked: [Asked]
     /// Drivers that have something to write.
-    private var dirty: [Int] = []
+    var dirty: [Int] = []
     /// Questions that wait until the one before is answered, where a program has only one under way.
-    private var held: [(client: Int, question: [UInt8])] = []
+    var held: [(client: Int, question: [UInt8])] = []
     /// Answers of ``done``, one after the other.
-    private var answers: [UInt8] = []
+    var answers: [UInt8] = []
     var done: [Int] = []
     var doneHead = 0
     /// No question has waited for too long before; CLOCK_MONOTONIC.
-    private var nextDeadline = UInt64.max
+    var nextDeadline = UInt64.max
 
     /// What a client waits for.
     struct Asked {
@@ -91,47 +85,6 @@ package final class DriverLoop: ProgramAsking {
         drivers[index] = driver
         watch(driver.output, UInt64(index))
         return driver
-    }
-
-    /// Waits until all programs wait for a question.
-    private func settle() throws(ProgramFailure) {
-        let end = Clock.nanoseconds() + Self.settlingNanoseconds
-        var starting = Array(drivers.indices)
-        var before = [[ChildHandle.Activity]?](repeating: nil, count: drivers.count)
-        var idle = [Int](repeating: 0, count: drivers.count)
-        while !starting.isEmpty, Clock.nanoseconds() < end {
-            let count = epoll_wait(epoll, events, Int32(Self.batch), Self.lookMilliseconds)
-            for event in 0..<max(0, Int(count)) where events[event].data.u64 != Self.wakeToken {
-                if let driver = drivers[Int(events[event].data.u64)] { try checkStart(of: driver) }
-            }
-            starting.removeAll { index in
-                // A wrapper such as a shell waits while what it has started begins.
-                let now = drivers[index]?.child.activities
-                idle[index] = now != nil && now == before[index] ? idle[index] + 1 : 0
-                before[index] = now
-                return idle[index] == Self.idleLooks
-            }
-        }
-    }
-
-    /// A program that was not asked anything has said something, or has ended.
-    private func checkStart(of driver: Driver) throws(ProgramFailure) {
-        let name = driver.description(words, worker: host.worker)
-        switch driver.lines.read(from: driver.output) {
-        case .nothingNow: return
-        case .some:
-            let said = ForeignText.shown(driver.lines.rest, limit: 80)
-            throw ProgramFailure(
-                .notAsked,
-                "\(name), which wrote to its standard output before it was asked anything: \(said); that is for answers only, "
-                    + "so write other things to standard error")
-        case .ended:
-            let ending = driver.child.ending(withinMilliseconds: 100)
-            throw ProgramFailure(
-                .notAsked,
-                "\(name), which ended as soon as it was started (\(ending?.words ?? "it has closed its standard output"))"
-            )
-        }
     }
 
     // MARK: Asking
@@ -212,140 +165,6 @@ package final class DriverLoop: ProgramAsking {
         }
         dirty.removeAll(keepingCapacity: true)
         dirty += stuck
-    }
-
-    private func listen(_ nanoseconds: UInt64) {
-        let now = Clock.nanoseconds()
-        var limit = min(nanoseconds, nextDeadline > now ? nextDeadline - now : 0)
-        // A program that takes nothing is tried again soon.
-        if !dirty.isEmpty { limit = min(limit, 1_000_000) }
-        // epoll counts in milliseconds; what is shorter is waited for by ppoll, to the nanosecond.
-        var milliseconds = Int32(clamping: limit / 1_000_000)
-        if limit > 0, limit < 4_000_000 {
-            guard stress_wait_readable(epoll, limit) == 1 else { return }
-            milliseconds = 0
-        }
-        let count = epoll_wait(epoll, events, Int32(Self.batch), milliseconds)
-        for event in 0..<max(0, Int(count)) {
-            let token = events[event].data.u64
-            if token == Self.wakeToken {
-                var value: UInt64 = 0
-                _ = read(wake, &value, 8)
-            } else if let driver = drivers[Int(token)] {
-                listen(to: driver, Int(token))
-            }
-        }
-    }
-
-    /// Takes what a program has said.
-    private func listen(to driver: Driver, _ index: Int) {
-        let reading = driver.lines.read(from: driver.output)
-        while let line = driver.lines.next() {
-            guard line.count <= LineBuffer.limit else { return end(index, Self.tooLong) }
-            let text = line.trimmed
-            guard text.isEmpty || take(text, of: driver, index) else { return }
-        }
-        if driver.lines.rest.count > LineBuffer.limit { return end(index, Self.tooLong) }
-        if reading == .ended { endedByItself(index, driver) }
-    }
-
-    private static var tooLong: String { "wrote a line of more than \(LineBuffer.limit >> 20) MiB" }
-
-    /// Takes one answer. False where it was none, and the program is ended.
-    private func take(_ line: UnsafeRawBufferPointer, of driver: Driver, _ index: Int) -> Bool {
-        guard let id = JSONScanner.id(ofObject: line.assumingMemoryBound(to: UInt8.self)) else {
-            end(
-                index,
-                "wrote something that is no answer, a JSON object with the id of a question: \(ForeignText.shown(line, limit: 200))"
-            )
-            return false
-        }
-        if let client = driver.underWay.removeValue(forKey: id) {
-            driver.lastAnswered = Clock.nanoseconds()
-            driver.remember(id)
-            asked[client].isUnderWay = false
-            asked[client].start = answers.count
-            asked[client].count = line.count
-            answers.append(contentsOf: line)
-            done.append(client)
-            return true
-        }
-        if driver.abandoned.remove(id) != nil { return true }
-        let shown = ForeignText.shown(line, limit: 200)
-        guard driver.hasJustAnswered(id) else {
-            end(index, "answered a question that nobody has asked: \(shown)")
-            return false
-        }
-        let words = "answered attempt \(id) twice: \(shown)"
-        // Which of the two is meant, nobody knows, if the first was not taken yet.
-        if let client = done[doneHead...].first(where: { asked[$0].id == id }), asked[client].failure == nil {
-            asked[client].failure = ProgramFailure(
-                .asked, "\(driver.description(self.words, worker: host.worker)) \(words)")
-        }
-        end(index, words)
-        return false
-    }
-
-    // MARK: Ends
-
-    private func endedByItself(_ index: Int, _ driver: Driver) {
-        if let ending = driver.child.ending(withinMilliseconds: 50) {
-            end(index, "ended (\(ending.words))")
-        } else {
-            end(index, "closed its standard output")
-        }
-    }
-
-    /// Ends a program that did what it must not; whoever waits for it gets no answer.
-    private func end(_ index: Int, _ words: String) {
-        guard let driver = drivers[index] else { return }
-        drivers[index] = nil
-        dirty.removeAll { $0 == index }
-        let waiting = driver.underWay.sorted { $0.key < $1.key }
-        var sentence = "\(driver.description(self.words, worker: host.worker)) \(words)"
-        switch waiting.count {
-        case 0: sentence += ", after \(driver.answered.counted("answer")), while nothing was asked"
-        case 1: sentence += ", while it was asked for attempt \(waiting[0].key)"
-        default: sentence += ", while it was asked for \(waiting.count) attempts, the first of them \(waiting[0].key)"
-        }
-        host.note(sentence)
-        epoll_ctl(epoll, EPOLL_CTL_DEL, driver.output, nil)
-        host.end(driver.child)
-        for (_, client) in waiting { fail(client, ProgramFailure(.asked, sentence)) }
-    }
-
-    private func fail(_ client: Int, _ failure: ProgramFailure) {
-        asked[client].isUnderWay = false
-        asked[client].failure = failure
-        done.append(client)
-    }
-
-    /// Gives up on the questions that have waited for too long.
-    private func giveUp() {
-        let now = Clock.nanoseconds()
-        nextDeadline = .max
-        for client in asked.indices where asked[client].isUnderWay {
-            guard asked[client].deadline <= now else {
-                nextDeadline = min(nextDeadline, asked[client].deadline)
-                continue
-            }
-            let index = isShared ? 0 : client
-            guard let driver = drivers[index] else { continue }
-            let milliseconds = host.timeoutNanoseconds / 1_000_000
-            // One that answers others is slow with this one; its answer is thrown away when it comes.
-            guard isConcurrent, driver.lastAnswered > asked[client].deadline &- host.timeoutNanoseconds else {
-                end(index, "gave no answer within \(milliseconds) ms (--timeout)")
-                continue
-            }
-            let id = asked[client].id
-            driver.underWay[id] = nil
-            driver.abandoned.insert(id)
-            let sentence =
-                "\(driver.description(words, worker: host.worker)) gave no answer to attempt \(id) within \(milliseconds) ms "
-                + "(--timeout), though others had one"
-            host.note(sentence)
-            fail(client, ProgramFailure(.asked, sentence))
-        }
     }
 
     // MARK: Answers

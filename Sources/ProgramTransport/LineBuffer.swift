@@ -68,9 +68,11 @@ extension UnsafeRawBufferPointer {
     /// Without blanks and line ends at its end.
     var trimmed: UnsafeRawBufferPointer {
         var count = count
-        while count > 0, [0x20, 0x09, 0x0D, 0x0A].contains(self[count - 1]) { count -= 1 }
+        while count > 0, Self.isBlank(self[count - 1]) { count -= 1 }
         return UnsafeRawBufferPointer(rebasing: self[..<count])
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A }
 }
 
 /// How much a program may say at once.

@@ -168,33 +168,3 @@ package final class ProgramHost: Sendable {
 
     deinit { close() }
 }
-
-/// The keeper as the worker sees it.
-private final class Keeper: Sendable {
-    private let child: ChildHandle
-    /// Its standard input: while this is open, it lets programs live.
-    private let life: Int32
-
-    /// - Parameter errors: where it reads what programs say; taken over.
-    init(_ executable: String, mark: String, errorsPath: String, errors: Int32) throws(ProgramFailure) {
-        let ends = try PipeEnds()
-        let arguments = ArgumentList(["stress", "keep-programs", mark, errorsPath])
-        do throws(ProgramFailure) {
-            child = try ProgramLaunch.startPlainly(
-                executable, arguments.pointers, input: ends.reading, output: errors)
-        } catch {
-            ends.close()
-            throw error
-        }
-        Glibc.close(ends.reading)
-        Glibc.close(errors)
-        life = ends.writing
-    }
-
-    /// Lets it end everything that is left, and waits for that.
-    func close(withinMilliseconds milliseconds: Int) {
-        Glibc.close(life)
-        if child.ending(withinMilliseconds: milliseconds) == nil { child.kill() }
-        child.reap()
-    }
-}
