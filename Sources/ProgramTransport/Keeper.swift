@@ -11,8 +11,10 @@ final class Keeper: Sendable {
         let ends = try PipeEnds()
         let arguments = ArgumentList(["stress", "keep-programs", mark, errorsPath])
         do throws(ProgramFailure) {
+            // It holds the worker's standard output without writing there: where the worker is killed, the coordinator hears of the
+            // end once the programs are gone, too.
             child = try ProgramLaunch.startPlainly(
-                executable, arguments.pointers, input: ends.reading, output: errors)
+                executable, arguments.pointers, input: ends.reading, output: errors, errors: STDOUT_FILENO)
         } catch {
             ends.close()
             throw error

@@ -7,8 +7,8 @@ internal import _StringProcessing
 /// worker to end them.
 ///
 /// Its standard input ends when the worker is done or gone, in whatever way; what it reads the errors from is its standard output.
-/// It then kills every process that has the worker's mark in its environment: the programs, and what they have started, wherever
-/// that went.
+/// Its standard error is the worker's standard output, which it only holds. It then kills every process that has the worker's mark
+/// in its environment: the programs, and what they have started, wherever that went.
 package enum KeeperProcess {
     /// The most bytes that are kept of what programs say.
     package static var errorsLimit: Int { 1 << 20 }
@@ -18,11 +18,8 @@ package enum KeeperProcess {
         for ignored in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU] {
             signal(ignored, SIG_IGN)
         }
-        guard arguments.count == 2 else {
-            let line = Array("stress keep-programs is internal to stress and takes other arguments than these\n".utf8)
-            _ = write(2, line, line.count)
-            exit(64)
-        }
+        // It is internal to stress, and what would be its standard error is somebody else's.
+        guard arguments.count == 2 else { exit(64) }
         var errors = ErrorsFile(path: arguments[1])
         PipeEnds.neverWait(1)
         var pollers = [

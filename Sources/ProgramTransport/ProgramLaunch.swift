@@ -94,12 +94,13 @@ struct ArgumentList: ~Copyable {
 }
 
 extension ProgramLaunch {
-    /// Starts a program of ours, in the folder and with the environment of this process, and with its standard error.
+    /// Starts a program of ours, in the folder and with the environment of this process.
     static func startPlainly(
-        _ path: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, input: Int32, output: Int32
+        _ path: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, input: Int32, output: Int32,
+        errors: Int32
     ) throws(ProgramFailure) -> ChildHandle {
         var process: Int32 = 0
-        let failure = stress_spawn(&process, path, arguments, environ, nil, input, output, STDERR_FILENO)
+        let failure = stress_spawn(&process, path, arguments, environ, nil, input, output, errors)
         guard failure == 0 else { throw ProgramFailure(.notAsked, Self.words(for: failure, path)) }
         return ChildHandle(process: process)
     }

@@ -35,6 +35,19 @@ struct ProgramExampleTests {
         sandbox.expectNothingLeft()
     }
 
+    /// The ids of a warm-up are those of the sale, and its keys are others.
+    @Test(arguments: ["take-one", "command"]) func aWarmUpDoesNotMatter(_ name: String) throws {
+        let sandbox = try Sandbox()
+        let run = try sandbox.stress([
+            "run", "--procs", "2", "--threads", "2", "--units", "20", "--buyers", "40", "--warm-up", "300ms", "--strategy",
+            "\(Self.folder)/\(name).yaml",
+        ])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record()["totals"]["won"].number == 20)
+        #expect(try sandbox.record().finding("program-misbehaved") == nil, "\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
     @Test func thereAreExamples() {
         #expect(Self.all.map(\.name) == ["command", "read-then-write", "seed", "take-one"])
     }
