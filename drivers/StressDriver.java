@@ -135,7 +135,7 @@ public final class StressDriver {
             answer = buyer.buy(question);
         } catch (Exception problem) {
             problem.printStackTrace();
-            answer = Answer.of("unknown");
+            answer = Answer.of("unknown").with("error", problem.toString());
         }
         synchronized (answers) {
             answers.print(answer.line(question.id) + "\n");

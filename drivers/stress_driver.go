@@ -60,7 +60,7 @@ func serve(buy func(Question) (Answer, error), isConcurrent bool) {
 			answer, err := buy(question)
 			if err != nil || answer == nil {
 				fmt.Fprintln(os.Stderr, "attempt", question.ID, "is unknown:", err)
-				answer = Answer{"outcome": "unknown"}
+				answer = Answer{"outcome": "unknown", "error": fmt.Sprint(err)}
 			}
 			answer["id"] = question.ID
 			line, _ := json.Marshal(answer)

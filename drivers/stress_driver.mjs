@@ -37,7 +37,7 @@ export function serve(buy) {
       }
     } catch (error) {
       console.error(error);
-      answer = { outcome: "unknown" };
+      answer = { outcome: "unknown", error: String(error) };
     }
     answers(JSON.stringify({ ...answer, id: question.id }) + "\n");
   });

@@ -70,6 +70,7 @@ def _answer(buy, line):
             raise ValueError(f"{answer['outcome']!r} is no outcome; known: {', '.join(OUTCOMES)}")
         answer["id"] = question["id"]
         return json.dumps(answer) + "\n"
-    except Exception:
+    except Exception as problem:
         traceback.print_exc()
-        return json.dumps({"id": question["id"], "outcome": "unknown"}) + "\n"
+        words = f"{type(problem).__name__}: {problem}"
+        return json.dumps({"id": question["id"], "outcome": "unknown", "error": words}) + "\n"

@@ -120,6 +120,7 @@ struct DriverLibraryTests {
             let isBroken = answer["id"].number == 13
             #expect(answer["outcome"].text == (isBroken ? "unknown" : "won"))
             #expect(answer["remaining"].number == (isBroken ? nil : 4))
+            #expect((answer["error"].text?.contains("out of cheese") == true) == isBroken)
             #expect(answer["unit"].text == (isBroken ? nil : "A\"12"))
         }
         #expect(driver.errors.contains("asked by 7 {s}") && driver.errors.contains("out of cheese"))

@@ -39,7 +39,8 @@ struct ProgramExampleTests {
     @Test(arguments: ["take-one", "command"]) func aWarmUpDoesNotMatter(_ name: String) throws {
         let sandbox = try Sandbox()
         let run = try sandbox.stress([
-            "run", "--procs", "2", "--threads", "2", "--units", "20", "--buyers", "40", "--warm-up", "300ms", "--strategy",
+            "run", "--procs", "2", "--threads", "2", "--units", "20", "--buyers", "40", "--warm-up", "300ms",
+            "--strategy",
             "\(Self.folder)/\(name).yaml",
         ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")

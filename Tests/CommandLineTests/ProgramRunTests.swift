@@ -218,6 +218,9 @@ struct ProgramRunTests {
         let record = try sandbox.record()
         #expect(record["totals"]["sold_out"].number == 19 && record["totals"]["unknown"].number == 1, "\(run.output)")
         #expect(record.finding("program-misbehaved") == nil, "\(run.output)")
+        #expect(
+            record.finding("errors")?.contains("1 attempt had no clear end. The first reason that was seen: ") == true)
+        #expect(record.finding("errors")?.contains("Error: out of cheese") == true)
         let errors = ["worker-0.stderr", "worker-1.stderr"].compactMap { try? sandbox.text(sandbox.latest + "/" + $0) }
         #expect(errors.joined().contains("out of cheese") && errors.joined().contains("asked by 20"))
         sandbox.expectNothingLeft()

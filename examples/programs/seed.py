@@ -15,7 +15,8 @@ from redis import WatchError
 
 import stress_driver
 
-conn = redis.Redis.from_url(os.environ["STRESS_REDIS_URL"])
+# Each of 100 threads takes two connections at once; redis-py 8 lets a client have 100, unless it is told otherwise.
+conn = redis.Redis.from_url(os.environ["STRESS_REDIS_URL"], max_connections=1000)
 
 
 def miaosha(name, conn, pipe):

@@ -59,7 +59,11 @@ extension StrategyMachine {
     }
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
-        if let result = match(step, with: reply, onlyRulesForErrors: false) { return result }
+        if let result = match(step, with: reply, onlyRulesForErrors: false) {
+            // A program that says so may say why.
+            if result.outcome == .unknown, step.pointee.kind == .program { keep(reply) }
+            return result
+        }
         if step.pointee.kind == .http || step.pointee.kind == .command { return endRequest(step, reply) }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)

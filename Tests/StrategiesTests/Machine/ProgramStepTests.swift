@@ -101,6 +101,16 @@ import Testing
         #expect(result.isHole == isHole)
     }
 
+    /// What a program says of an attempt that it does not know the end of is the reason that the report quotes.
+    @Test func keepsTheReasonOfWhatIsUnknown() throws {
+        var machine = try Self.machine(Self.plain)
+        _ = Self.play(&machine, Self.line(#"{"id":5,"outcome":"conflict","error":"busy"}"#))
+        #expect(machine.firstError == nil)
+        _ = Self.play(&machine, Self.line(#"{"id":5,"outcome":"unknown","error":"out of cheese"}"#))
+        #expect(machine.firstError?.contains("out of cheese") == true)
+        #expect(machine.firstHole == nil)
+    }
+
     @Test func ownOutcomesTakeThePlaceOfTheProtocols() throws {
         var machine = try Self.machine(
             "{ program: [ a ], outcomes: [ { when: json.code == 0, then: won, remaining: json.left } ] }")
