@@ -38,6 +38,8 @@ let package = Package(
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         // What has to be done before Swift starts.
         .target(name: "EarlySignals"),
+        // How programs of the user's are started.
+        .target(name: "CProcesses"),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
@@ -52,6 +54,9 @@ let package = Package(
             name: "HTTPTransport", dependencies: ["CCurl", "CSystem", "FlashSale", "Strategies"],
             swiftSettings: settings),
         .target(
+            name: "ProgramTransport", dependencies: ["CProcesses", "CSystem", "FlashSale", "Host", "Strategies"],
+            swiftSettings: settings),
+        .target(
             name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
         .target(
@@ -64,7 +69,7 @@ let package = Package(
         .target(
             name: "Clients",
             dependencies: [
-                "CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies",
+                "CSystem", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "RedisDriver", "Strategies",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
@@ -76,9 +81,8 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
-                "RedisDriver",
-                "Shop", "Stores", "Strategies",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "Recordings", "RedisDriver", "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),
         .target(
@@ -86,8 +90,8 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Recordings", "RedisDriver", "Rehearsal",
-                "Reports",
+                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Recordings",
+                "RedisDriver", "Rehearsal", "Reports",
                 "Shop",
                 "Stores",
                 "Strategies",
@@ -141,8 +145,8 @@ let package = Package(
         .testTarget(
             name: "ClientsTests",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "Recordings",
-                "RedisDriver",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "Recordings", "RedisDriver",
                 "SaleTestSupport", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),

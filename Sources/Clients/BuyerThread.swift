@@ -1,6 +1,7 @@
 package import FlashSale
 package import HTTPTransport
 package import Host
+package import ProgramTransport
 package import RedisDriver
 package import Strategies
 
@@ -17,6 +18,8 @@ package enum BuyerThread {
         package var service: ServiceEndpoint?
         /// What each client of a service does before it buys; nil where the file says nothing of it.
         package var signIn: StrategyProgram?
+        /// The programs that buyers ask in the place of the server; nil where they ask none.
+        package var programs: ProgramHost?
         var connectionName: String
         var worker: Int
         package var journal: JournalWriter
@@ -101,11 +104,12 @@ package enum BuyerThread {
     package static func run(_ shared: Shared, thread: Int, progress: ThreadProgress) -> Result {
         let place = ThreadPlace(shared: shared, thread: thread, progress: progress)
         do throws(RunError) {
+            if shared.programs != nil { return try run(AskingDriver<ProgramAsker>(shared, thread: thread), in: place) }
             return switch (shared.service != nil, shared.scenario.clients == 1) {
             case (false, true): try run(WaitingDriver<Connection>(shared, thread: thread), in: place)
             case (false, false): try run(EventLoopDriver(shared, thread: thread), in: place)
             case (true, true): try run(WaitingDriver<ServiceTransport>(shared, thread: thread), in: place)
-            case (true, false): try run(ServiceLoopDriver(shared, thread: thread), in: place)
+            case (true, false): try run(AskingDriver<ServiceAsker>(shared, thread: thread), in: place)
             }
         } catch {
             let failure = error

@@ -75,6 +75,7 @@ extension Coordinator {
                         + "for it (unit:). A name is a text of 1 to \(UnitText.nameLimit) bytes; a list of them has one for each unit."
                 ))
         }
+        if let finding = programFaults(workers) { findings.append(finding) }
         if let finding = errors(workers, facts.recorded.survey.tally) { findings.append(finding) }
         return findings
     }

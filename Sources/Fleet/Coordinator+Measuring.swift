@@ -45,11 +45,13 @@ extension Coordinator {
         return traffic.serverSeconds.map { $0 + sum }
     }
 
+    private static func host(of service: ServiceEndpoint) -> String { RemoteRule.host(of: service.base) ?? "" }
+
     /// Whether the server runs on this machine, judging by its address.
     private var serverIsHere: Bool {
         switch place {
         case .embedded: return true
-        case .service(let service): return RemoteRule.isLocal(URLComponents(string: service.base)?.host ?? "")
+        case .elsewhere(let service): return service.map { RemoteRule.isLocal(Self.host(of: $0)) } ?? true
         case .server(let endpoint):
             guard case .tcp(let host, _) = endpoint.transport else { return true }
             return host == "localhost" || host == "::1" || host.hasPrefix("127.")
@@ -61,9 +63,7 @@ extension Coordinator {
         if !serverIsHere, case .server(let endpoint) = place, case .tcp(let name, _) = endpoint.transport {
             host = name
         }
-        if !serverIsHere, case .service(let service) = place {
-            host = URLComponents(string: service.base)?.host ?? host
-        }
+        if !serverIsHere, let service = place.service { host = Self.host(of: service) }
         return RunRecord.Server(
             kind: server.kind, version: server.version, mode: server.mode, persistence: server.persistence, url: url,
             host: host, maxmemoryPolicy: server.maxmemoryPolicy, cpuSeconds: traffic.serverSeconds,

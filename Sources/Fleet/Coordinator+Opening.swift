@@ -32,18 +32,17 @@ extension Coordinator {
     func tellOrder(
         to worker: WorkerProcess, endpoint: RedisEndpoint?, server: Sale.ServerFacts, scriptHashes: [String: String]
     ) {
-        var service: ServiceEndpoint?
-        if case .service(let given) = place { service = given }
         worker.tell(
             CoordinatorMessage(
                 order: .init(
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
                     connectionName: connectionName,
-                    saleTag: saleTag, endpoint: endpoint, service: service,
+                    saleTag: saleTag, endpoint: endpoint, service: place.service,
                     journalPath: folder.journalPath(worker: worker.index),
                     namesPath: folder.namesPath(worker: worker.index),
                     readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
-                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil)))
+                    warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil,
+                    programs: programOrder(worker: worker.index, endpoint: endpoint))))
     }
 
     /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.

@@ -16,8 +16,13 @@ package struct Coordinator {
         /// A private server, started for the run and gone afterwards.
         case embedded
         case server(RedisEndpoint)
-        /// A service that buyers ask in the place of a server; the sale has no keys.
-        case service(ServiceEndpoint)
+        /// The sale has no server and no keys: buyers ask a service, or programs.
+        case elsewhere(ServiceEndpoint?)
+
+        /// The service that buyers ask, or that the file asks beside them.
+        package var service: ServiceEndpoint? {
+            if case .elsewhere(let service) = self { service } else { nil }
+        }
     }
 
     /// How other stores than the sale's own server may be asked.
@@ -44,7 +49,7 @@ package struct Coordinator {
     let scenario: Scenario
     let strategy: Strategy
     let place: Place
-    private let access: StoreAccess
+    let access: StoreAccess
     let folder: RunFolder
     let executable: String
     private let runID: String
@@ -103,14 +108,17 @@ package struct Coordinator {
     /// - Throws: ``RunError`` if the doors could not be opened; then nothing was sold and nothing is left behind.
     package func run() throws(RunError) -> CompletedRun {
         try checkDescriptors()
+        try checkPrograms()
         try CheckingMemory.need(scenario).check()
         var embedded: EmbeddedServer?
         defer { embedded?.stop() }
         let endpoint: RedisEndpoint?
         switch place {
-        case .service(let service):
+        case .elsewhere(let service):
             endpoint = nil
-            try ServiceCheck.reach(service, timeoutMilliseconds: scenario.timeoutMilliseconds)
+            if let service {
+                try ServiceCheck.reach(service, timeoutMilliseconds: scenario.timeoutMilliseconds)
+            }
         case .server(let given): endpoint = given
         case .embedded:
             do throws(EmbeddedServerError) {
@@ -174,17 +182,14 @@ package struct Coordinator {
 
     /// What the file asks beside the sale's own server. An answer may take longer there than a buyer waits.
     private func stores(beside endpoint: RedisEndpoint?) -> Stores {
-        var service: ServiceEndpoint?
-        if case .service(let given) = place { service = given }
-        return Stores(
-            service: service, redis: endpoint ?? access.redis, environment: ProcessInfo.processInfo.environment,
+        Stores(
+            service: place.service, redis: endpoint ?? access.redis, environment: ProcessInfo.processInfo.environment,
             allowsRemote: access.allowsRemote, timeoutMilliseconds: max(30_000, scenario.timeoutMilliseconds),
             starter: executable)
     }
 
     private func shownPlace(_ endpoint: RedisEndpoint?) -> String {
-        if case .service(let service) = place { return RemoteRule.redacted(service.base) }
-        return endpoint?.redacted ?? "embedded"
+        place.service.map { RemoteRule.redacted($0.base) } ?? endpoint?.redacted ?? "none"
     }
 
     // MARK: While the doors are open

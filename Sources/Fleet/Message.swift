@@ -1,6 +1,7 @@
 internal import Clients
 package import FlashSale
 package import HTTPTransport
+package import ProgramTransport
 package import RedisDriver
 package import Strategies
 
@@ -28,6 +29,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var scriptHashes: [String: String]
         /// The tag of the sale that the warm-up buys from; nil where there is none.
         package var warmUpTag: String?
+        /// What a worker needs whose buyers are programs; nil where they are not.
+        package var programs: ProgramOrder?
     }
 
     /// The doors open.
@@ -108,6 +111,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var firstOversized: String?
         /// The first reason for which an attempt failed or was left unknown.
         package var firstError: String?
+        /// What programs did wrong; nil where none did.
+        package var programFaults: ProgramFaults?
         /// False where a connection that was opened again could have no name.
         package var connectionsAreNamed: Bool
         /// Why the worker stopped before its buyers were served; nil if it did not.

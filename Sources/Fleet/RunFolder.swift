@@ -15,6 +15,7 @@ package struct RunFolder: Sendable {
 
     package func journalPath(worker: Int) -> String { "\(path)/\(RunLayout.journal(worker: worker))" }
     package func namesPath(worker: Int) -> String { "\(path)/\(RunLayout.names(worker: worker))" }
+    func programErrorsPath(worker: Int) -> String { "\(path)/\(RunLayout.programErrors(worker: worker))" }
 
     /// Makes `<parent>/<time>-<strategy>/history`.
     ///

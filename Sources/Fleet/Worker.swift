@@ -3,6 +3,7 @@ internal import Clients
 internal import FlashSale
 internal import Foundation
 internal import Host
+internal import ProgramTransport
 internal import RedisDriver
 internal import Strategies
 
@@ -101,6 +102,7 @@ private struct WorkerRun: ~Copyable {
 
     consuming func run() throws(RunError) {
         let shared = try prepare()
+        defer { shared.programs?.close() }
         let progress = (0..<order.scenario.threads).map { _ in ThreadProgress() }
         let finished = try FinishLine(threads: order.scenario.threads)
         let threads: ThreadPool
@@ -117,7 +119,7 @@ private struct WorkerRun: ~Copyable {
             gate.cancel()
             warmUpGate.cancel()
             _ = threads.join()
-            if let failure = control.firstFailure { throw failure }
+            if let failure = control.firstFailure { throw failure.told(by: shared.programs) }
             return
         }
         let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
@@ -138,6 +140,9 @@ private struct WorkerRun: ~Copyable {
         let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
         var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
         report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
+        // The sale is looked at once they are gone.
+        shared.programs?.close()
+        report.programFaults = shared.programs?.faults
         _ = CoordinatorChannel.tell(WorkerMessage(report: report))
         shared.journal.cut()
         shared.names?.cut()
@@ -183,6 +188,7 @@ private struct WorkerRun: ~Copyable {
         shared.names = names
         shared.service = order.service
         shared.signIn = StrategyProgram.signIn(of: strategy, saleTag: order.saleTag, scenario: scenario)
+        shared.programs = try order.startPrograms(strategy)
         return shared
     }
 

@@ -18,11 +18,12 @@ package enum RehearsalBeforeRun {
         _ strategy: Strategy, _ scenario: Scenario, isGuarded: Bool, isWanted: Bool
     ) throws(RunError) -> RunRecord.Rehearsal? {
         guard strategy.canBeRehearsed else {
-            guard !isGuarded || strategy.scriptCalls.isEmpty else {
+            guard !isGuarded || (strategy.scriptCalls.isEmpty && strategy.scripts.isEmpty && strategy.libraries.isEmpty)
+            else {
                 throw RunError(
                     .usage,
-                    "scripts are rehearsed before they touch a server of your own, and a sale that asks other stores, too, is not: what it "
-                        + "does there would be done; see that they touch only keys of the run, then use --no-rehearsal-guard"
+                    "\(strategy.file): its scripts cannot be seen in a rehearsal before they go to your server, since what buyers who are "
+                        + "programs do, and what is asked of other stores, would be done; use a private server, or say --no-rehearsal-guard"
                 )
             }
             return nil

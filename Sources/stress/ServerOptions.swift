@@ -66,11 +66,11 @@ struct ServerOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 for a URL that cannot be read, or may not be called.
     func place(of strategy: Strategy) throws(RunError) -> Coordinator.Place {
-        guard strategy.asksService else {
+        guard !strategy.usesServer else {
             if service != nil {
                 throw RunError(
                     .usage,
-                    "--service: buyers of the strategy \(strategy.name) ask Redis, and no service; a sale of a service has http: steps in buy:"
+                    "--service: the sale of the strategy \(strategy.name) is in Redis, and in no service; a sale of a service has http: steps in buy:"
                 )
             }
             return try Self.endpoint(redis: redis).map { .server($0) } ?? .embedded
@@ -78,6 +78,7 @@ struct ServerOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let variable = environment["STRESS_SERVICE_URL"].flatMap { $0.isEmpty ? nil : $0 }
         guard let url = service ?? variable ?? strategy.service else {
+            if !strategy.asksService { return .elsewhere(nil) }
             throw RunError(
                 .usage,
                 "where the service is that buyers ask is wanted: --service http://127.0.0.1:8080, STRESS_SERVICE_URL, or service: in \(strategy.file)"
@@ -91,7 +92,7 @@ struct ServerOptions: ParsableArguments {
         }
         try RemoteRule.check(url: url, place: flag, allowsRemote: allowsRemote)
         if let ca { try Self.checkCertificates(ca) }
-        return .service(ServiceEndpoint(base: url, certificates: ca, redirects: redirects))
+        return .elsewhere(ServiceEndpoint(base: url, certificates: ca, redirects: redirects))
     }
 
     private static func checkCertificates(_ path: String) throws(RunError) {
@@ -112,7 +113,7 @@ struct ServerOptions: ParsableArguments {
     /// How other stores may be asked.
     func access(for place: Coordinator.Place) throws(RunError) -> Coordinator.StoreAccess {
         var own: RedisEndpoint?
-        if case .service = place { own = try Self.endpoint(redis: redis) }
+        if case .elsewhere = place { own = try Self.endpoint(redis: redis) }
         return Coordinator.StoreAccess(redis: own, allowsRemote: allowsRemote)
     }
 
@@ -134,12 +135,12 @@ struct ServerOptions: ParsableArguments {
         switch place {
         case .embedded: "embedded"
         case .server(let endpoint): endpoint.redacted
-        case .service: "none"
+        case .elsewhere: "none"
         }
     }
 
     /// What the scenario keeps of the service; nil where there is none.
     func serviceLabel(_ place: Coordinator.Place) -> String? {
-        if case .service(let service) = place { RemoteRule.redacted(service.base) } else { nil }
+        place.service.map { RemoteRule.redacted($0.base) }
     }
 }

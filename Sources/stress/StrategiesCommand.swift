@@ -60,12 +60,26 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
+                guard !strategy.buysByProgram else {
+                    try Terminal.write(Self.notRehearsed(strategy))
+                    return .upheld
+                }
                 let record = try Rehearsal.run(strategy, source)
                 let warnings = RehearsalWarnings.of(strategy, record)
                 try Terminal.write(
                     RehearsalText.text(record, warnings: warnings, strategy: strategy, layout: Terminal.layout))
                 return ExitStatus(record.result(warnings))
             }
+        }
+
+        private static func notRehearsed(_ strategy: Strategy) -> String {
+            """
+            \(strategy.name): the file was read, and no mistake was found in it.
+
+            It was not rehearsed: its buyers are a program, and a rehearsal starts none. A small run asks it:
+            stress run --strategy \(strategy.file) --procs 1 --threads 2 --buyers 10 --units 3
+
+            """
         }
     }
 }

@@ -4,6 +4,7 @@ internal import FlashSale
 internal import Fleet
 internal import Glibc
 internal import Host
+internal import ProgramTransport
 internal import Reports
 internal import Stores
 
@@ -31,6 +32,7 @@ struct Stress: ParsableCommand {
         switch arguments.first {
         case "worker": OwnThread.run { Glibc.exit(Worker.run()) }
         case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
+        case "keep-programs": KeeperProcess.run(arguments: others)
         case "die-with-parent": DieWithParent.run(arguments: others)
         case "end-with-parent": EndWithParent.run(arguments: others)
         case "run", "strategies":

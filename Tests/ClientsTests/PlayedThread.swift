@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import HTTPTransport
 import Host
+import ProgramTransport
 import Recordings
 import RedisDriver
 import Strategies
@@ -63,12 +64,14 @@ struct PlayedThread {
     ///
     /// - Parameters:
     ///   - isService: whether a service listens at the port.
+    ///   - programs: what buyers ask in the place of a server; ended with the thread.
     ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
     init(
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
         readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
-        repeatEvery: Int? = nil, isService: Bool = false
+        repeatEvery: Int? = nil, isService: Bool = false,
+        programs: ProgramHost? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TestFolder("clients")
@@ -98,6 +101,7 @@ struct PlayedThread {
             worker: 0, journal: try JournalWriter(path: path, worker: 0), gate: gate, control: control)
         if strategy.namesUnits { shared.names = try JournalWriter(path: namesPath, worker: 0, for: .names) }
         if isService { shared.service = ServiceEndpoint(base: "http://127.0.0.1:\(port)") }
+        shared.programs = programs
         let threadShared = shared
         gate.open(at: Clock.nanoseconds())
         let thread = try JoinableThread { BuyerThread.run(threadShared, thread: 0, progress: ThreadProgress()) }
@@ -106,6 +110,7 @@ struct PlayedThread {
             control.stop()
         }
         result = thread.join()
+        programs?.close()
         brokenOffInWarmUp = control.brokenOffInWarmUp
         let journals = MappedJournals(
             [(path, "journal")], names: strategy.namesUnits ? [(0, namesPath, "names")] : [])

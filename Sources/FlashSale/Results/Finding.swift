@@ -43,6 +43,7 @@ package enum FindingName: String, RecordWord {
     case restockFailed = "restock-failed"
     case restockNotMade = "restock-not-made"
     case hole
+    case programMisbehaved = "program-misbehaved"
     case latencyCountsDiffer = "latency-counts-differ"
     case machineBusy = "machine-busy"
     case stopped
@@ -73,7 +74,7 @@ package enum FindingName: String, RecordWord {
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
-            .latencyCountsDiffer,
+            .programMisbehaved, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,

@@ -21,6 +21,11 @@ package enum RunLayout {
     /// - Parameter worker: from 0.
     package static func journal(worker: Int) -> String { "\(history)/worker-\(worker).journal" }
 
+    /// What the programs of a worker said on their standard error.
+    ///
+    /// - Parameter worker: from 0.
+    package static func programErrors(worker: Int) -> String { "worker-\(worker).stderr" }
+
     /// The names of the units that a worker's attempts were sold.
     ///
     /// - Parameter worker: from 0.

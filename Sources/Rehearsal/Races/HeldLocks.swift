@@ -145,7 +145,7 @@ extension Strategy.Step {
 extension Matcher {
     fileprivate func judges(_ effect: KeyAccess.Effect) -> Bool {
         switch self {
-        case .integers, .notEqual, .compare, .text, .pattern, .json, .element, .named, .empty: true
+        case .integers, .notEqual, .compare, .text, .pattern, .json, .element, .named, .both, .empty: true
         case .null: effect == .pop || effect == .create
         case .ok: effect == .create
         case .array, .any, .error: false

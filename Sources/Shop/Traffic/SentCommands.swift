@@ -39,7 +39,7 @@ package struct SentCommands: Sendable, Equatable {
                 case .function: add(direct: reloads * strategy.libraries.count, "FUNCTION")
                 }
             case .http(let request): add(direct: writes, request.method)
-            case .think, .finish: break
+            case .program, .command, .think, .finish: break
             }
         }
         add(direct: steps.unwatches, "UNWATCH")

@@ -25,6 +25,8 @@ package struct Traffic {
         for (name, count) in beside { sent.add(direct: count, name) }
         self.sent = sent
         if let before, let after { serverSeconds = after.cpuSeconds(since: before) }
+        // What programs send, nobody told us.
+        guard !strategy.buysByProgram else { return }
         guard let before, let after, let counted = after.since(before) else {
             guard !wasDenied else { return }
             let reason =

@@ -21,6 +21,8 @@ package indirect enum Matcher: Sendable, Equatable {
     case element(Int, Matcher)
     /// What stands after the name in a service's headers.
     case named(String, Matcher)
+    /// Each of the two.
+    case both(Matcher, Matcher)
     /// A value inside the JSON text that the reply is.
     case json([JSONStep], JSONTest)
 
@@ -41,6 +43,7 @@ package indirect enum Matcher: Sendable, Equatable {
         switch self {
         case .error: true
         case .element(_, let inner), .named(_, let inner): inner.namesErrors
+        case .both(let first, let second): first.namesErrors || second.namesErrors
         default: false
         }
     }
@@ -50,6 +53,7 @@ package indirect enum Matcher: Sendable, Equatable {
         switch self {
         case .compare(_, let expression), .json(_, .compare(_, let expression)): [expression]
         case .element(_, let inner), .named(_, let inner): inner.expressions
+        case .both(let first, let second): first.expressions + second.expressions
         default: []
         }
     }

@@ -12,22 +12,26 @@ extension MatcherParser {
         let rest = String(text.dropFirst(word.count).drop(while: \.isWhitespace))
         if path.json != nil { return .element(2, try matcher(text)) }
         if let named = path.named { return .element(1, .named(named, rest.isEmpty ? .any : try value(rest, in: text))) }
-        guard path == .body else { return .element(0, try number(rest, in: text)) }
+        guard path == .body else {
+            return .element(0, try number(rest, in: text, of: "a status", example: "status == 200"))
+        }
         return .element(2, rest == "empty" ? .empty : try value(rest, in: text))
     }
 
     /// `== 200`, `in 400..499` or `400..499`.
-    private func number(_ rest: String, in text: String) throws(Problem) -> Matcher {
+    func number(_ rest: String, in text: String, of what: String, example: String) throws(Problem) -> Matcher {
         let operand = rest.hasPrefix("in ") ? String(rest.dropFirst(3).drop(while: \.isWhitespace)) : rest
         switch operand.isEmpty ? nil : try? matcher(operand) {
         case .integers(let range)?: return .integers(range)
         case .notEqual(let number)?: return .notEqual(number)
-        default: throw Problem("\(text): a status is compared as in status == 200 or status in 400..499")
+        default:
+            let name = example.prefix { $0 != " " }
+            throw Problem("\(text): \(what) is compared as in \(example) or \(name) in 1..499")
         }
     }
 
     /// A comparison with a number or a text, or a regular expression.
-    private func value(_ rest: String, in text: String) throws(Problem) -> Matcher {
+    func value(_ rest: String, in text: String) throws(Problem) -> Matcher {
         if rest.hasPrefix("/") { return try matcher(rest) }
         guard let sign = Comparison(startOf: rest) else {
             throw Problem("\(text): one of == != < <= > >= or a regular expression is wanted, found \(rest)")

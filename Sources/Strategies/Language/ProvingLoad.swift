@@ -24,7 +24,8 @@ package struct ProvingLoad {
 
     /// Where the file says `{quantity}`, all from 1 to 3, but none that is beyond a buyer's limit.
     package var quantity: Scenario.Range {
-        Scenario.Range(min: 1, max: strategy.usesQuantity ? min(3, strategy.limit ?? 3) : 1)
+        // A program is told how many are wanted, but nobody knows whether it looks at that: then a right one would seem to oversell.
+        Scenario.Range(min: 1, max: strategy.usesQuantity && strategy.program == nil ? min(3, strategy.limit ?? 3) : 1)
     }
 
     /// So many that a buyer asks for more than the limit, even where all purchases are the smallest; 1 where there is none.

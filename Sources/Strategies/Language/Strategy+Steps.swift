@@ -10,6 +10,10 @@ extension Strategy {
             case script(ScriptCall)
             /// The reply is the answer: its status, its headers and its body.
             case http(HTTPRequest)
+            /// The reply is the line that the program answers with.
+            case program(ProgramCall)
+            /// The reply is the exit code and the last line.
+            case command(CommandCall)
             /// Time to think, in microseconds; nil where the file gives none.
             case think(Scenario.Range?)
             /// Ends the attempt without a command.
@@ -43,7 +47,7 @@ extension Strategy {
             case .send(let command): [.command(command)]
             case .atomically(let commands): commands.map(Call.command)
             case .script(let call): [.script(call)]
-            case .http, .think, .finish: []
+            case .http, .program, .command, .think, .finish: []
             }
         }
 
@@ -56,7 +60,7 @@ extension Strategy {
         package var commandCount: Int {
             switch kind {
             case .atomically(let commands): commands.count + 2
-            case .http: 1
+            case .http, .program, .command: 1
             default: calls.count
             }
         }
@@ -72,7 +76,7 @@ extension Strategy {
             if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
             expressions += condition?.expressions ?? []
             let units = ([unit] + rules.map(\.unit)).compactMap { $0 }.flatMap(\.templates)
-            return calls.flatMap(\.templates) + (request?.templates ?? [])
+            return calls.flatMap(\.templates) + (request?.templates ?? []) + (command?.arguments ?? [])
                 + expressions.map { Template(pieces: [.expression($0)]) } + units
         }
     }
@@ -120,6 +124,8 @@ extension Strategy {
         package var when: String
         /// Which units were sold, by their names; nil where the outcome does not say.
         package var unit: UnitRule?
+        /// Whether it is what the protocol of programs says, and not the file.
+        package var isOfProtocol = false
         package var line: Int
 
         package init(

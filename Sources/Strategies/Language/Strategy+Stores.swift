@@ -74,10 +74,10 @@ extension Strategy {
     package var asksService: Bool { (buy + finally).contains { $0.request != nil } }
 
     /// Whether it can be played through on a private server beforehand: what it asks elsewhere would be done there.
-    package var canBeRehearsed: Bool { !asksService && storeQueries.isEmpty }
+    package var canBeRehearsed: Bool { !asksService && !buysByProgram && storeQueries.isEmpty }
 
     /// Whether the sale has a Redis of its own: keys, or a command that says no store.
     package var usesServer: Bool {
-        !asksService || !keys.isEmpty || calls.contains { if case .query = $0 { false } else { true } }
+        !(asksService || buysByProgram) || !keys.isEmpty || calls.contains { if case .query = $0 { false } else { true } }
     }
 }

@@ -139,6 +139,8 @@ package struct Strategy: Sendable, Equatable {
 
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {
+        // Every question to a program says it.
+        if program != nil { return true }
         let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
         return templates.contains { $0.values.contains(.variable(.quantity)) }
     }

@@ -54,10 +54,10 @@ struct StrategyFileParser {
     var libraries: [Strategy.Script] = []
     var captures: [String] = []
     var draws: [Strategy.Draw] = []
-    /// Whether replies are a service's answers where the parser is.
-    var answersAreHTTP = false
+    /// What replies are where the parser is.
+    var answers = AnswerForm.reply
     /// Whether an answer "you already have it" can be judged.
-    private var knowsDuplicates = false
+    private(set) var knowsDuplicates = false
 
     /// The variables that have a value outside of an attempt.
     static let saleVariables: [Template.Variable] = [.units, .sale]
@@ -87,8 +87,8 @@ struct StrategyFileParser {
             try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
         let hasScripts = entries["scripts"] != nil || entries["functions"] != nil
         if let node = entries["draw"] { draws = try draws(node) }
-        let asksService = try asksService(entries)
-        if !asksService || entries["keys"] != nil { keys = try keys(try required("keys"), mayBeForeign: hasScripts) }
+        let mayLackServer = mayLackServer(entries)
+        if !mayLackServer || entries["keys"] != nil { keys = try keys(try required("keys"), mayBeForeign: hasScripts) }
         if let node = entries["scripts"] { scripts = try scripts(node, areLibraries: false) }
         if let node = entries["functions"] { libraries = try scripts(node, areLibraries: true) }
         let limits = try entries["limit"].map { node throws(StrategyFileError) in try self.limits(node) }
@@ -99,7 +99,7 @@ struct StrategyFileParser {
         let load = try entries["load"].map { node throws(StrategyFileError) in try loadDefaults(node) }
         func surrounding(_ key: String) throws(StrategyFileError) -> [Strategy.Call] {
             // A service may need neither.
-            if asksService, entries[key] == nil { return [] }
+            if mayLackServer, entries[key] == nil { return [] }
             return try calls(try required(key), of: key, variables: Self.saleVariables)
         }
         let open = try surrounding("open")
@@ -164,17 +164,14 @@ struct StrategyFileParser {
         let draws = variables.contains(.attempt) ? draws.map(\.name) : []
         var parser = TemplateParser(
             keys: keys.map(\.name), captures: captures, draws: draws, allowsReply: allowsReply, variables: variables)
-        parser.answersAreHTTP = answersAreHTTP
+        parser.answers = answers
         return parser
     }
 
     /// A place in a reply, as this step's replies have them.
-    func place(_ text: String) -> ReplyPath? { answersAreHTTP ? ReplyPath(http: text) : ReplyPath(text) }
+    func place(_ text: String) -> ReplyPath? { answers.place(text) }
 
-    var wantedPlaces: String {
-        answersAreHTTP
-            ? "status, header.location, cookie.session, body or json.left" : "reply, \"reply[1]\" or json.left"
-    }
+    var wantedPlaces: String { answers.wantedPlaces }
 
     /// - Parameter mayBeForeign: whether a key may lack `{sale}`, because a script makes it up itself. Then the sale can only be on
     ///   a private server, which ``Strategy/foreignKey`` is asked for.

@@ -27,7 +27,12 @@ extension StrategyFileParser {
         do throws(MatcherParser.Problem) {
             let parser = MatcherParser(templates: templates())
             let text = try textOfMatcher(when)
-            matcher = answersAreHTTP ? try parser.httpMatcher(text) : try parser.matcher(text)
+            matcher =
+                switch answers {
+                case .reply: try parser.matcher(text)
+                case .http: try parser.httpMatcher(text)
+                case .command: try parser.commandMatcher(text)
+                }
         } catch {
             throw reader.error("when: \(error.message)", when)
         }

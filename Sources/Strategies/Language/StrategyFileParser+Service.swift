@@ -7,13 +7,14 @@ extension StrategyFileParser {
         .client, .worker, .thread, .units, .sale, .random, .nowMilliseconds,
     ]
 
-    /// Whether a step of `buy:` is a request, as far as one can tell before it is read.
-    func asksService(_ entries: [String: Node]) throws(StrategyFileError) -> Bool {
+    /// Whether buyers ask a service or programs, as far as one can tell before their steps are read, so that the sale may have no
+    /// server of its own.
+    func mayLackServer(_ entries: [String: Node]) -> Bool {
         if entries["service"] != nil || entries["sign-in"] != nil { return true }
         guard case .sequence(let steps)? = entries["buy"] else { return false }
         return steps.contains { step in
             guard case .mapping(let mapping) = step else { return false }
-            return mapping.keys.contains { $0.string == "http" }
+            return mapping.keys.contains { ["http", "program", "command"].contains($0.string ?? "") }
         }
     }
 
@@ -31,8 +32,8 @@ extension StrategyFileParser {
     /// `sign-in:`: requests that each client makes once.
     mutating func signInSteps(_ node: Node) throws(StrategyFileError) -> [Strategy.Step] {
         var steps: [Strategy.Step] = []
-        answersAreHTTP = true
-        defer { answersAreHTTP = false }
+        answers = .http
+        defer { answers = .reply }
         for item in try reader.list(node, "sign-in") {
             let what = "a step of sign-in"
             let entries = try reader.map(item, of: what, known: ["http", "headers", "body", "as"])
@@ -49,7 +50,7 @@ extension StrategyFileParser {
     /// - Throws: ``StrategyFileError`` where parts of the file belong to different kinds of sales.
     func checkService(_ strategy: Strategy, _ entries: [String: Node]) throws(StrategyFileError) {
         guard strategy.asksService else {
-            for key in ["service", "sign-in"] {
+            for key in strategy.buysByProgram ? ["sign-in"] : ["service", "sign-in"] {
                 guard let node = entries[key] else { continue }
                 throw reader.error("\(key): belongs to a sale whose buy: has http: steps; this one has none", node)
             }

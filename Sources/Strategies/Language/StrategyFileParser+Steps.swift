@@ -3,7 +3,9 @@ internal import Yams
 
 /// The steps of an attempt.
 extension StrategyFileParser {
-    private static let stepKinds = ["send", "atomically", "script", "function", "http", "think", "finish"]
+    private static let stepKinds = [
+        "send", "atomically", "script", "function", "http", "program", "command", "think", "finish",
+    ]
     /// As many as fit into a machine word, one bit each.
     private static let captureLimit = 64
 
@@ -11,6 +13,7 @@ extension StrategyFileParser {
         let items = try reader.list(node, "buy")
         var steps: [Strategy.Step] = []
         for item in items { steps.append(try step(item)) }
+        try checkPrograms(steps)
         guard let last = steps.last(where: \.acts) else {
             throw reader.error("buy has no step that sends a command", node)
         }
@@ -31,6 +34,10 @@ extension StrategyFileParser {
         var steps: [Strategy.Step] = []
         for item in try reader.list(node, "finally") {
             let step = try step(item)
+            guard step.program == nil else {
+                throw reader.error(
+                    "a step of finally: asks no program, which tidies up by itself before it answers", item)
+            }
             guard step.rules.isEmpty, step.captures.isEmpty, step.commandCount > 0 else {
                 throw reader.error(
                     "a step of finally: only sends something, since the outcome is known by then; it has no outcomes:, as:, "
@@ -45,7 +52,7 @@ extension StrategyFileParser {
         if case .scalar(let scalar) = node {
             guard scalar.string == "think" else {
                 throw reader.error(
-                    "a step is think, or a map with send:, atomically:, script:, function:, http: or finish:; found \(reader.describe(node))",
+                    "a step is think, or a map with send:, atomically:, script:, function:, http:, program:, command: or finish:; found \(reader.describe(node))",
                     node)
             }
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
@@ -53,20 +60,21 @@ extension StrategyFileParser {
         let entries = try reader.map(
             node, of: "a step",
             known: Self.stepKinds + [
-                "if", "keys", "args", "headers", "body", "outcomes", "as", "remaining", "unit",
+                "if", "keys", "args", "headers", "body", "each", "concurrent", "outcomes", "as", "remaining", "unit",
             ])
         let kind = try stepKind(entries, node)
-        answersAreHTTP = entries["http"] != nil
-        defer { answersAreHTTP = false }
+        answers = entries["http"] != nil ? .http : entries["command"] != nil ? .command : .reply
+        defer { answers = .reply }
         let condition = try entries["if"].map { node throws(StrategyFileError) in try stepCondition(node) }
-        let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) } ?? []
+        let outcomes = try entries["outcomes"].map { node throws(StrategyFileError) in try rules(node) }
         let taken = try entries["as"].map { node throws(StrategyFileError) in try takenCaptures(node) } ?? []
         captures += taken.map(\.name)
         guard captures.count <= Self.captureLimit else {
             throw reader.error("a strategy has at most \(Self.captureLimit) captures", node)
         }
         var step = Strategy.Step(
-            kind: kind, condition: condition, rules: outcomes, captures: taken, line: reader.line(of: node))
+            kind: kind, condition: condition, rules: outcomes ?? [], captures: taken, line: reader.line(of: node))
+        if step.program != nil, outcomes == nil { step.rules = protocolOutcomes(node) }
         if case .finish(let outcome, _) = kind {
             step.unit = try entries["unit"].map { node throws(StrategyFileError) in
                 try unitRule(node, of: outcome, allowsReply: false)
@@ -79,18 +87,22 @@ extension StrategyFileParser {
         let kinds = Self.stepKinds.filter { entries[$0] != nil }
         guard kinds.count == 1, let kind = kinds.first, let value = entries[kind] else {
             throw reader.error(
-                "a step has one of send:, atomically:, script:, function:, http:, think: and finish:; found "
+                "a step has one of send:, atomically:, script:, function:, http:, program:, command:, think: and finish:; found "
                     + (kinds.isEmpty ? "none" : kinds.joined(separator: " and ")), node)
         }
         try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
         try refuse(["headers", "body"], unless: ["http"], in: entries, of: kind)
+        try refuse(["each", "concurrent"], unless: ["program"], in: entries, of: kind)
         try refuse(
-            ["outcomes", "as"], unless: ["send", "atomically", "script", "function", "http"], in: entries, of: kind)
+            ["outcomes", "as"],
+            unless: ["send", "atomically", "script", "function", "http", "program", "command"], in: entries, of: kind)
         try refuse(["remaining", "unit"], unless: ["finish"], in: entries, of: kind)
         switch kind {
         case "send": return .send(try command(value, of: "send"))
         case "atomically": return .atomically(try transaction(value))
         case "http": return .http(try httpRequest(value, entries))
+        case "program": return .program(try programCall(value, entries))
+        case "command": return .command(try commandCall(value))
         case "think": return .think(try thinkTime(value))
         case "finish": return try finish(value, entries["remaining"])
         default:

@@ -33,7 +33,7 @@ extension StrategyFileParser {
             return .place(path)
         }
         var parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
-        parser.answersAreHTTP = answersAreHTTP
+        parser.answers = answers
         let template = try located(node) { () throws(TemplateParser.Problem) in try parser.template(text) }
         guard !template.values.isEmpty else {
             throw reader.error("\(wanted); \(text.isEmpty ? "nothing" : text) would be the same for every unit", node)

@@ -19,8 +19,8 @@ struct TemplateParser {
     var draws: [String] = []
     /// Whether the reply at hand may be used.
     var allowsReply = false
-    /// Whether the reply at hand is a service's answer.
-    var answersAreHTTP = false
+    /// What the reply at hand is.
+    var answers = AnswerForm.reply
     /// The variables that have a value here.
     var variables: [Template.Variable] = Template.Variable.allCases
 
@@ -185,7 +185,7 @@ struct TemplateParser {
             }
             return .variable(variable)
         }
-        if let path = answersAreHTTP ? ReplyPath(http: name) : ReplyPath(name) {
+        if let path = answers.place(name) {
             guard allowsReply else {
                 throw Problem("{\(name)} can be used in remaining: of an outcome only; capture it with as: first")
             }

@@ -250,3 +250,26 @@ extension JSONScanner {
         }
     }
 }
+
+extension JSONScanner {
+    /// What the answer of a program must be: one object and nothing else, with a whole number in the field `id`.
+    ///
+    /// - Returns: the number; nil for everything else.
+    package static func id(ofObject bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        var scanner = JSONScanner(bytes)
+        guard scanner.root() == .object else { return nil }
+        var whole = scanner
+        guard whole.skipValue(depth: 0) else { return nil }
+        whole.skipBlanks()
+        guard whole.index == bytes.count, scanner.enter(field: idField), case .integer(let number)? = scanner.peek()
+        else { return nil }
+        return number
+    }
+
+    /// Lives as long as the program.
+    nonisolated(unsafe) private static let idField: UnsafeBufferPointer<UInt8> = {
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2)
+        _ = memory.initialize(from: "id".utf8)
+        return UnsafeBufferPointer(memory)
+    }()
+}

@@ -39,16 +39,20 @@ extension Strategy {
         func count(_ counts: [Int], _ index: Int) -> Int { index < counts.count ? counts[index] : 0 }
         var coverage = RunRecord.Coverage(isComplete: isComplete)
         var captures = 0
+        var rules = 0
         for (index, step) in (buy + finally).enumerated() {
             if let does = step.does {
                 coverage.steps.append(
                     .init(step: index + 1, does: does, line: step.line, met: count(met.steps, index)))
             }
             for rule in step.rules {
+                rules += 1
+                // Nobody chose these for the scheme.
+                guard !rule.isOfProtocol else { continue }
                 coverage.rules.append(
                     .init(
                         step: index + 1, when: rule.when, then: rule.outcome, line: rule.line,
-                        met: count(met.rules, coverage.rules.count)))
+                        met: count(met.rules, rules - 1)))
             }
             for capture in step.captures {
                 coverage.captures.append(
@@ -67,6 +71,8 @@ extension Strategy.Step {
         case .send(let command): "send \(command.name)"
         case .atomically: "atomically"
         case .script(let call): call.callee.title
+        case .program: "program"
+        case .command: "command"
         case .http(let request): "http \(request.method)"
         case .finish(let outcome, _): "finish \(outcome.word)"
         case .think: nil

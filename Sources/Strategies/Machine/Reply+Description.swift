@@ -15,6 +15,14 @@ extension Reply {
             }
             return text.ended(wireSize)
         }
+        if let commandExit {
+            text.append(own: "exit \(commandExit)")
+            if let line = element(1), !bytes(at: line).isEmpty {
+                text.append(own: ": ")
+                text.append(bytes: bytes(at: line))
+            }
+            return text.ended(wireSize)
+        }
         // How many elements of each open array are still to come.
         var open: [Int] = []
         var node = Self.root

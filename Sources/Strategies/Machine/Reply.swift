@@ -25,6 +25,8 @@ package struct Reply: Sendable, Equatable {
     package var retryAfterSeconds = 0
     /// Whether it is a service's answer.
     package private(set) var isHTTP = false
+    /// Whether it is how a command ended.
+    package private(set) var isCommand = false
 
     package init() {}
 
@@ -36,6 +38,7 @@ package struct Reply: Sendable, Equatable {
         nodes.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
         isHTTP = false
+        isCommand = false
     }
 
     /// Forgets everything, and begins a service's answer: its headers' names and values are appended next, then its body.
@@ -45,6 +48,15 @@ package struct Reply: Sendable, Equatable {
         append(.array, integer: 3)
         append(.integer, integer: status)
         append(.array, integer: 2 * names)
+    }
+
+    /// Forgets everything, and says how a command ended: its exit code, and the last line that it printed.
+    package mutating func reset(toExit code: Int, lastLine: UnsafeRawBufferPointer) {
+        reset()
+        isCommand = true
+        append(.array, integer: 2)
+        append(.integer, integer: code)
+        append(.string, bytes: lastLine)
     }
 
     /// Appends an integer, a null, or the head of an array whose `integer` elements are appended next.

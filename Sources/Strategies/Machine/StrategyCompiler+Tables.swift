@@ -167,6 +167,9 @@ extension StrategyCompiler {
         case .any: compiled = .any
         case .error(let prefix): compiled = .error(start: literal(prefix), count: prefix.utf8.count)
         case .element(let position, let inner): compiled = .element(position, test: test(inner))
+        case .both(let first, let second):
+            let first = test(first)
+            compiled = .both(first, test(second))
         case .json(let steps, let inner):
             let path = path(ReplyPath(json: steps))
             compiled = .json(path, test(inner))

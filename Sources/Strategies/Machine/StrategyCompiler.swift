@@ -8,6 +8,8 @@ struct StrategyCompiler {
     let readOnlyCommands: Set<String>
     let scriptHashes: [String: String]
     let think: Scenario.Range?
+    /// The most that a purchase makes.
+    var attempts = 1
     private let functions: SaleFunctions
 
     var literals: [UInt8] = []
@@ -92,6 +94,14 @@ struct StrategyCompiler {
             append(request)
             compiled.replies = 1
             compiled.hasNoEffect = request.hasNoEffect
+        case .program:
+            compiled.kind = .program
+            appendQuestion()
+            compiled.replies = 1
+        case .command(let call):
+            compiled.kind = .command
+            append(call)
+            compiled.replies = 1
         case .finish(let outcome, let remaining):
             compiled.kind = .finish
             compiled.outcome = outcome
@@ -100,7 +110,8 @@ struct StrategyCompiler {
         }
         flush()
         compiled.parts = .init(start: firstPart, end: parts.count)
-        let templates = step.calls.flatMap(\.templates) + (step.request?.templates ?? [])
+        let templates =
+            step.calls.flatMap(\.templates) + (step.request?.templates ?? []) + (step.command?.arguments ?? [])
         compiled.needs = bits(of: templates.flatMap(\.values))
         if let condition = step.condition {
             let compiledCondition = self.condition(condition)

@@ -46,7 +46,7 @@ extension StrategyMachine {
         case .any: return kind != .error
         case .error(let start, let count):
             return kind == .error && reply.text(at: node, startsWithWord: literal(start, count))
-        case .compare, .pattern, .element, .named, .json: return passesSlowly(test, in: reply, at: node)
+        case .compare, .pattern, .element, .named, .both, .json: return passesSlowly(test, in: reply, at: node)
         }
     }
 
@@ -65,6 +65,8 @@ extension StrategyMachine {
         case .named(let start, let count, let inner):
             guard let value = reply.value(named: literal(start, count), among: node) else { return false }
             return passes(tables.tests[inner], in: reply, at: value)
+        case .both(let first, let second):
+            return passes(tables.tests[first], in: reply, at: node) && passes(tables.tests[second], in: reply, at: node)
         case .json(let path, let inner): return passes(inner, along: path, in: reply, at: node)
         default: return passes(test, in: reply, at: node)
         }
@@ -187,6 +189,8 @@ enum ReplyTest: Equatable, BitwiseCopyable {
     case element(Int, test: Int)
     /// A test of the value after a name in a service's headers.
     case named(start: Int, count: Int, test: Int)
+    /// Indexes of two tests.
+    case both(Int, Int)
     case json(StrategyProgram.Path, JSONTest)
 
     enum JSONTest: Equatable, BitwiseCopyable {

@@ -59,8 +59,12 @@ extension StrategyMachine {
     }
 
     mutating func endCommand(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
-        if let result = match(step, with: reply, onlyRulesForErrors: false) { return result }
-        if step.pointee.kind == .http { return endRequest(step, reply) }
+        if let result = match(step, with: reply, onlyRulesForErrors: false) {
+            // A program that says so may say why.
+            if result.outcome == .unknown, step.pointee.kind == .program { keep(reply) }
+            return result
+        }
+        if step.pointee.kind == .http || step.pointee.kind == .command { return endRequest(step, reply) }
         guard reply.kind == .error else { return goOn(step, reply) }
         keep(reply)
         // A script that fails has not taken back what it did before.
@@ -68,12 +72,12 @@ extension StrategyMachine {
         return unnamed(reply, at: Reply.root, mayHaveWritten: mayHaveWritten)
     }
 
-    /// An answer of 400 or more is an error: one that no rule names ends the attempt, and says nothing of what was done.
+    /// An answer of 400 or more, or an exit code that is not 0, is an error: one that no rule names ends the attempt, and says nothing of what was done.
     @inline(never)
     private mutating func endRequest(
         _ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply
     ) -> Result? {
-        guard reply.isHTTPError else { return goOn(step, reply) }
+        guard reply.isHTTPError || reply.isCommandError else { return goOn(step, reply) }
         keep(reply)
         return unnamed(reply, at: Reply.root, mayHaveWritten: written.atAll)
     }

@@ -24,7 +24,7 @@ extension StrategyMachine {
                 let remaining = step.pointee.remaining.flatMap { isTaken($0) ? value(of: $0) : nil }
                 let result = Result(step.pointee.outcome, remaining: remaining)
                 return decide(step.pointee.units.isEmpty ? result : name(result, step.pointee.units, Reply()))
-            case .send, .transaction, .script, .http:
+            case .send, .transaction, .script, .http, .program, .command:
                 guard step.pointee.needs & ~values.taken == 0 else {
                     if phase == .closing {
                         place.current += 1

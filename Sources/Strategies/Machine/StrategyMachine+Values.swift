@@ -80,6 +80,7 @@ extension StrategyMachine {
         case .buyer: context.buyer
         case .purchase: context.purchase
         case .attempt: context.attempt
+        case .attemptNumber(let attempts): (context.attempt &- 1) % attempts &+ 1
         case .quantity: context.quantity
         case .worker: context.worker
         case .thread: context.thread

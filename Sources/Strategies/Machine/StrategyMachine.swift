@@ -188,7 +188,7 @@ package struct StrategyMachine: ~Copyable {
         }
         if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
         if phase == .closing {
-            if reply.firstError != nil || kind == .http && reply.isHTTPError { keep(reply) }
+            if reply.firstError != nil || reply.isHTTPError || reply.isCommandError { keep(reply) }
             if kind == .transaction, !transaction.multiWasRefused { watch.isOn = false }
             return goOn()
         }

@@ -58,6 +58,8 @@ package final class StrategyProgram: Sendable {
     /// Where a number comes from at the time of an attempt.
     enum Source: Equatable, BitwiseCopyable {
         case buyer, purchase, attempt, quantity, worker, thread, client, nowMilliseconds, random
+        /// Which attempt of its purchase it is, from 1, where a purchase makes at most so many.
+        case attemptNumber(attempts: Int)
         case randomBetween(Int, Int)
         case capture(Int)
         /// A part of the reply at hand.
@@ -141,7 +143,7 @@ package final class StrategyProgram: Sendable {
 
     struct Step: BitwiseCopyable {
         enum Kind: Equatable, BitwiseCopyable {
-            case send, transaction, script, http, think, finish
+            case send, transaction, script, http, program, command, think, finish
         }
 
         var kind: Kind
@@ -251,6 +253,7 @@ package final class StrategyProgram: Sendable {
         var compiler = StrategyCompiler(
             strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
             scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
+        compiler.attempts = max(1, scenario.attempts)
         compiler.compile()
         if keepsCaptures { compiler.textCaptures = Set(compiler.captures.indices) }
         let numeric = compiler.numericCaptures

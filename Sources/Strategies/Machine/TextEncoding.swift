@@ -6,6 +6,8 @@ package enum TextEncoding: UInt8, Equatable, BitwiseCopyable {
     case percent
     /// In a header: line ends and other control characters go as `%XX`.
     case header
+    /// An argument of a program, which ends at a NUL: none is handed on.
+    case argument
     /// Inside of a JSON text (RFC 8259, 7).
     case json
 
@@ -14,6 +16,7 @@ package enum TextEncoding: UInt8, Equatable, BitwiseCopyable {
         case .none: bytes
         case .percent: Self.percent(bytes) { !Self.isUnreserved($0) }
         case .header: Self.percent(bytes) { $0 < 32 || $0 == 127 }
+        case .argument: bytes.filter { $0 != 0 }
         case .json: bytes.flatMap(Self.json)
         }
     }

@@ -58,7 +58,7 @@ import Testing
         #expect(parsed.ledger?.isAtomic == true)
     }
 
-    @Test("the documents' strategy files parse", arguments: ["README.md", "docs/bring-your-own.md"])
+    @Test("the documents' strategy files parse", arguments: ["README.md", "docs/bring-your-own.md", "docs/drivers.md"])
     func documents(name: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardized
         func blocks(_ language: String, of document: String) throws -> [String] {

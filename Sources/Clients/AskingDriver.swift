@@ -1,14 +1,13 @@
 internal import CSystem
 internal import FlashSale
-internal import HTTPTransport
 internal import RedisDriver
 internal import Strategies
 
-/// Drives the many clients of a thread that ask a service: no call waits for a single one.
-struct ServiceLoopDriver: ClientDriver, ~Copyable {
+/// Drives the many clients of a thread that ask a service or programs: no call waits for a single one.
+struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
     private let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
-    private let loop: HTTPLoop
+    private let asker: Asking
     private let count: Int
     private let clients: UnsafeMutablePointer<Client>
     private var idle: IdleClients
@@ -26,52 +25,34 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
             case none, thinking, pausing, backingOff
         }
 
-        let http: HTTPClient
         var core: ClientCore<StrategyMachine>
         var reply = Reply()
         var timer = Timer.none
         var purchase = PurchaseUnderWay()
 
-        init(_ http: HTTPClient, _ program: StrategyProgram) {
-            self.http = http
-            core = ClientCore(program)
-        }
+        init(_ program: StrategyProgram) { core = ClientCore(program) }
     }
 
     var areNamed: Bool { true }
 
-    /// - Throws: ``RunError`` with 69 if there is no memory for the clients.
+    /// - Throws: ``RunError`` with 69 if the clients cannot be made.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
-        let loop: HTTPLoop
-        var made: [HTTPClient] = []
-        do throws(HTTPFailure) {
-            loop = try HTTPLoop(clients: shared.scenario.clients)
-            for number in 0..<shared.scenario.clients {
-                let client = try shared.serviceClient()
-                client.number = number
-                made.append(client)
-            }
-        } catch {
-            throw RunError(
-                .unavailable,
-                "client \(made.count) of thread \(thread) of worker \(shared.worker) cannot be made: \(error)")
-        }
+        asker = try Asking(shared, thread: thread)
         self.shared = shared
-        self.loop = loop
         stop = shared.control.stopFlag
-        count = made.count
+        count = shared.scenario.clients
         idle = IdleClients(capacity: count)
         timers = TimerHeap(capacity: count)
         clients = .allocate(capacity: count)
-        for (number, client) in made.enumerated() {
-            (clients + number).initialize(to: Client(client, shared.program))
+        for number in 0..<count {
+            (clients + number).initialize(to: Client(shared.program))
             clients[number].core.machine.context.client =
                 shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: number) + 1
         }
     }
 
     deinit {
-        for number in 0..<count { loop.cancel(clients[number].http) }
+        for number in 0..<count { asker.cancel(number) }
         clients.deinitialize(count: count)
         clients.deallocate()
     }
@@ -79,10 +60,9 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
     /// One client after the other: each keeps the service busy for a moment only.
     mutating func signIn(by program: StrategyProgram) throws(RunError) {
         for number in 0..<count where !stop.isSet {
-            let http = clients[number].http
             let machine = try SignIn.run(program, client: clients[number].core.machine.context.client) {
-                request, reply throws(ConnectionError) in
-                do throws(HTTPFailure) { try http.ask(request, into: &reply) } catch { throw ConnectionError(error) }
+                [asker] request, reply throws(ConnectionError) in
+                try asker.askAlone(number, request, into: &reply)
             }
             clients[number].core.machine.signIn(from: machine)
         }
@@ -98,9 +78,9 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
         while true {
             startIdle(&session)
             if isClosed, idle.count == count { break }
-            loop.wait(nanoseconds: waitingTime())
+            asker.wait(nanoseconds: waitingTime())
             now = Clock.nanoseconds()
-            while let done = loop.nextDone() { take(done.client.number, done.result, in: &session) }
+            while let client = asker.nextDone() { take(client, in: &session) }
             fireTimers(&session, all: stop.isSet)
         }
         for client in 0..<count {
@@ -178,17 +158,16 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
         run(client, from: clients[client].core.start(isConnected: true), in: &session)
     }
 
-    private mutating func take(_ client: Int, _ done: HTTPLoop.Done, in session: inout ThreadSession) {
-        do throws(HTTPFailure) {
-            try clients[client].http.take(done, into: &clients[client].reply)
+    private mutating func take(_ client: Int, in session: inout ThreadSession) {
+        do throws(ConnectionError) {
+            try asker.take(client, into: &clients[client].reply)
         } catch {
             return lose(client, because: error, in: &session)
         }
         run(client, from: clients[client].core.received(clients[client].reply), in: &session)
     }
 
-    private mutating func lose(_ client: Int, because failure: HTTPFailure, in session: inout ThreadSession) {
-        let error = ConnectionError(failure)
+    private mutating func lose(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
         session.unanswered(because: error)
         run(client, from: clients[client].core.failed(error), in: &session)
     }
@@ -197,8 +176,8 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
     private mutating func run(_ client: Int, from order: ClientOrder, in session: inout ThreadSession) {
         switch order {
         case .send, .receive, .open:
-            do throws(HTTPFailure) {
-                try loop.start(clients[client].http, clients[client].core.machine.output)
+            do throws(ConnectionError) {
+                try asker.start(client, clients[client].core.machine.output)
             } catch {
                 lose(client, because: error, in: &session)
             }

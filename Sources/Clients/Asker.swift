@@ -1,0 +1,36 @@
+internal import FlashSale
+internal import RedisDriver
+internal import Strategies
+
+/// What an ``AskingDriver`` asks for all clients of its thread, so that no call waits for a single one.
+protocol Asker: AnyObject {
+    /// - Throws: ``RunError`` with 69 if the clients cannot be made.
+    init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError)
+
+    /// Asks for a client, which waits for no other answer.
+    ///
+    /// - Parameter question: as the machine has written it; it stays where it is until the client is done.
+    func start(_ client: Int, _ question: UnsafeRawBufferPointer) throws(ConnectionError)
+
+    /// Asks for a client before the doors open, and waits for the answer.
+    func askAlone(_ client: Int, _ question: UnsafeRawBufferPointer, into reply: inout Reply) throws(ConnectionError)
+
+    /// Gives up on a client's answer, if it waits for one.
+    func cancel(_ client: Int)
+
+    /// Lets questions go out and answers come in, and waits for at most so many nanoseconds until one can.
+    func wait(nanoseconds: UInt64)
+
+    /// A client that is done; nil where there is none.
+    func nextDone() -> Int?
+
+    /// The answer of the last client of ``nextDone()``.
+    func take(_ client: Int, into reply: inout Reply) throws(ConnectionError)
+}
+
+extension Asker {
+    /// Only a service is signed in to.
+    func askAlone(_ client: Int, _ question: UnsafeRawBufferPointer, into reply: inout Reply) throws(ConnectionError) {
+        throw .refused("nobody is asked before the doors open")
+    }
+}

@@ -1,0 +1,29 @@
+internal import CSystem
+internal import Glibc
+
+/// A pipe that no child inherits.
+struct PipeEnds {
+    var reading: Int32
+    var writing: Int32
+
+    /// - Throws: ``ProgramFailure`` where the system has no descriptor left.
+    init() throws(ProgramFailure) {
+        var ends: [Int32] = [0, 0]
+        guard stress_pipe(&ends, 0) == 0 else {
+            throw ProgramFailure(
+                .notAsked, "a pipe to the program, which cannot be made: \(String(cString: strerror(errno)))")
+        }
+        reading = ends[0]
+        writing = ends[1]
+    }
+
+    /// Makes a descriptor one that never waits.
+    static func neverWait(_ descriptor: Int32) {
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    func close() {
+        _ = Glibc.close(reading)
+        _ = Glibc.close(writing)
+    }
+}
