@@ -81,7 +81,7 @@ struct ProgramDriverTests {
     @Test(arguments: Sharing.allCases, [1, 4])
     func tellsWhatCameOfEachAttempt(_ sharing: Sharing, _ clients: Int) throws {
         let play = try Self.play(
-            Self.misbehaving, sharing, buyers: 16, clients: clients, timeoutMilliseconds: 700)
+            Self.misbehaving, sharing, buyers: 8, clients: clients, timeoutMilliseconds: 700)
         func outcomes(_ kind: Int) -> [[Outcome]] {
             Dictionary(grouping: play.thread.told.filter { $0.purchase % 8 == kind }, by: \.purchase)
                 .map { $0.value.sorted { $0.number < $1.number }.map(\.outcome) }
@@ -90,11 +90,11 @@ struct ProgramDriverTests {
             [.unknown], [.won], [.soldOut], [.conflict, .won], [.unknown], [.unknown], [.unknown], [.unknown],
         ]
         for (kind, sequence) in wanted.enumerated() {
-            #expect(outcomes(kind) == Array(repeating: sequence, count: 2), "purchases of kind \(kind)")
+            #expect(outcomes(kind) == [sequence], "the purchase of kind \(kind)")
         }
         #expect(play.thread.told.filter { $0.purchase % 8 == 1 }.allSatisfy { $0.remaining == 4 })
         #expect(play.thread.told.filter { [0, 4, 5, 6, 7].contains($0.purchase % 8) }.allSatisfy { !$0.hasEnd })
-        #expect(play.faults.count == 10)
+        #expect(play.faults.count == 5)
         #expect(play.faults.first.hasPrefix("python3 driver.py (process "), "\(play.faults.first)")
         #expect(play.lastWords == "out of cheese")
         #expect(play.left.isEmpty)
