@@ -103,4 +103,35 @@ import Testing
         #expect(error.status == .unavailable)
         #expect(error.message.hasPrefix("shop.yaml:12: GET http://127.0.0.1:1/orders: "))
     }
+
+    @Test func whoeverSpeaksNoTLSIsTold() throws {
+        let service = ScriptedService { peer, _ in peer.answer(400) }
+        let error = try #require(
+            Asking.stores().failure(Asking.http("GET /stock", at: "https://127.0.0.1:\(service.port)")))
+        #expect(error.status == .unavailable)
+        #expect(error.message.hasPrefix("shop.yaml:12: GET https://127.0.0.1:\(service.port)/stock: "))
+    }
+
+    /// A certificate that nobody vouches for is refused, unless it is the one that the run trusts.
+    @Test func aCertificateHasToBeTrusted() throws {
+        let folder = try TestFolder("stores")
+        try folder.file("stock", "5\n")
+        let server = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                """
+                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key -out cert -days 2 \\
+                    -subj /CN=shop -addext subjectAltName=IP:127.0.0.1 && exec openssl s_server -accept 127.0.0.1:0 -cert cert -key key -WWW
+                """,
+            ], folder: folder.path, files: folder.path, environment: ["PATH": "/usr/bin:/bin"], input: .pipe)
+        #expect(TestProcess.eventually { server.output.contains("ACCEPT 127.0.0.1:") })
+        let line = try #require(server.output.split(separator: "\n").first { $0.hasPrefix("ACCEPT") })
+        let base = "https://127.0.0.1:\(line.split(separator: ":")[1])"
+        let error = try #require(Asking.stores().failure(Asking.http("GET /stock", at: base)))
+        #expect(error.status == .unavailable)
+        #expect(error.message.contains("certificate"))
+        let trusting = ServiceEndpoint(base: base, certificates: "\(folder.path)/cert")
+        #expect(try Asking.stores(service: trusting).ask(Asking.http("GET /stock")).number == 5)
+    }
 }
