@@ -67,17 +67,19 @@ struct LogAttempts: Sendable {
         for (slot, filter) in plan.filters where !filter.admits(cells[slot]) { return nil }
         if !kinds.isEmpty { try compareKinds(cells, line) }
         let outcome = try outcome(cells, line)
-        let begun = try time(cells, plan.invoked, .invoked, line)
-        guard let begun else { throw nothing(.invoked, line, "every attempt has a beginning") }
+        guard let begun = try time(cells, plan.invoked, .invoked, line) else {
+            throw nothing(.invoked, line, "every attempt has a beginning")
+        }
         var ended = try time(cells, plan.returned, .returned, line)
         if let end = ended, end < begun, (backward?.nanoseconds ?? 0) < begun - end { backward = (begun - end, line) }
         // Whoever asked has gone, and the request may go on.
         if outcome == .unknown { ended = nil } else if ended == nil { throw neverReturned(outcome, line) }
-        let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt)
-        guard let id else { throw nothing(.attempt, line, "give each attempt an id of its own") }
+        guard let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt) else {
+            throw nothing(.attempt, line, "give each attempt an id of its own")
+        }
         let purchase = try self.id(cells, purchase, .purchase) ?? id
         let buyer = try self.id(cells, buyer, .buyer) ?? purchase
-        let attempt = Attempt(
+        let made = Attempt(
             id: id, purchase: purchase, buyer: buyer, worker: try whole(cells, worker, .worker, 0...65535, line) ?? 0,
             thread: try whole(cells, thread, .thread, 0...65535, line) ?? 0,
             client: try whole(cells, client, .client, 0...65535, line) ?? 0,
@@ -88,10 +90,10 @@ struct LogAttempts: Sendable {
             remaining: try whole(cells, remaining, .remaining, -(1 << 53)...1 << 53, line),
             unit: try unit(cells, outcome, line))
         taken &+= 1
-        return attempt
+        return made
     }
 
-    /// The first of the slots' cells that is not empty.
+    /// The first that is not empty.
     @inline(__always)
     private func cell(_ cells: borrowing LogCells, _ slots: [Int]) -> UnsafeRawBufferPointer? {
         for slot in slots where !cells[slot].isEmpty { return cells[slot] }
