@@ -89,6 +89,7 @@ let package = Package(
                 "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Recordings", "RedisDriver", "Rehearsal",
                 "Reports",
                 "Shop",
+                "Stores",
                 "Strategies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -41,6 +41,10 @@ static inline CURLcode stress_curl_get_long(CURL *handle, CURLINFO info, long *v
     return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLcode stress_curl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
 /// What CURLOPT_PRIVATE was set to.
 static inline void *stress_curl_get_private(CURL *handle) {
     char *value = NULL;

@@ -228,7 +228,8 @@ struct ServiceLoopDriver: ClientDriver, ~Copyable {
             }
         }
         if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
-            let pause = session.backoff(after: ending, of: clients[client].purchase)
+            let pause = session.backoff(
+                after: ending, of: clients[client].purchase, answer: clients[client].reply)
             if pause > 0 { return wait(client, for: .backingOff, nanoseconds: pause) }
         } else {
             guard let arrival = nextArrival(&session) else {

@@ -126,6 +126,17 @@ struct ThreadSession: ~Copyable {
         backoff.max > 0 ? drawnBackoff(after: ending, of: purchase) : 0
     }
 
+    /// The same after a service's answer, which may want to be left alone for longer (Retry-After).
+    mutating func backoff(
+        after ending: AttemptEnding, of purchase: PurchaseUnderWay, answer: borrowing Reply
+    ) -> UInt64 {
+        let own = backoff(after: ending, of: purchase)
+        guard answer.retryAfterSeconds > 0,
+            ending.result.outcome == .conflict || ending.result.outcome == .failed
+        else { return own }
+        return max(own, UInt64(answer.retryAfterSeconds) * 1_000_000_000)
+    }
+
     @inline(never)
     private func drawnBackoff(after ending: AttemptEnding, of purchase: PurchaseUnderWay) -> UInt64 {
         guard ending.result.outcome == .conflict || ending.result.outcome == .failed else { return 0 }

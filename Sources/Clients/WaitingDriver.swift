@@ -75,7 +75,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
             let now = Clock.nanoseconds()
             goesOn = session.complete(&purchase, with: ending, at: now, unless: stop)
             guard goesOn else { return }
-            let pause = session.backoff(after: ending, of: purchase)
+            let pause = session.backoff(after: ending, of: purchase, answer: reply)
             guard pause == 0 || shared.control.sleep(until: now &+ pause) else { return session.endDuringBackoff() }
         }
     }

@@ -11,6 +11,9 @@ package final class HTTPClient {
 
     /// The most bytes that the body of an answer may have.
     package var bodyLimit = HTTPClient.answerLimit
+    /// The most seconds that a Retry-After is taken for: no run waits for the next day.
+    package static let longestRetryAfter = 60
+
     /// Its owner's number for it.
     package var number = 0
     let handle: UnsafeMutableRawPointer
@@ -154,10 +157,19 @@ package final class HTTPClient {
     /// What came of a request.
     func finish(_ code: CURLcode, into reply: inout Reply) throws(HTTPFailure) {
         reply.reset()
+        reply.retryAfterSeconds = 0
         guard code == CURLE_OK else { throw failure(code) }
         var status = 0
         stress_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
         fill(&reply, status: status)
+        if status >= 300 { reply.retryAfterSeconds = retryAfterSeconds }
+    }
+
+    /// What the answer's Retry-After says, be it a time or a date.
+    private var retryAfterSeconds: Int {
+        var seconds: curl_off_t = 0
+        stress_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
+        return min(max(0, Int(seconds)), Self.longestRetryAfter)
     }
 
     private func fill(_ reply: inout Reply, status: Int) {

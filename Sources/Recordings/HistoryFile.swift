@@ -14,6 +14,8 @@ package enum HistoryFile {
         package var goodsColumn: String?
         /// Of what each attempt is, where that was asked for.
         package var goods: GoodsCells
+        /// What is known only of a log that was not written as ours are; nil for one that was.
+        package var log: LogFacts?
     }
 
     /// Bytes that are read at a time; more than a row can have.
@@ -22,6 +24,14 @@ package enum HistoryFile {
     /// - Parameter itemColumn: the column that separates goods; nil only notices one that seems to.
     /// - Throws: ``RunError`` if it cannot be read, is damaged, or does not fit into the temporary folder.
     package static func read(_ path: String, itemColumn: String? = nil) throws(RunError) -> Contents {
+        var damage: CSVDamage?
+        return try read(path, itemColumn: itemColumn, damage: &damage)
+    }
+
+    /// - Parameter damage: is set where a row or the header of the file is at fault.
+    static func read(
+        _ path: String, itemColumn: String?, damage: inout CSVDamage?
+    ) throws(RunError) -> Contents {
         var reader = AttemptsCSVReader(itemColumn: itemColumn)
         var records = try RecordSpool()
         try FilePieces.each(of: path, size: pieceSize) { piece, isLast throws(RunError) in
@@ -34,6 +44,7 @@ package enum HistoryFile {
                     }
                 }
             } catch {
+                damage = error
                 throw RunError(.usage, "\(path), \(error)")
             }
             if let failure { throw failure }
@@ -102,10 +113,14 @@ struct RecordSpool: ~Copyable {
     }
 
     /// Everything that was appended.
-    consuming func history() throws(RunError) -> History {
+    ///
+    /// - Parameter adjust: may change the records.
+    consuming func history(
+        _ adjust: ((_ records: UnsafeMutableRawBufferPointer) -> Void)? = nil
+    ) throws(RunError) -> History {
         guard count > 0 else { return History([]) }
         let (count, entries, names) = (count, entries, names)
-        return History(try memory(), count: count, names: entries.isEmpty ? nil : names.names(entries))
+        return History(try memory(adjust), count: count, names: entries.isEmpty ? nil : names.names(entries))
     }
 
     /// Everything that was appended, at least one record, in parts.
@@ -126,9 +141,19 @@ struct RecordSpool: ~Copyable {
     }
 
     /// Everything that was appended, at least one record.
-    private consuming func memory() throws(RunError) -> RecordMemory {
+    private consuming func memory(
+        _ adjust: ((_ records: UnsafeMutableRawBufferPointer) -> Void)? = nil
+    ) throws(RunError) -> RecordMemory {
         try flush()
         let size = count * JournalRecord.size
+        if let adjust {
+            guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
+            else {
+                throw Self.problem("the temporary folder")
+            }
+            adjust(UnsafeMutableRawBufferPointer(start: start, count: size))
+            munmap(start, size)
+        }
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), start != MAP_FAILED
         else {
             throw Self.problem("the temporary folder")

@@ -20,10 +20,6 @@ struct CSVTable {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
     private var line = 1
-    /// The cells of a row, with their quotes resolved.
-    private var cells: [[UInt8]] = []
-    private var isQuoted: [Bool] = []
-
     private init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes
     }
@@ -36,87 +32,109 @@ struct CSVTable {
         }
     }
 
+    /// Where a cell is, without its quotes.
+    private struct Cell {
+        var range: Range<Int>
+        var isQuoted = false
+        /// Whether a quote in it is written twice.
+        var hasQuotes = false
+    }
+
     private mutating func table(_ header: Header, _ null: [UInt8]?) throws(Problem) -> StoreTable {
         // A mark that some programs put before UTF-8.
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
-        guard try row() else { return StoreTable() }
+        guard offset < bytes.count else { return StoreTable() }
+        var first: [Cell] = []
+        repeat { first.append(try cell()) } while try passesComma()
         var table: StoreTable
-        switch header {
-        case .ofSeveralColumns where cells.count == 1:
+        if header == .ofSeveralColumns, first.count == 1 {
             table = StoreTable(columnCount: 1)
-            append(to: &table, null)
-        case .ofSeveralColumns:
-            for cell in cells where cell.isEmpty || StoreTable.number(cell[...]) != nil {
-                throw .header(String(decoding: cell, as: UTF8.self))
+            append(first[0], to: &table, null)
+        } else {
+            let names = first.map { name(of: $0) }
+            if header == .ofSeveralColumns {
+                for name in names where name.isEmpty || StoreTable.number(Array(name.utf8)[...]) != nil {
+                    throw .header(name)
+                }
             }
-            table = StoreTable(columns: cells.map { String(decoding: $0, as: UTF8.self) })
-        case .always: table = StoreTable(columns: cells.map { String(decoding: $0, as: UTF8.self) })
+            table = StoreTable(columns: names)
         }
-        var first = line
-        while try row() {
-            guard cells.count == table.columnCount else {
-                throw .ragged(line: first, cells: cells.count, wanted: table.columnCount)
+        while offset < bytes.count {
+            let start = line
+            var count = 0
+            repeat {
+                append(try cell(), to: &table, null)
+                count += 1
+            } while try passesComma()
+            guard count == table.columnCount else {
+                throw .ragged(line: start, cells: count, wanted: table.columnCount)
             }
-            append(to: &table, null)
-            first = line
         }
         return table
     }
 
-    private func append(to table: inout StoreTable, _ null: [UInt8]?) {
-        for (cell, isQuoted) in zip(cells, isQuoted) {
-            if !isQuoted, cell == null { table.appendNull() } else { table.append(cell) }
-        }
+    private func name(of cell: Cell) -> String {
+        var table = StoreTable(columnCount: 1)
+        append(cell, to: &table, nil)
+        return table.cell(0, 0).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
-    /// Reads the next row; false where there is none. An empty line is a row with one empty cell, except at the end.
-    private mutating func row() throws(Problem) -> Bool {
+    private func append(_ cell: Cell, to table: inout StoreTable, _ null: [UInt8]?) {
+        let written = bytes[cell.range]
+        if !cell.isQuoted, let null, written.elementsEqual(null) { return table.appendNull() }
+        guard cell.hasQuotes else { return table.append(written) }
+        // The second of two quotes is left out.
+        var start = cell.range.lowerBound
+        while let quote = bytes[start..<cell.range.upperBound].firstIndex(of: UInt8(ascii: "\"")) {
+            table.extend(bytes[start...quote])
+            start = quote + 2
+        }
+        table.extend(bytes[start..<cell.range.upperBound])
+        table.endCell()
+    }
+
+    /// Passes what follows a cell, and says whether another one of its row does.
+    private mutating func passesComma() throws(Problem) -> Bool {
         guard offset < bytes.count else { return false }
-        cells.removeAll(keepingCapacity: true)
-        isQuoted.removeAll(keepingCapacity: true)
-        while true {
-            let quoted = offset < bytes.count && bytes[offset] == UInt8(ascii: "\"")
-            cells.append(quoted ? try quotedCell() : plainCell())
-            isQuoted.append(quoted)
-            guard offset < bytes.count else { return true }
-            switch bytes[offset] {
-            case UInt8(ascii: ","): offset += 1
-            case 10:
-                offset += 1
-                line += 1
-                return true
-            case 13 where offset + 1 == bytes.count || bytes[offset + 1] == 10:
-                offset = min(offset + 2, bytes.count)
-                line += 1
-                return true
-            default: throw .quotes(line: line)
-            }
+        switch bytes[offset] {
+        case UInt8(ascii: ","):
+            offset += 1
+            return true
+        case 10: offset += 1
+        case 13 where offset + 1 == bytes.count || bytes[offset + 1] == 10: offset = min(offset + 2, bytes.count)
+        default: throw .quotes(line: line)
         }
+        line += 1
+        return false
     }
 
-    private mutating func plainCell() -> [UInt8] {
-        let start = offset
-        while offset < bytes.count, bytes[offset] != UInt8(ascii: ","), bytes[offset] != 10 { offset += 1 }
-        // A carriage return belongs to the line's end, and to the cell where it stands alone.
-        if offset > start, bytes[offset - 1] == 13, offset == bytes.count || bytes[offset] == 10 { offset -= 1 }
-        return Array(bytes[start..<offset])
-    }
-
-    private mutating func quotedCell() throws(Problem) -> [UInt8] {
+    private mutating func cell() throws(Problem) -> Cell {
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { return plainCell() }
         let first = line
-        var text: [UInt8] = []
         offset += 1
+        var cell = Cell(range: offset..<offset, isQuoted: true)
         while offset < bytes.count {
             let byte = bytes[offset]
             offset += 1
             if byte == UInt8(ascii: "\"") {
-                guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { return text }
+                guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else {
+                    cell.range = cell.range.lowerBound..<offset - 1
+                    return cell
+                }
+                cell.hasQuotes = true
                 offset += 1
             } else if byte == 10 {
                 line += 1
             }
-            text.append(byte)
         }
         throw .quotes(line: first)
+    }
+
+    private mutating func plainCell() -> Cell {
+        let start = offset
+        while offset < bytes.count, bytes[offset] != UInt8(ascii: ","), bytes[offset] != 10 { offset += 1 }
+        // A carriage return belongs to the line's end, and to the cell where it stands alone.
+        if offset > start, bytes[offset - 1] == 13, offset == bytes.count || bytes[offset] == 10 { offset -= 1 }
+        return Cell(range: start..<offset)
     }
 }

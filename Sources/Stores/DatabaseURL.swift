@@ -47,14 +47,11 @@ struct DatabaseURL {
         database = path.isEmpty ? nil : path
         for item in url[query...].dropFirst().split(separator: "&") {
             let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pair.count == 2, let value = Self.decode(pair[1]) else {
+            // A client decodes names, too, so that an encoded one is not to be overlooked.
+            guard pair.count == 2, let name = Self.decode(pair[0]), let value = Self.decode(pair[1]) else {
                 throw wrong("has a parameter without a value")
             }
-            if pair[0] == "password" {
-                password = value
-            } else {
-                parameters.append((String(pair[0]), value))
-            }
+            if name == "password" { password = value } else { parameters.append((name, value)) }
         }
         guard let found = Self.hosts(of: authority) else { throw wrong("has something else than hosts and ports") }
         hosts = found
@@ -65,9 +62,23 @@ struct DatabaseURL {
             throw wrong(
                 "leaves its server to the \(service.name) \(service.value), so that nobody can see here whose it is")
         }
+        if !scheme.hasPrefix("postgres") { try checkMySQL(wrong) }
         // libpq looks there where the URL names no host.
         if hosts.isEmpty, scheme.hasPrefix("postgres"), let host = environment["PGHOST"], !host.isEmpty {
             hosts = host.split(separator: ",").map(String.init)
+        }
+    }
+
+    /// Options of MySQL's client that a URL may have beside `socket`.
+    static let mysqlOptions = ["ssl-ca", "ssl-cert", "ssl-key", "ssl-mode", "ssl-verify-server-cert"]
+
+    /// Its client knows no URLs, so that a parameter of another name would be lost in silence.
+    private func checkMySQL(_ wrong: (String) -> RunError) throws(RunError) {
+        guard hosts.count <= 1 else { throw wrong("has several hosts, and one is asked") }
+        for parameter in parameters where !(Self.mysqlOptions + ["socket"]).contains(parameter.name) {
+            throw wrong(
+                "has the parameter \(parameter.name), and only socket, \(Self.mysqlOptions.joined(separator: ", ")) are known"
+            )
         }
     }
 
@@ -77,7 +88,7 @@ struct DatabaseURL {
     /// The URL without the password, as the client is told it.
     var locator: String {
         let user = user.map { Self.encode($0) + "@" } ?? ""
-        let items = parameters.map { "\($0.name)=\(Self.encode($0.value))" }
+        let items = parameters.map { "\(Self.encode($0.name))=\(Self.encode($0.value))" }
         return "\(scheme)://\(user)\(authority)/\(database.map(Self.encode) ?? "")"
             + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
     }

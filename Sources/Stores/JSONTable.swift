@@ -143,7 +143,10 @@ struct JSONTable {
         if !cursor.take("}") {
             var member = 0
             repeat {
-                let column = names.column(cursor.unescaped(try cursor.name()), guess: member)
+                let name = try cursor.name()
+                let column =
+                    names.isColumn(member, name, bytes)
+                    ? member : names.column(cursor.unescaped(name), guess: member)
                 let value = try cursor.skip()
                 // Of two members with one name the last counts, as in most readers.
                 if let column { values[column] = value }
@@ -184,17 +187,26 @@ struct JSONTable {
             if cursor.take("}") { return }
             var member = 0
             repeat {
-                let name = cursor.unescaped(try cursor.name())
-                if column(name, guess: member) == nil {
-                    guard columns.count < JSONTable.mostColumns else { throw .tooManyColumns }
-                    places[name] = columns.count
-                    texts.append(name)
-                    columns.append(String(decoding: name, as: UTF8.self))
-                }
+                let name = try cursor.name()
+                if !isColumn(member, name, cursor.bytes) { try add(cursor.unescaped(name), member) }
                 _ = try cursor.skip()
                 member += 1
             } while cursor.take(",")
             _ = cursor.take("}")
+        }
+
+        private mutating func add(_ name: [UInt8], _ member: Int) throws(JSONProblem) {
+            guard column(name, guess: member) == nil else { return }
+            guard columns.count < JSONTable.mostColumns else { throw .tooManyColumns }
+            places[name] = columns.count
+            texts.append(name)
+            columns.append(String(decoding: name, as: UTF8.self))
+        }
+
+        /// Whether the name that is written there is the column's; false where that takes a closer look.
+        func isColumn(_ column: Int, _ name: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
+            column < texts.count && bytes[name].elementsEqual(texts[column])
+                && !texts[column].contains(UInt8(ascii: "\\"))
         }
 
         /// - Parameter guess: where it is in most objects.

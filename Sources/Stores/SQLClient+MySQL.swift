@@ -15,6 +15,9 @@ extension SQLClient {
         if let port { program.arguments += ["--port=\(port)", "--protocol=TCP"] }
         if let user = database.user { program.arguments.append("--user=\(user)") }
         if let name = database.database { program.arguments.append("--database=\(name)") }
+        for option in database.parameters where DatabaseURL.mysqlOptions.contains(option.name) {
+            program.arguments.append("--\(option.name)=\(option.value)")
+        }
         for name in ["MYSQL_HOST", "MYSQL_PWD"] where database.password != nil { program.environment[name] = nil }
         if let password = database.password { program.environment["MYSQL_PWD"] = password }
     }

@@ -20,12 +20,11 @@ extension SQLClient {
     /// cannot be reached.
     static func postgresError(_ text: [UInt8]) -> (words: String, isWrong: Bool) {
         let lines = lines(text)
-        for line in lines {
-            // The first word depends on the server's language, what follows it does not.
-            for part in line.matches(of: /[^:]+:\s+([0-9A-Z]{5}): (.*)$/) {
-                let state = part.1
+        // The first word depends on the server's language, what follows it does not. Notices come before the error.
+        for line in lines.reversed() {
+            if let match = line.firstMatch(of: /[^:]+:\s+([0-9A-Z]{5}): (.*)$/) {
                 // Class 42: syntax error or access rule violation; 42501 is a right that is missing.
-                return ("\(part.2) (\(state))", state.hasPrefix("42") && state != "42501")
+                return ("\(match.2) (\(match.1))", match.1.hasPrefix("42") && match.1 != "42501")
             }
         }
         return (

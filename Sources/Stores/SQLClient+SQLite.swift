@@ -1,9 +1,10 @@
 /// sqlite3.
 extension SQLClient {
     static func sqlite(_ path: String, _ milliseconds: Int, _ null: String, _ program: inout StoreProgram) {
+        // It waits for a lock a little shorter than we wait for it, so that its own words come.
         program.arguments = [
             "-init", "/dev/null", "-batch", "-bail", "-csv", "-header", "-nullvalue", null, "-cmd",
-            ".timeout \(milliseconds)", path,
+            ".timeout \(milliseconds / 4 * 3)", path,
         ]
     }
 

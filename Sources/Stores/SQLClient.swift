@@ -72,13 +72,12 @@ struct SQLClient {
     init(kind: Kind, path: String) {
         self.kind = kind
         self.path = path
-        null =
-            "null-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-            + String(UInt64.random(in: 0 ... .max), radix: 36)
+        // sqlite3 cuts it at 19 bytes.
+        null = "null-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     }
 
     /// How the client is started. The statement is its input, so that no other user of the machine sees it.
-    func program(for statement: String, _ question: StoreQuestion, _ stores: Stores) -> StoreProgram {
+    func program(for statement: String, _ stores: Stores) -> StoreProgram {
         let seconds = max(1, stores.timeoutMilliseconds / 1000)
         var program = StoreProgram(
             starter: stores.starter, path: path, arguments: [], environment: stores.environment,
@@ -95,17 +94,17 @@ struct SQLClient {
     /// The rows that it printed.
     func table(_ ending: StoreProgram.Ending, _ question: StoreQuestion) throws(RunError) -> StoreTable {
         if case .mysql = kind {
-            guard let table = XMLTable.read(ending.output) else { throw strange(ending, question) }
+            guard let table = XMLTable.read(ending.output) else { throw strange(question) }
             return table
         }
         do throws(CSVTable.Problem) {
             return try CSVTable.read(ending.output, header: .always, null: Array(null.utf8))
         } catch {
-            throw strange(ending, question)
+            throw strange(question)
         }
     }
 
-    private func strange(_ ending: StoreProgram.Ending, _ question: StoreQuestion) -> RunError {
+    private func strange(_ question: StoreQuestion) -> RunError {
         RunError(
             .unavailable,
             "\(question.place): sql: \(path) printed something else than one table; ask it the statement by hand to see what"

@@ -31,8 +31,10 @@ struct StoreProgram {
     /// How long a program has that is told to end, in nanoseconds.
     private static let grace: UInt64 = 1_000_000_000
 
-    /// Our own binary, whose `die-with-parent` starts it.
+    /// Our own binary, which starts it.
     var starter: String
+    /// Whether it may start others, which have to go with us, too.
+    var hasChildren = false
     /// An absolute path.
     var path: String
     var arguments: [String]
@@ -101,7 +103,7 @@ struct StoreProgram {
         posix_spawnattr_setsigdefault(&attributes, &all)
         // A session of its own, POSIX_SPAWN_SETSID, which glibc shows only with _GNU_SOURCE.
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80))
-        let words = ["stress", "die-with-parent", String(getpid()), path] + arguments
+        let words = ["stress", hasChildren ? "end-with-parent" : "die-with-parent", String(getpid()), path] + arguments
         var wordPointers = words.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in wordPointers + variables { free(pointer) } }

@@ -24,8 +24,8 @@ extension Stores {
     /// - Throws: 69 where it ended otherwise.
     func output(of words: [String], _ question: StoreQuestion, _ due: UInt64) throws(RunError) -> [UInt8] {
         let program = StoreProgram(
-            starter: starter, path: try program(of: words, question), arguments: Array(words.dropFirst()),
-            environment: environment)
+            starter: starter, hasChildren: true, path: try program(of: words, question),
+            arguments: Array(words.dropFirst()), environment: environment)
         let ending = try run(program, question, due)
         if ending.exitCode == 0 { return ending.output }
         let how = ending.exitCode.map { "ended with exit code \($0)" } ?? "was ended by signal \(ending.signal ?? 0)"

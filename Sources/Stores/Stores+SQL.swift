@@ -7,9 +7,22 @@ extension Stores {
         _ statement: String, _ address: StoreAddress, _ question: StoreQuestion, _ due: UInt64
     ) throws(RunError) -> StoreTable {
         let client = try client(for: address, statement, question)
-        let ending = try run(client.program(for: statement, question, self), question, due)
+        return try client.table(try run(statement, with: client, question, due), question)
+    }
+
+    /// Runs a statement that may answer with anything.
+    func tell(
+        _ statement: String, _ address: StoreAddress, _ question: StoreQuestion, _ due: UInt64
+    ) throws(RunError) {
+        _ = try run(statement, with: try client(for: address, statement, question), question, due)
+    }
+
+    private func run(
+        _ statement: String, with client: SQLClient, _ question: StoreQuestion, _ due: UInt64
+    ) throws(RunError) -> StoreProgram.Ending {
+        let ending = try run(client.program(for: statement, self), question, due)
         guard ending.exitCode == 0 else { throw client.error(ending, question) }
-        return try client.table(ending, question)
+        return ending
     }
 
     /// The client of a database, which is here and is able to run the statement.

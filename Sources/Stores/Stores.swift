@@ -64,6 +64,7 @@ package final class Stores {
         case (.run(let words), _): _ = try output(of: words, question, due(deadline))
         case (.redis(let command), .redis(let endpoint)):
             _ = try reply(to: command, endpoint, question, due(deadline))
+        case (.sql(let statement), let address): try tell(statement, address, question, due(deadline))
         default: _ = try ask(question, until: deadline)
         }
     }
@@ -145,7 +146,7 @@ package final class Stores {
         RunError(
             .unavailable,
             "\(question.place): \(question.words.kind): no answer from \(address) in time (a question has \(timeoutMilliseconds) ms at "
-                + "most); is it waiting for a lock?")
+                + "most)\(question.words.kind == "sql" ? "; does the statement wait for a lock?" : "")")
     }
 
     func interrupted(_ question: StoreQuestion) -> RunError {

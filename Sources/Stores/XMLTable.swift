@@ -18,46 +18,71 @@ struct XMLTable {
         if bytes.isEmpty { return StoreTable() }
         guard pass(to: "<resultset") != nil, pass(to: ">") != nil else { return nil }
         var table: StoreTable?
-        while let sign = nextTag() {
-            switch sign {
-            case "<row>":
-                guard let row = row() else { return nil }
-                if table == nil { table = StoreTable(columns: row.map(\.name)) }
-                guard row.count == table?.columnCount else { return nil }
-                for cell in row {
-                    if let value = cell.value { table?.append(value) } else { table?.appendNull() }
-                }
-            case "</resultset>":
-                // Nothing but blanks stands behind the only table.
-                return bytes[offset...].allSatisfy { [32, 9, 10, 13].contains($0) } ? table ?? StoreTable() : nil
-            default: return nil
-            }
-        }
-        return nil
-    }
-
-    /// Passes the blanks and the tag that stand here.
-    private mutating func nextTag() -> String? {
-        while offset < bytes.count, [32, 9, 10, 13].contains(bytes[offset]) { offset += 1 }
-        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "<"), let tag = pass(to: ">") else { return nil }
-        return String(decoding: bytes[tag], as: UTF8.self) + ">"
-    }
-
-    private mutating func row() -> [(name: String, value: [UInt8]?)]? {
-        var cells: [(name: String, value: [UInt8]?)] = []
         while let tag = nextTag() {
-            if tag == "</row>" { return cells }
-            // The name is escaped, so that no > and no " ends it.
-            guard tag.hasPrefix("<field name=\""), let end = tag.dropFirst(13).firstIndex(of: "\"") else { return nil }
-            let name = String(decoding: Self.unescaped(tag.dropFirst(13)[..<end].utf8), as: UTF8.self)
-            if tag.hasSuffix("xsi:nil=\"true\" />") {
-                cells.append((name, nil))
+            if isTag(tag, "row") {
+                if table == nil {
+                    let start = offset
+                    guard let names = names() else { return nil }
+                    table = StoreTable(columns: names)
+                    offset = start
+                }
+                guard appendRow(to: &table!) else { return nil }
             } else {
-                guard let value = pass(to: "</field>") else { return nil }
-                cells.append((name, Self.unescaped(bytes[value])))
+                // Nothing but blanks stands behind the only table.
+                let isWhole = isTag(tag, "/resultset") && bytes[offset...].allSatisfy(Self.isBlank)
+                return isWhole ? table ?? StoreTable() : nil
             }
         }
         return nil
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { [32, 9, 10, 13].contains(byte) }
+
+    private func isTag(_ tag: Range<Int>, _ text: StaticString) -> Bool {
+        text.withUTF8Buffer { bytes[tag].elementsEqual($0) }
+    }
+
+    /// Passes the blanks and the tag that stand here, and says what is between its signs.
+    private mutating func nextTag() -> Range<Int>? {
+        while offset < bytes.count, Self.isBlank(bytes[offset]) { offset += 1 }
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "<") else { return nil }
+        offset += 1
+        return pass(to: ">")
+    }
+
+    private mutating func names() -> [String]? {
+        var names: [String] = []
+        while let tag = nextTag(), !isTag(tag, "/row") {
+            // The name is escaped, so that no > and no " ends it.
+            let parts = bytes[tag].split(separator: UInt8(ascii: "\""), maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0].elementsEqual("field name=".utf8) else { return nil }
+            var table = StoreTable(columnCount: 1)
+            append(parts[1].startIndex..<parts[1].endIndex, to: &table)
+            names.append(table.cell(0, 0).map { String(decoding: $0, as: UTF8.self) } ?? "")
+            guard isNull(tag) || pass(to: "</field>") != nil else { return nil }
+        }
+        return names
+    }
+
+    private func isNull(_ tag: Range<Int>) -> Bool {
+        let end = "xsi:nil=\"true\" /".utf8
+        return bytes[tag].suffix(end.count).elementsEqual(end)
+    }
+
+    /// Passes the fields of a row; false where there are more or fewer than the first row has.
+    private mutating func appendRow(to table: inout StoreTable) -> Bool {
+        var count = 0
+        while let tag = nextTag() {
+            if isTag(tag, "/row") { return count == table.columnCount }
+            count += 1
+            if isNull(tag) {
+                table.appendNull()
+            } else {
+                guard let value = pass(to: "</field>") else { return false }
+                append(value, to: &table)
+            }
+        }
+        return false
     }
 
     /// Passes everything up to a text, and the text; nil where it does not come.
@@ -76,18 +101,17 @@ struct XMLTable {
         }
     }
 
-    /// Resolves the four escapes that the client writes.
-    private static func unescaped(_ written: some Collection<UInt8>) -> [UInt8] {
-        let written = Array(written)
-        guard written.contains(UInt8(ascii: "&")) else { return written }
-        var text: [UInt8] = []
-        var index = 0
-        while index < written.count {
-            let escape = Self.escapes.first { written[index...].starts(with: $0.name) }
-            text.append(escape?.sign ?? written[index])
-            index += escape?.name.count ?? 1
+    /// Appends a text with the four escapes resolved that the client writes.
+    private func append(_ written: Range<Int>, to table: inout StoreTable) {
+        var start = written.lowerBound
+        while let sign = bytes[start..<written.upperBound].firstIndex(of: UInt8(ascii: "&")) {
+            let escape = Self.escapes.first { bytes[sign..<written.upperBound].starts(with: $0.name) }
+            table.extend(bytes[start..<sign])
+            table.extend(CollectionOfOne(escape?.sign ?? bytes[sign]))
+            start = sign + (escape?.name.count ?? 1)
         }
-        return text
+        table.extend(bytes[start..<written.upperBound])
+        table.endCell()
     }
 
     private static let escapes: [(name: [UInt8], sign: UInt8)] = [

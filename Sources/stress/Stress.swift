@@ -5,8 +5,9 @@ internal import Fleet
 internal import Glibc
 internal import Host
 internal import Reports
+internal import Stores
 
-/// The command line. The three processes that `stress` starts of itself are told apart before anything is parsed.
+/// The command line. The processes that `stress` starts of itself are told apart before anything is parsed.
 @main
 struct Stress: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,6 +32,7 @@ struct Stress: ParsableCommand {
         case "worker": OwnThread.run { Glibc.exit(Worker.run()) }
         case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
         case "die-with-parent": DieWithParent.run(arguments: others)
+        case "end-with-parent": EndWithParent.run(arguments: others)
         case "run", "strategies":
             Interruption.endAtOnce(saying: "stress: interrupted; nothing was sold\n")
             OwnThread.run { parse(arguments) }

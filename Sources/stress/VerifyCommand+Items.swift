@@ -7,10 +7,10 @@ internal import Reports
 extension VerifyCommand {
     /// - Parameter units: a number for each item, or the path of a CSV file.
     func verify(history path: String, units: String, itemColumn: String) throws(RunError) -> ExitStatus {
-        let contents = try HistoryFile.read(path, itemColumn: itemColumn)
+        var contents = try log.read(path, itemColumn: itemColumn)
         try checkIDs(contents, path)
         let stocks = try stocks(units, itemColumn, of: contents.goods.names, path)
-        let orders = try orders(itemColumn, contents, path)
+        let orders = try orders(itemColumn, &contents, path)
         let histories = try ItemHistories.split(contents.history, by: contents.goods)
         var items: [HistoryRecord.Item] = []
         for (name, history) in zip(contents.goods.names, histories) {
@@ -41,19 +41,17 @@ extension VerifyCommand {
                     "Nobody asked for \(unasked.count.counted("item")) of \(units): \(unasked.prefix(3).map(UnitText.shown).joined(separator: ", "))"
                         + (unasked.count > 3 ? " …" : "")))
         }
+        if let rounding = contents.log?.rounding { findings.append(rounding) }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), items: items, findings: findings)
-        return try show(record, since: items.isEmpty ? nil : contents.history.firstInvoked)
+        return try show(record, since: items.isEmpty ? nil : contents.history.firstInvoked, contents.log)
     }
 
     private func judge(
         _ name: String, _ history: History, _ contents: HistoryFile.Contents, _ stock: ItemUnits.Stock?, orders: Ledger?
     ) -> HistoryRecord.Item {
         let facts = RunFacts(
-            RecordedAttempts(
-                history, tellsPurchases: contents.columns.contains(.purchase),
-                tellsBuyers: contents.columns.contains(.buyer)),
-            rules: rules,
+            recorded(history, contents), rules: rules,
             epoch: Epoch(
                 units: stock?.units ?? 0, stock: stock?.remaining.map { .units($0) } ?? .unread, ledger: orders))
         return HistoryRecord.Item(name, facts: facts, verdict: Judging.verdict(facts))
@@ -87,10 +85,10 @@ extension VerifyCommand {
 
     /// The orders of each item; nil where there is no file of them.
     private func orders(
-        _ itemColumn: String, _ contents: HistoryFile.Contents, _ history: String
+        _ itemColumn: String, _ contents: inout HistoryFile.Contents, _ history: String
     ) throws(RunError) -> [String: Ledger]? {
         guard let path = ledger else { return nil }
-        let read = try LedgerFile.read(path, itemColumn: itemColumn)
+        let read = try ledgerContents(path, itemColumn: itemColumn, &contents)
         var ledgers: [String: [Ledger.Order]] = [:]
         for (order, item) in zip(read.orders, read.goods.rows) {
             ledgers[read.goods.names[Int(item)], default: []].append(order)

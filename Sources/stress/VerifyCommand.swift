@@ -65,6 +65,9 @@ struct VerifyCommand: ParsableCommand {
             valueName: "units.csv"))
     var unitNames: String?
 
+    @OptionGroup(title: "Logs of other systems")
+    var log: LogOptions
+
     @Option(help: "What is printed: text, or json (as run.json).")
     var format = ResultsOptions.Format.text
 
@@ -82,6 +85,7 @@ struct VerifyCommand: ParsableCommand {
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
             }
+            if let flag = log.given.first { throw ValidationError("\(flag) is for --history, not for a run's folder") }
         case (nil, _?):
             guard let units else { throw ValidationError("--history needs --units N: the units of stock at the start") }
             if let number = Int(units) {
@@ -190,16 +194,15 @@ struct VerifyCommand: ParsableCommand {
     // MARK: A history
 
     func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
-        let contents = try HistoryFile.read(path)
+        var contents = try log.read(path, itemColumn: nil)
         try checkIDs(contents, path)
+        let orders = try orders(for: &contents, path)
         var facts = RunFacts(
-            RecordedAttempts(
-                contents.history, tellsPurchases: contents.columns.contains(.purchase),
-                tellsBuyers: contents.columns.contains(.buyer)),
+            recorded(contents.history, contents),
             rules: rules,
             epoch: Epoch(
                 units: units, stock: remaining.map { .units($0) } ?? .unread,
-                ledger: try orders(for: contents.columns, path)))
+                ledger: orders))
         facts.epoch.forSale = try forSale(for: contents.columns, path, units: units)
         try Self.expectMemory(facts)
         var verdict = Judging.verdict(facts)
@@ -211,9 +214,10 @@ struct VerifyCommand: ParsableCommand {
                         + "--item-column \(column) judges each by its own units."))
         }
         if let finding = repeatsUnasked(facts) { verdict.findings.append(finding) }
+        if let rounding = contents.log?.rounding { verdict.findings.append(rounding) }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
-        return try show(record, since: facts.recorded.survey.firstInvoked)
+        return try show(record, since: facts.recorded.survey.firstInvoked, contents.log)
     }
 
     /// What the sale promises, as far as the flags say.
@@ -247,7 +251,11 @@ struct VerifyCommand: ParsableCommand {
         )
     }
 
-    func show(_ record: HistoryRecord, since origin: UInt64?) throws(RunError) -> ExitStatus {
+    func show(
+        _ record: HistoryRecord, since origin: UInt64?, _ log: LogFacts?
+    ) throws(RunError) -> ExitStatus {
+        var record = record
+        if let log { record.name(ids: log.ids.text, sentences: log.ids.named) }
         var output = MemorySink()
         switch format {
         case .json:
@@ -281,10 +289,10 @@ struct VerifyCommand: ParsableCommand {
 
     /// The orders, as far as the history has what they name.
     private func orders(
-        for columns: AttemptsCSVReader.Columns, _ history: String
+        for contents: inout HistoryFile.Contents, _ history: String
     ) throws(RunError) -> Ledger? {
         guard let path = ledger else { return nil }
-        let contents = try LedgerFile.read(path)
-        return try ForeignLedger.ledger(contents, path: path, columns: columns, history: history)
+        return try ForeignLedger.ledger(
+            try ledgerContents(path, &contents), path: path, columns: contents.columns, history: history)
     }
 }

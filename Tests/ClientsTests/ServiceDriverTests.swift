@@ -11,8 +11,6 @@ struct ServiceDriverTests {
     private static let yaml = """
         strategy: service
         summary: one request, answers of every kind
-        keys: { stock: "{sale}:stock" }
-        open: [ "SET {stock} {units}" ]
         buy:
           - http: "POST /buy/{purchase}"
             body: { json: { attempt: "{attempt}" } }
@@ -21,8 +19,7 @@ struct ServiceDriverTests {
               - { when: status == 409, then: sold-out }
               - { when: status == 429, then: conflict }
               - { when: status in 400..499, then: failed }
-        stock: GET {stock}
-        close: [ "DEL {stock}" ]
+        stock: { http: GET /stock }
         """
 
     /// What the service does with a purchase's requests, by the purchase's number.

@@ -193,6 +193,7 @@ struct JSON: Equatable {
     static func == (left: JSON, right: JSON) -> Bool { left.value as? NSObject == right.value as? NSObject }
 
     init(_ data: Data) throws { value = try JSONSerialization.jsonObject(with: data) }
+    static var nothing: JSON { JSON(value: nil) }
     private init(value: Any?) { self.value = value is NSNull ? nil : value }
 
     subscript(_ name: String) -> JSON { JSON(value: (value as? [String: Any])?[name]) }

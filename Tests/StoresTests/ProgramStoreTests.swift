@@ -89,4 +89,25 @@ import Testing
         #expect(table.rowCount == 20_000)
         #expect(table.rows.last == ["19999", "some-text-that-fills-pipes-19999"])
     }
+
+    /// A script may have started others when whoever asked it is killed.
+    @Test func programsEndWithWhoeverAsked() throws {
+        let folder = try TestFolder("stores")
+        let asker = try Program(
+            "/bin/sh",
+            [
+                "-c",
+                "'\(StressBinary.path)' end-with-parent $$ /bin/sh -c 'sleep 600 & sleep 601; true' & touch begun; wait",
+            ],
+            folder: folder.path, files: folder.path, environment: ["PATH": "/usr/bin:/bin"])
+        // The asker, what starts the program, the program, and the two that it starts.
+        #expect(TestProcess.eventually { TestProcess.using(folder.path).count == 5 })
+        asker.signal(SIGKILL)
+        #expect(TestProcess.eventually { TestProcess.using(folder.path).isEmpty })
+    }
+
+    @Test func aSignalThatEndsAProgramIsTold() throws {
+        let error = try #require(Asking.stores().failure(Asking.sh("kill -9 $$")))
+        #expect(error.message == "shop.yaml:12: run: sh was ended by signal 9 and wrote nothing to stderr")
+    }
 }

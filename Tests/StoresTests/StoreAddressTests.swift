@@ -41,6 +41,7 @@ import Testing
         Asking.sql("SELECT 1", at: "postgres://127.0.0.1,db.example.com/shop"),
         Asking.sql("SELECT 1", at: "postgres:///shop?host=db.example.com"),
         Asking.sql("SELECT 1", at: "postgres://localhost/shop?hostaddr=10.0.0.1"),
+        Asking.sql("SELECT 1", at: "postgres:///shop?ho%73t=db.example.com"),
         Asking.sql("SELECT 1", at: "mysql://u:s3cret@db.example.com/shop"),
     ]
 
@@ -83,6 +84,8 @@ import Testing
         (Asking.redis("GET x", at: "rediss://127.0.0.1"), "TLS"),
         (StoreQuestion(.run(["true"]), at: "http://127.0.0.1", place: "shop.yaml:12"), "takes no at:"),
         (Asking.sql("SELECT 1", at: "postgres://127.0.0.1/x?service=prod"), "leaves its server to the service"),
+        (Asking.sql("SELECT 1", at: "mysql://127.0.0.1/x?tls=true"), "has the parameter tls"),
+        (Asking.sql("SELECT 1", at: "mysql://127.0.0.1,localhost/x"), "has several hosts"),
         (Asking.sql("SELECT 1", at: "sqlite://shop.db"), "wanted sqlite:///absolute"),
     ]) func aURLThatDoesNotFitIsTheFilesMistake(_ question: StoreQuestion, _ words: String) throws {
         let error = try #require(Asking.stores().refusal(question))

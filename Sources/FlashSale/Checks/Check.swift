@@ -35,7 +35,7 @@ package enum CheckName: String, RecordWord {
     package static let kind = "check"
 
     /// Whether only sales of a certain build have it: the others' reports do not mention it.
-    var isOfSomeSalesOnly: Bool { self == .storesAgree || self == .ordersKept }
+    package var isOfSomeSalesOnly: Bool { self == .storesAgree || self == .ordersKept }
 }
 
 /// A check gave up because there was too much to look at.

@@ -36,6 +36,12 @@ enum Meaningful {
                 name, .inconclusive,
                 "no two attempts overlapped, so the run cannot show what happens when buyers race; use more clients")
         }
+        guard facts.recorded.metForCertain else {
+            return CheckResult(
+                name, .inconclusive,
+                "attempts overlap only by as much as their rounded times leave open, so that nothing shows that buyers raced; record finer times"
+            )
+        }
         let untested = Exercise.untested(facts, resolution)
         return CheckResult(
             name, .upheld,

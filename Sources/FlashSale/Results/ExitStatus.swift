@@ -5,6 +5,8 @@ package enum ExitStatus: Int32, Codable, Sendable, CaseIterable {
     case inconclusive = 2
     /// Wrong flags, or a mistake in a file that the user gave.
     case usage = 64
+    /// A row of somebody's log does not say what it should.
+    case badData = 65
     /// Redis could not be reached, refused us, or has too little room; nothing was sold.
     case unavailable = 69
     /// A bug of ours.
@@ -36,7 +38,7 @@ package enum ExitStatus: Int32, Codable, Sendable, CaseIterable {
         case .inconclusive: 1
         case .violated: 2
         case .interrupted: 3
-        case .usage, .unavailable, .bug, .cannotCreate, .cannotWrite: 4
+        case .usage, .badData, .unavailable, .bug, .cannotCreate, .cannotWrite: 4
         }
     }
 }

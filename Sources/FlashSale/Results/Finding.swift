@@ -60,6 +60,7 @@ package enum FindingName: String, RecordWord {
     case itemsNotSeparated = "items-not-separated"
     case itemsUnasked = "items-unasked"
     case repeatsUnasked = "repeats-unasked"
+    case timesRounded = "times-rounded"
 
     package static let kind = "finding"
 
@@ -76,7 +77,7 @@ package enum FindingName: String, RecordWord {
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,
-            .itemsUnasked, .repeatsUnasked:
+            .itemsUnasked, .repeatsUnasked, .timesRounded:
             false
         }
     }

@@ -65,6 +65,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         /// where nothing is violated, or nobody can tell.
         package var sinceNs: UInt64?
         package var sinceAttempt: Int?
+        /// The text that the attempt's id is the number of, where another system's log has such; absent otherwise.
+        package var sinceAttemptName: String?
 
         /// A check that does not say since when it was wrong.
         package init(_ check: CheckResult) { self.init(check, since: nil) }
@@ -101,6 +103,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var remaining: Int?
         /// The names of the units that it was sold, in the words of `attempts.csv`; absent where it was told none.
         package var unit: String?
+        /// The texts that the ids above are numbers of, where another system's log has such; absent otherwise.
+        package var attemptName: String?
+        package var purchaseName: String?
+        package var buyerName: String?
 
         package init(_ attempt: Attempt) {
             self.attempt = attempt.id

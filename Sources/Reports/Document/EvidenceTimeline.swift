@@ -33,9 +33,10 @@ package struct EvidenceTimeline: Sendable, Equatable {
         let places = Self.places(shown)
         rows = shown.map { attempt in
             let end = attempt.returnedNs.map { Self.milliseconds($0, since: origin, places: places) } ?? "?"
+            let name = attempt.attemptName.map(UnitText.shown) ?? "\(attempt.attempt)"
+            let buyer = attempt.buyerName.map(UnitText.shown) ?? "\(attempt.buyer)"
             return Row(
-                attempt: "attempt \(attempt.attempt)",
-                buyer: namesBuyers ? "buyer \(attempt.buyer) (attempt \(attempt.attempt))" : nil,
+                attempt: "attempt \(name)", buyer: namesBuyers ? "buyer \(buyer) (attempt \(name))" : nil,
                 invokedNanoseconds: attempt.invokedNs, returnedNanoseconds: attempt.returnedNs,
                 times: "\(Self.milliseconds(attempt.invokedNs, since: origin, places: places)) .. \(end) ms",
                 told: Self.told(attempt))

@@ -72,8 +72,11 @@ extension ReportDocument {
         let purchases = record.totals.purchases.counted("purchase")
         let attempts = scenario.attempts.counted("attempt")
         let server = record.server
+        let sale =
+            "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
+        if let service = scenario.service { return sale + "against the service \(service)" }
         let kind = server.kind.prefix(1).uppercased() + server.kind.dropFirst()
-        return "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
+        return sale
             + "against \(kind) \(server.version) (\(server.url), \(server.mode), persistence \(server.persistence))"
     }
 

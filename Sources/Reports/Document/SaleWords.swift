@@ -58,7 +58,8 @@ extension SaleWords {
     /// `; wrong since +12.250 ms, attempt 41`, counted from the first attempt.
     private static func since(_ check: RunRecord.Check) -> String {
         guard check.result == .violated, let since = check.sinceNs, let attempt = check.sinceAttempt else { return "" }
-        return "; wrong since +\(NumberText.grouped(Double(since) / 1e6, places: 3)) ms, attempt \(attempt)"
+        return "; wrong since +\(NumberText.grouped(Double(since) / 1e6, places: 3)) ms, attempt "
+            + (check.sinceAttemptName.map(UnitText.shown) ?? "\(attempt)")
     }
 
     /// The attempts that show each violation by themselves; nil where nothing needs to be shown.

@@ -9,6 +9,7 @@ extension StrategyFileParser {
 
     /// Whether a step of `buy:` is a request, as far as one can tell before it is read.
     func asksService(_ entries: [String: Node]) throws(StrategyFileError) -> Bool {
+        if entries["service"] != nil || entries["sign-in"] != nil { return true }
         guard case .sequence(let steps)? = entries["buy"] else { return false }
         return steps.contains { step in
             guard case .mapping(let mapping) = step else { return false }

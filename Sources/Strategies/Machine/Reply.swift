@@ -20,6 +20,9 @@ package struct Reply: Sendable, Equatable {
     /// The reply itself, then the elements of arrays, depth first.
     package private(set) var nodes: [Node] = []
     package private(set) var text: [UInt8] = []
+    /// For how many seconds a service wants to be left alone (Retry-After); 0 where it does not say. Nothing but a service's client
+    /// sets it.
+    package var retryAfterSeconds = 0
     /// Whether it is a service's answer.
     package private(set) var isHTTP = false
 

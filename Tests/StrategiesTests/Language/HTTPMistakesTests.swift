@@ -5,9 +5,9 @@ import Testing
 @Suite struct HTTPMistakesTests {
     private static let example = """
         strategy: service
-        keys: { stock: "{sale}:s" }
+        service: http://127.0.0.1:8080
         limit: 1
-        open: [ "SET {stock} {units}" ]
+        open: [ { http: POST /open, body: { form: { units: "{units}" } } } ]
         buy:
           - http: POST /buy
             headers: { X-Buyer: "{buyer}" }
@@ -15,8 +15,7 @@ import Testing
             outcomes:
               - { when: status == 200, then: won, remaining: json.left }
               - { when: status == 409, then: sold-out }
-        stock: GET {stock}
-        close: [ "DEL {stock}" ]
+        stock: { http: GET /stock }
         """
 
     private static let mistakes: [Mistake] = [

@@ -74,6 +74,7 @@ import Testing
             switch call {
             case .command(let command): command.name
             case .script(let call): call.callee.title
+            case .query(let query): query.at ?? ""
             }
         }
         #expect(names == expected)

@@ -14,7 +14,14 @@ import Testing
     }
 
     private static func machine(_ steps: String...) throws -> StrategyMachine {
-        StrategyMachine(try Played.program(yaml: Played.yaml(buy: steps)))
+        StrategyMachine(
+            try Played.program(
+                yaml: """
+                    strategy: mine
+                    limit: 1
+                    buy: [ \(steps.joined(separator: ", ")) ]
+                    stock: { http: GET /stock }
+                    """))
     }
 
     /// Plays an attempt; what went out, and how it ended.

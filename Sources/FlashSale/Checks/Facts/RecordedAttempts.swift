@@ -31,6 +31,9 @@ package struct RecordedAttempts: Sendable {
     /// Whether the strategy file says where replies name the units that were sold.
     package var tellsUnits = false
 
+    /// Whether attempts that overlap did so by more than what their rounded times leave open, as far as is known.
+    package var metForCertain = true
+
     /// Why an attempt of the run failed or has no clear end, the first time that was seen; nil where none did, or nobody knows.
     package var firstError: String?
 
