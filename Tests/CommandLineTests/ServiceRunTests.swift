@@ -92,10 +92,11 @@ import Testing
 
     /// Judged again from its files, nothing is different.
     @Test func verifySaysTheSame() throws {
+        let shop = ShopService(.readThenWrite)
         let sandbox = try Sandbox()
         let strategy = try sandbox.folder.file("shop.yaml", Self.file)
         let run = try sandbox.stress(
-            ["run", "--strategy", strategy, "--service", ShopService(.readThenWrite).url] + Self.load)
+            ["run", "--strategy", strategy, "--service", shop.url] + Self.load)
         let again = try sandbox.stress(["verify", sandbox.latest])
         #expect(!shop.requests.isEmpty)
         #expect(run.exitCode == 1 && again.exitCode == 1)
