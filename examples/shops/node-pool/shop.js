@@ -9,10 +9,11 @@ const pool = new Pool({
   connectionString: process.env.SHOP_DATABASE_URL,
   max: 10,
   // No forgotten transaction keeps the others waiting for long.
-  options: '-c lock_timeout=200 -c idle_in_transaction_session_timeout=200',
+  options: '-c idle_in_transaction_session_timeout=2000',
 });
-// A connection that the server has closed: the pool makes another.
+// A connection that the server has closed, in the pool or at work: whoever needs one gets another.
 pool.on('error', () => {});
+pool.on('connect', (client) => client.on('error', () => {}));
 
 async function restock(item, units) {
   await pool.query('DELETE FROM orders WHERE item = $1', [item]);
@@ -45,7 +46,8 @@ const server = http.createServer((request, response) => {
       [status, value] = await answer(request, Buffer.concat(chunks).toString());
     } catch (error) {
       console.error(error);
-      [status, value] = [500, { error: 'something went wrong' }];
+      [status, value] = error.isUndone
+        ? [503, { error: 'nothing was sold, please try again' }] : [500, { error: 'something went wrong' }];
     }
     const text = JSON.stringify(value);
     response.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) });
