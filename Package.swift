@@ -131,8 +131,8 @@ let package = Package(
         .testTarget(
             name: "ShopTests",
             dependencies: [
-                "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Strategies",
-                "TestSupport", "stress",
+                "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Stores",
+                "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(

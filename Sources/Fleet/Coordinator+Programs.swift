@@ -1,6 +1,6 @@
 internal import FlashSale
-internal import HTTPTransport
 internal import Foundation
+internal import HTTPTransport
 internal import Host
 internal import ProgramTransport
 internal import RedisDriver

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 package import Strategies
 
 /// One client of a service: it makes one request after another, on a connection that stays open (libcurl's easy handle).
@@ -33,6 +34,9 @@ package final class HTTPClient {
     private var wasSent = false
     private var awaitsAnswer = false
     private var wasRepeated = false
+    private let staysHere: Bool
+    /// Where a redirect led that may not be followed.
+    private var strangeAddress: String?
 
     /// - Throws: ``HTTPFailure`` where libcurl has no memory, or does not know what is asked of it.
     package init(to endpoint: ServiceEndpoint, timeoutMilliseconds: Int) throws(HTTPFailure) {
@@ -40,6 +44,7 @@ package final class HTTPClient {
         guard let handle = curl_easy_init() else { throw HTTPFailure(.notSent, "libcurl has no memory left") }
         self.handle = handle
         base = Array(endpoint.base.utf8)
+        staysHere = endpoint.staysHere
         let own = Unmanaged.passUnretained(self).toOpaque()
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
@@ -66,7 +71,9 @@ package final class HTTPClient {
         stress_curl_set_write(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, own in
             HTTPClient.of(own).take(header: UnsafeRawBufferPointer(start: bytes, count: size * count))
         }
-        stress_curl_set_before_request(handle) { own, _, _, _, _ in HTTPClient.of(own).beforeRequest() }
+        stress_curl_set_before_request(handle) { own, address, _, _, _ in
+            HTTPClient.of(own).beforeRequest(to: address)
+        }
     }
 
     deinit {
@@ -110,6 +117,7 @@ package final class HTTPClient {
         wasSent = false
         awaitsAnswer = false
         wasRepeated = false
+        strangeAddress = nil
         errorText.pointee = 0
         let headBytes = UnsafeRawBufferPointer(rebasing: request[0..<block.headers.upperBound])
         if !head.elementsEqual(headBytes) { setHead(block, of: request) }
@@ -192,13 +200,24 @@ package final class HTTPClient {
         if let brokenLimit {
             return HTTPFailure(.tooLarge, "the answer has more than \(brokenLimit) bytes")
         }
+        if let strangeAddress {
+            return HTTPFailure(
+                wasSent ? .sent : .notSent,
+                "it led to \(strangeAddress), which is not this machine; --allow-remote lets it")
+        }
         if wasRepeated { return HTTPFailure(.sent, "the connection was closed before an answer came") }
         let words = String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
         return HTTPFailure(wasSent ? .sent : .notSent, words)
     }
 
     /// A request is about to go out on a connection. Not 0 ends the transfer.
-    private func beforeRequest() -> Int32 {
+    ///
+    /// - Parameter address: as a number, of whom the connection is to.
+    private func beforeRequest(to address: UnsafePointer<CChar>?) -> Int32 {
+        if staysHere, let address, strncmp(address, "127.", 4) != 0, strcmp(address, "::1") != 0 {
+            strangeAddress = String(cString: address)
+            return 1
+        }
         wasRepeated = awaitsAnswer
         awaitsAnswer = true
         wasSent = true

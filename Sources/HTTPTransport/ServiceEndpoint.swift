@@ -7,6 +7,9 @@ package struct ServiceEndpoint: Sendable, Equatable, Codable {
     /// Redirects that are followed; 0 for none.
     package var redirects: Int
 
+    /// Whether only this machine may be asked, wherever a redirect leads.
+    package var staysHere = false
+
     package init(base: String, certificates: String? = nil, redirects: Int = 0) {
         var base = base
         while base.hasSuffix("/") { base.removeLast() }

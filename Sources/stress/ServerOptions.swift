@@ -92,7 +92,9 @@ struct ServerOptions: ParsableArguments {
         }
         try RemoteRule.check(url: url, place: flag, allowsRemote: allowsRemote)
         if let ca { try Self.checkCertificates(ca) }
-        return .elsewhere(ServiceEndpoint(base: url, certificates: ca, redirects: redirects))
+        var endpoint = ServiceEndpoint(base: url, certificates: ca, redirects: redirects)
+        endpoint.staysHere = !allowsRemote
+        return .elsewhere(endpoint)
     }
 
     private static func checkCertificates(_ path: String) throws(RunError) {

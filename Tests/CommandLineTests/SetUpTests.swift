@@ -101,7 +101,10 @@ struct SetUpTests {
     /// `scripts/test` ends with what `swift test` ended with.
     @Test(arguments: [Int32(0), 3])
     func theSlowestTestsAreSaid(_ code: Int32) throws {
-        for name in ["redis-server", "openssl", "psql", "initdb", "sqlite3", "mariadb", "mariadbd", "apt-get"] {
+        for name in [
+            "redis-server", "openssl", "psql", "initdb", "postgres", "sqlite3", "mariadb", "mariadbd", "node",
+            "apt-get",
+        ] {
             _ = try folder.script("bin/\(name)", "exit 0")
         }
         for name in ["baseline", "benchmarks"] { _ = try folder.folder("scripts/\(name)") }

@@ -158,6 +158,25 @@ struct Asking {
         #expect(service.requests.count == 1 + redirects)
     }
 
+    /// A redirect to another machine is not followed where only this one may be asked. 0.0.0.0 stands for one: it is no address of
+    /// loopback, and leads here all the same.
+    @Test(arguments: [true, false]) func aRedirectStaysHere(_ staysHere: Bool) throws {
+        let there = ScriptedService { peer, _ in while peer.request() != nil { peer.answer(200) } }
+        let service = ScriptedService { peer, _ in
+            while peer.request() != nil { peer.answer(302, headers: "Location: http://0.0.0.0:\(there.port)/\r\n") }
+        }
+        var endpoint = ServiceEndpoint(base: "http://127.0.0.1:\(service.port)", redirects: 1)
+        endpoint.staysHere = staysHere
+        let client = try HTTPClient(to: endpoint, timeoutMilliseconds: 30_000)
+        var reply = Reply()
+        var failure: HTTPFailure?
+        Array("POST /buy\r\n\r\n{}".utf8).withUnsafeBytes { request in
+            do throws(HTTPFailure) { try client.ask(request, into: &reply) } catch { failure = error }
+        }
+        #expect(failure?.kind == (staysHere ? .sent : nil), "\(String(describing: failure))")
+        #expect(there.requests.isEmpty == staysHere)
+    }
+
     @Test(arguments: Way.allCases) func goesOnAfterContinue(_ way: Way) throws {
         let service = ScriptedService { peer, _ in
             while peer.request() != nil {

@@ -22,6 +22,7 @@ package final class ShopService: Sendable {
         var requests = 0
         var hasFailed = false
         var unauthorized = 0
+        var log: [String] = []
     }
 
     private let state = Mutex(State())
@@ -52,6 +53,12 @@ package final class ShopService: Sendable {
 
     package var port: Int { service.withLock { $0?.port ?? 0 } }
     package var url: String { "http://127.0.0.1:\(port)" }
+    /// What the shop wrote of each request to buy, with a header.
+    package var log: String {
+        (["start_ns,end_ns,status,user,left"] + state.withLock { $0.log }).joined(separator: "\n") + "\n"
+    }
+    /// Units that it has left.
+    package var units: Int { state.withLock { $0.units } }
     /// Requests to buy that had no token.
     package var unauthorized: Int { state.withLock { $0.unauthorized } }
     /// What was asked, by its first line.
@@ -83,30 +90,53 @@ package final class ShopService: Sendable {
     }
 
     private func buy(_ user: String, _ peer: ScriptedService.Peer) {
-        if scheme == .readThenWrite {
-            let seen = state.withLock { $0.units }
-            guard seen > 0 else { return peer.answer(409) }
-            usleep(2000)
-            state.withLock { state in
-                state.units = seen - 1
-                state.orders.append((state.orders.count + 1, user))
-            }
-            return peer.answer(200, #"{"left":\#(seen - 1)}"#)
+        let start = Self.nanoseconds
+        let answer = scheme == .readThenWrite ? racingAnswer(to: user) : answer(to: user)
+        let left = answer.body.isEmpty ? "" : String(answer.body.dropFirst(8).dropLast())
+        let line = "\(start),\(Self.nanoseconds),\(answer.status),\(user),\(left)"
+        state.withLock { $0.log.append(line) }
+        peer.answer(answer.status, answer.body, headers: answer.headers)
+    }
+
+    private struct Answer {
+        var status: Int
+        var body = ""
+        var headers = ""
+    }
+
+    private func racingAnswer(to user: String) -> Answer {
+        let seen = state.withLock { $0.units }
+        guard seen > 0 else { return Answer(status: 409) }
+        usleep(2000)
+        state.withLock { state in
+            state.units = seen - 1
+            state.orders.append((state.orders.count + 1, user))
         }
-        let answer = state.withLock { state -> (Int, String, String) in
+        return Answer(status: 200, body: #"{"left":\#(seen - 1)}"#)
+    }
+
+    private func answer(to user: String) -> Answer {
+        state.withLock { state in
             state.requests += 1
-            if scheme == .refusesOften, state.requests.isMultiple(of: 2) { return (429, "", "Retry-After: 1\r\n") }
-            guard state.units > 0 else { return (409, "", "") }
+            if scheme == .refusesOften, state.requests.isMultiple(of: 2) {
+                return Answer(status: 429, headers: "Retry-After: 1\r\n")
+            }
+            guard state.units > 0 else { return Answer(status: 409) }
             state.units -= 1
             if scheme != .losesOrders || !state.units.isMultiple(of: 10) {
                 state.orders.append((state.orders.count + 1, user))
             }
             if scheme == .failsAfterSelling, !state.hasFailed {
                 state.hasFailed = true
-                return (500, "", "")
+                return Answer(status: 500)
             }
-            return (200, #"{"left":\#(state.units)}"#, "")
+            return Answer(status: 200, body: #"{"left":\#(state.units)}"#)
         }
-        peer.answer(answer.0, answer.1, headers: answer.2)
+    }
+
+    private static var nanoseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 }

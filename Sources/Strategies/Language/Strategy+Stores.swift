@@ -78,6 +78,7 @@ extension Strategy {
 
     /// Whether the sale has a Redis of its own: keys, or a command that says no store.
     package var usesServer: Bool {
-        !(asksService || buysByProgram) || !keys.isEmpty || calls.contains { if case .query = $0 { false } else { true } }
+        !(asksService || buysByProgram) || !keys.isEmpty
+            || calls.contains { if case .query = $0 { false } else { true } }
     }
 }
