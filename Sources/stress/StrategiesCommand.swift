@@ -60,7 +60,7 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
-                guard !strategy.buysByProgram else {
+                guard strategy.canBeRehearsed else {
                     try Terminal.write(Self.notRehearsed(strategy))
                     return .upheld
                 }
@@ -73,13 +73,19 @@ struct StrategiesCommand: ParsableCommand {
         }
 
         private static func notRehearsed(_ strategy: Strategy) -> String {
-            """
-            \(strategy.name): the file was read, and no mistake was found in it.
+            let reason =
+                strategy.buysByProgram
+                ? "its buyers are a program, and a rehearsal starts none. A small run asks it:"
+                : strategy.asksService
+                    ? "its buyers ask a service, and a rehearsal would buy there. A small run does that:"
+                    : "it asks other stores, too, and what it asks there would be done. A small run does that:"
+            return """
+                \(strategy.name): the file was read, and no mistake was found in it.
 
-            It was not rehearsed: its buyers are a program, and a rehearsal starts none. A small run asks it:
-            stress run --strategy \(strategy.file) --procs 1 --threads 2 --buyers 10 --units 3
+                It was not rehearsed: \(reason)
+                stress run --strategy \(strategy.file) --procs 1 --threads 2 --buyers 10 --units 3
 
-            """
+                """
         }
     }
 }

@@ -103,6 +103,32 @@ import Testing
         #expect(!again.output.contains("The run itself said"))
     }
 
+    /// Whatever ends a run, what the file says under `close:` is done, and nothing of ours stays.
+    @Test(arguments: [SIGINT, SIGTERM]) func anInterruptedSaleIsClosed(_ signal: Int32) throws {
+        let shop = ShopService(.readThenWrite)
+        let sandbox = try Sandbox()
+        let strategy = try sandbox.folder.file(
+            "shop.yaml", Self.file + "\nclose: [ { http: POST /admin/stock, body: { json: { units: 0 } } } ]\n")
+        let program = try sandbox.start([
+            "run", "--strategy", strategy, "--service", shop.url, "--procs", "2", "--threads", "4", "--clients", "2",
+            "--units", "100000", "--buyers", "100000",
+        ])
+        #expect(sandbox.isSelling())
+        program.signal(signal)
+        let ending = program.wait()
+        #expect([130, 143, 1].contains(ending?.exitCode), "\(program.output) \(program.errors)")
+        #expect(shop.units == 0)
+        sandbox.expectNothingLeft()
+    }
+
+    @Test func strategiesCheckBuysNothing() throws {
+        let sandbox = try Sandbox()
+        let strategy = try sandbox.folder.file("shop.yaml", Self.file)
+        let finished = try sandbox.stress(["strategies", "check", strategy])
+        #expect(finished.exitCode == 0, "\(finished.errors)")
+        #expect(finished.output.contains("its buyers ask a service"))
+    }
+
     // MARK: Without a file
 
     private static func short(_ shop: ShopService) -> [String] {

@@ -3,6 +3,7 @@
 import os
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "drivers"))
 
@@ -17,6 +18,7 @@ def buy(question):
     left = int(redis.call("GET", key))
     if left <= 0:
         return "sold-out"
+    time.sleep(0.001)  # a service has more to do in between
     redis.call("SET", key, left - 1)
     return {"outcome": "won", "remaining": left - 1}
 
