@@ -191,6 +191,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var findings: [Finding]
     package var throughput: Throughput
     package var pace: Pace
+    /// Absent at a rate, and where an earlier version made the run.
+    package var gate: Gate?
     package var latencyUs: LatencyUs
     package var workers: [Worker]
     package var server: Server
@@ -220,6 +222,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var purchases: Purchases
         package var throughput: Throughput
         package var pace: Pace
+        package var gate: Gate?
         package var latencyUs: LatencyUs
         package var workers: [Worker]
         package var server: Server
@@ -259,6 +262,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         findings = judged.findings
         throughput = measured.throughput
         pace = measured.pace
+        gate = measured.gate
         latencyUs = measured.latencyUs
         workers = measured.workers
         server = measured.server
