@@ -174,6 +174,16 @@ struct LastByteGateTests {
         #expect(thread.result.failure?.message.contains("answered HTTP 200") == true)
     }
 
+    /// It says that it reads, which is no answer.
+    @Test func aServiceThatSaysThatItReadsIsAsked() throws {
+        let service = Self.service(.answer(0, "HTTP/1.1 100 Continue\r\n\r\n"))
+        let thread = try PlayedThread(
+            Self.yaml, port: service.port, buyers: 2, clients: 2, isService: true,
+            whileHeld: { _ in #expect(service.parts.count == 2) })
+        #expect(thread.result.failure == nil && thread.told.map(\.outcome) == [.won, .won])
+        #expect(thread.result.releases.count == 2)
+    }
+
     @Test(arguments: [1, 4]) func aServiceThatHangsUpBeforeFailsTheAttempt(_ clients: Int) throws {
         let service = Self.service(.reset)
         let thread = try PlayedThread(
