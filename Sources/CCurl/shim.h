@@ -31,6 +31,21 @@ static inline CURLcode stress_curl_set_write(
     return curl_easy_setopt(handle, option, function);
 }
 
+/// A function for the request's body.
+static inline CURLcode stress_curl_set_read(CURL *handle, size_t (*function)(char *, size_t, size_t, void *)) {
+    return curl_easy_setopt(handle, CURLOPT_READFUNCTION, function);
+}
+
+/// A function that goes to another place in the request's body.
+static inline CURLcode stress_curl_set_seek(CURL *handle, int (*function)(void *, curl_off_t, int)) {
+    return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, function);
+}
+
+/// Lets a transfer go on whose read function has paused it.
+static inline CURLcode stress_curl_go_on(CURL *handle) { return curl_easy_pause(handle, CURLPAUSE_CONT); }
+
+static inline size_t stress_curl_read_pause(void) { return CURL_READFUNC_PAUSE; }
+
 /// Called when a connection is there, right before a request goes out on it.
 static inline CURLcode stress_curl_set_before_request(
     CURL *handle, int (*function)(void *, char *, char *, int, int)) {

@@ -15,6 +15,19 @@ protocol Asker: AnyObject {
     /// Asks for a client before the doors open, and waits for the answer.
     func askAlone(_ client: Int, _ question: UnsafeRawBufferPointer, into reply: inout Reply) throws(ConnectionError)
 
+    /// Starts to ask for a client, but holds the last byte back until ``release(_:)``.
+    ///
+    /// - Returns: false where nothing can be held back: then nothing was sent, nor will be.
+    func hold(_ client: Int, _ question: UnsafeRawBufferPointer) throws(ConnectionError) -> Bool
+    /// Whether all of a question was sent but for the byte that is held back.
+    func waitsForRelease(_ client: Int) -> Bool
+    /// What was answered although a byte is held back, for people; nil where nothing was.
+    func earlyAnswer(_ client: Int) -> String?
+    /// Lets the last byte go.
+    func release(_ client: Int)
+    /// Whether the client's question under way is one that was held.
+    func wasHeld(_ client: Int) -> Bool
+
     /// Gives up on a client's answer, if it waits for one.
     func cancel(_ client: Int)
 
@@ -29,6 +42,13 @@ protocol Asker: AnyObject {
 }
 
 extension Asker {
+    /// A program has a question at once.
+    func hold(_ client: Int, _ question: UnsafeRawBufferPointer) throws(ConnectionError) -> Bool { false }
+    func waitsForRelease(_ client: Int) -> Bool { true }
+    func earlyAnswer(_ client: Int) -> String? { nil }
+    func release(_ client: Int) {}
+    func wasHeld(_ client: Int) -> Bool { false }
+
     /// Only a service is signed in to.
     func askAlone(_ client: Int, _ question: UnsafeRawBufferPointer, into reply: inout Reply) throws(ConnectionError) {
         throw .refused("nobody is asked before the doors open")

@@ -5,22 +5,27 @@ internal import Strategies
 
 /// Drives the many clients of a thread that ask a service or programs: no call waits for a single one.
 struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
-    private let shared: BuyerThread.Shared
-    private let stop: ThreadControl.StopFlag
-    private let asker: Asking
-    private let count: Int
-    private let clients: UnsafeMutablePointer<Client>
-    private var idle: IdleClients
+    let shared: BuyerThread.Shared
+    let stop: ThreadControl.StopFlag
+    let asker: Asking
+    let count: Int
+    let clients: UnsafeMutablePointer<Client>
+    var idle: IdleClients
     private var timers: TimerHeap
     /// CLOCK_MONOTONIC, read after the last event.
-    private var now: UInt64 = 0
+    var now: UInt64 = 0
     /// When the next purchase is due, CLOCK_MONOTONIC.
     private var nextDue: UInt64 = 0
     /// Whether no further purchase starts.
     private var isClosed = false
+    /// What came of each client's first request before the doors opened; empty where nothing was sent.
+    var held: [Held] = []
+    /// When the answers to requests that were held are waited for no longer, CLOCK_MONOTONIC; the largest number once that
+    /// is over.
+    var heldDeadline = UInt64.max
 
     /// One client, and what its timer is for.
-    private struct Client: ~Copyable {
+    struct Client: ~Copyable {
         enum Timer: BitwiseCopyable {
             case none, thinking, pausing, backingOff
         }
@@ -74,13 +79,14 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
 
     mutating func serve(_ session: inout ThreadSession) {
         isClosed = false
-        for client in 0..<count { idle.append(client) }
+        if held.isEmpty { for client in 0..<count { idle.append(client) } } else { release(&session) }
         while true {
             startIdle(&session)
             if isClosed, idle.count == count { break }
             asker.wait(nanoseconds: waitingTime())
             now = Clock.nanoseconds()
             while let client = asker.nextDone() { take(client, in: &session) }
+            if now >= heldDeadline { endHeld(&session) }
             fireTimers(&session, all: stop.isSet)
         }
         for client in 0..<count {
@@ -167,13 +173,13 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         run(client, from: clients[client].core.received(clients[client].reply), in: &session)
     }
 
-    private mutating func lose(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
+    mutating func lose(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
         session.unanswered(because: error)
         run(client, from: clients[client].core.failed(error), in: &session)
     }
 
     /// Carries out the core's orders until the client has to wait or is idle.
-    private mutating func run(_ client: Int, from order: ClientOrder, in session: inout ThreadSession) {
+    mutating func run(_ client: Int, from order: ClientOrder, in session: inout ThreadSession) {
         switch order {
         case .send, .receive, .open:
             do throws(ConnectionError) {

@@ -92,6 +92,10 @@ package enum BuyerThread {
         package var purchaseLatency = LatencyCounts.Sparse()
         /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
         package var lastGivenUpNanoseconds: UInt64 = 0
+        /// When the last bytes of first requests left that were held back, in nanoseconds since the doors opened.
+        package var releases: [UInt64] = []
+        /// First requests of which nothing could be sent before.
+        package var unheld = 0
         package var firstHole: String?
         package var firstNameless: String?
         package var firstOversized: String?
@@ -108,8 +112,10 @@ package enum BuyerThread {
             return switch (shared.service != nil, shared.scenario.clients == 1) {
             case (false, true): try run(WaitingDriver<Connection>(shared, thread: thread), in: place)
             case (false, false): try run(EventLoopDriver(shared, thread: thread), in: place)
-            case (true, true): try run(WaitingDriver<ServiceTransport>(shared, thread: thread), in: place)
-            case (true, false): try run(AskingDriver<ServiceAsker>(shared, thread: thread), in: place)
+            // Only a loop can hold the last byte of a request to a service back.
+            case (true, true) where shared.scenario.gate != .lastByte:
+                try run(WaitingDriver<ServiceTransport>(shared, thread: thread), in: place)
+            case (true, _): try run(AskingDriver<ServiceAsker>(shared, thread: thread), in: place)
             }
         } catch {
             let failure = error
@@ -135,19 +141,26 @@ package enum BuyerThread {
             let warmUpSession = try ThreadSession(warmUp: warmUp, shared, thread: thread)
             shared.control.connected(isNamed: driver.areNamed)
             defer { warmUp.finished.cross() }
-            let tally = open(&driver, for: warmUpSession, at: warmUp.gate, sharing: shared).tally
+            let tally = try open(&driver, for: warmUpSession, at: warmUp.gate, holds: false).tally
             shared.control.warmedUp(brokenOff: tally.failed + tally.unknown)
         } else {
             shared.control.connected(isNamed: driver.areNamed)
         }
-        return open(&driver, for: session, at: shared.gate, sharing: shared)
+        return try open(&driver, for: session, at: shared.gate, holds: shared.scenario.gate == .lastByte) {
+            shared.control.held()
+        }
     }
 
     private static func open(
         _ driver: inout some ClientDriver & ~Copyable, for session: consuming ThreadSession, at gate: StartGate,
-        sharing shared: Shared
-    ) -> Result {
+        holds: Bool, held: () -> Void = {}
+    ) throws(RunError) -> Result {
         driver.prepare(session.program)
+        if holds {
+            guard gate.awaitHolding() else { return session.finish() }
+            try driver.hold(&session)
+            held()
+        }
         if let opened = gate.pass() {
             session.opened = opened
             driver.serve(&session)
@@ -168,6 +181,11 @@ protocol ClientDriver: ~Copyable {
 
     /// Gets the clients ready to run a program.
     mutating func prepare(_ program: StrategyProgram)
+
+    /// Sends the first request of every client but for its last byte, which ``serve(_:)`` sends.
+    ///
+    /// - Throws: ``RunError`` with 69 where the server answers what it does not have yet.
+    mutating func hold(_ session: inout ThreadSession) throws(RunError)
 
     /// Buys until the last purchase is over or the run is stopped.
     mutating func serve(_ session: inout ThreadSession)

@@ -14,11 +14,13 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     let shared: BuyerThread.Shared
     let stop: ThreadControl.StopFlag
     let loop = EventLoop()
-    private let count: Int
+    let count: Int
     let clients: UnsafeMutablePointer<Client>
     let buffer: UnsafeMutableRawBufferPointer
     let timeoutNanoseconds: UInt64
     private(set) var areNamed = true
+    /// What came of each client's first request before the doors opened; empty where nothing was sent.
+    var held: [Held] = []
     private var idle: IdleClients
     var timers: TimerHeap
     /// CLOCK_MONOTONIC, read after the last event.
@@ -74,7 +76,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     mutating func serve(_ session: inout ThreadSession) {
         isClosed = false
-        for client in 0..<count { idle.append(client) }
+        if held.isEmpty { for client in 0..<count { idle.append(client) } } else { release(&session) }
         while true {
             startIdle(&session)
             if isClosed, idle.count == count { break }

@@ -92,6 +92,13 @@ package struct Recorder: ~Copyable {
                 : Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed))
     }
 
+    /// Tells a machine of the purchase's first attempt, which is not in the journal yet and must not take effect.
+    ///
+    /// - Parameter context: filled as ``invoke(_:context:client:at:)`` does.
+    package mutating func foresee(_ purchase: PurchaseUnderWay, context: inout AttemptContext) {
+        describe(purchase, number: 1, in: &context)
+    }
+
     /// Enters the purchase's next attempt into the journal, before its first byte is sent.
     ///
     /// - Parameters:
@@ -107,6 +114,18 @@ package struct Recorder: ~Copyable {
         purchase.entry = entry
         purchase.invoked = now
         let number = Int(purchase.number)
+        describe(purchase, number: number, in: &context)
+        JournalRecord.invoke(
+            entry.record,
+            with: JournalRecord.Invocation(
+                attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
+                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
+            at: now)
+        if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
+    }
+
+    @inline(__always)
+    private mutating func describe(_ purchase: PurchaseUnderWay, number: Int, in context: inout AttemptContext) {
         context.purchase = purchase.purchase
         context.attempt = Numbering.attempt(number, ofPurchase: purchase.purchase, attempts: plan.attempts)
         context.buyer = Numbering.buyer(
@@ -115,13 +134,6 @@ package struct Recorder: ~Copyable {
         context.worker = plan.worker
         context.thread = plan.thread
         if plan.usesWallClock { context.nowMilliseconds = Clock.wallMilliseconds() }
-        JournalRecord.invoke(
-            entry.record,
-            with: JournalRecord.Invocation(
-                attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
-                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
-            at: now)
-        if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
     }
 
     /// Writes down which units the attempt that is under way was sold, before it is completed.

@@ -42,6 +42,19 @@ final class ServiceAsker: Asker {
         }
     }
 
+    func hold(_ client: Int, _ question: UnsafeRawBufferPointer) throws(ConnectionError) -> Bool {
+        do throws(HTTPFailure) {
+            return try loop.hold(clients[client], question)
+        } catch {
+            throw ConnectionError(error)
+        }
+    }
+
+    func waitsForRelease(_ client: Int) -> Bool { clients[client].waitsForRelease }
+    func earlyAnswer(_ client: Int) -> String? { clients[client].earlyAnswer }
+    func release(_ client: Int) { loop.release(clients[client]) }
+    func wasHeld(_ client: Int) -> Bool { clients[client].wasHeld }
+
     func cancel(_ client: Int) { loop.cancel(clients[client]) }
 
     func wait(nanoseconds: UInt64) { loop.wait(nanoseconds: nanoseconds) }

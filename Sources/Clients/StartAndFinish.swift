@@ -13,6 +13,8 @@ package final class StartGate: @unchecked Sendable {
 
     private enum State {
         case closed
+        /// The doors are closed, but first requests may be sent but for their last byte.
+        case holding
         case open(at: UInt64)
         case cancelled
     }
@@ -29,16 +31,28 @@ package final class StartGate: @unchecked Sendable {
         mutex.deallocate()
     }
 
+    /// Lets the threads send their first requests, but for the last byte.
+    package func hold() { set(.holding) }
+
     /// Lets everybody through when CLOCK_MONOTONIC reaches `nanoseconds`.
     package func open(at nanoseconds: UInt64) { set(.open(at: nanoseconds)) }
 
     /// Lets the threads end without having bought.
     package func cancel() { set(.cancelled) }
 
+    /// Waits until first requests may be sent, but for their last byte. False after ``cancel()``.
+    func awaitHolding() -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while case .closed = state { pthread_cond_wait(condition, mutex) }
+        if case .cancelled = state { return false }
+        return true
+    }
+
     /// Waits until the doors open. Returns when that was; nil after ``cancel()``.
     func pass() -> UInt64? {
         pthread_mutex_lock(mutex)
-        while case .closed = state { pthread_cond_wait(condition, mutex) }
+        while !isDecided { pthread_cond_wait(condition, mutex) }
         let state = state
         pthread_mutex_unlock(mutex)
         guard case .open(let nanoseconds) = state else { return nil }
@@ -46,9 +60,17 @@ package final class StartGate: @unchecked Sendable {
         return nanoseconds
     }
 
+    /// Whether the doors open, or never will.
+    private var isDecided: Bool {
+        switch state {
+        case .closed, .holding: false
+        case .open, .cancelled: true
+        }
+    }
+
     private func set(_ next: State) {
         pthread_mutex_lock(mutex)
-        if case .closed = state { state = next }
+        if !isDecided { state = next }
         pthread_cond_broadcast(condition)
         pthread_mutex_unlock(mutex)
     }

@@ -9,6 +9,7 @@ package final class ThreadControl: @unchecked Sendable {
     private let stopping: UnsafeMutablePointer<Atomic<Bool>>
     private let connectedCount = Atomic(0)
     private let unnamedCount = Atomic(0)
+    private let heldCount = Atomic(0)
     private let brokenOffCount = Atomic(0)
     private let failure = Mutex<RunError?>(nil)
 
@@ -44,6 +45,9 @@ package final class ThreadControl: @unchecked Sendable {
 
     func reconnectedWithoutName() { unnamedCount.add(1, ordering: .relaxed) }
 
+    /// All clients of a thread have sent their first request but for its last byte, as far as that is possible.
+    func held() { heldCount.add(1, ordering: .releasing) }
+
     /// A thread has finished its warm-up, in which this many attempts failed or had no clear end.
     func warmedUp(brokenOff: Int) { brokenOffCount.add(brokenOff, ordering: .relaxed) }
 
@@ -54,6 +58,8 @@ package final class ThreadControl: @unchecked Sendable {
     }
 
     package var connected: Int { connectedCount.load(ordering: .acquiring) }
+    /// Threads whose clients have sent what they can.
+    package var heldThreads: Int { heldCount.load(ordering: .acquiring) }
     package var allAreNamed: Bool { unnamedCount.load(ordering: .relaxed) == 0 }
     package var brokenOffInWarmUp: Int { brokenOffCount.load(ordering: .relaxed) }
     package var firstFailure: RunError? { failure.withLock { $0 } }

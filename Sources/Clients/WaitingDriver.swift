@@ -10,6 +10,17 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     private var connection: Transport
     private var core: ClientCore<StrategyMachine>
     private var reply = Reply()
+    private var purchase = PurchaseUnderWay()
+    /// What came of the first request before the doors opened; nil where nothing was sent.
+    private var held: Held?
+
+    private enum Held {
+        /// All but the last byte has left.
+        case sent
+        /// Nothing has, and the attempt begins with this.
+        case order(ClientOrder)
+        case failed(ConnectionError)
+    }
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
@@ -39,6 +50,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     mutating func prepare(_ program: StrategyProgram) { core.prepare(program) }
 
     mutating func serve(_ session: inout ThreadSession) {
+        if let held = held.take() { release(held, &session) }
         var purchase = PurchaseUnderWay()
         // The plain rush is the only pace that does not depend on the time.
         let needsClock = session.scenario.pace != .rush
@@ -58,36 +70,105 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
 
     /// Makes the purchase's attempts until it is over or the run is stopped.
     private mutating func buy(_ purchase: inout PurchaseUnderWay, _ session: inout ThreadSession) {
-        var goesOn = true
-        while goesOn {
+        while true {
             do throws(JournalError) {
                 try session.recorder.invoke(
                     &purchase, context: &core.machine.context, client: 0, at: Clock.nanoseconds())
             } catch {
                 return session.fail(error, shared.control)
             }
-            var ending = attempt(&session)
-            if case .names = ending.result.mark,
-                !session.name(purchase, &ending, core.machine.unitNames, shared.control)
-            {
-                return
-            }
-            let now = Clock.nanoseconds()
-            goesOn = session.complete(&purchase, with: ending, at: now, unless: stop)
-            guard goesOn else { return }
-            let pause = session.backoff(after: ending, of: purchase, answer: reply)
-            guard pause == 0 || shared.control.sleep(until: now &+ pause) else { return session.endDuringBackoff() }
+            let ending = attempt(&session)
+            guard goesOn(&purchase, after: ending, &session) else { return }
         }
     }
 
-    /// Carries out the core's orders until the attempt is over.
+    /// Completes the attempt that is over. Returns whether the purchase makes another one, after its pause.
+    @inline(__always)
+    private mutating func goesOn(
+        _ purchase: inout PurchaseUnderWay, after ending: AttemptEnding, _ session: inout ThreadSession
+    ) -> Bool {
+        var ending = ending
+        if case .names = ending.result.mark,
+            !session.name(purchase, &ending, core.machine.unitNames, shared.control)
+        {
+            return false
+        }
+        let now = Clock.nanoseconds()
+        guard session.complete(&purchase, with: ending, at: now, unless: stop) else { return false }
+        let pause = session.backoff(after: ending, of: purchase, answer: reply)
+        guard pause == 0 || shared.control.sleep(until: now &+ pause) else {
+            session.endDuringBackoff()
+            return false
+        }
+        return true
+    }
+
+    // MARK: The first request
+
+    mutating func hold(_ session: inout ThreadSession) throws(RunError) {
+        guard Transport.sendsParts, session.foresee(&purchase, &core.machine.context) else { return }
+        let order = core.start(isConnected: connection.isUsable)
+        held = .order(order)
+        guard case .send = order else { return }
+        do throws(ConnectionError) {
+            try connection.refuseSurplus()
+            try connection.send(UnsafeRawBufferPointer(rebasing: core.machine.output.dropLast()))
+            held = .sent
+        } catch {
+            held = .failed(error)
+        }
+    }
+
+    /// Makes the purchase whose first request waits for its last byte.
+    @inline(never)
+    private mutating func release(_ held: Held, _ session: inout ThreadSession) {
+        // No last byte leaves any more, and the connection is closed with the thread.
+        guard !stop.isSet else { return }
+        var purchase = self.purchase
+        let now = Clock.nanoseconds()
+        do throws(JournalError) {
+            try session.invokeForeseen(&purchase, &core.machine.context, client: 0, at: now)
+        } catch {
+            return session.fail(error, shared.control)
+        }
+        var order = ClientOrder.receive
+        switch held {
+        case .order(let first):
+            session.result.unheld += 1
+            order = first
+        case .failed(let error):
+            session.result.unheld += 1
+            session.unanswered(because: error)
+            order = core.couldNotSend()
+        case .sent:
+            session.released(at: now)
+            do throws(ConnectionError) {
+                try connection.send(UnsafeRawBufferPointer(rebasing: core.machine.output.suffix(1)))
+            } catch {
+                // A single byte leaves or does not.
+                session.unanswered(because: error)
+                order = core.couldNotSend()
+            }
+        }
+        let ending = carryOut(order, &session)
+        if goesOn(&purchase, after: ending, &session) { buy(&purchase, &session) }
+    }
+
+    // MARK: One attempt
+
     private mutating func attempt(_ session: inout ThreadSession) -> AttemptEnding {
         do throws(ConnectionError) {
             try connection.refuseSurplus()
         } catch {
             session.note(error)
         }
-        var order = core.start(isConnected: connection.isUsable)
+        return carryOut(core.start(isConnected: connection.isUsable), &session)
+    }
+
+    /// Carries out the core's orders until the attempt is over.
+    @inline(__always)
+    private mutating func carryOut(_ first: ClientOrder, _ session: inout ThreadSession) -> AttemptEnding {
+        var order = first
         while true {
             do throws(ConnectionError) {
                 switch order {

@@ -8,6 +8,8 @@ protocol WaitingTransport: ~Copyable {
     /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
     init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError)
 
+    /// Whether a request may be sent in parts.
+    static var sendsParts: Bool { get }
     /// Whether the server accepted its name; true where servers know no names.
     var isNamed: Bool { get }
     /// Whether it has not failed yet.
@@ -21,6 +23,8 @@ protocol WaitingTransport: ~Copyable {
 }
 
 extension Connection: WaitingTransport {
+    static var sendsParts: Bool { true }
+
     init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError) {
         self = try shared.connect(isBuying: isBuying)
     }
@@ -39,6 +43,7 @@ struct ServiceTransport: WaitingTransport, ~Copyable {
         }
     }
 
+    static var sendsParts: Bool { false }
     var isNamed: Bool { true }
     var isUsable: Bool { true }
 

@@ -181,9 +181,10 @@ extension Coordinator {
         if let mistake { findings.append(Finding(.ledgerMisfit, "\(mistake.message).")) }
         let latencies = OutcomeLatencies(facts, scenario: scenario, opened: opened)
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
-        let measured = measured(
+        var measured = measured(
             by: workers, facts: facts, latencies: latencies,
             in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
+        measured.gate = gate(of: facts, workers, opened: opened)
         if let finding = after.stopped(since: before) { findings.append(finding) }
         let places = sale.places
         findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened).map {

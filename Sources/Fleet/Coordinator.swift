@@ -145,6 +145,7 @@ package struct Coordinator {
 
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
+        let before: Surroundings
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.checkRights()
@@ -156,6 +157,10 @@ package struct Coordinator {
             try tryRestocks(of: sale)
             try warmUp(workers, for: sale, server: &server)
             try Interruption.check()
+            // The server may have closed the connection, which was idle meanwhile.
+            sale.renewConnection()
+            before = Surroundings(counters: sale.counters())
+            try hold(workers, for: &sale)
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
@@ -166,9 +171,6 @@ package struct Coordinator {
                 error.status,
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
-        // The server may have closed the connection, which was idle meanwhile.
-        sale.renewConnection()
-        let before = Surroundings(counters: sale.counters())
         let opened = openDoors(workers)
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))

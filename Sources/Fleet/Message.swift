@@ -39,17 +39,25 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var atNanoseconds: UInt64
     }
 
+    /// First requests are sent but for their last byte.
+    package struct Hold: Codable, Sendable {}
+
     package struct Stop: Codable, Sendable {}
 
     package var order: Order?
     /// The warm-up begins; only where the order has one.
     package var warmUp: Go?
+    /// Only where the scenario's gate is `last-byte`, before ``go``.
+    package var hold: Hold?
     package var go: Go?
     package var stop: Stop?
 
-    package init(order: Order? = nil, warmUp: Go? = nil, go: Go? = nil, stop: Stop? = nil) {
+    package init(
+        order: Order? = nil, warmUp: Go? = nil, hold: Hold? = nil, go: Go? = nil, stop: Stop? = nil
+    ) {
         self.order = order
         self.warmUp = warmUp
+        self.hold = hold
         self.go = go
         self.stop = stop
     }
@@ -69,6 +77,9 @@ package struct WorkerMessage: Codable, Sendable {
         /// Its attempts that failed or have no clear end: the server may still execute what they sent.
         package var brokenOff: Int
     }
+
+    /// First requests are sent but for their last byte, as far as they can be.
+    package struct Held: Codable, Sendable {}
 
     package struct Progress: Codable, Sendable {
         package var attempts: Int
@@ -101,6 +112,10 @@ package struct WorkerMessage: Codable, Sendable {
         package var lastGivenUpNanoseconds: UInt64
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
+        /// When last bytes left that were held back, in nanoseconds since the doors opened.
+        package var releases: [UInt64] = []
+        /// First requests that could not be held back.
+        package var unheld = 0
         /// How late the thread of the ``HiccupMeter`` woke up.
         var hiccups = LatencyCounts.Sparse()
         /// The first reply that no rule of the strategy matched.
@@ -121,16 +136,18 @@ package struct WorkerMessage: Codable, Sendable {
 
     package var ready: Ready?
     package var warmedUp: WarmedUp?
+    package var held: Held?
     package var progress: Progress?
     package var failure: RunError?
     package var report: Report?
 
     package init(
-        ready: Ready? = nil, warmedUp: WarmedUp? = nil, progress: Progress? = nil, failure: RunError? = nil,
-        report: Report? = nil
+        ready: Ready? = nil, warmedUp: WarmedUp? = nil, held: Held? = nil, progress: Progress? = nil,
+        failure: RunError? = nil, report: Report? = nil
     ) {
         self.ready = ready
         self.warmedUp = warmedUp
+        self.held = held
         self.progress = progress
         self.failure = failure
         self.report = report

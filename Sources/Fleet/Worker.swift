@@ -124,12 +124,14 @@ private struct WorkerRun: ~Copyable {
         }
         let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
         let ready = WorkerMessage.Ready(connectSeconds: connectSeconds, connectionsAreNamed: control.allAreNamed)
-        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), warmUp(shared.warmUp), let start = waitForGo()
+        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), warmUp(shared.warmUp), hold(),
+            let start = waitForGo()
         else {
             control.stop()
             gate.cancel()
             warmUpGate.cancel()
             _ = threads.join()
+            if let failure = control.firstFailure { throw failure }
             return
         }
         let cpuBefore = ProcessUsage.cpuSeconds()
@@ -139,6 +141,8 @@ private struct WorkerRun: ~Copyable {
         let results = threads.join()
         let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
         var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
+        report.releases = results.flatMap(\.releases)
+        report.unheld = results.reduce(0) { $0 + $1.unheld }
         report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
         // The sale is looked at once they are gone.
         shared.programs?.close()
@@ -218,6 +222,19 @@ private struct WorkerRun: ~Copyable {
             }
         }
         return CoordinatorChannel.tell(WorkerMessage(warmedUp: .init(brokenOff: control.brokenOffInWarmUp)))
+    }
+
+    /// Sends first requests but for their last byte, if the scenario says so. False if a thread failed or the coordinator has
+    /// called the run off.
+    private mutating func hold() -> Bool {
+        guard order.scenario.gate == .lastByte else { return true }
+        guard case .message(let message) = input.next(waitMilliseconds: -1), message.hold != nil else { return false }
+        gate.hold()
+        while control.heldThreads < order.scenario.threads {
+            if control.isStopping { return false }
+            guard case .nothing = input.next(waitMilliseconds: 1) else { return false }
+        }
+        return CoordinatorChannel.tell(WorkerMessage(held: .init()))
     }
 
     private mutating func waitForGo() -> UInt64? {

@@ -14,6 +14,7 @@ final class WorkerProcess {
 
     private(set) var ready: WorkerMessage.Ready?
     private(set) var warmedUp: WorkerMessage.WarmedUp?
+    private(set) var hasHeld = false
     private(set) var progress: WorkerMessage.Progress?
     private(set) var report: WorkerMessage.Report?
     private(set) var failure: RunError?
@@ -85,6 +86,7 @@ final class WorkerProcess {
         }
         if let said = message.ready { ready = said }
         if let said = message.warmedUp { warmedUp = said }
+        if message.held != nil { hasHeld = true }
         if let said = message.progress { progress = said }
         if let said = message.failure { failure = said }
         if let said = message.report {

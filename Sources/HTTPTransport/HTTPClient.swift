@@ -37,12 +37,16 @@ package final class HTTPClient {
     private let staysHere: Bool
     /// Where a redirect led that may not be followed.
     private var strangeAddress: String?
+    /// The body of a request whose last byte is, or was, held back.
+    var heldBody: HeldBody?
+    let timeoutMilliseconds: Int
 
     /// - Throws: ``HTTPFailure`` where libcurl has no memory, or does not know what is asked of it.
     package init(to endpoint: ServiceEndpoint, timeoutMilliseconds: Int) throws(HTTPFailure) {
         _ = Self.library
         guard let handle = curl_easy_init() else { throw HTTPFailure(.notSent, "libcurl has no memory left") }
         self.handle = handle
+        self.timeoutMilliseconds = timeoutMilliseconds
         base = Array(endpoint.base.utf8)
         staysHere = endpoint.staysHere
         let own = Unmanaged.passUnretained(self).toOpaque()
@@ -92,7 +96,7 @@ package final class HTTPClient {
 
     static func owner(of handle: UnsafeMutableRawPointer) -> HTTPClient { of(stress_curl_get_private(handle)) }
 
-    private func set(_ option: CURLoption, _ value: Int) { stress_curl_set_long(handle, option, value) }
+    func set(_ option: CURLoption, _ value: Int) { stress_curl_set_long(handle, option, value) }
 
     // MARK: Asking
 
@@ -107,7 +111,9 @@ package final class HTTPClient {
     }
 
     /// Tells libcurl what to ask for.
-    func prepare(_ request: UnsafeRawBufferPointer) throws(HTTPFailure) {
+    ///
+    /// - Parameter holds: whether to hold the last byte of the body back.
+    func prepare(_ request: UnsafeRawBufferPointer, holds: Bool = false) throws(HTTPFailure) {
         guard let block = RequestBlock(request) else {
             throw HTTPFailure(.notSent, "the request has no end of its head")
         }
@@ -124,6 +130,7 @@ package final class HTTPClient {
         // libcurl takes a request for POST once it has a body, be it an empty one.
         guard sendsBody else { return }
         stress_curl_set_size(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(block.body.count))
+        if holds, !block.body.isEmpty { return hold(UnsafeRawBufferPointer(rebasing: request[block.body])) }
         stress_curl_set_pointer(
             handle, CURLOPT_POSTFIELDS, block.body.isEmpty ? nil : request.baseAddress! + block.body.lowerBound)
     }
@@ -166,6 +173,7 @@ package final class HTTPClient {
     func finish(_ code: CURLcode, into reply: inout Reply) throws(HTTPFailure) {
         reply.reset()
         reply.retryAfterSeconds = 0
+        defer { if heldBody != nil { forgetHeldBody() } }
         guard code == CURLE_OK else { throw failure(code) }
         var status = 0
         stress_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
@@ -207,7 +215,7 @@ package final class HTTPClient {
         }
         if wasRepeated { return HTTPFailure(.sent, "the connection was closed before an answer came") }
         let words = String(cString: errorText.pointee == 0 ? curl_easy_strerror(code) : UnsafePointer(errorText))
-        return HTTPFailure(wasSent ? .sent : .notSent, words)
+        return HTTPFailure(wasSent && !lacksLastByte ? .sent : .notSent, words)
     }
 
     /// A request is about to go out on a connection. Not 0 ends the transfer.
@@ -236,7 +244,10 @@ package final class HTTPClient {
     private func take(header bytes: UnsafeRawBufferPointer) -> Int {
         awaitsAnswer = false
         // A status line begins another answer: the one after "100 Continue", or after a redirect.
-        if bytes.starts(with: "HTTP/".utf8) { headerLines.removeAll(keepingCapacity: true) }
+        if bytes.starts(with: "HTTP/".utf8) {
+            headerLines.removeAll(keepingCapacity: true)
+            if heldBody != nil { noteAnswer(bytes) }
+        }
         guard headerLines.count + bytes.count <= Self.answerLimit else {
             brokenLimit = Self.answerLimit
             return 0

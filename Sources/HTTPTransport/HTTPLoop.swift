@@ -78,8 +78,27 @@ package final class HTTPLoop {
         guard code == CURLM_OK else { throw HTTPFailure(.notSent, String(cString: curl_multi_strerror(code))) }
     }
 
+    /// Starts to ask, but holds the last byte of the request's body back until ``release(_:)``.
+    ///
+    /// - Parameter request: it has to stay where it is until the answer is here.
+    /// - Returns: false where the request has no body: then nothing was sent, nor will be.
+    /// - Throws: ``HTTPFailure`` of the kind `notSent`.
+    package func hold(_ client: HTTPClient, _ request: UnsafeRawBufferPointer) throws(HTTPFailure) -> Bool {
+        try client.prepare(request, holds: true)
+        guard client.wasHeld else { return false }
+        let code = curl_multi_add_handle(multi, client.handle)
+        guard code == CURLM_OK else { throw HTTPFailure(.notSent, String(cString: curl_multi_strerror(code))) }
+        return true
+    }
+
+    /// Lets the last byte of a request go that was held; it leaves in ``wait(nanoseconds:)``.
+    package func release(_ client: HTTPClient) { client.release() }
+
     /// Gives up on an answer. The connection is closed, since the answer may still come.
-    package func cancel(_ client: HTTPClient) { curl_multi_remove_handle(multi, client.handle) }
+    package func cancel(_ client: HTTPClient) {
+        curl_multi_remove_handle(multi, client.handle)
+        if client.wasHeld { client.forgetHeldBody() }
+    }
 
     /// Lets transfers go on, and waits for at most so many nanoseconds until one can.
     package func wait(nanoseconds: UInt64) {

@@ -47,6 +47,9 @@ package enum RunJSON {
         record.pace.achievedPerSecond = orZero(record.pace.achievedPerSecond)
         record.pace.lateMaxUs = orZero(record.pace.lateMaxUs)
         record.pace.targetPerSecond = record.pace.targetPerSecond.map(orZero)
+        if let spread = record.gate?.firstAttemptsUs, !spread.p50.isFinite || !spread.max.isFinite {
+            record.gate?.firstAttemptsUs = nil
+        }
         record.client.hiccupUs = finite(record.client.hiccupUs)
         record.client.cpuSeconds = orZero(record.client.cpuSeconds)
         record.client.othersCpuShare = record.client.othersCpuShare.map(orZero)

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import FlashSale
+internal import Strategies
 
 extension Rate.Arrivals: ExpressibleByArgument {}
+extension Scenario.Gate: ExpressibleByArgument {}
 
 /// The flags that say when buyers come.
 struct PaceOptions: ParsableArguments {
@@ -39,7 +41,41 @@ struct PaceOptions: ParsableArguments {
             "Buy from a sale of its own for so long before the doors open. None of it is counted.", valueName: "time"))
     var warmUp: String?
 
-    func validate() throws { _ = try pace() }
+    @Option(
+        help:
+            "How clients wait for the doors: barrier, with nothing sent, or last-byte, with the first request sent but for its last byte, so that first requests come closer together."
+    )
+    var gate = Scenario.Gate.barrier
+
+    func validate() throws {
+        _ = try pace()
+        guard gate == .lastByte else { return }
+        for (flag, text) in [("--rate", rate), ("--ramp", ramp), ("--burst", burst.first)] {
+            guard let text else { continue }
+            throw ValidationError(
+                "--gate last-byte and \(flag) \(text): who comes first is known beforehand only where everyone comes at once; leave one of them out"
+            )
+        }
+    }
+
+    /// - Throws: ``RunError`` with 64 where buyers think before they ask.
+    func gate(for strategy: Strategy, _ scenario: Scenario) throws(RunError) -> Scenario.Gate? {
+        guard gate == .lastByte else { return nil }
+        guard !strategy.buysByProgram else {
+            throw RunError(
+                .usage,
+                "--gate last-byte: buyers are programs, which get each question as a whole; leave the flag out")
+        }
+        if let first = strategy.buy.first, case .think(let own) = first.kind,
+            (scenario.thinkTimeMicroseconds ?? own)?.max ?? 0 > 0
+        {
+            throw RunError(
+                .usage,
+                "--gate last-byte: \(strategy.file):\(first.line): buyers think before they ask, so there is no request to send beforehand; "
+                    + "use --gate barrier, or --think-time 0")
+        }
+        return gate
+    }
 
     /// What the flags make together.
     ///

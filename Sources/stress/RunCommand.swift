@@ -54,6 +54,7 @@ struct RunCommand: ParsableCommand {
         var scenario = try load.scenario(
             strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
         scenario.service = server.serviceLabel(place)
+        scenario.gate = try self.pace.gate(for: strategy, scenario)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()

@@ -66,22 +66,26 @@ struct PlayedThread {
     ///   - isService: whether a service listens at the port.
     ///   - programs: what buyers ask in the place of a server; ended with the thread.
     ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
+    ///   - whileHeld: called once all first requests were sent but for their last byte, and before the doors open; nil for doors that
+    ///     are open from the beginning.
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
     init(
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
         readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
-        repeatEvery: Int? = nil, isService: Bool = false,
-        programs: ProgramHost? = nil
+        repeatEvery: Int? = nil, isService: Bool = false, programs: ProgramHost? = nil,
+        whileHeld: ((StartGate) -> Void)? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
         let folder = try TestFolder("clients")
-        let scenario = Scenario(
+        var scenario = Scenario(
             strategy: .init(name: "scripted", yaml: yaml), units: 1000, buyers: buyers, attempts: attempts, procs: 1,
             threads: 1, clients: clients, pace: pace, timeoutMilliseconds: timeoutMilliseconds,
             repeatEvery: repeatEvery)
+        if whileHeld != nil { scenario.gate = .lastByte }
         let strategy = try StrategyFile.parse(yaml, file: "scripted.yaml")
+        let played = scenario
         func program(_ tag: String) -> StrategyProgram {
-            StrategyProgram(strategy, saleTag: tag, readOnlyCommands: Set(readOnly), scenario: scenario)
+            StrategyProgram(strategy, saleTag: tag, readOnlyCommands: Set(readOnly), scenario: played)
         }
         let path = folder.path + "/journal"
         let control = ThreadControl()
@@ -103,8 +107,13 @@ struct PlayedThread {
         if isService { shared.service = ServiceEndpoint(base: "http://127.0.0.1:\(port)") }
         shared.programs = programs
         let threadShared = shared
-        gate.open(at: Clock.nanoseconds())
+        if whileHeld == nil { gate.open(at: Clock.nanoseconds()) } else { gate.hold() }
         let thread = try JoinableThread { BuyerThread.run(threadShared, thread: 0, progress: ThreadProgress()) }
+        if let whileHeld {
+            _ = TestProcess.eventually { control.heldThreads == 1 || control.isStopping }
+            whileHeld(gate)
+            gate.open(at: Clock.nanoseconds())
+        }
         if let stopAfter {
             usleep(UInt32(stopAfter * 1000))
             control.stop()

@@ -54,6 +54,7 @@ import Testing
             expand(
                 "pace",
                 "loop target_per_second achieved_per_second planned started late late_max_us dropped"),
+            expand("gate", "kind held unheld"), expand("gate.first_attempts_us", "p50 max"),
             expand("latency_us.attempt", latency),
             expand("latency_us.purchase", latency),
             expand("latency_us.by_outcome.attempt.won", latency),
@@ -72,7 +73,7 @@ import Testing
             expand("scenario.strategy", "name yaml"),
             expand(
                 "scenario",
-                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed repeat_every "
+                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed repeat_every gate "
                     + "persistence redis"),
             expand("observed", "stock clients_were_gone cut_short limit purchase_limit idempotent reported"),
             expand("scenario.pace", "duration_nanoseconds warm_up_nanoseconds"),
@@ -93,6 +94,8 @@ import Testing
             rate: Rate(perSecond: 5000), bursts: [.init(buyers: 1, atNanoseconds: 1)], durationNanoseconds: 2)
         record.coverage = Samples.coverage
         record.scenario.repeatEvery = 10
+        record.scenario.gate = .lastByte
+        record.gate = .init(.lastByte, firstAttemptsUs: .init([1000]), held: 1, unheld: 2)
         record.observed.limit = 3
         record.observed.purchaseLimit = 1
         record.findings = Samples.inconclusive.findings

@@ -197,6 +197,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var findings: [Finding]
     package var throughput: Throughput
     package var pace: Pace
+    /// Absent at a rate, and where an earlier version made the run.
+    package var gate: Gate?
     package var latencyUs: LatencyUs
     package var workers: [Worker]
     package var server: Server
@@ -226,6 +228,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var purchases: Purchases
         package var throughput: Throughput
         package var pace: Pace
+        package var gate: Gate?
         package var latencyUs: LatencyUs
         package var workers: [Worker]
         package var server: Server
@@ -265,6 +268,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         findings = judged.findings
         throughput = measured.throughput
         pace = measured.pace
+        gate = measured.gate
         latencyUs = measured.latencyUs
         workers = measured.workers
         server = measured.server

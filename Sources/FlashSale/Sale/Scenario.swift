@@ -34,6 +34,14 @@ package struct Scenario: Codable, Sendable, Equatable {
         case none, rdb, everysec, always
     }
 
+    /// How clients wait for the doors to open.
+    package enum Gate: String, Codable, Sendable, CaseIterable {
+        /// With nothing sent.
+        case barrier
+        /// With the first request sent but for its last byte, where it can be.
+        case lastByte = "last-byte"
+    }
+
     package var strategy: StrategySource
     /// Units of stock when the doors open, at least 1.
     package var units: Int
@@ -65,6 +73,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var redis: String
     /// The URL of the service that buyers ask, without a password; nil where they ask Redis.
     package var service: String?
+    /// nil for ``Gate/barrier``, as in records of earlier versions.
+    package var gate: Gate?
 
     package init(
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,

@@ -12,7 +12,7 @@ extension ReportDocument {
         if record.observed.serverLoss != nil { rates += ", without attempts that the lost server did not answer" }
         return Section(
             "Speed", text: rates,
-            sections: [pace(record), latency(record), client(record), hiccups(record)].compactMap { $0 })
+            sections: [pace(record), gate(record), latency(record), client(record), hiccups(record)].compactMap { $0 })
     }
 
     /// Whether purchases started when they were planned to; nil where none were planned.
