@@ -91,6 +91,8 @@ package final class ShopService: Sendable {
 
     private func buy(_ user: String, _ peer: ScriptedService.Peer) {
         let start = Self.nanoseconds
+        // So that requests meet each other in the shop's own log.
+        usleep(500)
         let answer = scheme == .readThenWrite ? racingAnswer(to: user) : answer(to: user)
         let left = answer.body.isEmpty ? "" : String(answer.body.dropFirst(8).dropLast())
         let line = "\(start),\(Self.nanoseconds),\(answer.status),\(user),\(left)"
