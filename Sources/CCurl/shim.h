@@ -46,6 +46,16 @@ static inline CURLcode stress_curl_go_on(CURL *handle) { return curl_easy_pause(
 
 static inline size_t stress_curl_read_pause(void) { return CURL_READFUNC_PAUSE; }
 
+/// Functions that open and close a connection's socket, and what both are given.
+static inline CURLcode stress_curl_set_sockets(
+    CURL *handle, curl_socket_t (*open)(void *, curlsocktype, struct curl_sockaddr *),
+    int (*close)(void *, curl_socket_t), void *context) {
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+    curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, context);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open);
+    return curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, close);
+}
+
 /// Called when a connection is there, right before a request goes out on it.
 static inline CURLcode stress_curl_set_before_request(
     CURL *handle, int (*function)(void *, char *, char *, int, int)) {

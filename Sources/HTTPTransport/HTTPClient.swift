@@ -40,6 +40,8 @@ package final class HTTPClient {
     /// The body of a request whose last byte is, or was, held back.
     var heldBody: HeldBody?
     let timeoutMilliseconds: Int
+    /// Of the loop that it is one of; kept for as long as libcurl may close a connection of this client's.
+    private var sockets: WatchedSockets?
 
     /// - Throws: ``HTTPFailure`` where libcurl has no memory, or does not know what is asked of it.
     package init(to endpoint: ServiceEndpoint, timeoutMilliseconds: Int) throws(HTTPFailure) {
@@ -133,6 +135,13 @@ package final class HTTPClient {
         if holds, !block.body.isEmpty { return hold(UnsafeRawBufferPointer(rebasing: request[block.body])) }
         stress_curl_set_pointer(
             handle, CURLOPT_POSTFIELDS, block.body.isEmpty ? nil : request.baseAddress! + block.body.lowerBound)
+    }
+
+    /// Lets a loop know of the client's connections.
+    func join(_ sockets: WatchedSockets) {
+        guard self.sockets !== sockets else { return }
+        self.sockets = sockets
+        sockets.serve(self)
     }
 
     private func setHead(_ block: RequestBlock, of request: UnsafeRawBufferPointer) {

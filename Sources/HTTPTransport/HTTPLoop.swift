@@ -10,7 +10,7 @@ package final class HTTPLoop {
     private static var batch: Int { 256 }
 
     private let multi: UnsafeMutableRawPointer
-    private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    private let sockets = WatchedSockets()
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: HTTPLoop.batch)
     /// CLOCK_MONOTONIC of when libcurl wants to be called although no socket is ready; nil for never.
     private var due: UInt64?
@@ -18,7 +18,7 @@ package final class HTTPLoop {
     /// - Parameter clients: as many connections are kept open.
     /// - Throws: ``HTTPFailure`` where the system has no memory or descriptor left.
     package init(clients: Int) throws(HTTPFailure) {
-        guard epoll >= 0, let multi = curl_multi_init() else {
+        guard sockets.epoll >= 0, let multi = curl_multi_init() else {
             throw HTTPFailure(.notSent, "epoll: \(String(cString: strerror(errno)))")
         }
         self.multi = multi
@@ -27,13 +27,13 @@ package final class HTTPLoop {
         stress_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
         stress_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, clients)
         stress_curl_multi_set_socket(
-            multi, { _, socket, what, own, known in HTTPLoop.of(own).watch(socket, what, isKnown: known != nil) }, own)
+            multi, { _, socket, what, own, _ in HTTPLoop.of(own).watch(socket, what) }, own)
         stress_curl_multi_set_timer(multi, { _, milliseconds, own in HTTPLoop.of(own).setTimer(milliseconds) }, own)
     }
 
     deinit {
+        // This closes connections, which the sockets are told.
         curl_multi_cleanup(multi)
-        close(epoll)
         events.deallocate()
     }
 
@@ -44,20 +44,13 @@ package final class HTTPLoop {
 
     // MARK: What libcurl asks for
 
-    private func watch(_ socket: curl_socket_t, _ what: Int32, isKnown: Bool) -> Int32 {
-        if what == CURL_POLL_REMOVE {
-            epoll_ctl(epoll, EPOLL_CTL_DEL, socket, nil)
-            curl_multi_assign(multi, socket, nil)
-            return 0
+    private func watch(_ socket: curl_socket_t, _ what: Int32) -> Int32 {
+        var events: UInt32 = 0
+        if what != CURL_POLL_REMOVE {
+            if what & CURL_POLL_IN != 0 { events |= EPOLLIN.rawValue }
+            if what & CURL_POLL_OUT != 0 { events |= EPOLLOUT.rawValue }
         }
-        var event = epoll_event()
-        event.data.fd = socket
-        if what & CURL_POLL_IN != 0 { event.events |= EPOLLIN.rawValue }
-        if what & CURL_POLL_OUT != 0 { event.events |= EPOLLOUT.rawValue }
-        if epoll_ctl(epoll, isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, &event) != 0, errno == EEXIST {
-            epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event)
-        }
-        if !isKnown { curl_multi_assign(multi, socket, Unmanaged.passUnretained(self).toOpaque()) }
+        sockets.watch(socket, events)
         return 0
     }
 
@@ -74,6 +67,7 @@ package final class HTTPLoop {
     /// - Throws: ``HTTPFailure`` of the kind `notSent`.
     package func start(_ client: HTTPClient, _ request: UnsafeRawBufferPointer) throws(HTTPFailure) {
         try client.prepare(request)
+        client.join(sockets)
         let code = curl_multi_add_handle(multi, client.handle)
         guard code == CURLM_OK else { throw HTTPFailure(.notSent, String(cString: curl_multi_strerror(code))) }
     }
@@ -86,6 +80,7 @@ package final class HTTPLoop {
     package func hold(_ client: HTTPClient, _ request: UnsafeRawBufferPointer) throws(HTTPFailure) -> Bool {
         try client.prepare(request, holds: true)
         guard client.wasHeld else { return false }
+        client.join(sockets)
         let code = curl_multi_add_handle(multi, client.handle)
         guard code == CURLM_OK else { throw HTTPFailure(.notSent, String(cString: curl_multi_strerror(code))) }
         return true
@@ -117,13 +112,14 @@ package final class HTTPLoop {
         // epoll counts in milliseconds; what is shorter is waited for by ppoll, to the nanosecond.
         var milliseconds = Int32(clamping: limit / 1_000_000)
         if limit > 0, limit < 4_000_000 {
-            guard stress_wait_readable(epoll, limit) == 1 else { return }
+            guard stress_wait_readable(sockets.epoll, limit) == 1 else { return }
             milliseconds = 0
         }
-        let count = epoll_wait(epoll, events, Int32(Self.batch), milliseconds)
+        let count = epoll_wait(sockets.epoll, events, Int32(Self.batch), milliseconds)
         guard count > 0 else { return }
         for index in 0..<Int(count) {
             let event = events[index]
+            guard sockets.isWanted(event.data.fd) else { continue }
             var flags: Int32 = 0
             if event.events & (EPOLLIN.rawValue | EPOLLHUP.rawValue) != 0 { flags |= CURL_CSELECT_IN }
             if event.events & EPOLLOUT.rawValue != 0 { flags |= CURL_CSELECT_OUT }
