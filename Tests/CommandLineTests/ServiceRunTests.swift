@@ -91,8 +91,10 @@ import Testing
     @Test func verifySaysTheSame() throws {
         let sandbox = try Sandbox()
         let strategy = try sandbox.folder.file("shop.yaml", Self.file)
-        let run = try sandbox.stress(
-            ["run", "--strategy", strategy, "--service", ShopService(.readThenWrite).url] + Self.load)
+        let shop = ShopService(.readThenWrite)
+        let run = try withExtendedLifetime(shop) {
+            try sandbox.stress(["run", "--strategy", strategy, "--service", shop.url] + Self.load)
+        }
         let again = try sandbox.stress(["verify", sandbox.latest])
         #expect(run.exitCode == 1 && again.exitCode == 1)
         #expect(!again.output.contains("The run itself said"))
