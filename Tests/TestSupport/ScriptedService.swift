@@ -28,7 +28,15 @@ package final class ScriptedService: Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let accepted = accept(descriptor, nil, nil)
-                guard accepted >= 0, let service = self else { return }
+                guard accepted >= 0 else {
+                    close(descriptor)
+                    return
+                }
+                // It is being released; its end of the listener is still to come.
+                guard let service = self else {
+                    close(accepted)
+                    continue
+                }
                 let number = service.count.withLock { count in
                     count += 1
                     return count - 1
@@ -48,8 +56,8 @@ package final class ScriptedService: Sendable {
     package var requests: [String] { heard.withLock { $0 } }
 
     deinit {
+        // The thread that accepts closes it: it must not accept on a number that has become another listener's.
         shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
     }
 
     package struct Peer: Sendable {
