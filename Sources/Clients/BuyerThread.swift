@@ -49,7 +49,9 @@ package enum BuyerThread {
         /// - Throws: ``HTTPFailure`` where there is no memory for one.
         func serviceClient() throws(HTTPFailure) -> HTTPClient {
             guard let service else { throw HTTPFailure(.notSent, "the run has no service") }
-            return try HTTPClient(to: service, timeoutMilliseconds: scenario.timeoutMilliseconds)
+            let client = try HTTPClient(to: service, timeoutMilliseconds: scenario.timeoutMilliseconds)
+            client.readsHeaders = program.usesHeaders || signIn?.usesHeaders == true
+            return client
         }
 
         /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.

@@ -15,6 +15,8 @@ package final class HTTPClient {
     /// The most seconds that a Retry-After is taken for: no run waits for the next day.
     package static let longestRetryAfter = 60
 
+    /// Whether the answers' headers are wanted.
+    package var readsHeaders = true
     /// Its owner's number for it.
     package var number = 0
     let handle: UnsafeMutableRawPointer
@@ -198,6 +200,10 @@ package final class HTTPClient {
     }
 
     private func fill(_ reply: inout Reply, status: Int) {
+        guard readsHeaders else {
+            reply.reset(toHTTP: status, names: 0)
+            return body.withUnsafeBytes { reply.append(.string, bytes: $0) }
+        }
         let fields = HeaderFields(&headerLines)
         reply.reset(toHTTP: status, names: fields.pairs.count)
         headerLines.withUnsafeBytes { lines in

@@ -174,6 +174,7 @@ extension StrategyCompiler {
             let path = path(ReplyPath(json: steps))
             compiled = .json(path, test(inner))
         case .named(let name, let inner):
+            usesHeaders = true
             compiled = .named(start: literal(name), count: name.utf8.count, test: test(inner))
         }
         tests.append(compiled)
@@ -195,7 +196,10 @@ extension StrategyCompiler {
 
     mutating func path(_ place: ReplyPath) -> StrategyProgram.Path {
         var compiled = place.elements.map(StrategyProgram.PathStep.element)
-        if let name = place.named { compiled.append(.named(start: literal(name), count: name.utf8.count)) }
+        if let name = place.named {
+            usesHeaders = true
+            compiled.append(.named(start: literal(name), count: name.utf8.count))
+        }
         for step in place.json ?? [] {
             switch step {
             case .element(let element): compiled.append(.element(element))

@@ -31,6 +31,8 @@ struct StrategyCompiler {
     var numericCaptures: Set<String> = []
     /// Captures whose text is sent or compared, by their index.
     var textCaptures: Set<Int> = []
+    /// Whether a header or a cookie of a service's answer is looked at.
+    var usesHeaders = false
     /// Bytes that are the same for every attempt, collected until a part that varies.
     var pending: [UInt8] = []
 

@@ -212,6 +212,8 @@ package final class StrategyProgram: Sendable {
     package let usesWallClock: Bool
     /// Time between two attempts of a purchase, after a conflict or a failure; from 0 to 0 for none.
     package let backoffMicroseconds: Scenario.Range
+    /// Whether a header or a cookie of a service's answer is looked at.
+    package let usesHeaders: Bool
     /// Whether some outcome names the units that were sold.
     package let namesUnits: Bool
     /// Units that one attempt may want.
@@ -275,6 +277,7 @@ package final class StrategyProgram: Sendable {
         tablesPointer = UnsafePointer(memory)
         patterns = compiler.patterns
         backoffMicroseconds = strategy.backoffMicroseconds ?? Scenario.Range(min: 0, max: 0)
+        usesHeaders = compiler.usesHeaders
         namesUnits = !compiler.unitParts.isEmpty
         mostUnits = scenario.quantity.max
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
