@@ -58,6 +58,8 @@ package final class HTTPClient {
         set(CURLOPT_TIMEOUT_MS, timeoutMilliseconds)
         set(CURLOPT_CONNECTTIMEOUT_MS, timeoutMilliseconds)
         set(CURLOPT_TCP_NODELAY, 1)
+        // Made anew for each request; malloc tidies up after each block that is as large as the usual one.
+        set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
         set(CURLOPT_FOLLOWLOCATION, endpoint.redirects > 0 ? 1 : 0)
         set(CURLOPT_MAXREDIRS, endpoint.redirects)
         set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
