@@ -1,5 +1,5 @@
 /// Why an answer is no table.
-enum JSONProblem: Error, Equatable {
+package enum JSONProblem: Error, Equatable {
     /// It is no JSON from this byte on.
     case notJSON(offset: Int)
     /// There is nothing at the path.

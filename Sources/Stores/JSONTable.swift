@@ -1,7 +1,7 @@
-internal import Strategies
+package import Strategies
 
 /// Rows out of a JSON text: an array of objects, of arrays or of single values; one object is one row, and one value one cell.
-struct JSONTable {
+package struct JSONTable {
     /// How the elements of the array are made.
     private enum Shape {
         case objects, arrays, values
@@ -13,7 +13,7 @@ struct JSONTable {
     private let bytes: UnsafeRawBufferPointer
 
     /// - Parameter path: where the rows are.
-    static func read(_ bytes: some Collection<UInt8>, at path: [JSONStep]) throws(JSONProblem) -> StoreTable {
+    package static func read(_ bytes: some Collection<UInt8>, at path: [JSONStep]) throws(JSONProblem) -> StoreTable {
         let text = ContiguousArray(bytes)
         return try text.withUnsafeBufferPointer { (text) throws(JSONProblem) -> StoreTable in
             try JSONTable(bytes: UnsafeRawBufferPointer(text)).table(at: path)

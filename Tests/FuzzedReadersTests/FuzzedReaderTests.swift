@@ -38,7 +38,7 @@ struct FuzzedReaderTests {
         let texts = [
             "GET {stock}", ">= 0", "left > 0", "reply[0]", "{reply - 1}", "user:{buyer}", "{sale}:s", "1ms..20ms",
             "0..9",
-            "SET {stock} 1", "5s", "{units}",
+            "SET {stock} 1", "5s", "{units}", "POST /items/7/buy?n={quantity}", "status == 200",
         ]
         let files = texts.map { FuzzedReader.files(with: $0) }
         let refused = files[0].indices.filter { place in
