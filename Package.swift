@@ -166,7 +166,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "Strategies"], swiftSettings: settings),
+            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "Recordings", "Strategies"],
+            swiftSettings: settings),
         // What scripts/fuzz feeds, and the tests with what it found.
         .target(
             name: "FuzzedReaders",

@@ -6,6 +6,6 @@ package enum JSONProblem: Error, Equatable {
     case absent
     /// The elements of the array are not of one kind.
     case mixed
-    /// The objects have more names than a table may have columns.
+    /// The objects have more names, or the arrays more elements, than a table may have columns, or all of them more cells.
     case tooManyColumns
 }

@@ -7,8 +7,10 @@ package struct JSONTable {
         case objects, arrays, values
     }
 
-    /// Columns that a table of objects may have.
+    /// Columns that a table may have.
     static let mostColumns = 1000
+    /// Cells that a table may have; those that its rows lack count, too.
+    static let mostCells = 1 << 28
 
     private let bytes: UnsafeRawBufferPointer
 
@@ -79,7 +81,9 @@ package struct JSONTable {
         // Once for the columns, since a later row may have more of them.
         var names = Names()
         var columnCount = 1
+        var rowCount = 0
         repeat {
+            rowCount += 1
             guard try Self.shape(try cursor.kind()) == shape else { throw .mixed }
             switch shape {
             case .objects: try names.add(&cursor)
@@ -87,8 +91,11 @@ package struct JSONTable {
             case .values: _ = try cursor.skip()
             }
         } while cursor.take(",")
-        var table = StoreTable(
-            columns: names.columns, columnCount: shape == .objects ? names.columns.count : columnCount)
+        if shape == .objects { columnCount = names.columns.count }
+        guard columnCount <= Self.mostColumns, columnCount * rowCount <= Self.mostCells else {
+            throw .tooManyColumns
+        }
+        var table = StoreTable(columns: names.columns, columnCount: columnCount)
         cursor = start
         _ = cursor.take("[")
         repeat {

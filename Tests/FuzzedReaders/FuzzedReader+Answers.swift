@@ -7,15 +7,18 @@ extension FuzzedReader {
     static let answers = FuzzedReader(
         "answers", mostBytes: 512,
         words: [
-            "\u{1E}", "200\n", "202\n", "409\n", "404\n", "429\n", "500\n", "503\n", "\n\n", "Set-Cookie: session=a; Path=/\n",
+            "\u{1E}", "200\n", "202\n", "409\n", "404\n", "429\n", "500\n", "503\n", "\n\n",
+            "Set-Cookie: session=a; Path=/\n",
             "Location: /orders/7\n", "Retry-After: 1\n", "{\"left\":3}", "{\"order\":\"A1\"}", "{\"token\":\"t\"}",
-            "{\"outcome\":\"won\"}", "{\"outcome\":\"sold-out\"}", "\"unit\":\"A1\"", "\"remaining\":4", "[", "]", "null",
+            "{\"outcome\":\"won\"}", "{\"outcome\":\"sold-out\"}", "\"unit\":\"A1\"", "\"remaining\":4", "[", "]",
+            "null",
         ],
         examples: {
             let texts = [
                 "200\nContent-Type: application/json\nSet-Cookie: session=\"a b\"; HttpOnly\n\n{\"left\":3,\"order\":\"A1\",\"token\":\"x\\n\"}",
                 "409\n\nsold out", "503\nRetry-After: 5\n\n", "302\nLocation: /orders/\u{E4}\r\nlocation: b\n\n",
-                "{\"id\":1,\"outcome\":\"won\",\"remaining\":4,\"unit\":\"A12\"}", "{\"outcome\":\"unknown\",\"why\":\"lost\"}",
+                "{\"id\":1,\"outcome\":\"won\",\"remaining\":4,\"unit\":\"A12\"}",
+                "{\"outcome\":\"unknown\",\"why\":\"lost\"}",
                 "\u{0}{\"left\":3}", "\u{3}", "\u{7F}no",
             ]
             return sales.indices.flatMap { sale in

@@ -9,8 +9,10 @@ extension FuzzedReader {
         "logs",
         words: LogField.allCases.map(\.word) + Outcome.allCases.map(\.word) + [
             "NULL", "\\N", "\"\"", "\r\n", "\u{FEFF}", ";", "\t", "2026-05-01T12:00:00.123Z", "+02:00", "1777636800123",
-            "1777636800.123", "1e9", "9223372036854775807", "4503599627370496", "0.000001", "-1", "id", "t0_ms", "status", "200",
-            "409", "{\"", "\":", "\\u0041", "null", "resourceSpans", "scopeSpans", "spans", "attributes", "\u{1E}", ":ms", ":epoch",
+            "1777636800.123", "1e9", "9223372036854775807", "4503599627370496", "0.000001", "-1", "id", "t0_ms",
+            "status", "200",
+            "409", "{\"", "\":", "\\u0041", "null", "resourceSpans", "scopeSpans", "spans", "attributes", "\u{1E}",
+            ":ms", ":epoch",
         ],
         examples: { logExamples.map { [UInt8($0)] + Array($1.utf8) } }
     ) { (input) throws(BrokenPromise) in
@@ -22,7 +24,9 @@ extension FuzzedReader {
             rest = rest[min(text.endIndex + 1, rest.endIndex)...]
             return String(decoding: text, as: UTF8.self)
         }
-        let texts = kind < logMappings.count ? logMappings[kind] : LogMapFile(from: nil, map: line(), outcomes: line(), filter: nil)
+        let texts =
+            kind < logMappings.count
+            ? logMappings[kind] : LogMapFile(from: nil, map: line(), outcomes: line(), filter: nil)
         guard let mapping = try valid({ () throws(RunError) in try LogMapping(texts) }) else { return }
         let end = rest.firstIndex(of: 0x1E) ?? rest.endIndex
         let file = UnsafeRawBufferPointer(rebasing: rest[..<end])
@@ -31,7 +35,8 @@ extension FuzzedReader {
         for cut in cuts(of: file) {
             let pieces = try read(log: file, mapping, cut: cut)
             try BrokenPromise.unless(
-                pieces == whole, "a piece of \(cut) bytes makes a difference: \(pieces.problem ?? "none"), \(whole.problem ?? "none")")
+                pieces == whole,
+                "a piece of \(cut) bytes makes a difference: \(pieces.problem ?? "none"), \(whole.problem ?? "none")")
         }
         guard whole.problem == nil, var log = whole.log else { return }
         for attempt in whole.attempts { try check(attempt) }
@@ -45,13 +50,14 @@ extension FuzzedReader {
         }
         guard whole.attempts.count <= 64 else { return }
         var judged = Judged(
-            whole.attempts, tellsPurchases: whole.columns.contains(.purchase), tellsBuyers: whole.columns.contains(.buyer),
+            whole.attempts, tellsPurchases: whole.columns.contains(.purchase),
+            tellsBuyers: whole.columns.contains(.buyer),
             units: 1 + file.count % 5)
         if let ledger { judged.ledger = Ledger(orders: ledger.orders, isAtomic: false) }
         try judged.check()
     }
 
-    private struct ReadLog: Equatable {
+    struct ReadLog: Equatable {
         var attempts: [Attempt] = []
         var columns: AttemptsCSVReader.Columns = []
         var rounding: String?
@@ -65,7 +71,7 @@ extension FuzzedReader {
     }
 
     /// - Parameter cut: how long the first of two pieces is; nil for one piece.
-    private static func read(
+    static func read(
         log file: UnsafeRawBufferPointer, _ mapping: LogMapping, cut: Int?
     ) throws(BrokenPromise) -> ReadLog {
         var read = ReadLog()
@@ -83,7 +89,8 @@ extension FuzzedReader {
             if taken != file.count { read.problem = "\(file.count - taken) bytes were left" }
         } catch {
             read.problem = error.message
-            try BrokenPromise.unless(!error.message.isEmpty && [.usage, .badData].contains(error.status), "no reason: \(error)")
+            try BrokenPromise.unless(
+                !error.message.isEmpty && [.usage, .badData].contains(error.status), "no reason: \(error)")
             return read
         }
         try BrokenPromise.unless(read.problem == nil, read.problem ?? "")
@@ -112,11 +119,13 @@ extension FuzzedReader {
             let id = ids.id(UnsafeRawBufferPointer(rebasing: cell))
             let text = Array(cell)
             try BrokenPromise.unless(
-                known[text, default: id] == id && texts[id, default: text] == text, "the id \(id) stands for two texts, or a text has two")
+                known[text, default: id] == id && texts[id, default: text] == text,
+                "the id \(id) stands for two texts, or a text has two")
             known[text] = id
             texts[id] = text
             try BrokenPromise.unless(
-                ids.text(id) ?? String(id) == String(decoding: text, as: UTF8.self), "the id \(id) does not give back its text")
+                ids.text(id) ?? String(id) == String(decoding: text, as: UTF8.self),
+                "the id \(id) does not give back its text")
         }
     }
 
@@ -126,17 +135,21 @@ extension FuzzedReader {
     static let maps = FuzzedReader(
         "maps", mostBytes: 1024,
         words: LogField.allCases.map(\.word) + Outcome.allCases.map(\.word) + LogTool.allCases.map(\.rawValue) + [
-            "\u{1E}", "=", "..", "*", "\"", "|", ":ms", ":epoch", "{\"map\":\"", "\"outcomes\":", "\"where\":", "\\u0000",
+            "\u{1E}", "=", "..", "*", "\"", "|", ":ms", ":epoch", "{\"map\":\"", "\"outcomes\":", "\"where\":",
+            "\\u0000",
         ],
         examples: {
             csv([
                 "\u{1E}attempt=RequestId, buyer=\"User, name\", invoked=start_ms|a:epoch, returned=start_ms + elapsed, outcome=status\u{1E}200=won, 409=sold-out, 5*=unknown, 400..499=failed, =failed\u{1E}label=Buy*, \"a,b\"=c",
                 "jmeter\u{1E}\u{1E}200=won,*=unknown", "otel\u{1E}buyer=attributes.user.id\u{1E}\"2*\"=won\u{1E}name=*",
-                "{\"from\":\"k6\",\"map\":\"buyer=data.tags.user\",\"outcomes\":\"200=won\",\"where\":\"a=b\"}", "{\"map\":\"\\u0000=\\ud83d\"}",
+                "{\"from\":\"k6\",\"map\":\"buyer=data.tags.user\",\"outcomes\":\"200=won\",\"where\":\"a=b\"}",
+                "{\"map\":\"\\u0000=\\ud83d\"}",
             ])
         }
     ) { (input) throws(BrokenPromise) in
-        if let file = try valid({ () throws(RunError) in try LogMapFile(Array(input), of: "map.json") }) { try check(file) }
+        if let file = try valid({ () throws(RunError) in try LogMapFile(Array(input), of: "map.json") }) {
+            try check(file)
+        }
         let texts = input.split(separator: 0x1E, maxSplits: 3, omittingEmptySubsequences: false).map {
             String(decoding: $0, as: UTF8.self)
         }
@@ -150,7 +163,9 @@ extension FuzzedReader {
         let again = try? LogMapFile(file.bytes, of: "map.json")
         let fields: [KeyPath<LogMapFile, String?>] = [\.from, \.map, \.outcomes, \.filter]
         try BrokenPromise.unless(
-            fields.allSatisfy { field in again?[keyPath: field].map { Array($0.utf8) } == file[keyPath: field].map { Array($0.utf8) } },
+            fields.allSatisfy { field in
+                again?[keyPath: field].map { Array($0.utf8) } == file[keyPath: field].map { Array($0.utf8) }
+            },
             "a file does not give back \(file)")
         let mapping = try valid { () throws(RunError) in try LogMapping(file) }
         let same = try valid { () throws(RunError) in try LogMapping(again ?? file) }
@@ -174,7 +189,7 @@ extension FuzzedReader {
 }
 
 extension LogMapping {
-    fileprivate init(_ texts: LogMapFile) throws(RunError) {
+    init(_ texts: LogMapFile) throws(RunError) {
         try self.init(from: texts.from, map: texts.map, outcomes: texts.outcomes, filter: texts.filter)
     }
 }

@@ -10,9 +10,11 @@ extension FuzzedReader {
             "buy", "finally", "lapses", "restock", "stock", "ledger", "units", "close", "draw", "backoff", "atomically",
             "send", "as", "outcomes", "when", "then", "remaining", "capture", "if", "think", "finish", "holds", "read",
             "minus", "total", "missing", "atomic", "fields", "entries", "members", "values", "won", "sold-out",
-            "duplicate", "{sale}", "{units}", "{buyer}", "{attempt}", "service", "sign-in", "http", "headers", "body", "json",
+            "duplicate", "{sale}", "{units}", "{buyer}", "{attempt}", "service", "sign-in", "http", "headers", "body",
+            "json",
             "form", "text", "program", "command", "each", "worker", "concurrent", "status == 200", "status in 400..499",
-            "header.location", "cookie.session", "exit == 0", "drain", "until", "and", "is", "within", "redis", "sql", "run",
+            "header.location", "cookie.session", "exit == 0", "drain", "until", "and", "is", "within", "redis", "sql",
+            "run",
             "at", "rows", "orders",
         ],
         examples: {
@@ -76,7 +78,8 @@ extension FuzzedReader {
                 "left <= 0 and not kind",
                 "kind == 'vip' or {quantity} > 1", "json.items[0].left", "{reply[0] - 1}", "user:{buyer + 1000}:{any}",
                 "{unit}-{buyer}",
-                "1ms..20ms", "0..9", "{sale}:k", "POST /buy/{buyer}?n={quantity}", "status in 200..299", "header.location",
+                "1ms..20ms", "0..9", "{sale}:k", "POST /buy/{buyer}?n={quantity}", "status in 200..299",
+                "header.location",
                 "cookie.a", "body", "<= 5", "a.b[0]", "SELECT * FROM t WHERE x = {units}", "\"{quantity}\"",
             ].flatMap { text in (0..<UInt8(places.count)).map { [$0] + Array(text.utf8) } }
         }
@@ -128,10 +131,11 @@ extension FuzzedReader {
         sign-in: [ { http: POST /login, as: { token: cookie.token } } ]
         buy:
           - http: \(target)
-            headers: { X-Buyer: \(header), Authorization: "Bearer {token}" }
-            body: { json: { user: \(value), more: [ 1, "x{token}" ] } }
+            headers: { X-Buyer: \(header) }
+            body: { json: { user: \(value), more: [ 1, "x" ] } }
             as: { left: \(capture) }
           - http: POST /buy/{left}
+            headers: { Authorization: "Bearer {token}" }
             body: { json: \(value) }
             outcomes:
               - { when: \(matcher), then: won, remaining: json.left }

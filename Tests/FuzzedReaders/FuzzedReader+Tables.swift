@@ -9,14 +9,17 @@ extension FuzzedReader {
     static let tables = FuzzedReader(
         "tables",
         words: [
-            "\"\"", "NULL", "\r\n", "\u{FEFF}", "<row>", "</row>", "<field name=\"a\">", "</field>", "xsi:nil=\"true\" />",
-            "<resultset>", "</resultset>", "&lt;", "&quot;", "&amp;", "\\u00e9", "\\ud83d\\ude00", "null", "{\"a\":", "[[",
+            "\"\"", "NULL", "\r\n", "\u{FEFF}", "<row>", "</row>", "<field name=\"a\">", "</field>",
+            "xsi:nil=\"true\" />",
+            "<resultset>", "</resultset>", "&lt;", "&quot;", "&amp;", "\\u00e9", "\\ud83d\\ude00", "null", "{\"a\":",
+            "[[",
         ],
         examples: {
             csv([
                 "\u{0}id,\"na\"\"me\"\r\n1,\"a,\"\"b\"\"\r\n\"\n2,NULL\r\n", "\u{0}a\n\n\"\"\n", "\u{1}7\n\n8\n",
                 "\u{1}id,name\n1,x\n", "\u{2}\n[{\"a\":1,\"b\":\"x\\n\"},{\"b\":null,\"c\":[1]}]",
-                "\u{2}.data[1]\n{\"data\":[0,[[1,\"\\ud83d\\ude00\"],[true]]]}", "\u{2}\n7", "\u{2}.a\n{\"a\":[1,2,null]}",
+                "\u{2}.data[1]\n{\"data\":[0,[[1,\"\\ud83d\\ude00\"],[true]]]}", "\u{2}\n7",
+                "\u{2}.a\n{\"a\":[1,2,null]}",
                 """
                 \u{3}<?xml version="1.0"?>
 
@@ -51,8 +54,11 @@ extension FuzzedReader {
     private static func check(_ table: StoreTable?) throws(BrokenPromise) {
         guard let table else { return }
         try BrokenPromise.unless(
-            table.columns.isEmpty || table.columns.count == table.columnCount, "a column has no name, or a name no column")
-        guard table.columnCount > 0 else { return try BrokenPromise.unless(table.rowCount == 0, "rows have no columns") }
+            table.columns.isEmpty || table.columns.count == table.columnCount,
+            "a column has no name, or a name no column")
+        guard table.columnCount > 0 else {
+            return try BrokenPromise.unless(table.rowCount == 0, "rows have no columns")
+        }
         let rows = TableText.rows(table)
         let names = table.columns.isEmpty ? (0..<table.columnCount).map { "c\($0)" } : table.columns
         let printed = TableText.csv(names, rows, null: null)

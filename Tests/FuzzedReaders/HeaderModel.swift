@@ -15,7 +15,8 @@ enum HeaderModel {
         }
         try BrokenPromise.unless(
             reply.httpStatus == status && found == pairs.flatMap { [$0.0, $0.1] }
-                && reply.element(2).map { Array(reply.bytes(at: $0)) } == lines && reply.end(of: 0) == reply.nodes.count,
+                && reply.element(2).map { Array(reply.bytes(at: $0)) } == lines
+                && reply.end(of: 0) == reply.nodes.count,
             "\(found.count) names and values are read, and there are \(2 * pairs.count), or others")
     }
 

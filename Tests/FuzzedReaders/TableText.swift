@@ -59,7 +59,8 @@ enum TableText {
                 } + [UInt8(ascii: "\"")]
         }
         let lines = rows.map { row in
-            [UInt8(ascii: "[")] + Array(row.map { $0.map(quoted) ?? Array("null".utf8) }.joined(separator: [UInt8(ascii: ",")]))
+            [UInt8(ascii: "[")]
+                + Array(row.map { $0.map(quoted) ?? Array("null".utf8) }.joined(separator: [UInt8(ascii: ",")]))
                 + [UInt8(ascii: "]")]
         }
         return [UInt8(ascii: "[")] + Array(lines.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "]")]
