@@ -26,7 +26,7 @@ struct AnswerMaker {
         index = end + 1
         guard let first = answer.first else { return .loss }
         var reply = Reply()
-        switch counterpart {
+        switch counterpart.kind {
         case .service: Self.fill(&reply, answer)
         case .commands:
             Array(Self.line(answer.dropFirst())).withUnsafeBytes { reply.reset(toExit: Int(first), lastLine: $0) }

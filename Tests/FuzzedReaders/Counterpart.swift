@@ -1,29 +1,45 @@
 import Strategies
 
 /// Whom the buyers of a strategy ask, and so what they send and what comes back.
-enum Counterpart: Equatable {
-    /// Redis.
-    case server
-    /// - Parameter takesJSON: whether each of its requests has a body of JSON.
-    case service(takesJSON: Bool)
-    /// One that answers lines with lines.
-    case program
-    /// Programs that are started with so many words each.
-    case commands(words: [Int])
+struct Counterpart: Sendable {
+    enum Kind: Sendable {
+        /// Redis.
+        case server
+        case service
+        /// One that answers lines with lines.
+        case program
+        /// Programs that are started.
+        case commands
+    }
+
+    let kind: Kind
+    /// Whether each request to a service has a body of JSON.
+    private let takesJSON: Bool
+    /// How many words commands have.
+    private let words: [Int]
+
+    static let server = Counterpart(.server)
+
+    private init(_ kind: Kind, takesJSON: Bool = false, words: [Int] = []) {
+        self.kind = kind
+        self.takesJSON = takesJSON
+        self.words = words
+    }
 
     init(_ strategy: Strategy) {
         if strategy.asksService {
             let requests = (strategy.signIn + strategy.buy + strategy.finally).compactMap(\.request)
-            self = .service(
+            self.init(
+                .service,
                 takesJSON: requests.allSatisfy { request in
                     if case .json = request.body { true } else { false }
                 })
         } else if strategy.program != nil {
-            self = .program
+            self.init(.program)
         } else if !strategy.commandCalls.isEmpty {
-            self = .commands(words: strategy.commandCalls.map(\.arguments.count))
+            self.init(.commands, words: strategy.commandCalls.map(\.arguments.count))
         } else {
-            self = .server
+            self.init(.server)
         }
     }
 
@@ -31,11 +47,11 @@ enum Counterpart: Equatable {
     ///
     /// - Parameter attempt: the number of the attempt that it belongs to.
     func answers(to bytes: UnsafeRawBufferPointer, attempt: Int) throws(BrokenPromise) -> Int {
-        switch self {
+        switch kind {
         case .server: return try Self.commands(in: bytes)
-        case .service(let takesJSON): try Self.checkRequest(Array(bytes), takesJSON: takesJSON)
+        case .service: try Self.checkRequest(Array(bytes), takesJSON: takesJSON)
         case .program: try Self.checkQuestion(Array(bytes), attempt: attempt)
-        case .commands(let words):
+        case .commands:
             let count = bytes.count { $0 == 0 }
             try BrokenPromise.unless(bytes.last == 0 && words.contains(count), "no command has \(count) words")
         }

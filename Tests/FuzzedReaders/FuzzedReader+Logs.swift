@@ -97,10 +97,11 @@ extension FuzzedReader {
         return read
     }
 
-    /// Ends of first pieces: each holds the whole first line, as with files of any size.
+    /// Ends of first pieces: each holds the whole first line that says something, as with files of any size.
     private static func cuts(of file: UnsafeRawBufferPointer) -> [Int] {
         var isQuoted = false
-        let end = file.firstIndex { byte in
+        let start = file.firstIndex { $0 > 0x20 } ?? file.endIndex
+        let end = file[start...].firstIndex { byte in
             if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
             return byte == 10 && !isQuoted
         }

@@ -49,7 +49,8 @@ struct PlayedAttempts: ~Copyable {
         self.replies = replies
         self.counterpart = counterpart
         self.quantity = min(max(1, quantity), Self.quantities)
-        self.outcomes = outcomes.union(counterpart == .server ? [.failed, .unknown, .conflict] : [.failed, .unknown])
+        self.outcomes = outcomes.union(
+            counterpart.kind == .server ? [.failed, .unknown, .conflict] : [.failed, .unknown])
     }
 
     /// A strategy that is ready to be played.

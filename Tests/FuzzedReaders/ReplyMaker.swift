@@ -17,7 +17,7 @@ struct ReplyMaker {
     /// - Parameter counterpart: who answers.
     init(_ bytes: [UInt8], of counterpart: Counterpart = .server) {
         self.bytes = bytes
-        if counterpart != .server { answers = AnswerMaker(bytes, of: counterpart) }
+        if counterpart.kind != .server { answers = AnswerMaker(bytes, of: counterpart) }
     }
 
     var isOver: Bool { answers?.isOver ?? (index >= bytes.count) }
