@@ -52,7 +52,7 @@ let package = Package(
             swiftSettings: fuzzedSettings),
         .target(
             name: "HTTPTransport", dependencies: ["CCurl", "CSystem", "FlashSale", "Strategies"],
-            swiftSettings: settings),
+            swiftSettings: fuzzedSettings),
         .target(
             name: "ProgramTransport", dependencies: ["CProcesses", "CSystem", "FlashSale", "Host", "Strategies"],
             swiftSettings: settings),
@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "Stores",
             dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
-            swiftSettings: settings),
+            swiftSettings: fuzzedSettings),
         .target(
             name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Stores", "Strategies"],
             swiftSettings: settings),
@@ -166,12 +166,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "Strategies"], swiftSettings: settings),
+            name: "FuzzedReadersTests", dependencies: ["FuzzedReaders", "Recordings", "Strategies"],
+            swiftSettings: settings),
         // What scripts/fuzz feeds, and the tests with what it found.
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Clients", "FlashSale", "Fleet", "Recordings", "RedisDriver", "Reports", "Strategies",
+                "Clients", "FlashSale", "Fleet", "HTTPTransport", "Recordings", "RedisDriver", "Reports", "Stores",
+                "Strategies",
             ],
             path: "Tests/FuzzedReaders", swiftSettings: settings),
         .target(

@@ -190,7 +190,8 @@ package final class HTTPClient {
         guard code == CURLE_OK else { throw failure(code) }
         var status = 0
         stress_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        fill(&reply, status: status)
+        if !readsHeaders { headerLines.removeAll(keepingCapacity: true) }
+        reply.fill(status: status, headerLines: &headerLines, body: body)
         if status >= 300 { reply.retryAfterSeconds = retryAfterSeconds }
     }
 
@@ -199,26 +200,6 @@ package final class HTTPClient {
         var seconds: curl_off_t = 0
         stress_curl_get_offset(handle, CURLINFO_RETRY_AFTER, &seconds)
         return min(max(0, Int(seconds)), Self.longestRetryAfter)
-    }
-
-    private func fill(_ reply: inout Reply, status: Int) {
-        guard readsHeaders else {
-            reply.reset(toHTTP: status, names: 0)
-            return body.withUnsafeBytes { reply.append(.string, bytes: $0) }
-        }
-        let fields = HeaderFields(&headerLines)
-        reply.reset(toHTTP: status, names: fields.pairs.count)
-        headerLines.withUnsafeBytes { lines in
-            for pair in fields.pairs {
-                if pair.isCookie {
-                    reply.append(.string, "cookie:" + String(decoding: lines[pair.name], as: UTF8.self))
-                } else {
-                    reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.name]))
-                }
-                reply.append(.string, bytes: UnsafeRawBufferPointer(rebasing: lines[pair.value]))
-            }
-        }
-        body.withUnsafeBytes { reply.append(.string, bytes: $0) }
     }
 
     private func failure(_ code: CURLcode) -> HTTPFailure {

@@ -1,14 +1,14 @@
 /// Rows out of CSV (RFC 4180), as database clients and programs print it.
-struct CSVTable {
+package struct CSVTable {
     /// Where the first line is not like the others.
-    enum Header {
+    package enum Header {
         /// The first line has the names of the columns.
         case always
         /// It has them where a line has more than one cell.
         case ofSeveralColumns
     }
 
-    enum Problem: Error, Equatable {
+    package enum Problem: Error, Equatable {
         /// A line has another number of cells than the first one.
         case ragged(line: Int, cells: Int, wanted: Int)
         /// A quoted cell does not end, or something stands behind its end.
@@ -25,7 +25,7 @@ struct CSVTable {
     }
 
     /// - Parameter null: what a cell without quotes holds that is NULL; nil where there is none.
-    static func read(_ text: [UInt8], header: Header, null: [UInt8]? = nil) throws(Problem) -> StoreTable {
+    package static func read(_ text: [UInt8], header: Header, null: [UInt8]? = nil) throws(Problem) -> StoreTable {
         try text.withUnsafeBufferPointer { (text) throws(Problem) -> StoreTable in
             var reader = CSVTable(UnsafeRawBufferPointer(text))
             return try reader.table(header, null)

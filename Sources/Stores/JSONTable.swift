@@ -1,19 +1,21 @@
-internal import Strategies
+package import Strategies
 
 /// Rows out of a JSON text: an array of objects, of arrays or of single values; one object is one row, and one value one cell.
-struct JSONTable {
+package struct JSONTable {
     /// How the elements of the array are made.
     private enum Shape {
         case objects, arrays, values
     }
 
-    /// Columns that a table of objects may have.
+    /// Columns that a table may have.
     static let mostColumns = 1000
+    /// Cells that a table may have; those that its rows lack count, too.
+    static let mostCells = 1 << 28
 
     private let bytes: UnsafeRawBufferPointer
 
     /// - Parameter path: where the rows are.
-    static func read(_ bytes: some Collection<UInt8>, at path: [JSONStep]) throws(JSONProblem) -> StoreTable {
+    package static func read(_ bytes: some Collection<UInt8>, at path: [JSONStep]) throws(JSONProblem) -> StoreTable {
         let text = ContiguousArray(bytes)
         return try text.withUnsafeBufferPointer { (text) throws(JSONProblem) -> StoreTable in
             try JSONTable(bytes: UnsafeRawBufferPointer(text)).table(at: path)
@@ -79,7 +81,9 @@ struct JSONTable {
         // Once for the columns, since a later row may have more of them.
         var names = Names()
         var columnCount = 1
+        var rowCount = 0
         repeat {
+            rowCount += 1
             guard try Self.shape(try cursor.kind()) == shape else { throw .mixed }
             switch shape {
             case .objects: try names.add(&cursor)
@@ -87,8 +91,11 @@ struct JSONTable {
             case .values: _ = try cursor.skip()
             }
         } while cursor.take(",")
-        var table = StoreTable(
-            columns: names.columns, columnCount: shape == .objects ? names.columns.count : columnCount)
+        if shape == .objects { columnCount = names.columns.count }
+        guard columnCount <= Self.mostColumns, columnCount * rowCount <= Self.mostCells else {
+            throw .tooManyColumns
+        }
+        var table = StoreTable(columns: names.columns, columnCount: columnCount)
         cursor = start
         _ = cursor.take("[")
         repeat {

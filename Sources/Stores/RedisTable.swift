@@ -1,13 +1,13 @@
-internal import Strategies
+package import Strategies
 
 /// A reply of Redis as rows.
-enum RedisTable {
+package enum RedisTable {
     /// Columns that a table of a stream's entries may have.
     private static let mostColumns = 1000
 
     /// - Parameter command: its name says which flat arrays are pairs.
     /// - Returns: nil for a reply that is no table: arrays of different things, or nested ones.
-    static func read(_ reply: Reply, to command: [[UInt8]]) -> StoreTable? {
+    package static func read(_ reply: Reply, to command: [[UInt8]]) -> StoreTable? {
         let root = reply.nodes[0]
         guard root.kind == .array else { return single(reply) }
         if isStream(command), let table = entries(reply) { return table }

@@ -76,7 +76,7 @@ extension Stores {
             case .tooManyColumns:
                 throw RunError(
                     .usage,
-                    "\(what): the objects at json\(Self.text(path)) have more than \(JSONTable.mostColumns) different names"
+                    "\(what): the rows at json\(Self.text(path)) have more than \(JSONTable.mostColumns) columns, or more than \(JSONTable.mostCells.grouped) cells"
                 )
             }
         }

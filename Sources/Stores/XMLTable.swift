@@ -1,12 +1,12 @@
 /// Rows out of what `mysql --xml` prints: `<row>`, and in it `<field name="x">text</field>`, or `<field name="x" xsi:nil="true" />`.
-struct XMLTable {
+package struct XMLTable {
     private let bytes: UnsafeRawBufferPointer
     private var offset = 0
 
     private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     /// - Returns: nil for anything else, and for several tables.
-    static func read(_ text: [UInt8]) -> StoreTable? {
+    package static func read(_ text: [UInt8]) -> StoreTable? {
         text.withUnsafeBytes { bytes in
             var reader = XMLTable(bytes)
             return reader.table()

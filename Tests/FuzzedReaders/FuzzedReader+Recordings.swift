@@ -32,7 +32,7 @@ extension FuzzedReader {
         }
     }
 
-    private static func check(_ attempt: Attempt) throws(BrokenPromise) {
+    static func check(_ attempt: Attempt) throws(BrokenPromise) {
         let ids = 1...(1 << 53)
         try BrokenPromise.unless(
             ids.contains(attempt.id) && ids.contains(attempt.purchase) && ids.contains(attempt.buyer)

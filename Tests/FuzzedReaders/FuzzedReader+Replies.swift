@@ -124,12 +124,12 @@ extension FuzzedReader {
     ) { (input) throws(BrokenPromise) in
         guard input.count > 2 else { return }
         let program = programs[Int(input[0]) % programs.count]
-        let played = PlayedAttempts(program, replies: ReplyMaker(Array(input[2...])), quantity: Int(input[1]) % 4 + 1)
+        let played = try PlayedAttempts(program, bytes: Array(input[2...]), quantity: Int(input[1]) % 4 + 1)
         try played.play(most: 64)
     }
 
     /// Built-in strategies and examples, compiled once.
-    private static let programs: [StrategyProgram] = {
+    private static let programs: [PlayedAttempts.Prepared] = {
         let texts =
             BuiltinStrategies.all.map(\.yaml)
             + (Repository.files(in: "examples/strategies", ending: ".yaml")
@@ -137,7 +137,7 @@ extension FuzzedReader {
         return texts.compactMap { text in
             (try? StrategyFile.parse(text, file: "example.yaml") { _ throws(StrategyFile.CompanionProblem) in "return 1"
             })
-            .map(PlayedAttempts.program)
+            .map(PlayedAttempts.Prepared.init)
         }
     }()
 }

@@ -10,11 +10,16 @@ extension FuzzedReader {
             "buy", "finally", "lapses", "restock", "stock", "ledger", "units", "close", "draw", "backoff", "atomically",
             "send", "as", "outcomes", "when", "then", "remaining", "capture", "if", "think", "finish", "holds", "read",
             "minus", "total", "missing", "atomic", "fields", "entries", "members", "values", "won", "sold-out",
-            "duplicate", "{sale}", "{units}", "{buyer}", "{attempt}",
+            "duplicate", "{sale}", "{units}", "{buyer}", "{attempt}", "service", "sign-in", "http", "headers", "body",
+            "json",
+            "form", "text", "program", "command", "each", "worker", "concurrent", "status == 200", "status in 400..499",
+            "header.location", "cookie.session", "exit == 0", "drain", "until", "and", "is", "within", "redis", "sql",
+            "run",
+            "at", "rows", "orders",
         ],
         examples: {
             csv(BuiltinStrategies.all.map(\.yaml)) + Repository.files(in: "examples/strategies", ending: ".yaml")
-                + Repository.files(in: "examples/casebook", ending: ".yaml")
+                + Repository.files(in: "examples/casebook", ending: ".yaml") + salesOfServices
         }
     ) { (input) throws(BrokenPromise) in try read(strategy: String(decoding: input, as: UTF8.self)) }
 
@@ -34,8 +39,8 @@ extension FuzzedReader {
                     .contains(error.line ?? 1), "the error is on line \(error.line ?? 1) of \(lines)")
             return
         }
-        try PlayedAttempts(strategy, replies: ReplyMaker(Array(text.utf8.suffix(64)))).play(most: 4)
-        for rule in [strategy.ledger].compactMap({ $0 }) {
+        try PlayedAttempts(strategy, bytes: Array(text.utf8.suffix(64))).play(most: 4)
+        for rule in strategy.ledgers {
             for pattern in [rule.keys].compactMap({ $0 }) + rule.holds.members {
                 try check(pattern.filled(sale: "s", units: 3), Array(text.utf8.suffix(256)))
             }
@@ -73,7 +78,9 @@ extension FuzzedReader {
                 "left <= 0 and not kind",
                 "kind == 'vip' or {quantity} > 1", "json.items[0].left", "{reply[0] - 1}", "user:{buyer + 1000}:{any}",
                 "{unit}-{buyer}",
-                "1ms..20ms", "0..9", "{sale}:k",
+                "1ms..20ms", "0..9", "{sale}:k", "POST /buy/{buyer}?n={quantity}", "status in 200..299",
+                "header.location",
+                "cookie.a", "body", "<= 5", "a.b[0]", "SELECT * FROM t WHERE x = {units}", "\"{quantity}\"",
             ].flatMap { text in (0..<UInt8(places.count)).map { [$0] + Array(text.utf8) } }
         }
     ) { (input) throws(BrokenPromise) in
@@ -108,7 +115,36 @@ extension FuzzedReader {
         { file(rest: "draw: { seat: \($0) }\n") }, { file(open: $0) },
         { file(rest: "lapses: \($0)\n") },
         { file(rest: "restock: [ { send: \"INCR {stock}\", units: \($0), at: 1s } ]\n") },
+        { service(target: $0) }, { service(header: $0) }, { service(value: $0) }, { service(capture: $0) },
+        { service(matcher: $0) }, { service(column: $0) }, { service(bound: $0) }, { service(rows: $0) },
+        { service(statement: $0) },
     ]
+
+    private static func service(
+        target: String = "POST /buy", header: String = "x", value: String = "x", capture: String = "json.left",
+        matcher: String = "status == 200", column: String = "buyer", bound: String = "0", rows: String = "orders",
+        statement: String = "SELECT 1"
+    ) -> String {
+        """
+        strategy: fuzzed
+        service: http://127.0.0.1:8080
+        sign-in: [ { http: POST /login, as: { token: cookie.token } } ]
+        buy:
+          - http: \(target)
+            headers: { X-Buyer: \(header) }
+            body: { json: { user: \(value), more: [ 1, "x" ] } }
+            as: { left: \(capture) }
+          - http: POST /buy/{left}
+            headers: { Authorization: "Bearer {token}" }
+            body: { json: \(value) }
+            outcomes:
+              - { when: \(matcher), then: won, remaining: json.left }
+              - { when: "status in 400..499", then: sold-out }
+        stock: { http: GET /stock, rows: \(rows) }
+        ledger: { sql: \(statement), at: "sqlite:///tmp/shop.db", holds: [ \(column) ] }
+        drain: { until: { redis: "XLEN orders", at: "redis://127.0.0.1", is: \(bound) }, within: 5s }
+        """
+    }
 
     private static func file(
         command: String = "\"DECR {stock}\"", matcher: String = "\">= 0\"", condition: String = "\"left > 0\"",

@@ -149,7 +149,7 @@ extension FuzzedReader {
             "\(String(describing: found)) is found, and there is \(String(describing: wanted))")
     }
 
-    private static func steps(_ text: Substring) -> [JSONStep] {
+    static func steps(_ text: Substring) -> [JSONStep] {
         text.split(omittingEmptySubsequences: true) { ".[]".contains($0) }.map { part in
             Int(part).map { .element(abs($0 % 1000)) } ?? .field(String(part))
         }

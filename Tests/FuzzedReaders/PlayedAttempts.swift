@@ -1,49 +1,105 @@
 import FlashSale
 import Strategies
 
-/// Attempts of a strategy against a server that answers anything. What a client relies on is checked at each turn: for every
-/// command that is sent, one reply is read, and nothing is sent before all replies are there.
+/// Attempts of a strategy against a server, a service or a program that answers anything. What a client relies on is checked at
+/// each turn: for everything that is asked, one answer is read, and nothing is sent before all answers are there.
 struct PlayedAttempts: ~Copyable {
     private var machine: StrategyMachine
     private var replies: ReplyMaker
+    private let counterpart: Counterpart
     private let quantity: Int
+    /// The outcomes that the strategy names, and those that an attempt has where it breaks off.
+    private let outcomes: Set<Outcome>
     /// Commands whose replies were not read yet.
     private var unanswered = 0
     private var commands = 0
+    /// What came of it: the result of each attempt, and a digest of all that was sent.
+    private var played = Played()
+
+    /// What came of attempts.
+    struct Played: Equatable {
+        var results: [AttemptResult] = []
+        var units: [[UInt8]] = []
+        /// FNV-1a of what was sent.
+        var sent: UInt64 = 0xCBF2_9CE4_8422_2325
+    }
 
     private static let quantities = 4
 
-    init(_ strategy: Strategy, replies: ReplyMaker, quantity: Int = 1) {
-        self.init(Self.program(strategy), replies: replies, quantity: quantity)
+    init(_ strategy: Strategy, bytes: [UInt8], quantity: Int = 1) throws(BrokenPromise) {
+        try self.init(Prepared(strategy), bytes: bytes, quantity: quantity)
     }
 
-    init(_ program: StrategyProgram, replies: ReplyMaker, quantity: Int = 1) {
+    init(_ prepared: Prepared, bytes: [UInt8], quantity: Int = 1) throws(BrokenPromise) {
+        self.init(
+            prepared.program, ReplyMaker(bytes, of: prepared.counterpart), prepared.counterpart, quantity,
+            prepared.outcomes)
+        guard let program = prepared.signIn else { return }
+        var client = PlayedAttempts(program, replies, counterpart, 1, [.won])
+        try client.play(1)
+        replies = client.replies
+        if client.played.results.last?.outcome == .won { machine.signIn(from: client.machine) }
+    }
+
+    private init(
+        _ program: StrategyProgram, _ replies: ReplyMaker, _ counterpart: Counterpart, _ quantity: Int,
+        _ outcomes: Set<Outcome>
+    ) {
         machine = StrategyMachine(program)
         self.replies = replies
+        self.counterpart = counterpart
         self.quantity = min(max(1, quantity), Self.quantities)
+        self.outcomes = outcomes.union(
+            counterpart.kind == .server ? [.failed, .unknown, .conflict] : [.failed, .unknown])
     }
 
-    static func program(_ strategy: Strategy) -> StrategyProgram {
-        let scenario = Scenario(
+    /// A strategy that is ready to be played.
+    struct Prepared: Sendable {
+        let program: StrategyProgram
+        let signIn: StrategyProgram?
+        let counterpart: Counterpart
+        let outcomes: Set<Outcome>
+
+        init(_ strategy: Strategy) {
+            program = PlayedAttempts.program(strategy)
+            signIn = StrategyProgram.signIn(
+                of: strategy, saleTag: "{t}", scenario: PlayedAttempts.scenario(strategy))
+            counterpart = Counterpart(strategy)
+            var named: Set<Outcome> = []
+            for step in strategy.buy {
+                named.formUnion(step.rules.map(\.outcome))
+                if case .finish(let outcome, _) = step.kind { named.insert(outcome) }
+            }
+            outcomes = named
+        }
+    }
+
+    private static func scenario(_ strategy: Strategy) -> Scenario {
+        Scenario(
             strategy: .init(name: strategy.name, yaml: ""), units: 5, buyers: 10,
             quantity: .init(min: 1, max: Self.quantities), procs: 1, threads: 1)
+    }
+
+    private static func program(_ strategy: Strategy) -> StrategyProgram {
         let hashes = Dictionary(
             strategy.scripts.map { ($0.name, String(repeating: "a", count: 40)) },
             uniquingKeysWith: { first, _ in first })
         return StrategyProgram(
             strategy, saleTag: "{t}",
             readOnlyCommands: ["GET", "WATCH", "EXISTS", "HGET", "ECHO", "LINDEX", "UNWATCH"],
-            scriptHashes: hashes, scenario: scenario)
+            scriptHashes: hashes, scenario: scenario(strategy))
     }
 
     /// Plays attempts until nothing is left to be answered, or there were so many.
-    consuming func play(most: Int) throws(BrokenPromise) {
+    @discardableResult
+    consuming func play(most: Int) throws(BrokenPromise) -> Played {
         for attempt in 1...most {
             try play(attempt)
             guard !replies.isOver else { break }
         }
         try BrokenPromise.unless(
             machine.commandsSent == commands, "\(commands) commands went out, \(machine.commandsSent) are counted")
+        return played
     }
 
     private mutating func play(_ attempt: Int) throws(BrokenPromise) {
@@ -58,7 +114,8 @@ struct PlayedAttempts: ~Copyable {
             switch action {
             case .send:
                 try BrokenPromise.unless(unanswered == 0, "something is sent before \(unanswered) replies were read")
-                let count = try Self.commands(in: machine.output)
+                let count = try counterpart.answers(to: machine.output, attempt: attempt)
+                for byte in machine.output { played.sent = (played.sent ^ UInt64(byte)) &* 0x100_0000_01B3 }
                 commands += count
                 unanswered = count
             case .receive: break
@@ -69,6 +126,7 @@ struct PlayedAttempts: ~Copyable {
             case .finish(let result):
                 try BrokenPromise.unless(unanswered == 0, "the attempt ends before \(unanswered) replies were read")
                 try check(result)
+                played.results.append(result)
                 // A connection that is suspect is given up.
                 if machine.connectionIsSuspect { _ = machine.lose() }
                 return
@@ -80,6 +138,7 @@ struct PlayedAttempts: ~Copyable {
                 try BrokenPromise.unless(
                     !mayTakeEffect || result.outcome == .unknown, "\(result.outcome) is told of what may take effect")
                 unanswered = 0
+                played.results.append(result)
                 return
             }
             unanswered -= 1
@@ -87,7 +146,8 @@ struct PlayedAttempts: ~Copyable {
         }
     }
 
-    private func check(_ result: AttemptResult) throws(BrokenPromise) {
+    private mutating func check(_ result: AttemptResult) throws(BrokenPromise) {
+        try BrokenPromise.unless(outcomes.contains(result.outcome), "nothing names the outcome \(result.outcome)")
         if result.isHole {
             try BrokenPromise.unless(
                 result.outcome == .won || result.outcome == .unknown || result.outcome == .failed,
@@ -96,36 +156,9 @@ struct PlayedAttempts: ~Copyable {
                 machine.firstHole != nil || machine.firstNameless != nil, "nobody can say which reply no rule matches")
         }
         guard result.namesUnits else { return }
+        played.units.append(Array(machine.unitNames))
         let names = UnitNameList(machine.unitNames).map { $0.map { String(validating: $0, as: UTF8.self) } } ?? []
         try BrokenPromise.unless(
             (1...quantity).contains(names.count) && !names.contains(nil), "\(quantity) units have the names \(names)")
-    }
-
-    /// How many commands were written, each an array of bulk strings.
-    private static func commands(in bytes: UnsafeRawBufferPointer) throws(BrokenPromise) -> Int {
-        var index = 0
-        var count = 0
-        func number(after mark: UInt8) -> Int? {
-            guard index < bytes.count, bytes[index] == mark,
-                let end = bytes[index...].firstIndex(of: 13), end + 1 < bytes.count, bytes[end + 1] == 10
-            else { return nil }
-            let number = Reply.integer(bytes[(index + 1)..<end])
-            index = end + 2
-            return number
-        }
-        while index < bytes.count {
-            let arguments = number(after: UInt8(ascii: "*"))
-            guard let arguments, arguments > 0 else { throw BrokenPromise("a command has no head at byte \(index)") }
-            for _ in 0..<arguments {
-                let length = number(after: UInt8(ascii: "$"))
-                guard let length, length >= 0, index + length + 2 <= bytes.count,
-                    bytes[index + length] == 13, bytes[index + length + 1] == 10
-                else { throw BrokenPromise("an argument is not whole at byte \(index)") }
-                index += length + 2
-            }
-            count += 1
-        }
-        try BrokenPromise.unless(count > 0, "nothing is sent")
-        return count
     }
 }

@@ -11,10 +11,16 @@ struct ReplyMaker {
 
     private let bytes: [UInt8]
     private var index = 0
+    /// Makes those of a service or a program; nil for those of Redis.
+    private var answers: AnswerMaker?
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// - Parameter counterpart: who answers.
+    init(_ bytes: [UInt8], of counterpart: Counterpart = .server) {
+        self.bytes = bytes
+        if counterpart.kind != .server { answers = AnswerMaker(bytes, of: counterpart) }
+    }
 
-    var isOver: Bool { index >= bytes.count }
+    var isOver: Bool { answers?.isOver ?? (index >= bytes.count) }
 
     private mutating func byte() -> UInt8 {
         guard index < bytes.count else { return 0 }
@@ -24,6 +30,7 @@ struct ReplyMaker {
 
     mutating func next() -> Event {
         guard !isOver else { return .loss }
+        if let answer = answers?.next() { return answer }
         var reply = Reply()
         let sort = byte()
         if sort == 255 { return .loss }

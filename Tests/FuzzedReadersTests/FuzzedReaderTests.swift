@@ -1,6 +1,8 @@
-import FuzzedReaders
+import Recordings
 import Strategies
 import Testing
+
+@testable import FuzzedReaders
 
 /// What `scripts/fuzz` feeds, without a fuzzer: the inputs that once broke a reader, examples, and examples that are damaged
 /// a little, always in the same way.
@@ -38,13 +40,33 @@ struct FuzzedReaderTests {
         let texts = [
             "GET {stock}", ">= 0", "left > 0", "reply[0]", "{reply - 1}", "user:{buyer}", "{sale}:s", "1ms..20ms",
             "0..9",
-            "SET {stock} 1", "5s", "{units}",
+            "SET {stock} 1", "5s", "{units}", "POST /items/7/buy?n={quantity}", "status == 200", "json.left",
         ]
         let files = texts.map { FuzzedReader.files(with: $0) }
         let refused = files[0].indices.filter { place in
             !files.contains { (try? StrategyFile.parse($0[place], file: "part.yaml")) != nil }
         }
         #expect(refused == [])
+    }
+
+    @Test("fuzzing of logs starts from logs that can be read")
+    func logs() throws {
+        for (kind, text) in FuzzedReader.logExamples where kind < FuzzedReader.logMappings.count {
+            let mapping = try LogMapping(FuzzedReader.logMappings[kind])
+            let log = text.prefix { $0 != "\u{1E}" }
+            let read = try Array(log.utf8).withUnsafeBytes { try FuzzedReader.read(log: $0, mapping, cut: nil) }
+            #expect(!read.attempts.isEmpty, "\(read.problem ?? "no row") of \(log)")
+        }
+    }
+
+    @Test("every sale of a service or a program that is fuzzed can be read")
+    func sales() {
+        for text in FuzzedReader.salesOfServices {
+            #expect(throws: Never.self) {
+                try StrategyFile.parse(String(decoding: text, as: UTF8.self), file: "example.yaml")
+            }
+        }
+        #expect(FuzzedReader.salesOfServices.count > 10)
     }
 
     @Test("a promise that is not kept is told")

@@ -40,6 +40,16 @@ import Testing
         #expect(XMLTable.read(xml + xml) == nil)
     }
 
+    /// One row with many columns would make many of each empty row.
+    @Test func aTableHasNoMoreColumnsThanAnybodyReads() throws {
+        func table(_ count: Int) throws -> StoreTable {
+            let row = "[" + Array(repeating: "1", count: count).joined(separator: ",") + "]"
+            return try JSONTable.read(Array("[\(row),[]]".utf8), at: [])
+        }
+        #expect(try table(JSONTable.mostColumns).columnCount == JSONTable.mostColumns)
+        #expect(throws: JSONProblem.tooManyColumns) { try table(JSONTable.mostColumns + 1) }
+    }
+
     /// Whatever comes, it is read or refused.
     @Test func wrongBytesEndNothing() {
         var generator = SystemRandomNumberGenerator()

@@ -71,7 +71,7 @@ struct LogAttempts: Sendable {
             throw nothing(.invoked, line, "every attempt has a beginning")
         }
         var ended = try time(cells, plan.returned, .returned, line)
-        if let end = ended, end < begun, (backward?.nanoseconds ?? 0) < begun - end { backward = (begun - end, line) }
+        if let end = ended, end < begun { noteBackward(from: begun, to: end, line) }
         // Whoever asked has gone, and the request may go on.
         if outcome == .unknown { ended = nil } else if ended == nil { throw neverReturned(outcome, line) }
         guard let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt) else {
@@ -91,6 +91,14 @@ struct LogAttempts: Sendable {
             unit: try unit(cells, outcome, line))
         taken &+= 1
         return made
+    }
+
+    @inline(never)
+    private mutating func noteBackward(from begun: Int64, to end: Int64, _ line: Int) {
+        // A difference of two times may be as much below 0 as others are above.
+        let (difference, overflow) = begun.subtractingReportingOverflow(end)
+        let nanoseconds = overflow ? Int64.max : difference
+        if (backward?.nanoseconds ?? 0) < nanoseconds { backward = (nanoseconds, line) }
     }
 
     /// The first that is not empty.

@@ -13,6 +13,21 @@ package enum LogLedger {
         try FilePieces.each(of: path, size: CSVSplitRow.limit + 4 << 20) { (piece, isLast) throws(RunError) in
             try reader.feed(piece, isLast: isLast)
         }
+        return try contents(of: reader, path, log: &log, columns)
+    }
+
+    /// Reads orders that are in memory.
+    package static func orders(
+        in bytes: UnsafeRawBufferPointer, of path: String, log: inout LogFacts, columns: AttemptsCSVReader.Columns
+    ) throws(RunError) -> LedgerFile.Contents {
+        var reader = LogOrders(path, itemColumn: nil, log)
+        _ = try reader.feed(bytes, isLast: true)
+        return try contents(of: reader, path, log: &log, columns)
+    }
+
+    private static func contents(
+        of reader: borrowing LogOrders, _ path: String, log: inout LogFacts, _ columns: AttemptsCSVReader.Columns
+    ) throws(RunError) -> LedgerFile.Contents {
         log.ids = reader.ids
         var contents = reader.contents
         guard columns.contains(.attempt) else {

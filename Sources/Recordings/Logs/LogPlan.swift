@@ -185,11 +185,14 @@ struct LogPlan: Sendable {
     ) -> RunError {
         let near = names.flatMap { name in
             NearestNames.of(
-                String(LogWords.trimmed(name[...])), among: known.prefix(200).filter { $0.utf8.count <= 80 })
+                String(LogWords.trimmed(name[...])),
+                among: known.prefix(200).filter { !$0.isEmpty && $0.utf8.count <= 80 })
         }
         let advice =
             near.first.map { "did you mean \(UnitText.shown($0))?" }
-            ?? "it has \(UnitText.shown(known.prefix(40).joined(separator: ", ")))"
+            ?? (known.allSatisfy(\.isEmpty)
+                ? "its first line names none"
+                : "it has \(UnitText.shown(known.prefix(40).joined(separator: ", ")))")
         return RunError(.usage, "\(flag): \(path) has no column \(UnitText.shown(text)); \(advice)")
     }
 }

@@ -1,7 +1,7 @@
-internal import FlashSale
+package import FlashSale
 
 /// Reads somebody's log in pieces.
-struct LogReader: ~Copyable {
+package struct LogReader: ~Copyable {
     private let path: String
     private let mapping: LogMapping
     private let itemColumn: String?
@@ -15,7 +15,8 @@ struct LogReader: ~Copyable {
     /// The line of the row that was read last, from 1; 0 before any.
     var line: Int { plan == nil ? 0 : rows?.line ?? 0 }
 
-    init(_ path: String, _ mapping: LogMapping, itemColumn: String?) throws(RunError) {
+    /// - Parameter path: what the file is called in messages.
+    package init(_ path: String, _ mapping: LogMapping, itemColumn: String?) throws(RunError) {
         self.path = path
         self.mapping = mapping
         self.itemColumn = itemColumn
@@ -24,10 +25,10 @@ struct LogReader: ~Copyable {
         records = try RecordSpool()
     }
 
-    /// Takes the rows from a piece of the file.
+    /// Takes the rows from a piece of the file. The first piece holds the whole first line at least.
     ///
     /// - Returns: how many bytes were taken; the others have to come again.
-    mutating func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool) throws(RunError) -> Int {
+    package mutating func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool) throws(RunError) -> Int {
         var offset = 0
         if plan == nil {
             guard isLast || piece.count >= ForeignFormat.bytesNeeded else { return 0 }
@@ -99,7 +100,7 @@ struct LogReader: ~Copyable {
 
     // MARK: The end
 
-    consuming func contents(requests: Int?) throws(RunError) -> HistoryFile.Contents {
+    package consuming func contents(requests: Int?) throws(RunError) -> HistoryFile.Contents {
         guard let attempts, let plan else {
             throw RunError(.badData, "\(path) is empty; give the file that was meant")
         }

@@ -17,12 +17,12 @@ extension StrategyFileParser {
                 "http: a method and a path are wanted, such as POST /items/7/buy (the service itself stands under "
                     + "service:); found \(text.isEmpty ? "nothing" : text)", node)
         }
-        guard !words[1].contains(where: { $0.isNewline || $0 == "#" }), !Self.hasBareBlank(words[1]) else {
-            throw reader.error(
-                "http: a path has no blank, # or line end; write %20 for a blank; found \(words[1])", node)
-        }
         let target = try located(node) { () throws(TemplateParser.Problem) in
             try templates(variables: variables).template(words[1])
+        }
+        guard !target.pieces.contains(where: Self.breaksPath) else {
+            throw reader.error(
+                "http: a path has no blank, # or control character; write %20 for a blank; found \(words[1])", node)
         }
         var request = Strategy.HTTPRequest(method: words[0], target: target, line: reader.line(of: node))
         if let headers = entries["headers"] { request.headers = try fields(headers, of: "headers", variables) }
@@ -31,15 +31,12 @@ extension StrategyFileParser {
         return request
     }
 
-    /// Blanks inside of braces separate the parts of a sum.
-    private static func hasBareBlank(_ text: String) -> Bool {
-        var depth = 0
-        for character in text {
-            if character == "{" { depth += 1 }
-            if character == "}" { depth -= 1 }
-            if character.isWhitespace, depth <= 0 { return true }
+    /// Blanks inside of braces separate the parts of a sum, and are no text.
+    private static func breaksPath(_ piece: Template.Piece) -> Bool {
+        guard case .text(let text) = piece else { return false }
+        return text.unicodeScalars.contains {
+            $0.value <= 32 || $0.value == 127 || $0 == "#" || $0.properties.isWhitespace
         }
-        return false
     }
 
     private func fields(
@@ -142,14 +139,10 @@ extension StrategyFileParser {
         return .number(expression)
     }
 
+    /// 007, 0x10 and 1. are no numbers of JSON.
     private static func isJSONLiteral(_ text: String) -> Bool {
         if ["true", "false", "null"].contains(text) { return true }
-        let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
-        guard let first = digits.first, first.isASCII, first.isNumber, Double(text)?.isFinite == true else {
-            return false
-        }
-        // 007 and 0x10 are no numbers of JSON.
-        return !(digits.count > 1 && first == "0" && digits.dropFirst().first?.isNumber == true)
-            && digits.allSatisfy { $0.isASCII && ($0.isNumber || ".eE+-".contains($0)) } && digits.last != "."
+        return text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil
+            && Double(text)?.isFinite == true
     }
 }

@@ -25,6 +25,8 @@ import Testing
         Mistake("POST /buy", to: "POST http://example.com/buy", line: 6, says: "stands under service:"),
         Mistake("POST /buy", to: "POST /buy now", line: 6, says: "write %20 for a blank"),
         Mistake("POST /buy", to: "'POST /buy#top'", line: 6, says: "a path has no blank"),
+        Mistake("POST /buy", to: "'POST /buy{{ now}}'", line: 6, says: "a path has no blank"),
+        Mistake("POST /buy", to: "\"POST /buy\\x01\"", line: 6, says: "a path has no blank"),
         Mistake("POST /buy", to: "'POST /buy/{byer}'", line: 6, says: "did you mean {buyer}"),
         Mistake("X-Buyer:", to: "'X Buyer':", line: 7, says: "is no name of a header"),
         Mistake("X-Buyer:", to: "Content-Length:", line: 7, says: "is set by the client itself"),

@@ -45,7 +45,7 @@ import Testing
 
     private static let buy = """
         { http: "POST /items/7/buy?by={buyer}", headers: { Authorization: "Bearer test-{buyer}" },
-          body: { json: { user: "u{buyer}", quantity: "{quantity}", note: 'say "hi"', list: [ 1, true, "1", null ], id: '"{attempt}"' } },
+          body: { json: { user: "u{buyer}", quantity: "{quantity}", note: 'say "hi"', list: [ 1, true, "1", null, -1.5e+3, 1.e5, 007 ], id: '"{attempt}"' } },
           outcomes: [
             { when: status == 200, then: won, remaining: json.left },
             { when: status == 409, then: sold-out },
@@ -62,7 +62,7 @@ import Testing
         #expect(
             requests == [
                 "POST /items/7/buy?by=3\r\nAuthorization: Bearer test-3\r\nContent-Type: application/json\r\n\r\n"
-                    + #"{"user":"u3","quantity":2,"note":"say \"hi\"","list":[1,true,"1",null],"id":"5"}"#
+                    + #"{"user":"u3","quantity":2,"note":"say \"hi\"","list":[1,true,"1",null,-1.5e+3,"1.e5","007"],"id":"5"}"#
             ])
     }
 
