@@ -59,10 +59,14 @@ struct LogAttempts: Sendable {
 
     /// The attempt of a row; nil where the row is none (`--where`).
     ///
-    /// - Parameter line: in which the row starts.
+    /// - Parameters:
+    ///   - line: in which the row starts.
+    ///   - texts: gets what may be texts among the ids, which the attempt has only once they are settled.
     /// - Throws: ``RunError``: 65 where a cell does not say what it should, 64 where the mapping cannot be meant.
     @inline(__always)
-    mutating func attempt(_ cells: borrowing LogCells, line: Int) throws(RunError) -> Attempt? {
+    mutating func attempt(
+        _ cells: borrowing LogCells, line: Int, _ texts: inout TextBatch
+    ) throws(RunError) -> Attempt? {
         rows &+= 1
         for (slot, filter) in plan.filters where !filter.admits(cells[slot]) { return nil }
         if !kinds.isEmpty { try compareKinds(cells, line) }
@@ -74,11 +78,11 @@ struct LogAttempts: Sendable {
         if let end = ended, end < begun, (backward?.nanoseconds ?? 0) < begun - end { backward = (begun - end, line) }
         // Whoever asked has gone, and the request may go on.
         if outcome == .unknown { ended = nil } else if ended == nil { throw neverReturned(outcome, line) }
-        guard let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt) else {
+        guard let id = attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt, &texts) else {
             throw nothing(.attempt, line, "give each attempt an id of its own")
         }
-        let purchase = try self.id(cells, purchase, .purchase) ?? id
-        let buyer = try self.id(cells, buyer, .buyer) ?? purchase
+        let purchase = self.id(cells, purchase, .purchase, &texts) ?? id
+        let buyer = self.id(cells, buyer, .buyer, &texts) ?? purchase
         let made = Attempt(
             id: id, purchase: purchase, buyer: buyer, worker: try whole(cells, worker, .worker, 0...65535, line) ?? 0,
             thread: try whole(cells, thread, .thread, 0...65535, line) ?? 0,
@@ -107,13 +111,13 @@ struct LogAttempts: Sendable {
 
     @inline(__always)
     private mutating func id(
-        _ cells: borrowing LogCells, _ slots: [Int], _ field: LogField
-    ) throws(RunError) -> Int? {
+        _ cells: borrowing LogCells, _ slots: [Int], _ field: LogField, _ texts: inout TextBatch
+    ) -> Int? {
         guard !slots.isEmpty else { return nil }
         let cell = cell(cells, slots)
         note(field, cell != nil)
         guard let cell else { return nil }
-        return ids.id(cell)
+        return texts.add(cell)
     }
 
     @inline(__always)

@@ -63,6 +63,9 @@ struct LogCells: ~Copyable {
 
     // MARK: Unescaping
 
+    /// Whether the cells of the row are where the file's bytes are, and not where those of the next row may be.
+    var areInPiece: Bool { used == 0 }
+
     /// Where bytes that are appended from now on begin.
     var mark: Int { used }
 
