@@ -31,12 +31,15 @@ struct LogBatch: ~Copyable {
         ids.settle(&texts)
         let all = count
         count = 0
-        defer { attempts.deinitialize(count: all) }
-        for index in 0..<all {
-            attempts[index].id = texts.settled(attempts[index].id)
-            attempts[index].purchase = texts.settled(attempts[index].purchase)
-            attempts[index].buyer = texts.settled(attempts[index].buyer)
-            try records.append(attempts[index])
+        var next = 0
+        defer { (attempts + next).deinitialize(count: all - next) }
+        while next < all {
+            var attempt = (attempts + next).move()
+            next += 1
+            attempt.id = texts.settled(attempt.id)
+            attempt.purchase = texts.settled(attempt.purchase)
+            attempt.buyer = texts.settled(attempt.buyer)
+            try records.append(attempt)
         }
     }
 }

@@ -83,6 +83,7 @@ struct LogReader: ~Copyable {
             throw RunError(.usage, "--map: at most 64 columns can be read, and these are \(plan.columns.count)")
         }
         rows.want(plan.columns, tool: mapping.tool)
+        cells.want(plan.columns.count)
         attempts = LogAttempts(plan, mapping, path: path, hasDecimalComma: rows.hasDecimalComma)
         self.rows = rows
         self.plan = plan

@@ -146,4 +146,25 @@ struct TextIDsTests {
             #expect(attempts.map { names.text($0.buyer) } == (100..<400).map { "b\"\($0 % 7)" })
         }
     }
+
+    /// Words of every length beside those that differ from them in one byte, or only in their length.
+    @Test func outcomesAreOfTheWholeCell() throws {
+        var known = KnownOutcomes()
+        func outcome(_ text: String) -> Outcome? { Array(text.utf8).withUnsafeBytes { known.outcome(of: $0) } }
+        let letters = "abcdefghijklmnopqrstuvwxyz"
+        for length in 0...26 {
+            let word = String(letters.prefix(length))
+            #expect(outcome(word) == nil)
+            Array(word.utf8).withUnsafeBytes { known.note($0, length.isMultiple(of: 2) ? .won : .conflict) }
+            for place in 0..<length {
+                var other = Array(word)
+                other[place] = "_"
+                #expect(outcome(String(other)) == nil)
+            }
+        }
+        for length in 0...26 {
+            #expect(outcome(String(letters.prefix(length))) == (length.isMultiple(of: 2) ? .won : .conflict))
+        }
+        #expect(outcome("\u{0}") == nil && outcome("\u{0}a") == nil && outcome("a\u{0}") == nil)
+    }
 }
