@@ -147,12 +147,17 @@ struct RecordSpool: ~Copyable {
         try flush()
         let size = count * JournalRecord.size
         if let adjust {
-            guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), start != MAP_FAILED
+            // All pages at once: each would be a fault of its own otherwise.
+            guard let start = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, descriptor, 0),
+                start != MAP_FAILED
             else {
                 throw Self.problem("the temporary folder")
             }
             adjust(UnsafeMutableRawBufferPointer(start: start, count: size))
-            munmap(start, size)
+            mprotect(start, size, PROT_READ)
+            return RecordMemory(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
+                munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+            }
         }
         guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, descriptor, 0), start != MAP_FAILED
         else {

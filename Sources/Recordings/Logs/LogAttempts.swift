@@ -2,9 +2,9 @@ internal import FlashSale
 
 /// Makes attempts of the rows of somebody's log.
 struct LogAttempts: Sendable {
-    private let plan: LogPlan
-    private let mapping: LogMapping
-    private let path: String
+    let plan: LogPlan
+    let mapping: LogMapping
+    let path: String
     private let hasDecimalComma: Bool
 
     var ids = TextIDs()
@@ -15,15 +15,17 @@ struct LogAttempts: Sendable {
     /// The attempt that returned longest before it was invoked, by what its row says.
     private(set) var backward: (nanoseconds: Int64, line: Int)?
 
-    /// Outcomes of cells that were seen, so that few are looked up twice.
-    private var known: [(cell: [UInt8], outcome: Outcome)] = []
+    private var known = KnownOutcomes()
     private var kinds: [[UInt8]?]
     /// A bit for each field that some row tells, and that some row does not.
     private var toldBits: UInt32 = 0
     private var untoldBits: UInt32 = 0
-    private let (attempt, purchase, buyer, outcome): ([Int], [Int], [Int], [Int])
-    private let (number, quantity, remaining, unit): ([Int], [Int], [Int], [Int])
-    private let (worker, thread, client): ([Int], [Int], [Int])
+    private let (attempt, purchase, buyer, outcome): (LogSlots, LogSlots, LogSlots, LogSlots)
+    private let (number, quantity, remaining, unit): (LogSlots, LogSlots, LogSlots, LogSlots)
+    private let (worker, thread, client): (LogSlots, LogSlots, LogSlots)
+    /// Columns that alone tell a time.
+    private let (invokedPlace, returnedPlace): (LogPlan.Place?, LogPlan.Place?)
+    private let hasFilters: Bool
 
     init(_ plan: LogPlan, _ mapping: LogMapping, path: String, hasDecimalComma: Bool) {
         self.plan = plan
@@ -33,7 +35,10 @@ struct LogAttempts: Sendable {
         kinds = plan.kinds.map { _ in nil }
         clocks.invoked.operation = plan.invoked.operation
         clocks.returned.operation = plan.returned.operation
-        func slots(_ field: LogField) -> [Int] { plan.slots[field.rawValue] }
+        invokedPlace = plan.invoked.only
+        returnedPlace = plan.returned.only
+        hasFilters = !plan.filters.isEmpty
+        func slots(_ field: LogField) -> LogSlots { LogSlots(plan.slots[field.rawValue]) }
         (attempt, purchase, buyer, outcome) = (slots(.attempt), slots(.purchase), slots(.buyer), slots(.outcome))
         (number, quantity, remaining, unit) = (slots(.number), slots(.quantity), slots(.remaining), slots(.unit))
         (worker, thread, client) = (slots(.worker), slots(.thread), slots(.client))
@@ -59,26 +64,32 @@ struct LogAttempts: Sendable {
 
     /// The attempt of a row; nil where the row is none (`--where`).
     ///
-    /// - Parameter line: in which the row starts.
+    /// - Parameters:
+    ///   - line: in which the row starts.
+    ///   - texts: gets what may be texts among the ids, which the attempt has only once they are settled.
     /// - Throws: ``RunError``: 65 where a cell does not say what it should, 64 where the mapping cannot be meant.
     @inline(__always)
-    mutating func attempt(_ cells: borrowing LogCells, line: Int) throws(RunError) -> Attempt? {
+    mutating func attempt(
+        _ cells: borrowing LogCells, line: Int, _ texts: inout TextBatch
+    ) throws(RunError) -> Attempt? {
         rows &+= 1
-        for (slot, filter) in plan.filters where !filter.admits(cells[slot]) { return nil }
+        if hasFilters {
+            for (slot, filter) in plan.filters where !filter.admits(cells[slot]) { return nil }
+        }
         if !kinds.isEmpty { try compareKinds(cells, line) }
         let outcome = try outcome(cells, line)
-        guard let begun = try time(cells, plan.invoked, .invoked, line) else {
+        guard let begun = try time(cells, .invoked, line) else {
             throw nothing(.invoked, line, "every attempt has a beginning")
         }
-        var ended = try time(cells, plan.returned, .returned, line)
+        var ended = try time(cells, .returned, line)
         if let end = ended, end < begun { noteBackward(from: begun, to: end, line) }
         // Whoever asked has gone, and the request may go on.
         if outcome == .unknown { ended = nil } else if ended == nil { throw neverReturned(outcome, line) }
-        guard let id = try attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt) else {
+        guard let id = attempt.isEmpty ? taken &+ 1 : self.id(cells, attempt, .attempt, &texts) else {
             throw nothing(.attempt, line, "give each attempt an id of its own")
         }
-        let purchase = try self.id(cells, purchase, .purchase) ?? id
-        let buyer = try self.id(cells, buyer, .buyer) ?? purchase
+        let purchase = self.id(cells, purchase, .purchase, &texts) ?? id
+        let buyer = self.id(cells, buyer, .buyer, &texts) ?? purchase
         let made = Attempt(
             id: id, purchase: purchase, buyer: buyer, worker: try whole(cells, worker, .worker, 0...65535, line) ?? 0,
             thread: try whole(cells, thread, .thread, 0...65535, line) ?? 0,
@@ -101,13 +112,6 @@ struct LogAttempts: Sendable {
         if (backward?.nanoseconds ?? 0) < nanoseconds { backward = (nanoseconds, line) }
     }
 
-    /// The first that is not empty.
-    @inline(__always)
-    private func cell(_ cells: borrowing LogCells, _ slots: [Int]) -> UnsafeRawBufferPointer? {
-        for slot in slots where !cells[slot].isEmpty { return cells[slot] }
-        return nil
-    }
-
     @inline(__always)
     private mutating func note(_ field: LogField, _ isTold: Bool) {
         if isTold { toldBits |= 1 << UInt32(field.rawValue) } else { untoldBits |= 1 << UInt32(field.rawValue) }
@@ -115,21 +119,21 @@ struct LogAttempts: Sendable {
 
     @inline(__always)
     private mutating func id(
-        _ cells: borrowing LogCells, _ slots: [Int], _ field: LogField
-    ) throws(RunError) -> Int? {
+        _ cells: borrowing LogCells, _ slots: LogSlots, _ field: LogField, _ texts: inout TextBatch
+    ) -> Int? {
         guard !slots.isEmpty else { return nil }
-        let cell = cell(cells, slots)
+        let cell = slots.cell(cells)
         note(field, cell != nil)
         guard let cell else { return nil }
-        return ids.id(cell)
+        return texts.add(cell)
     }
 
     @inline(__always)
     private mutating func whole(
-        _ cells: borrowing LogCells, _ slots: [Int], _ field: LogField, _ range: ClosedRange<Int>, _ line: Int
+        _ cells: borrowing LogCells, _ slots: LogSlots, _ field: LogField, _ range: ClosedRange<Int>, _ line: Int
     ) throws(RunError) -> Int? {
         guard !slots.isEmpty else { return nil }
-        let cell = cell(cells, slots)
+        let cell = slots.cell(cells)
         note(field, cell != nil)
         guard let cell else { return nil }
         guard let number = LogNumber(cell, hasDecimalComma: hasDecimalComma), let value = Self.whole(number),
@@ -163,7 +167,7 @@ struct LogAttempts: Sendable {
     private mutating func unit(
         _ cells: borrowing LogCells, _ outcome: Outcome, _ line: Int
     ) throws(RunError) -> String? {
-        guard !unit.isEmpty, let cell = cell(cells, unit) else { return nil }
+        guard !unit.isEmpty, let cell = unit.cell(cells) else { return nil }
         note(.unit, true)
         switch outcome {
         case .won, .unknown, .returned: return String(decoding: cell, as: UTF8.self)
@@ -177,14 +181,14 @@ struct LogAttempts: Sendable {
     }
 
     private mutating func outcome(_ cells: borrowing LogCells, _ line: Int) throws(RunError) -> Outcome {
-        let cell = cell(cells, outcome) ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        for (bytes, outcome) in known where cell.elementsEqual(bytes) { return outcome }
+        let cell = outcome.cell(cells) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        if let outcome = known.outcome(of: cell) { return outcome }
         let found =
             if let rules = mapping.outcomes { rules.outcome(of: cell) } else {
                 Outcome(word: String(decoding: cell, as: UTF8.self))
             }
         guard let found else { throw noOutcome(cell, line) }
-        if known.count < 32, cell.count <= 64 { known.append((Array(cell), found)) }
+        known.note(cell, found)
         return found
     }
 
@@ -211,12 +215,25 @@ struct LogAttempts: Sendable {
     /// Nanoseconds; nil where a cell is empty.
     @inline(__always)
     private mutating func time(
+        _ cells: borrowing LogCells, _ field: LogField, _ line: Int
+    ) throws(RunError) -> Int64? {
+        guard let place = field == .invoked ? invokedPlace : returnedPlace else {
+            return try jointTime(cells, field == .invoked ? plan.invoked : plan.returned, field, line)
+        }
+        guard cells[place.slot].count > 0 else { return nil }
+        let time = try time(cells, place, line)
+        if field == .invoked { clocks.invoked.first.note(time) } else { clocks.returned.first.note(time) }
+        return time.nanoseconds
+    }
+
+    /// Of one of several columns, or of two.
+    private mutating func jointTime(
         _ cells: borrowing LogCells, _ source: LogPlan.Time, _ field: LogField, _ line: Int
     ) throws(RunError) -> Int64? {
-        guard let first = try time(cells, source.first, field, line) else { return nil }
+        guard let first = try time(cells, source.first, line) else { return nil }
         if field == .invoked { clocks.invoked.first.note(first) } else { clocks.returned.first.note(first) }
         guard !source.second.isEmpty else { return first.nanoseconds }
-        guard let second = try time(cells, source.second, field, line) else { return nil }
+        guard let second = try time(cells, source.second, line) else { return nil }
         if field == .invoked { clocks.invoked.second.note(second) } else { clocks.returned.second.note(second) }
         let (sum, overflow) =
             source.operation == .plus
@@ -226,88 +243,20 @@ struct LogAttempts: Sendable {
         return sum
     }
 
-    @inline(__always)
     private func time(
-        _ cells: borrowing LogCells, _ places: [LogPlan.Place], _ field: LogField, _ line: Int
+        _ cells: borrowing LogCells, _ places: [LogPlan.Place], _ line: Int
     ) throws(RunError) -> LogTime? {
-        for place in places where !cells[place.slot].isEmpty {
-            let cell = cells[place.slot]
-            do throws(LogTime.Problem) {
-                return try LogTime(cell, unit: place.unit, hasDecimalComma: hasDecimalComma)
-            } catch {
-                throw refusal(error, of: cell, plan.columns[place.slot], place.unit, line)
-            }
-        }
+        for place in places where !cells[place.slot].isEmpty { return try time(cells, place, line) }
         return nil
     }
 
-    // MARK: What is wrong
-
-    private func refusal(
-        _ problem: LogTime.Problem, of cell: UnsafeRawBufferPointer, _ column: String, _ unit: TimeUnit?, _ line: Int
-    ) -> RunError {
-        let found = CSVExcerpt.quoted(cell)
-        let start = "\(path), line \(line), column \(column): "
-        switch problem {
-        case .noUnit:
-            return RunError(
-                .usage,
-                "\(start)found the number \(found), and nobody says what it counts; add ns, us, ms, s or epoch, such as --map 'invoked=\(column):ms'"
-            )
-        case .noTime:
-            let wanted = unit.map { "a number (of \($0.rawValue)) or a time of ISO 8601" } ?? "a time of ISO 8601"
-            return RunError(.badData, "\(start)wanted \(wanted), such as 2026-05-01T12:00:00.123Z, found \(found)")
-        case .noZone:
-            return RunError(
-                .badData,
-                "\(start)wanted a time with its zone, such as Z or +02:00, found \(found); without it nobody knows what was first"
-            )
-        case .negative: return RunError(.badData, "\(start)wanted a time since 1970 or a duration, found \(found)")
-        case .outOfRange:
-            let wanted =
-                unit == .epoch
-                ? "seconds, ms, us or ns since 1970, of 10, 13, 16 or 19 digits" : "a time before the year 2262"
-            return RunError(.badData, "\(start)wanted \(wanted), found \(found); is the unit right?")
+    @inline(__always)
+    private func time(_ cells: borrowing LogCells, _ place: LogPlan.Place, _ line: Int) throws(RunError) -> LogTime {
+        let cell = cells[place.slot]
+        do throws(LogTime.Problem) {
+            return try LogTime(cell, unit: place.unit, hasDecimalComma: hasDecimalComma)
+        } catch {
+            throw refusal(error, of: cell, plan.columns[place.slot], place.unit, line)
         }
-    }
-
-    private func damage(_ field: LogField, _ line: Int, _ reason: String) -> RunError {
-        RunError(.badData, "\(path), line \(line), \(field.word) (column \(column(of: field))): \(reason)")
-    }
-
-    private func nothing(_ field: LogField, _ line: Int, _ advice: String) -> RunError {
-        damage(field, line, "wanted a value, found nothing; \(advice)")
-    }
-
-    private func neverReturned(_ outcome: Outcome, _ line: Int) -> RunError {
-        damage(
-            .returned, line,
-            "wanted the time at which the attempt returned, since its outcome is \(outcome.word), found nothing; only an unknown attempt may have no end"
-        )
-    }
-
-    private func noOutcome(_ cell: UnsafeRawBufferPointer, _ line: Int) -> RunError {
-        let found = cell.isEmpty ? "an empty cell" : CSVExcerpt.quoted(cell)
-        guard mapping.outcomes != nil else {
-            return damage(
-                .outcome, line,
-                "wanted one of \(Outcome.allCases.map(\.word).joined(separator: ", ")), found \(found); say what it means, such as \(LogTool.outcomesExample)"
-            )
-        }
-        let value = ForeignText.shown(cell, limit: CSVExcerpt.limit)
-        return damage(
-            .outcome, line,
-            "found \(found), which --outcomes does not name; add '\(value)=…' with what it means, or '*=unknown' for all others"
-        )
-    }
-
-    private func column(of field: LogField) -> String {
-        let slots =
-            switch field {
-            case .invoked: plan.invoked.first.map(\.slot)
-            case .returned: (plan.returned.first + plan.returned.second).map(\.slot)
-            default: plan.slots[field.rawValue]
-            }
-        return slots.map { plan.columns[$0] }.joined(separator: "|")
     }
 }

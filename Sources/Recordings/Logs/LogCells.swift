@@ -6,10 +6,13 @@ struct LogCells: ~Copyable {
     private let scratch: UnsafeMutablePointer<UInt8>
     private let scratchSize: Int
     private var used = 0
+    /// Cells that a row can set: the first of them.
+    private var wanted: Int
 
     init(slots: Int, rowLimit: Int) {
         cells = .allocate(capacity: max(1, slots))
         cells.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
+        wanted = cells.count
         scratch = .allocate(capacity: rowLimit)
         scratchSize = rowLimit
     }
@@ -19,10 +22,13 @@ struct LogCells: ~Copyable {
         scratch.deallocate()
     }
 
+    /// - Parameter count: of the slots that are ever set.
+    mutating func want(_ count: Int) { wanted = min(count, cells.count) }
+
     @inline(__always)
     mutating func clear() {
         used = 0
-        for slot in cells.indices { cells[slot] = UnsafeRawBufferPointer(start: nil, count: 0) }
+        for slot in 0..<wanted { cells[slot] = UnsafeRawBufferPointer(start: nil, count: 0) }
     }
 
     @inline(__always)
@@ -62,6 +68,9 @@ struct LogCells: ~Copyable {
     }
 
     // MARK: Unescaping
+
+    /// Whether the cells of the row are where the file's bytes are, and not where those of the next row may be.
+    var areInPiece: Bool { used == 0 }
 
     /// Where bytes that are appended from now on begin.
     var mark: Int { used }

@@ -9,26 +9,32 @@ package enum LogLedger {
     package static func read(
         _ path: String, itemColumn: String? = nil, log: inout LogFacts, columns: AttemptsCSVReader.Columns
     ) throws(RunError) -> LedgerFile.Contents {
-        var reader = LogOrders(path, itemColumn: itemColumn, log)
+        // Not shared meanwhile, or the first new text would copy all that are known.
+        var ids = TextIDs()
+        swap(&ids, &log.ids)
+        var reader = LogOrders(path, itemColumn: itemColumn, names: log.columns, ids)
+        defer { log.ids = reader.ids }
         try FilePieces.each(of: path, size: CSVSplitRow.limit + 4 << 20) { (piece, isLast) throws(RunError) in
             try reader.feed(piece, isLast: isLast)
         }
-        return try contents(of: reader, path, log: &log, columns)
+        return try contents(of: reader, path, columns)
     }
 
     /// Reads orders that are in memory.
     package static func orders(
         in bytes: UnsafeRawBufferPointer, of path: String, log: inout LogFacts, columns: AttemptsCSVReader.Columns
     ) throws(RunError) -> LedgerFile.Contents {
-        var reader = LogOrders(path, itemColumn: nil, log)
+        var ids = TextIDs()
+        swap(&ids, &log.ids)
+        var reader = LogOrders(path, itemColumn: nil, names: log.columns, ids)
+        defer { log.ids = reader.ids }
         _ = try reader.feed(bytes, isLast: true)
-        return try contents(of: reader, path, log: &log, columns)
+        return try contents(of: reader, path, columns)
     }
 
     private static func contents(
-        of reader: borrowing LogOrders, _ path: String, log: inout LogFacts, _ columns: AttemptsCSVReader.Columns
+        of reader: borrowing LogOrders, _ path: String, _ columns: AttemptsCSVReader.Columns
     ) throws(RunError) -> LedgerFile.Contents {
-        log.ids = reader.ids
         var contents = reader.contents
         guard columns.contains(.attempt) else {
             for index in contents.orders.indices {
@@ -60,11 +66,11 @@ private struct LogOrders: ~Copyable {
     private var orders: [Ledger.Order] = []
     var ids: TextIDs
 
-    init(_ path: String, itemColumn: String?, _ log: LogFacts) {
+    init(_ path: String, itemColumn: String?, names: [LogField: String], _ ids: consuming TextIDs) {
         self.path = path
         self.itemColumn = itemColumn
-        names = log.columns
-        ids = log.ids
+        self.names = names
+        self.ids = ids
         goods.areKept = itemColumn != nil
     }
 
@@ -97,6 +103,7 @@ private struct LogOrders: ~Copyable {
         } catch {
             throw RunError(.badData, "\(path), \(error)")
         }
+        if ids.isFull { throw TextIDs.tooLong(path) }
         return offset
     }
 

@@ -13,6 +13,9 @@ struct LogPlan: Sendable {
         var first: [Place]
         var operation: LogTerm.Operation
         var second: [Place]
+
+        /// The column that tells it, where that is one.
+        var only: Place? { first.count == 1 && second.isEmpty ? first[0] : nil }
     }
 
     /// The columns that are read, by their slots.

@@ -11,6 +11,7 @@ package struct LogReader: ~Copyable {
     private var goods = GoodsCells()
     private var cells: LogCells
     private var records: RecordSpool
+    private var batch = LogBatch()
 
     /// The line of the row that was read last, from 1; 0 before any.
     var line: Int { plan == nil ? 0 : rows?.line ?? 0 }
@@ -34,19 +35,39 @@ package struct LogReader: ~Copyable {
             guard isLast || piece.count >= ForeignFormat.bytesNeeded else { return 0 }
             try start(piece, &offset)
         }
+        do throws(RunError) { try take(piece, &offset, isLast) } catch {
+            // What is wrong with a row before comes first.
+            try settle()
+            throw error
+        }
+        try settle()
+        return offset
+    }
+
+    private mutating func take(
+        _ piece: UnsafeRawBufferPointer, _ offset: inout Int, _ isLast: Bool
+    ) throws(RunError) {
         while try next(piece, &offset, isLast) {
             let line = rows?.line ?? 0
             let attempt: Attempt?
             do throws(RunError) {
-                attempt = try attempts?.attempt(cells, line: line)
+                attempt = try attempts?.attempt(cells, line: line, &batch.texts)
             } catch {
                 throw explained(error, piece)
             }
             guard let attempt else { continue }
-            try records.append(attempt)
+            batch.append(attempt)
+            // The next row is unescaped where this one was.
+            if batch.isFull || !cells.areInPiece { try settle() }
             if let slot = plan?.goods { try take(item: slot, line) }
         }
-        return offset
+    }
+
+    /// Numbers the texts of the rows that were read, and keeps their attempts.
+    private mutating func settle() throws(RunError) {
+        guard attempts != nil else { return }
+        try batch.settle(&attempts!.ids, into: &records)
+        if attempts!.ids.isFull { throw TextIDs.tooLong(path) }
     }
 
     private mutating func start(_ piece: UnsafeRawBufferPointer, _ offset: inout Int) throws(RunError) {
@@ -63,6 +84,7 @@ package struct LogReader: ~Copyable {
             throw RunError(.usage, "--map: at most 64 columns can be read, and these are \(plan.columns.count)")
         }
         rows.want(plan.columns, tool: mapping.tool)
+        cells.want(plan.columns.count)
         attempts = LogAttempts(plan, mapping, path: path, hasDecimalComma: rows.hasDecimalComma)
         self.rows = rows
         self.plan = plan

@@ -2,6 +2,7 @@
 //
 //     history-benchmark make FOLDER ATTEMPTS [swap]    journals, ledger.csv and run.json of about so many attempts
 //     history-benchmark csv FOLDER                     attempts.csv from the journals; prints how long it took
+//     history-benchmark texts FOLDER                   texts.csv and texts-ledger.csv, the same with UUIDs and e-mail addresses
 //
 // With `swap`, two wins have changed their numbers of units left: every total agrees, and no order explains it.
 import FlashSale
@@ -208,5 +209,9 @@ case ("make", 3...4):
     var factory = Factory(folder: arguments[2], attempts: attempts, swaps: arguments.count == 4)
     factory.make()
 case ("csv", 2): writeCSV(arguments[2])
-default: fail("make FOLDER ATTEMPTS [swap], or csv FOLDER, is wanted")
+case ("texts", 2):
+    let folder = arguments[2]
+    TextIDRows.write(from: folder + "/attempts.csv", to: folder + "/texts.csv")
+    TextIDRows.write(from: folder + "/ledger.csv", to: folder + "/texts-ledger.csv")
+default: fail("make FOLDER ATTEMPTS [swap], csv FOLDER or texts FOLDER is wanted")
 }
