@@ -20,13 +20,22 @@ package struct Reply: Sendable, Equatable {
     /// The reply itself, then the elements of arrays, depth first.
     package private(set) var nodes: [Node] = []
     package private(set) var text: [UInt8] = []
+    /// Who answered. One field, and small ones, so that a reply is handed on in registers.
+    private enum Source: UInt8 {
+        case server, service, command
+    }
+    private var source = Source.server
+    private var retryAfter: UInt32 = 0
     /// For how many seconds a service wants to be left alone (Retry-After); 0 where it does not say. Nothing but a service's client
     /// sets it.
-    package var retryAfterSeconds = 0
+    package var retryAfterSeconds: Int {
+        get { Int(retryAfter) }
+        set { retryAfter = UInt32(clamping: newValue) }
+    }
     /// Whether it is a service's answer.
-    package private(set) var isHTTP = false
+    package var isHTTP: Bool { source == .service }
     /// Whether it is how a command ended.
-    package private(set) var isCommand = false
+    package var isCommand: Bool { source == .command }
 
     package init() {}
 
@@ -37,14 +46,13 @@ package struct Reply: Sendable, Equatable {
     package mutating func reset() {
         nodes.removeAll(keepingCapacity: true)
         text.removeAll(keepingCapacity: true)
-        isHTTP = false
-        isCommand = false
+        source = .server
     }
 
     /// Forgets everything, and begins a service's answer: its headers' names and values are appended next, then its body.
     package mutating func reset(toHTTP status: Int, names: Int) {
         reset()
-        isHTTP = true
+        source = .service
         append(.array, integer: 3)
         append(.integer, integer: status)
         append(.array, integer: 2 * names)
@@ -53,7 +61,7 @@ package struct Reply: Sendable, Equatable {
     /// Forgets everything, and says how a command ended: its exit code, and the last line that it printed.
     package mutating func reset(toExit code: Int, lastLine: UnsafeRawBufferPointer) {
         reset()
-        isCommand = true
+        source = .command
         append(.array, integer: 2)
         append(.integer, integer: code)
         append(.string, bytes: lastLine)
