@@ -70,7 +70,7 @@ enum PlainCSV {
             guard cells.count == names.count else { return nil }
             var row: [String: String] = [:]
             for (name, cell) in zip(names, cells) where known.contains(name) && !cell.isEmpty {
-                row[name] = String(decoding: cell, as: UTF8.self)
+                row[name] = UnitText.decoded(cell)
             }
             rows.append(row)
         }

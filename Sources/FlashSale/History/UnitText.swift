@@ -42,6 +42,31 @@ package enum UnitText {
         return names
     }
 
+    /// What bytes from outside say, so that different bytes never say the same: what is no UTF-8 stands as U+FFFD and its digits.
+    /// Texts that were only repaired could make two units one, and a right sale one that sold it twice.
+    package static func decoded(_ bytes: some Collection<UInt8>) -> String {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        var text = String.UnicodeScalarView()
+        var parser = Unicode.UTF8.ForwardParser()
+        var input = bytes.makeIterator()
+        var rest = bytes[...]
+        while true {
+            switch parser.parseScalar(from: &input) {
+            case .valid(let encoded):
+                text.append(Unicode.UTF8.decode(encoded))
+                rest = rest.dropFirst(encoded.count)
+            case .error(let length):
+                for byte in rest.prefix(length) {
+                    let digits = String(byte, radix: 16, uppercase: true)
+                    text.append("\u{FFFD}")
+                    text.append(contentsOf: ((digits.count < 2 ? "0" : "") + digits).unicodeScalars)
+                }
+                rest = rest.dropFirst(length)
+            case .emptyInput: return String(text)
+            }
+        }
+    }
+
     /// A name for a sentence.
     package static func shown(_ name: String) -> String { ForeignText.shown(name, limit: ForeignText.nameLimit) }
 }

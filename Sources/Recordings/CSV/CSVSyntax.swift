@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// The bytes that mean something in RFC 4180.
 enum CSVSyntax {
     static let quote = UInt8(ascii: "\"")
@@ -34,7 +36,7 @@ struct CSVSplitRow {
         /// - Parameter file: the bytes in which it was found.
         func text(in file: UnsafeRawBufferPointer) -> String {
             let bytes = file[range]
-            guard isQuoted else { return String(decoding: bytes, as: UTF8.self) }
+            guard isQuoted else { return UnitText.decoded(bytes) }
             var text: [UInt8] = []
             var offset = bytes.startIndex
             while offset < bytes.endIndex {
@@ -42,7 +44,7 @@ struct CSVSplitRow {
                 // The second of two quotes is left out.
                 offset += bytes[offset] == CSVSyntax.quote ? 2 : 1
             }
-            return String(decoding: text, as: UTF8.self)
+            return UnitText.decoded(text)
         }
     }
 

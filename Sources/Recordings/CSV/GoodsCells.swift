@@ -58,7 +58,7 @@ package struct GoodsCells: Sendable {
         let index = known ?? UInt32(names.count)
         if known == nil {
             written.append(Array(bytes))
-            let text = String(decoding: bytes, as: UTF8.self)
+            let text = UnitText.decoded(bytes)
             names.append(isQuoted ? text.replacing("\"\"", with: "\"") : text)
             indices[hash, default: []].append(index)
         }

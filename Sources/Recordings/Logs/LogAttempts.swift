@@ -170,7 +170,7 @@ struct LogAttempts: Sendable {
         guard !unit.isEmpty, let cell = unit.cell(cells) else { return nil }
         note(.unit, true)
         switch outcome {
-        case .won, .unknown, .returned: return String(decoding: cell, as: UTF8.self)
+        case .won, .unknown, .returned: return UnitText.decoded(cell)
         case .duplicate: return nil
         case .soldOut, .conflict, .failed:
             throw damage(

@@ -98,7 +98,7 @@ private struct LogOrders: ~Copyable {
                 orders.append(
                     Ledger.Order(
                         attempt: id(0), purchase: id(1), buyer: id(2), quantity: try quantity(line),
-                        unit: cell(4).map { String(decoding: $0, as: UTF8.self) }))
+                        unit: cell(4).map { UnitText.decoded($0) }))
             }
         } catch {
             throw RunError(.badData, "\(path), \(error)")

@@ -86,7 +86,7 @@ extension LedgerPattern {
                     guard length == longest || !Self.continuesScalar(behind.first),
                         match(from: index + 1, behind, &tried)
                     else { continue }
-                    tried.unit = UnitText.text([String(decoding: rest.prefix(length), as: UTF8.self)])
+                    tried.unit = UnitText.text([UnitText.decoded(rest.prefix(length))])
                     order = tried
                     return true
                 }
