@@ -102,7 +102,8 @@ struct SetUpTests {
     @Test(arguments: [Int32(0), 3])
     func theSlowestTestsAreSaid(_ code: Int32) throws {
         for name in [
-            "redis-server", "openssl", "psql", "initdb", "postgres", "sqlite3", "mariadb", "mariadbd", "node",
+            "redis-server", "openssl", "psql", "initdb", "postgres", "sqlite3", "mariadb", "mariadbd", "node", "javac",
+            "go",
             "apt-get",
         ] {
             _ = try folder.script("bin/\(name)", "exit 0")
