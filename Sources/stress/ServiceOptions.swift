@@ -83,8 +83,7 @@ struct ServiceOptions: ParsableArguments {
                 Scenario.StrategySource(name: ServiceSaleText.name, yaml: yaml)
             )
         } catch {
-            throw RunError(
-                .usage, "\(error.message) (the flags of --http stand for this strategy file:\n\(yaml))")
+            throw RunError(.usage, "--http: \(error.message)")
         }
     }
 }

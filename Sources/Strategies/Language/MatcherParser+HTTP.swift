@@ -26,7 +26,8 @@ extension MatcherParser {
         case .notEqual(let number)?: return .notEqual(number)
         default:
             let name = example.prefix { $0 != " " }
-            throw Problem("\(text): \(what) is compared as in \(example) or \(name) in 1..499")
+            let range = name == "status" ? "400..499" : "1..255"
+            throw Problem("\(text): \(what) is compared as in \(example) or \(name) in \(range)")
         }
     }
 
