@@ -24,7 +24,8 @@ struct DriverLibraryTests {
                 "driver.py": """
                 import stress_driver, sys
                 def buy(question):
-                    print("asked by", question["buyer"], question["sale"])
+                    # One text, since print writes its words one by one, and so do other threads.
+                    print("asked by %s %s" % (question["buyer"], question["sale"]))
                     if question["purchase"] == 3: raise RuntimeError("out of cheese")
                     return {"outcome": "won", "remaining": question["units"] - 1, "unit": 'A"12'}
                 stress_driver.serve(buy, threads=int(sys.argv[1]))
