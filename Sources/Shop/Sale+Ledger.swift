@@ -37,7 +37,17 @@ extension Sale {
         for rule in strategy.ledgers {
             switch rule.read {
             case .command: ledgersAtOpening.append(try? readLedger(by: rule))
-            case .query: ledgersAtOpening.append(try readLedger(by: rule))
+            case .query:
+                let ledger = try readLedger(by: rule)
+                // A member that was there before cannot be told from one that a buyer has left.
+                guard !ledger.mergesRepeats || ledger.orders.isEmpty else {
+                    throw RunError(
+                        .usage,
+                        "\(strategy.file):\(rule.line): the orders (ledger:) hold \(ledger.orders.count.counted("entry", "entries")) before the doors open, and they "
+                            + "keep each only once, so that nobody could tell new ones from old; empty them under open:"
+                    )
+                }
+                ledgersAtOpening.append(ledger)
             case .script, nil: ledgersAtOpening.append(nil)
             }
         }

@@ -167,9 +167,14 @@ extension Strategy {
         /// same id cannot be seen. A list, a stream and a counter keep them all.
         package var mergesRepeats: Bool {
             if unitsAreKeys { return false }
-            if case .query? = read { return false }
-            guard case .command(let command)? = read else { return true }
-            return !Self.keepsAll.contains(command.name)
+            switch read {
+            case .command(let command): return !Self.keepsAll.contains(command.name)
+            case .query(let query):
+                // A table, a list of objects and lines of text keep every row.
+                guard case .redis(let command) = query.words else { return false }
+                return !Self.keepsAll.contains(command.name)
+            case .script, nil: return true
+            }
         }
 
         /// Whether there is an entry for each unit, by its name.

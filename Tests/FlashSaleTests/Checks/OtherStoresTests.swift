@@ -51,13 +51,63 @@ import Testing
         ([1, 2], [1, 3], "1 order only in redis (line 3), 1 only in sql"),
         ([1], [1, 1, 1], "0 orders only in redis (line 3), 2 only in sql"),
     ]) func anOrderThatOneStoreHasIsNamed(_ first: [Int], _ other: [Int], _ says: String) {
-        func ledger(_ buyers: [Int]) -> Ledger { Ledger(orders: buyers.map { .init(buyer: $0) }, isAtomic: false) }
+        func ledger(_ buyers: [Int]) -> Ledger {
+            var ledger = Ledger(orders: buyers.map { .init(buyer: $0) }, isAtomic: false)
+            ledger.mergesRepeats = false
+            return ledger
+        }
         let check = Self.judged { facts in
             facts.epoch.stores = [Self.comparison(.orders) { $0.compare(ledger(first), with: ledger(other)) }]
         }[.storesAgree]
         #expect(check?.result == .violated)
         #expect(check?.evidence.first?.detail.hasPrefix(says) == true, "\(String(describing: check))")
         #expect(check?.evidence.count ?? 0 > 1)
+    }
+
+    /// One store may know less of its orders than another, or keep each of them once.
+    @Test(arguments: [
+        ([Ledger.Order(attempt: 1), .init(attempt: 2)], false, CheckResult.Result.upheld),
+        ([.init(attempt: 1), .init(attempt: 3)], false, .violated),
+        ([.init(buyer: 7)], true, .upheld), ([.init(buyer: 8)], true, .violated),
+        ([.init(buyer: 7), .init(buyer: 7)], false, .upheld),
+        ([.init(quantity: 3)], false, .inconclusive),
+        ([], false, .violated),
+    ]) func onlyWhatBothTellIsCompared(_ orders: [Ledger.Order], _ merges: Bool, _ result: CheckResult.Result) {
+        var other = Ledger(orders: orders, isAtomic: false)
+        other.mergesRepeats = merges
+        let full = Ledger(
+            orders: [.init(attempt: 1, buyer: 7, quantity: 2), .init(attempt: 2, buyer: 7, quantity: 1)],
+            isAtomic: false)
+        let check = Self.judged { facts in
+            facts.epoch.stores = [Self.comparison(.orders) { $0.compare(full, with: other) }]
+        }[.storesAgree]
+        #expect(check?.result == result, "\(String(describing: check))")
+    }
+
+    /// A counter counts orders or units; what is no order may be the one that is missing.
+    @Test(arguments: [(2, CheckResult.Result.upheld), (3, .upheld), (4, .violated)]) func countersCount(
+        _ count: Int, _ result: CheckResult.Result
+    ) {
+        let full = Ledger(orders: [.init(buyer: 7, quantity: 2), .init(buyer: 8, quantity: 1)], isAtomic: false)
+        var counter = Ledger(orders: [], isAtomic: false)
+        counter.countOnly = count
+        let check = Self.judged { facts in
+            facts.epoch.stores = [Self.comparison(.orders) { $0.compare(full, with: counter) }]
+        }[.storesAgree]
+        #expect(check?.result == result)
+    }
+
+    @Test func strangersAccuseNobody() {
+        var other = Ledger(orders: [.init(buyer: 1)], isAtomic: false)
+        other.unreadable = ["user-2"]
+        let check = Self.judged { facts in
+            facts.epoch.stores = [
+                Self.comparison(.orders) {
+                    $0.compare(Ledger(orders: [.init(buyer: 1), .init(buyer: 2)], isAtomic: false), with: other)
+                }
+            ]
+        }[.storesAgree]
+        #expect(check?.result == .inconclusive)
     }
 
     @Test func whatCannotBeReadProvesNothing() {

@@ -64,6 +64,22 @@ import Testing
         #expect(!strategy.canBeRehearsed)
     }
 
+    /// A set of another Redis keeps a buyer once, as one of the run's own does; rows are all kept.
+    @Test(arguments: [
+        ("redis: SMEMBERS a, at: $R, holds: [ buyer ]", true),
+        ("redis: HGETALL a, at: $R, holds: [ attempt, buyer ]", true),
+        ("redis: LRANGE a 0 -1, at: $R, holds: [ buyer ]", false), ("sql: SELECT 1, at: $D, holds: [ buyer ]", false),
+        ("run: [ ./orders ], holds: [ buyer ]", false), ("http: GET /o, fields: { buyer: user }", false),
+    ]) func collectionsMergeAndRowsDoNot(_ ledger: String, _ merges: Bool) throws {
+        let yaml = """
+            strategy: mine
+            buy: [ { http: GET /buy, outcomes: [ { when: any, then: won } ] } ]
+            stock: { http: GET /stock }
+            ledger: { \(ledger) }
+            """
+        #expect(try StrategyFile.parse(yaml, file: "mine.yaml").ledger?.mergesRepeats == merges)
+    }
+
     private static let mistakes: [Mistake] = [
         Mistake("service: http", to: "service: ftp", line: 2, says: "a URL such as http://127.0.0.1:8080"),
         Mistake("http: POST /login", to: "send: PING", line: 4, says: "a step of sign-in has no key send"),

@@ -42,21 +42,91 @@ package struct StoreComparison: Codable, Sendable, Equatable {
         (firstUnits, self.otherUnits) = (units, otherUnits)
     }
 
+    /// Compares what both tell of their orders: one may know less of them than the other.
     package mutating func compare(_ ledger: Ledger, with otherLedger: Ledger) {
-        if let count = ledger.countOnly ?? (otherLedger.countOnly == nil ? nil : ledger.count) {
-            let otherCount = otherLedger.count
-            (onlyInFirst, onlyInOther) = (max(0, count - otherCount), max(0, otherCount - count))
-            return
+        if ledger.countOnly != nil || otherLedger.countOnly != nil {
+            compareCounts(ledger, otherLedger)
+        } else {
+            let common = Told(of: ledger).intersection(Told(of: otherLedger))
+            guard !common.isDisjoint(with: .names) || ledger.orders.isEmpty || otherLedger.orders.isEmpty else {
+                problem = "their orders tell nothing that both know: one of attempt, purchase, buyer and unit"
+                return
+            }
+            compare(
+                ledger.orders.map(common.part), otherLedger.orders.map(common.part),
+                asSets: !common.contains(.quantity)
+                    && (Told(of: ledger).union(Told(of: otherLedger)).contains(.quantity))
+                    || ledger.mergesRepeats || otherLedger.mergesRepeats)
         }
-        var counts = Dictionary(ledger.orders.map { ($0, 1) }, uniquingKeysWith: +)
-        for order in otherLedger.orders { counts[order, default: 0] -= 1 }
-        var (mine, others, named) = (0, 0, [String]())
+        // What cannot be read may be the orders that are missing.
+        let strangers = ledger.unreadable.count + otherLedger.unreadable.count
+        if differs, strangers > 0 {
+            problem = "\(strangers.counted("entry", "entries")) of theirs are no orders that the file describes"
+        }
+    }
+
+    /// A counter counts orders, or units.
+    private mutating func compareCounts(_ ledger: Ledger, _ otherLedger: Ledger) {
+        let units = (ledger.countOnly == nil ? ledger : otherLedger).orders.reduce(0) { $0 + ($1.quantity ?? 1) }
+        let (count, otherCount) = (ledger.count, otherLedger.count)
+        let isOfUnits =
+            (ledger.countOnly ?? otherLedger.countOnly) == units
+            && (ledger.countOnly == nil || otherLedger.countOnly == nil)
+        (onlyInFirst, onlyInOther) =
+            isOfUnits ? (0, 0) : (max(0, count - otherCount), max(0, otherCount - count))
+    }
+
+    /// - Parameter asSets: whether an order counts once, however often a store has it.
+    private mutating func compare(_ orders: [Ledger.Order], _ others: [Ledger.Order], asSets: Bool) {
+        var counts = Dictionary(orders.map { ($0, 1) }, uniquingKeysWith: +)
+        if asSets {
+            let (mine, theirs) = (Set(orders), Set(others))
+            counts = Dictionary(
+                mine.subtracting(theirs).map { ($0, 1) } + theirs.subtracting(mine).map { ($0, -1) },
+                uniquingKeysWith: +)
+        } else {
+            for order in others { counts[order, default: 0] -= 1 }
+        }
+        var (mine, theirs, named) = (0, 0, [String]())
         for (order, count) in counts where count != 0 {
-            if count > 0 { mine += count } else { others -= count }
+            if count > 0 { mine += count } else { theirs -= count }
             named.append("\(Self.words(order)), only in \(count > 0 ? first : other)")
         }
-        (onlyInFirst, onlyInOther) = (mine, others)
-        orders = Array(named.sorted().prefix(Self.shownOrders))
+        (onlyInFirst, onlyInOther) = (mine, theirs)
+        self.orders = Array(named.sorted().prefix(Self.shownOrders))
+    }
+
+    /// What every order of a ledger tells.
+    private struct Told: OptionSet {
+        var rawValue: UInt8
+        static let attempt = Told(rawValue: 1)
+        static let purchase = Told(rawValue: 2)
+        static let buyer = Told(rawValue: 4)
+        static let unit = Told(rawValue: 8)
+        static let quantity = Told(rawValue: 16)
+        /// What tells whose an order is, or of what.
+        static let names: Told = [.attempt, .purchase, .buyer, .unit]
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(of ledger: Ledger) {
+            self = [.attempt, .purchase, .buyer, .unit, .quantity]
+            for order in ledger.orders {
+                if order.attempt == nil { remove(.attempt) }
+                if order.purchase == nil { remove(.purchase) }
+                if order.buyer == nil { remove(.buyer) }
+                if order.unit == nil { remove(.unit) }
+                if order.quantity == nil { remove(.quantity) }
+            }
+        }
+
+        /// No more than this of an order.
+        func part(of order: Ledger.Order) -> Ledger.Order {
+            Ledger.Order(
+                attempt: contains(.attempt) ? order.attempt : nil, purchase: contains(.purchase) ? order.purchase : nil,
+                buyer: contains(.buyer) ? order.buyer : nil, quantity: contains(.quantity) ? order.quantity : nil,
+                unit: contains(.unit) ? order.unit : nil)
+        }
     }
 
     /// `order of attempt 12, buyer 3, 2 units`.
@@ -71,6 +141,7 @@ package struct StoreComparison: Codable, Sendable, Equatable {
 
     /// What differs, as sentences without their ends; empty where nothing does.
     var differences: [String] {
+        guard problem == nil else { return [] }
         switch subject {
         case .stock:
             guard let firstUnits, let otherUnits, firstUnits != otherUnits else { return [] }
