@@ -27,8 +27,8 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
         case .silent:
             Finding(
                 .serverSilent,
-                "The server answered nobody any more: for two timeouts no client had a reply, and PING on a connection of our own had "
-                    + "none either. The run was ended then. Only what buyers were told was checked. See whether the server is stopped, "
+                "The server answered nobody any more: for two timeouts no client had a reply, and where it is a Redis, PING on a connection of "
+                    + "our own had none either. The run was ended then. Only what buyers were told was checked. See whether the server is stopped, "
                     + "swaps, or runs a command that takes longer than --timeout.")
         case .restarted:
             Finding(
