@@ -33,6 +33,7 @@ package struct CompletedRun: Sendable {
         var record = RunRecord(
             identity, scenario: scenario, judged: judged, measured: measured, observed: RunRecord.Observed(facts),
             interrupted: wasInterrupted)
+        record.faults = facts.faults.isEmpty ? nil : facts.faults
         record.coverage = coverage
         if let boundaries = verdict.boundaries { record.coverage?.boundaries = boundaries }
         return RunResults(

@@ -44,6 +44,13 @@ package struct CoordinatorMessage: Codable, Sendable {
 
     package struct Stop: Codable, Sendable {}
 
+    /// A fault of the wire begins or ends.
+    package struct FaultSignal: Codable, Sendable {
+        /// Its place among the scenario's faults.
+        package var index: Int
+        package var isOn: Bool
+    }
+
     package var order: Order?
     /// The warm-up begins; only where the order has one.
     package var warmUp: Go?
@@ -51,15 +58,18 @@ package struct CoordinatorMessage: Codable, Sendable {
     package var hold: Hold?
     package var go: Go?
     package var stop: Stop?
+    package var fault: FaultSignal?
 
     package init(
-        order: Order? = nil, warmUp: Go? = nil, hold: Hold? = nil, go: Go? = nil, stop: Stop? = nil
+        order: Order? = nil, warmUp: Go? = nil, hold: Hold? = nil, go: Go? = nil, stop: Stop? = nil,
+        fault: FaultSignal? = nil
     ) {
         self.order = order
         self.warmUp = warmUp
         self.hold = hold
         self.go = go
         self.stop = stop
+        self.fault = fault
     }
 }
 
@@ -128,6 +138,8 @@ package struct WorkerMessage: Codable, Sendable {
         package var firstError: String?
         /// What programs did wrong; nil where none did.
         package var programFaults: ProgramFaults?
+        /// How many attempts each of the scenario's faults struck; empty where none is of the wire.
+        package var struck: [Int] = []
         /// False where a connection that was opened again could have no name.
         package var connectionsAreNamed: Bool
         /// Why the worker stopped before its buyers were served; nil if it did not.

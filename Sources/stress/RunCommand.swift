@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand {
 
     @OptionGroup(title: "Sale and buyers") var load: LoadOptions
     @OptionGroup(title: "Pace") var pace: PaceOptions
+    @OptionGroup(title: "Faults") var faults: FaultOptions
     @OptionGroup(title: "Server") var server: ServerOptions
     @OptionGroup(title: "Service without a file") var service: ServiceOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
@@ -42,6 +43,7 @@ struct RunCommand: ParsableCommand {
     }
 
     mutating func run() throws {
+        if faults.isList { return print(FaultOptions.list) }
         let command = self
         try CommandLineEnd.with { () throws(RunError) in try command.execute() }
     }
@@ -55,6 +57,7 @@ struct RunCommand: ParsableCommand {
             strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
         scenario.service = server.serviceLabel(place)
         scenario.gate = try self.pace.gate(for: strategy, scenario)
+        scenario.faults = try faults.faults(for: strategy, at: place)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()

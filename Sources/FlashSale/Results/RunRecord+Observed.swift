@@ -45,6 +45,8 @@ extension RunRecord {
         package var stores: [StoreComparison]?
         /// How the consumers were waited for; absent where the strategy file has no `drain:`.
         package var drain: DrainRecord?
+        /// Where the stock was changed by something else than the scheme; absent where it was not.
+        package var resets: [StockReset]?
 
         /// What the final read of the stock gave.
         package enum Stock: String, RecordWord {
@@ -130,6 +132,7 @@ extension RunRecord {
             forSale = facts.epoch.forSale.map(ForSale.init)
             stores = facts.epoch.stores.isEmpty ? nil : facts.epoch.stores
             drain = facts.epoch.drain
+            resets = facts.resets.isEmpty ? nil : facts.resets
             reported = facts.recorded.workers.filter { $0.reported != nil }.map(\.index)
             serverLoss = facts.doubts.serverLoss
             keysLoss = facts.doubts.keysLoss
@@ -200,6 +203,8 @@ extension RunRecord {
         facts.doubts.serverLoss = observed.serverLoss
         facts.doubts.keysLoss = observed.keysLoss
         facts.brokenInRehearsal = rehearsal?.broken ?? []
+        facts.faults = faults ?? []
+        facts.resets = observed.resets ?? []
         return facts
     }
 

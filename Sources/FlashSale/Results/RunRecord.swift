@@ -192,6 +192,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var totals: Totals
     package var purchases: Purchases
     package var checks: [Check]
+    /// What came of planned faults; absent where none was planned.
+    package var faults: [FaultRecord]?
     /// What the run met of the strategy file; absent where an earlier version made the run.
     package var coverage: Coverage?
     package var findings: [Finding]

@@ -75,6 +75,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var service: String?
     /// nil for ``Gate/barrier``, as in records of earlier versions.
     package var gate: Gate?
+    /// What is broken on purpose, in the order in which it was named; nil where nothing is.
+    package var faults: [Fault]?
 
     package init(
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,

@@ -5,6 +5,10 @@ package struct RunFacts: Sendable {
     /// The sale from the opening of the doors until the last client was gone.
     package var epoch: Epoch
     package var doubts: Doubts
+    /// What came of planned faults, in the order in which they were named; empty where none was planned.
+    package var faults: [FaultRecord] = []
+    /// Where the stock was changed by something else than the scheme, in the order of time; each ends an epoch.
+    package var resets: [StockReset] = []
     /// The checks that the scheme violates already where one buyer comes after the other.
     package var brokenInRehearsal: [CheckName] = []
 

@@ -1,0 +1,53 @@
+/// A time in which the stock was removed, rolled back or set anew by something else than the scheme: one epoch of the sale ends
+/// with it, and the next begins.
+///
+/// An attempt that was over before it began belongs to the epoch before, one that was called after its end to the one after. Of
+/// all others nobody knows, unless every connection was cut.
+package struct StockReset: Codable, Sendable, Equatable {
+    /// What brought it about.
+    package var kind: FaultKind
+    /// CLOCK_MONOTONIC before anything was done.
+    package var startedNs: UInt64
+    /// CLOCK_MONOTONIC once ``after`` was read, and before buyers could change it.
+    package var endedNs: UInt64
+    /// Units just before; absent where nobody could read them, as before a crash.
+    package var before: Reading?
+    /// Units with which the next epoch begins.
+    package var after: Reading
+    /// Whether nothing that was sent before its end can be executed after it, since every connection was cut.
+    package var cutConnections: Bool
+    /// Whether the server came back with what it had kept, which may be less than what it had acknowledged.
+    package var mayForget: Bool
+
+    /// What a probe read.
+    package enum Reading: Codable, Sendable, Equatable {
+        case units(Int)
+        /// The probe answered nil: the stock is gone.
+        case absent
+        /// Why it could not be read.
+        case unreadable(String)
+
+        package init(_ stock: FinalStock) {
+            self =
+                switch stock {
+                case .units(let units): .units(units)
+                case .absent: .absent
+                case .unreadable(let reason): .unreadable(reason)
+                case .unread: .unreadable("nobody read it")
+                }
+        }
+    }
+
+    package init(
+        _ kind: FaultKind, startedNs: UInt64, endedNs: UInt64, before: Reading?, after: Reading,
+        cutConnections: Bool, mayForget: Bool
+    ) {
+        self.kind = kind
+        self.startedNs = startedNs
+        self.endedNs = endedNs
+        self.before = before
+        self.after = after
+        self.cutConnections = cutConnections
+        self.mayForget = mayForget
+    }
+}

@@ -1,0 +1,7 @@
+extension FaultDescription {
+    static let freezeWorker = FaultDescription(
+        does: "stops worker processes for a while (SIGSTOP): their buyers hold what they hold",
+        heals: "goes on after the length (SIGCONT)",
+        proof: "the processes were seen stopped",
+        place: .fleet, length: 500_000_000, share: 0.01)
+}
