@@ -148,7 +148,7 @@ extension Coordinator {
     /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
         _ sale: inout Sale, with workers: [WorkerProcess], server: Sale.ServerFacts, before: Surroundings,
-        opened: UInt64, restocks: Restocks, loss: ServerLoss?, url: String
+        opened: UInt64, restocks: Restocks, faults: FaultRunner, loss: ServerLoss?, url: String
     ) -> CompletedRun {
         var after = Surroundings(counters: nil)
         var findings = server.findings
@@ -167,10 +167,14 @@ extension Coordinator {
         facts.epoch.restocks = restocks.made
         // The names of units that came later are in no list.
         facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
-        facts.doubts.serverLoss = loss ?? (after.wasRestarted(since: before) ? .restarted : nil)
+        facts.faults = faults.records(struck: Self.struck(workers))
+        facts.resets = faults.resets
+        let wasRestarted = after.wasRestarted(since: before) && !faults.resets.contains { $0.mayForget }
+        facts.doubts.serverLoss = loss ?? (wasRestarted ? .restarted : nil)
         let survey = facts.recorded.survey
         let traffic = traffic(
-            of: workers, survey: survey, scriptHashes: sale.scriptHashes, restocks: restocks, server: server,
+            of: workers, survey: survey, scriptHashes: sale.scriptHashes,
+            beside: restocks.sent.merging(sale.sentForFaults, uniquingKeysWith: +), server: server,
             from: before, to: after)
         facts.doubts.keysLoss = keysLoss(
             goneKeys: reads.goneKeys, server: server, traffic: traffic, from: before, to: after)
@@ -205,6 +209,15 @@ extension Coordinator {
             failure: workers.lazy.compactMap { $0.report?.failure }.first, mistake: mistake)
     }
 
+    /// How many attempts each fault of the wire struck.
+    private static func struck(_ workers: [WorkerProcess]) -> [Int] {
+        workers.compactMap { $0.report?.struck }.reduce(into: []) { sum, counts in
+            for (index, count) in counts.enumerated() {
+                if index < sum.count { sum[index] += count } else { sum.append(count) }
+            }
+        }
+    }
+
     /// Orders of which not one is what the file says are compared with nothing.
     private func takeMisfit(out facts: inout RunFacts) -> RunError? {
         guard let rule = strategy.ledger, !facts.recorded.wasInterrupted,
@@ -226,6 +239,10 @@ extension Coordinator {
             sale.renewConnection()
         } else if !sale.isSilent {
             sale.awaitAnswers(withinMilliseconds: patienceMilliseconds)
+        }
+        // Whoever a fault has left behind executes nothing any more.
+        if scenario.faults != nil, let left = try? sale.connectionIDs(named: connectionName) {
+            _ = try? sale.closeConnections(left)
         }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()

@@ -11,7 +11,7 @@ internal import Strategies
 extension Coordinator {
     /// Compares what was sent with what the server counted.
     func traffic(
-        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], restocks: Restocks,
+        of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], beside: [String: Int],
         server: Sale.ServerFacts, from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
@@ -30,7 +30,7 @@ extension Coordinator {
         if brokenOff > 0 { brokenOff += scenario.totalClients }
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
-            beside: restocks.sent, brokenOff: brokenOff, untold: untold,
+            beside: beside, brokenOff: brokenOff, untold: untold,
             wasDenied: !strategy.usesServer || server.findings.contains { $0.name == .infoDenied })
     }
 

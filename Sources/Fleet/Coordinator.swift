@@ -171,15 +171,19 @@ package struct Coordinator {
                 error.status,
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
-        let opened = openDoors(workers)
+        let opened = momentOfOpening()
+        var faults = FaultRunner(scenario, connectionName: connectionName)
+        faults.prepare(workers, opened: opened)
+        openDoors(workers, at: opened)
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
         let pulse = ServerPulse(to: endpoint, name: ownConnectionName)
         let loss = attend(
-            workers, embedded: embedded, since: opened, pulse: pulse, restocking: &sale, by: &restocks)
+            workers, embedded: embedded, since: opened, pulse: pulse, restocking: &sale, by: &restocks,
+            breaking: &faults)
         return finish(
             &sale, with: workers, server: server, before: before, opened: opened, restocks: restocks,
-            loss: loss, url: embedded == nil ? shownPlace(endpoint) : "embedded")
+            faults: faults, loss: loss, url: embedded == nil ? shownPlace(endpoint) : "embedded")
     }
 
     /// What the file asks beside the sale's own server. An answer may take longer there than a buyer waits.
@@ -198,10 +202,8 @@ package struct Coordinator {
 
     /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
     /// their threads to wake up.
-    private func openDoors(_ workers: [WorkerProcess]) -> UInt64 {
-        let moment = momentOfOpening()
+    private func openDoors(_ workers: [WorkerProcess], at moment: UInt64) {
         for worker in workers { worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment))) }
-        return moment
     }
 
     func momentOfOpening() -> UInt64 {
@@ -213,18 +215,29 @@ package struct Coordinator {
     /// - Returns: how the server was lost, if it was.
     private func attend(
         _ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64, pulse: ServerPulse,
-        restocking sale: inout Sale, by restocks: inout Restocks
+        restocking sale: inout Sale, by restocks: inout Restocks, breaking faults: inout FaultRunner
     ) -> ServerLoss? {
         var supervision = Supervision(
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
         while workers.contains(where: { !$0.isSilent }) {
-            pollOnce(workers, milliseconds: restocks.milliseconds(from: Clock.nanoseconds(), atMost: 100))
+            let now = Clock.nanoseconds()
+            pollOnce(
+                workers,
+                milliseconds: faults.milliseconds(
+                    since: opened, at: now, atMost: restocks.milliseconds(from: now, atMost: 100)))
             let isOver = supervision.isClosing || workers.allSatisfy { $0.isSilent || $0.seen.hasReported }
-            if !isOver { restocks.look(at: Clock.nanoseconds(), &sale) }
+            if isOver {
+                faults.close(&sale, workers, embedded)
+            } else {
+                restocks.look(at: Clock.nanoseconds(), &sale)
+                faults.look(
+                    at: Clock.nanoseconds(), opened: opened, sold: soldUnits(workers), &sale, workers, embedded)
+            }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: embedded?.isRunning == false, pulse: pulse.lastHeard,
+                serverIsGone: embedded?.isRunning == false && !faults.isServerDown, isBroken: faults.isServerDown,
+                pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
             pulse.look(isWanted: supervision.wantsPulse)
             for action in actions {
@@ -235,9 +248,15 @@ package struct Coordinator {
                 }
             }
         }
+        faults.close(&sale, workers, embedded)
         restocks.close()
         pulse.close()
         return embedded?.isRunning == false ? .died : supervision.serverLoss
+    }
+
+    /// Units that buyers were told are theirs, as far as workers have told; about so many where quantities differ.
+    private func soldUnits(_ workers: [WorkerProcess]) -> Int {
+        workers.reduce(0) { $0 + ($1.progress?.won ?? 0) } * (scenario.quantity.min + scenario.quantity.max) / 2
     }
 
     private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {

@@ -70,14 +70,17 @@ struct Supervision {
     ///   - now: CLOCK_MONOTONIC.
     ///   - stoodStill: nanoseconds so far for which the user had the whole run stopped; no deadline counts them.
     ///   - serverIsGone: whether the private server is gone now.
+    ///   - isBroken: whether a fault keeps the server from answering, so that its silence proves nothing.
     ///   - pulse: CLOCK_MONOTONIC of the last time that the server answered the coordinator; 0 for never.
     ///   - interruptions: how often the user has asked for the end so far.
     mutating func look(
-        at now: UInt64, stoodStill: UInt64 = 0, _ workers: [Worker], serverIsGone: Bool, pulse: UInt64 = 0,
-        interruptions: Int
+        at now: UInt64, stoodStill: UInt64 = 0, _ workers: [Worker], serverIsGone: Bool,
+        isBroken: Bool = false, pulse: UInt64 = 0, interruptions: Int
     ) -> [Action] {
         let wasAbsent = watchdog.look(at: now)
-        answers.look(at: now, answered: workers.reduce(0) { $0 + $1.answered }, pulse: pulse, wasAbsent: wasAbsent)
+        answers.look(
+            at: now, answered: workers.reduce(0) { $0 + $1.answered }, pulse: pulse,
+            wasAbsent: wasAbsent || isBroken)
         if serverIsGone { serverLoss = .died }
         let awake = now - stoodStill
         var actions: [Action] = []

@@ -48,6 +48,8 @@ package struct Sale: ~Copyable {
     var loadedLibraries: [String] = []
     /// What the probe found where the file says that a number below 0 means sold out.
     package internal(set) var stockBelowZero: Int?
+    /// Commands that faults have sent, by name in capitals.
+    package var sentForFaults: [String: Int] = [:]
     /// What each ledger held when the doors opened; nil where nobody looked.
     var ledgersAtOpening: [Ledger?] = []
     /// The names of the units that were for sale when it opened; nil where the file does not list them.

@@ -14,6 +14,10 @@ package enum FaultPlaces {
             guard strategy.usesServer else {
                 return "the sale of \(strategy.name) is not in a Redis of the run, so there is no server to break"
             }
+            if let problem = problem(of: fault.kind, in: strategy) { return problem }
+            if fault.kind == .busyScript, fault.lengthNanoseconds ?? 0 > BusyScript.longestNanoseconds {
+                return "a script of up to \(BusyScript.longestNanoseconds / 1_000_000_000)s is possible"
+            }
             guard case .server = place else { return nil }
             if description.needsOwn {
                 return "that is done only to a private server; leave --redis (and STRESS_REDIS_URL) out"
@@ -35,5 +39,32 @@ package enum FaultPlaces {
         case .service:
             return "the run did not start the service"
         }
+    }
+
+    /// Why a fault of the server means nothing for a strategy; nil where it does.
+    private static func problem(of kind: FaultKind, in strategy: Strategy) -> String? {
+        switch kind {
+        case .flushScripts where !strategy.scriptCalls.contains(where: \.isScript):
+            "\(strategy.name) has no script that the server could forget"
+        case .evictStock, .restockReset, .evictKeys:
+            (strategy.stock.calls + strategy.open).contains(where: \.isQuery)
+                ? "stock: and open: of \(strategy.name) ask other stores, so that it cannot be done between two commands"
+                : nil
+        default: nil
+        }
+    }
+}
+
+extension Strategy.ScriptCall {
+    /// Whether it is a script, and no function of a library.
+    fileprivate var isScript: Bool {
+        if case .script = callee { true } else { false }
+    }
+}
+
+extension Strategy.Call {
+    /// Whether another store is asked.
+    fileprivate var isQuery: Bool {
+        if case .query = self { true } else { false }
     }
 }

@@ -19,13 +19,35 @@ package struct StockReset: Codable, Sendable, Equatable {
     /// Whether the server came back with what it had kept, which may be less than what it had acknowledged.
     package var mayForget: Bool
 
-    /// What a probe read.
+    /// What a probe read: `{ "units": 5 }`, `{ "absent": true }` or `{ "unreadable": "why" }`.
     package enum Reading: Codable, Sendable, Equatable {
         case units(Int)
         /// The probe answered nil: the stock is gone.
         case absent
         /// Why it could not be read.
         case unreadable(String)
+
+        private enum Key: String, CodingKey { case units, absent, unreadable }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            if let units = try container.decodeIfPresent(Int.self, forKey: .units) {
+                self = .units(units)
+            } else if let reason = try container.decodeIfPresent(String.self, forKey: .unreadable) {
+                self = .unreadable(reason)
+            } else {
+                self = .absent
+            }
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            switch self {
+            case .units(let units): try container.encode(units, forKey: .units)
+            case .absent: try container.encode(true, forKey: .absent)
+            case .unreadable(let reason): try container.encode(reason, forKey: .unreadable)
+            }
+        }
 
         package init(_ stock: FinalStock) {
             self =

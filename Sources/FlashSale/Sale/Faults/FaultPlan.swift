@@ -31,6 +31,9 @@ package struct FaultPlan: Sendable {
         return due
     }
 
+    /// Begins one before its time has come.
+    package mutating func begin(_ index: Int) { begun[index] = true }
+
     /// Those that were never due.
     package var unbegun: [Int] { begun.indices.filter { !begun[$0] } }
 

@@ -1,0 +1,159 @@
+internal import CSystem
+package import FlashSale
+package import RedisDriver
+package import Strategies
+
+/// What faults do to the sale's own keys and connections, with what shows it.
+extension Sale {
+    /// What was read around commands that were executed as one.
+    package struct Around: Sendable {
+        /// CLOCK_MONOTONIC before the first byte was sent, and after the answer.
+        package var startedNs: UInt64
+        package var endedNs: UInt64
+        package var before: FinalStock
+        package var after: FinalStock
+        /// The integers that the commands themselves answered; nil for another answer.
+        package var answers: [Int?]
+    }
+
+    /// Whether the stock is read by commands to the sale's own server alone, so that it can be read in a transaction.
+    package var readsStockByCommands: Bool {
+        hasServer && commands.stock.allSatisfy { $0.command != nil }
+    }
+
+    /// Keys that the probe names, and that go where the stock is evicted.
+    package var stockKeys: [[UInt8]] {
+        let named = Set(commands.stock.compactMap(\.command).flatMap { $0.dropFirst() })
+        return commands.keys.filter { named.contains($0) }
+    }
+
+    /// The commands of `open:`; nil where it asks another store.
+    package var openingCommands: [[[UInt8]]]? {
+        let words = commands.open.map(\.command)
+        return words.contains(nil) ? nil : words.compactMap { $0 }
+    }
+
+    /// Reads the stock, executes commands, and reads it again, all in one transaction, so that no buyer comes in between.
+    ///
+    /// - Throws: ``RunError`` with 69 where the server is lost, or executes none of it.
+    package mutating func readStock(around words: [[[UInt8]]]) throws(RunError) -> Around {
+        if !connection.isUsable { renewConnection() }
+        let probe = commands.stock.compactMap(\.command)
+        let started = Clock.nanoseconds()
+        try expectOK(["MULTI"])
+        for command in probe + words + probe {
+            let reply = try call(command)
+            guard reply.kind != .error else {
+                _ = try? call(["DISCARD"])
+                throw RunError(
+                    .unavailable, "the server refuses \(Self.text(of: command)): \(shown(reply))")
+            }
+        }
+        let reply = try call(["EXEC"])
+        let ended = Clock.nanoseconds()
+        count(["MULTI", "EXEC"].map { [Array($0.utf8)] } + probe + words + probe)
+        guard reply.kind == .array, reply.elementCount() == 2 * probe.count + words.count else {
+            throw RunError(.unavailable, "the server answered EXEC with \(shown(reply))")
+        }
+        let own = probe.count..<(probe.count + words.count)
+        if let refused = own.compactMap({ reply.element($0) }).first(where: { reply.kind(at: $0) == .error }) {
+            throw RunError(.unavailable, "the server answered \(shown(reply.string(at: refused)))")
+        }
+        return Around(
+            startedNs: started, endedNs: ended, before: stock(in: reply, from: 0),
+            after: stock(in: reply, from: own.upperBound),
+            answers: own.map { reply.element($0).flatMap { reply.integer(at: $0) } })
+    }
+
+    private mutating func expectOK(_ words: [String]) throws(RunError) {
+        let reply = try call(words)
+        guard reply.kind != .error else {
+            throw RunError(.unavailable, "the server refuses \(words[0]): \(shown(reply))")
+        }
+    }
+
+    /// What the probe says, from its answers within a transaction.
+    private func stock(in reply: borrowing Reply, from first: Int) -> FinalStock {
+        var numbers: [Int] = []
+        for (index, missing) in strategy.stock.missing(units: units).enumerated() {
+            guard let node = reply.element(first + index) else { return .unreadable("the answer is too short") }
+            if reply.kind(at: node) == .null {
+                guard let missing else { return .absent }
+                numbers.append(missing)
+            } else if let number = reply.integer(at: node) {
+                numbers.append(number)
+            } else {
+                return .unreadable("the probe answered \(shown(reply.string(at: node))), which is no number")
+            }
+        }
+        guard let left = strategy.stock.units(from: numbers, of: units) else {
+            return .unreadable("the probe's numbers are too large to be added")
+        }
+        return .units(left < 0 && strategy.stock.belowZeroIsSoldOut ? 0 : left)
+    }
+
+    /// Remembers commands that no buyer has sent, so that they are not taken for a stranger's.
+    package mutating func count(_ words: [[[UInt8]]]) {
+        for command in words {
+            let name = String(decoding: command.first ?? [], as: UTF8.self).uppercased()
+            sentForFaults[name, default: 0] += 1
+        }
+    }
+
+    /// Sends a command that is counted as none of the buyers'.
+    package mutating func callForFault(_ words: [String]) throws(RunError) -> Reply {
+        if !connection.isUsable { renewConnection() }
+        let reply = try call(words)
+        count([words.map { Array($0.utf8) }])
+        return reply
+    }
+
+    /// What the probe finds at another address of the same server, where buyers are not let in.
+    ///
+    /// - Throws: ``RunError`` with 69 where nobody answers there.
+    package mutating func readStock(at closed: RedisEndpoint) throws(RunError) -> FinalStock {
+        do throws(ConnectionError) {
+            connection = try Connection(
+                to: closed, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
+        } catch {
+            throw RunError(.unavailable, "the server that was started again does not let us in: \(error)")
+        }
+        defer { connection.close() }
+        return finalStock()
+    }
+
+    // MARK: Connections
+
+    /// The ids of connections of that name, as the server lists them.
+    ///
+    /// - Throws: ``RunError`` with 69 where it does not tell.
+    package mutating func connectionIDs(named name: String) throws(RunError) -> [Int] {
+        let reply = try call(["CLIENT", "LIST"])
+        guard reply.kind == .string else {
+            throw RunError(.unavailable, "the server refuses CLIENT LIST: \(shown(reply))")
+        }
+        return reply.string().split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard fields.contains(where: { $0 == "name=\(name)" }),
+                let id = fields.first(where: { $0.hasPrefix("id=") })
+            else { return nil }
+            return Int(id.dropFirst(3))
+        }
+    }
+
+    /// Closes connections on the server's side.
+    ///
+    /// - Returns: how many it closed.
+    /// - Throws: ``RunError`` with 69 where it refuses to.
+    package mutating func closeConnections(_ ids: [Int]) throws(RunError) -> Int {
+        var closed = 0
+        for id in ids {
+            let reply = try call(["CLIENT", "KILL", "ID", "\(id)"])
+            if reply.kind == .error {
+                throw RunError(.unavailable, "the server refuses CLIENT KILL: \(shown(reply))")
+            }
+            closed += reply.integer() ?? 0
+        }
+        return closed
+    }
+}
