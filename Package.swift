@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "ServicesTests",
             dependencies: [
-                "EmbeddedRedis", "FlashSale", "RedisDriver", "Services", "Strategies", "TestSupport", "stress",
+                "FlashSale", "HTTPTransport", "RedisDriver", "Services", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -31,7 +31,9 @@ struct ServiceCommand {
         }
         url = try filled(start.url, "url")
         guard let host = RemoteRule.host(of: url), let port = Self.port(of: url) else {
-            throw RunError(.usage, "\(place): url: a URL such as http://127.0.0.1:8080 is wanted; found \(RemoteRule.redacted(url))")
+            throw RunError(
+                .usage,
+                "\(place): url: a URL such as http://127.0.0.1:8080 is wanted; found \(RemoteRule.redacted(url))")
         }
         guard RemoteRule.isLocal(host) else {
             throw RunError(
@@ -42,16 +44,22 @@ struct ServiceCommand {
         self.port = port
         folder = fileFolder
         if let named = start.folder {
-            folder = URL(fileURLWithPath: named, relativeTo: URL(fileURLWithPath: fileFolder + "/")).standardizedFileURL.path
+            folder =
+                URL(fileURLWithPath: named, relativeTo: URL(fileURLWithPath: fileFolder + "/")).standardizedFileURL.path
             var isFolder = ObjCBool(false)
             guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-                throw RunError(.usage, "\(place): folder: \(folder) is not a folder; a relative path is from the strategy file's folder")
+                throw RunError(
+                    .usage,
+                    "\(place): folder: \(folder) is not a folder; a relative path is from the strategy file's folder")
             }
         }
         var words: [String] = []
         for word in start.words { words.append(try filled(word, "start")) }
         do throws(ProgramPlace.Problem) {
-            program = [try ProgramPlace.find(words[0], in: folder, path: settings.environment["PATH"] ?? ProgramPlace.searchPath)]
+            program = [
+                try ProgramPlace.find(
+                    words[0], in: folder, path: settings.environment["PATH"] ?? ProgramPlace.searchPath)
+            ]
         } catch {
             throw RunError(.usage, "\(place): start: \(error.message)")
         }

@@ -54,7 +54,8 @@ struct ServiceKeeper: ~Copyable {
     /// The next thing that it says; nil where nothing comes in time, or it has ended.
     mutating func next(withinMilliseconds milliseconds: Int) -> ServiceKeeperMessage? {
         let end = Clock.nanoseconds() + UInt64(milliseconds) * 1_000_000
-        while !hasEnded {
+        // Once closed, the descriptor's number may be another's.
+        while !hasEnded, !isClosed {
             if let lineEnd = received.firstIndex(of: UInt8(ascii: "\n")) {
                 let line = String(decoding: received[..<lineEnd], as: UTF8.self)
                 received.removeSubrange(...lineEnd)
@@ -68,7 +69,7 @@ struct ServiceKeeper: ~Copyable {
                 var bytes = [UInt8](repeating: 0, count: 256)
                 let size = read(messages, &bytes, bytes.count)
                 if size > 0 { received += bytes[..<size] }
-                if size == 0 { hasEnded = true }
+                if size == 0 || (size < 0 && errno != EINTR) { hasEnded = true }
             } else if Clock.nanoseconds() >= end {
                 return nil
             }

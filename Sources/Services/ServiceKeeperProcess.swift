@@ -56,9 +56,14 @@ package enum ServiceKeeperProcess {
     private static func cutLog() {
         var status = stat()
         guard fstat(2, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > logLimit else { return }
+        // What it said last stays.
+        var end = [UInt8](repeating: 0, count: 16 << 10)
+        let log = open("/proc/self/fd/2", O_RDONLY | O_CLOEXEC)
+        let count = max(0, pread(log, &end, end.count, status.st_size - end.count))
+        close(log)
         _ = ftruncate(2, 0)
         let line = Array("(There was more before this, which was not kept: \(logLimit >> 20) MiB are the most.)\n".utf8)
-        _ = write(2, line, line.count)
+        _ = write(2, line + end[..<count], line.count + count)
     }
 }
 

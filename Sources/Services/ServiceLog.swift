@@ -33,6 +33,7 @@ package struct ServiceLog: Sendable {
     /// For the end of a message: what it said last.
     var lastWords: String {
         let lines = lastLines
-        return lines.isEmpty ? "; it has written nothing" : ". The end of its output:" + lines.map { "\n  \($0)" }.joined()
+        return lines.isEmpty
+            ? "; it has written nothing" : ". The end of its output:" + lines.map { "\n  \($0)" }.joined()
     }
 }

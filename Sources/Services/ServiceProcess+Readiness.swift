@@ -94,7 +94,8 @@ extension ServiceProcess {
             RunError(
                 .unavailable,
                 "the service did not open: a process that does not belong to it listens at its port \(port). What start: starts has to "
-                    + "listen itself, or what it has started: no container, and no service of the system's\(log.lastWords)"))
+                    + "listen itself, or what it has started: no container, and no service of the system's\(log.lastWords)"
+            ))
     }
 
     /// Asks what `ready:` says.

@@ -90,16 +90,19 @@ package final class ServiceProcess: Sendable {
     ) throws(RunError) -> ServiceKeeper {
         if settings.start.namesFolder, mkdir(settings.dataFolder, 0o755) != 0, errno != EEXIST {
             throw RunError(
-                .cannotCreate, "the service's folder \(settings.dataFolder) cannot be made: \(String(cString: strerror(errno)))")
+                .cannotCreate,
+                "the service's folder \(settings.dataFolder) cannot be made: \(String(cString: strerror(errno)))")
         }
         let log = open(settings.logPath, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard log >= 0 else {
             throw RunError(
-                .cannotCreate, "the service's log \(settings.logPath) cannot be made: \(String(cString: strerror(errno)))")
+                .cannotCreate,
+                "the service's log \(settings.logPath) cannot be made: \(String(cString: strerror(errno)))")
         }
         do throws(ProgramFailure) {
             return try ServiceKeeper(
-                settings.executable, program: command.program, folder: command.folder, variables: command.variables, log: log)
+                settings.executable, program: command.program, folder: command.folder, variables: command.variables,
+                log: log)
         } catch {
             throw RunError(.unavailable, "the keeper of the service cannot be started: \(error.reason)")
         }

@@ -63,7 +63,9 @@ struct BreakingServiceTests {
         let process = try service.start()
         _ = process.kill()
         let problem = #expect(throws: RunError.self) { try process.restart() }
-        #expect(problem?.message.contains("it ended with exit status 1. The end of its output:\n  the lock file is there") == true)
+        #expect(
+            problem?.message.contains("it ended with exit status 1. The end of its output:\n  the lock file is there")
+                == true)
         #expect(process.death == .status(1))
         process.stop()
         service.expectNothingLeft()

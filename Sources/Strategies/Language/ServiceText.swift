@@ -78,7 +78,8 @@ package struct ServiceText: Sendable, Equatable {
         if let value = Value(rawValue: name) { return value }
         let known = Value.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
         throw Problem(
-            message: "{\(YAMLReader.shortened(name))} is not known here, where only what is the same for all buyers has a value: \(known); "
+            message:
+                "{\(YAMLReader.shortened(name))} is not known here, where only what is the same for all buyers has a value: \(known); "
                 + "{{ is a brace itself")
     }
 
