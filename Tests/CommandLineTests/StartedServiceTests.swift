@@ -174,6 +174,20 @@ struct StartedServiceTests {
         sandbox.expectNothingLeft(withinSeconds: end == .interrupt ? 0.5 : 2)
     }
 
+    @Test("Ctrl-C ends the wait for a service that does not open")
+    func isInterrupted() throws {
+        try write(before: "open('started', 'w'); time.sleep(1000)", more: "env: { REDIS_URL: \"{redis}\" }")
+        let run = try sandbox.start(Self.small)
+        #expect(
+            TestProcess.eventually(withinSeconds: 20) {
+                FileManager.default.fileExists(atPath: sandbox.path + "/started")
+            })
+        run.signalGroup(SIGINT)
+        #expect(run.wait() == .init(exitCode: 130), "\(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: sandbox.results))
+        sandbox.expectNothingLeft()
+    }
+
     @Test("a shop with a private Redis: its bug is found, its repair upheld", arguments: [false, true])
     func example(_ isRepaired: Bool) throws {
         let strategy = "\(ExampleShop.folder)/redis-only/strategy.yaml"
