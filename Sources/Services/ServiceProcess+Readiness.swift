@@ -63,7 +63,11 @@ extension ServiceProcess {
         var strangers = 0
         while true {
             do throws(RunError) { try Interruption.check() } catch { throw .other(error) }
-            if let death { throw trouble("it ended with \(death)") }
+            if let death {
+                // Most programs end where they cannot listen.
+                guard ServicePort.listener(at: port, of: []) != .another else { throw strangerHasPort() }
+                throw trouble("it ended with \(death)")
+            }
             let members = members
             switch ServicePort.listener(at: port, of: members) {
             case .another:
