@@ -63,6 +63,14 @@ let package = Package(
             name: "Stores",
             dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
             swiftSettings: fuzzedSettings),
+        // Services that a run starts itself.
+        .target(
+            name: "Services",
+            dependencies: [
+                "CProcesses", "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "RedisDriver", "Strategies",
+            ],
+            swiftSettings: settings),
         .target(
             name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Stores", "Strategies"],
             swiftSettings: settings),
@@ -82,7 +90,7 @@ let package = Package(
             name: "Fleet",
             dependencies: [
                 "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
-                "Recordings", "RedisDriver", "Shop", "Stores", "Strategies",
+                "Recordings", "RedisDriver", "Services", "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),
         .target(
@@ -91,7 +99,7 @@ let package = Package(
             name: "stress",
             dependencies: [
                 "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Recordings",
-                "RedisDriver", "Rehearsal", "Reports",
+                "RedisDriver", "Rehearsal", "Reports", "Services",
                 "Shop",
                 "Stores",
                 "Strategies",
@@ -133,6 +141,12 @@ let package = Package(
             dependencies: [
                 "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Stores",
                 "Strategies", "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ServicesTests",
+            dependencies: [
+                "FlashSale", "HTTPTransport", "RedisDriver", "Services", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -41,6 +41,8 @@ int stress_spawn(int *process, const char *path, char *const *arguments, char *c
 
 int stress_process_descriptor(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
+int stress_signal_process(int descriptor, int signal) { return (int)syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0); }
+
 int stress_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 int stress_look_at_child(int process) {

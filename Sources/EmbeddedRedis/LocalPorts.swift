@@ -2,10 +2,10 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// Where processes listen for TCP connections, from /proc: it tells who is at a port without connecting to it.
-enum ListeningSockets {
+package enum ListeningSockets {
     /// The addresses, such as `127.0.0.1:6379` and `[::]:6379`, at which these processes listen. Nil where the system does
     /// not tell.
-    static func addresses(of processes: [Int32]) -> [String]? {
+    package static func addresses(of processes: [Int32]) -> [String]? {
         guard let table = SmallFile.read("/proc/net/tcp") else { return nil }
         // A system without IPv6 has no such table.
         let listening = listeners(table) + listeners(SmallFile.read("/proc/net/tcp6") ?? "")
@@ -24,7 +24,7 @@ enum ListeningSockets {
     }
 
     /// The sockets in a table of the kernel's that listen.
-    static func listeners(_ table: String) -> [(address: String, inode: Substring)] {
+    package static func listeners(_ table: String) -> [(address: String, inode: Substring)] {
         table.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
             guard fields.count > 9, fields[3] == "0A", let address = address(fields[1]) else { return nil }
@@ -55,9 +55,9 @@ enum ListeningSockets {
 }
 
 /// A port that nobody listens on at this moment.
-enum FreePort {
+package enum FreePort {
     /// The kernel's choice among the ports of 127.0.0.1, or nil if it has none.
-    static func find() -> Int? {
+    package static func find() -> Int? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

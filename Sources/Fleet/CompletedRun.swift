@@ -22,6 +22,8 @@ package struct CompletedRun: Sendable {
     package var failure: RunError?
     /// What the orders showed to be wrong with the strategy file; nil where nothing is, or where the run did not end.
     package var mistake: RunError?
+    /// The service that the run has started; nil where it has started none.
+    package var startedService: RunRecord.StartedService?
 
     /// Puts everything into one record, with what the checks say.
     package func results(_ verdict: Verdict, of identity: RunRecord.Identity, scenario: Scenario) -> RunResults {
@@ -35,6 +37,7 @@ package struct CompletedRun: Sendable {
             interrupted: wasInterrupted)
         record.faults = facts.faults.isEmpty ? nil : facts.faults
         record.coverage = coverage
+        record.startedService = startedService
         if let boundaries = verdict.boundaries { record.coverage?.boundaries = boundaries }
         return RunResults(
             record: record,

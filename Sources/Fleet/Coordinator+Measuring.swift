@@ -50,7 +50,7 @@ extension Coordinator {
     /// Whether the server runs on this machine, judging by its address.
     private var serverIsHere: Bool {
         switch place {
-        case .embedded: return true
+        case .embedded, .starting: return true
         case .elsewhere(let service): return service.map { RemoteRule.isLocal(Self.host(of: $0)) } ?? true
         case .server(let endpoint):
             guard case .tcp(let host, _) = endpoint.transport else { return true }

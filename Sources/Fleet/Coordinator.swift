@@ -18,6 +18,8 @@ package struct Coordinator {
         case server(RedisEndpoint)
         /// The sale has no server and no keys: buyers ask a service, or programs.
         case elsewhere(ServiceEndpoint?)
+        /// The same, with a service that the run starts; the endpoint has everything but its URL.
+        case starting(Strategy.ServiceStart, ServiceEndpoint)
 
         /// The service that buyers ask, or that the file asks beside them.
         package var service: ServiceEndpoint? {
@@ -48,12 +50,15 @@ package struct Coordinator {
 
     let scenario: Scenario
     let strategy: Strategy
-    let place: Place
-    let access: StoreAccess
+    /// That of a service once it was started.
+    var place: Place
+    var access: StoreAccess
     let folder: RunFolder
     let executable: String
     private let runID: String
     private let showProgress: (Progress) -> Void
+    /// What was started for the sale beside its own server.
+    var company = Company()
 
     /// - Parameters:
     ///   - folder: where journals go.
@@ -103,10 +108,10 @@ package struct Coordinator {
     /// waiting.
     var patienceMilliseconds: Int { min(60_000, max(Sale.leastPatienceMilliseconds, scenario.timeoutMilliseconds)) }
 
-    /// Runs the sale. To be called on the main thread.
+    /// Runs the sale, whose service is there. To be called on the main thread.
     ///
     /// - Throws: ``RunError`` if the doors could not be opened; then nothing was sold and nothing is left behind.
-    package func run() throws(RunError) -> CompletedRun {
+    func runSale() throws(RunError) -> CompletedRun {
         try checkDescriptors()
         try checkPrograms()
         try CheckingMemory.need(scenario).check()
@@ -119,6 +124,7 @@ package struct Coordinator {
             if let service {
                 try ServiceCheck.reach(service, timeoutMilliseconds: scenario.timeoutMilliseconds)
             }
+        case .starting: endpoint = nil
         case .server(let given): endpoint = given
         case .embedded:
             do throws(EmbeddedServerError) {
@@ -236,8 +242,8 @@ package struct Coordinator {
             }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: embedded?.isRunning == false && !faults.isServerDown, isBroken: faults.isServerDown,
-                pulse: pulse.lastHeard,
+                serverIsGone: (embedded?.isRunning == false || company.isGone) && !faults.isServerDown,
+                isBroken: faults.isServerDown, pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
             pulse.look(isWanted: supervision.wantsPulse)
             for action in actions {
@@ -251,6 +257,7 @@ package struct Coordinator {
         faults.close(&sale, workers, embedded)
         restocks.close()
         pulse.close()
+        if company.serviceHasDied { return .serviceDied }
         return embedded?.isRunning == false ? .died : supervision.serverLoss
     }
 

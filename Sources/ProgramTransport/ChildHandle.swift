@@ -3,14 +3,14 @@ internal import CSystem
 internal import Glibc
 
 /// A program that was started, by its number. Whoever has it waits for it once, in ``reap()``.
-struct ChildHandle: Equatable, Sendable {
-    let process: Int32
+package struct ChildHandle: Equatable, Sendable {
+    package let process: Int32
 
-    enum Ending: Equatable {
+    package enum Ending: Equatable {
         case code(Int)
         case signal(Int)
 
-        var words: String {
+        package var words: String {
             switch self {
             case .code(let code): "exit code \(code)"
             case .signal(let signal): "signal \(signal)"
@@ -34,7 +34,7 @@ struct ChildHandle: Equatable, Sendable {
     }
 
     /// Waits for its end, for so long at most.
-    func ending(withinMilliseconds milliseconds: Int) -> Ending? {
+    package func ending(withinMilliseconds milliseconds: Int) -> Ending? {
         let deadline = Clock.nanoseconds() + UInt64(milliseconds) * 1_000_000
         while true {
             if let ending { return ending }
@@ -45,10 +45,10 @@ struct ChildHandle: Equatable, Sendable {
 
     /// Ends it and whatever it has started in its process group. It leads that group, so the number is nobody else's as long as
     /// it was not waited for.
-    func kill() { Glibc.kill(-process, SIGKILL) }
+    package func kill() { Glibc.kill(-process, SIGKILL) }
 
     /// Waits for it. It has ended, or was killed.
-    func reap() {
+    package func reap() {
         while waitpid(process, nil, 0) < 0, errno == EINTR {}
     }
 }

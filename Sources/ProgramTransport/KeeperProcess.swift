@@ -42,7 +42,7 @@ package enum KeeperProcess {
     }
 
     /// Kills until two looks in a row have found none: one that is being started has its environment only a moment later.
-    private static func killAll(marked mark: String) {
+    package static func killAll(marked mark: String) {
         let text = Array("\(ProgramLaunch.markName)=\(mark)\0".utf8)
         var cleanLooks = 0
         // A process that cannot be killed waits for a device; nobody can wait for that.

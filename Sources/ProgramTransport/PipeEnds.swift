@@ -2,12 +2,12 @@ internal import CSystem
 internal import Glibc
 
 /// A pipe that no child inherits.
-struct PipeEnds {
-    var reading: Int32
-    var writing: Int32
+package struct PipeEnds {
+    package var reading: Int32
+    package var writing: Int32
 
     /// - Throws: ``ProgramFailure`` where the system has no descriptor left.
-    init() throws(ProgramFailure) {
+    package init() throws(ProgramFailure) {
         var ends: [Int32] = [0, 0]
         guard stress_pipe(&ends, 0) == 0 else {
             throw ProgramFailure(
@@ -18,11 +18,11 @@ struct PipeEnds {
     }
 
     /// Makes a descriptor one that never waits.
-    static func neverWait(_ descriptor: Int32) {
+    package static func neverWait(_ descriptor: Int32) {
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
-    func close() {
+    package func close() {
         _ = Glibc.close(reading)
         _ = Glibc.close(writing)
     }

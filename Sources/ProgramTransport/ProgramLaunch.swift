@@ -4,11 +4,11 @@ internal import Glibc
 /// How programs of a worker are started: where they work, what they find in their environment, and where their errors go.
 ///
 /// `@unchecked Sendable`: the texts are written once, in `init`, and only read afterwards.
-final class ProgramLaunch: @unchecked Sendable {
+package final class ProgramLaunch: @unchecked Sendable {
     /// The folder in which programs work.
     let folder: String
     /// What tells the programs of this worker, and whatever they start, from all others.
-    let mark: String
+    package let mark: String
     private let environment: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let environmentCount: Int
     /// Where programs write their errors.
@@ -20,7 +20,7 @@ final class ProgramLaunch: @unchecked Sendable {
     /// - Parameters:
     ///   - variables: what is set beside the environment of this process, or in its place.
     ///   - errors: taken over.
-    init(folder: String, mark: String, variables: [String: String], errors: Int32) {
+    package init(folder: String, mark: String, variables: [String: String], errors: Int32) {
         self.folder = folder
         self.mark = mark
         self.errors = errors
@@ -52,7 +52,7 @@ final class ProgramLaunch: @unchecked Sendable {
     ///   - arguments: ended by a null pointer; the first is the program's name.
     ///   - input: what becomes its standard input; `output` its standard output.
     /// - Throws: the system's reason.
-    func start(
+    package func start(
         _ path: String, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, input: Int32, output: Int32
     ) throws(ProgramFailure) -> ChildHandle {
         var process: Int32 = 0
@@ -76,11 +76,11 @@ final class ProgramLaunch: @unchecked Sendable {
 }
 
 /// Words as C wants them.
-struct ArgumentList: ~Copyable {
-    let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+package struct ArgumentList: ~Copyable {
+    package let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     private let count: Int
 
-    init(_ words: [String]) {
+    package init(_ words: [String]) {
         count = words.count
         pointers = .allocate(capacity: count + 1)
         pointers.initialize(repeating: nil, count: count + 1)

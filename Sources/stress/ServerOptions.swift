@@ -30,7 +30,7 @@ struct ServerOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where the service is that buyers ask. Default: $STRESS_SERVICE_URL, otherwise service: of the strategy file. Only this is called.",
+            "Where the service is that buyers ask. Default: $STRESS_SERVICE_URL, otherwise service: of the strategy file, which is started where it has start:. Only this is called.",
             valueName: "url"))
     var service: String?
 
@@ -77,6 +77,9 @@ struct ServerOptions: ParsableArguments {
         }
         let environment = ProcessInfo.processInfo.environment
         let variable = environment["STRESS_SERVICE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        if service == nil, variable == nil, let start = strategy.serviceStart {
+            return .starting(start, try endpoint(base: "", certificates: ca))
+        }
         guard let url = service ?? variable ?? strategy.service else {
             if !strategy.asksService { return .elsewhere(nil) }
             throw RunError(
@@ -91,10 +94,14 @@ struct ServerOptions: ParsableArguments {
                 .usage, "\(flag): a URL such as http://127.0.0.1:8080 is wanted; found \(RemoteRule.redacted(url))")
         }
         try RemoteRule.check(url: url, place: flag, allowsRemote: allowsRemote)
-        if let ca { try Self.checkCertificates(ca) }
-        var endpoint = ServiceEndpoint(base: url, certificates: ca, redirects: redirects)
+        return .elsewhere(try endpoint(base: url, certificates: ca))
+    }
+
+    private func endpoint(base: String, certificates: String?) throws(RunError) -> ServiceEndpoint {
+        if let certificates { try Self.checkCertificates(certificates) }
+        var endpoint = ServiceEndpoint(base: base, certificates: certificates, redirects: redirects)
         endpoint.staysHere = !allowsRemote
-        return .elsewhere(endpoint)
+        return endpoint
     }
 
     private static func checkCertificates(_ path: String) throws(RunError) {
@@ -115,7 +122,10 @@ struct ServerOptions: ParsableArguments {
     /// How other stores may be asked.
     func access(for place: Coordinator.Place) throws(RunError) -> Coordinator.StoreAccess {
         var own: RedisEndpoint?
-        if case .elsewhere = place { own = try Self.endpoint(redis: redis) }
+        switch place {
+        case .elsewhere, .starting: own = try Self.endpoint(redis: redis)
+        case .embedded, .server: break
+        }
         return Coordinator.StoreAccess(redis: own, allowsRemote: allowsRemote)
     }
 
@@ -137,12 +147,13 @@ struct ServerOptions: ParsableArguments {
         switch place {
         case .embedded: "embedded"
         case .server(let endpoint): endpoint.redacted
-        case .elsewhere: "none"
+        case .elsewhere, .starting: "none"
         }
     }
 
     /// What the scenario keeps of the service; nil where there is none.
     func serviceLabel(_ place: Coordinator.Place) -> String? {
-        place.service.map { RemoteRule.redacted($0.base) }
+        if case .starting(let start, _) = place { return start.source }
+        return place.service.map { RemoteRule.redacted($0.base) }
     }
 }

@@ -6,6 +6,7 @@ internal import Glibc
 internal import Host
 internal import ProgramTransport
 internal import Reports
+internal import Services
 internal import Stores
 
 /// The command line. The processes that `stress` starts of itself are told apart before anything is parsed.
@@ -33,6 +34,7 @@ struct Stress: ParsableCommand {
         case "worker": OwnThread.run { Glibc.exit(Worker.run()) }
         case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
         case "keep-programs": KeeperProcess.run(arguments: others)
+        case "keep-service": ServiceKeeperProcess.run(arguments: others)
         case "die-with-parent": DieWithParent.run(arguments: others)
         case "end-with-parent": EndWithParent.run(arguments: others)
         case "run", "strategies":

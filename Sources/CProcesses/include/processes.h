@@ -14,6 +14,9 @@ int stress_process_descriptor(int process);
 /// A descriptor that others make readable by writing 8 bytes. -1 with errno where there is none.
 int stress_wake_descriptor(void);
 
+/// Sends a signal to the process of a descriptor, which may be no child. 0, or -1 with errno.
+int stress_signal_process(int descriptor, int signal);
+
 /// How a child ended that was not waited for: its exit code, or 256 and the number of the signal. -1 while it runs, -2 where it is
 /// no child. It stays a zombie, so that its number stays its own.
 int stress_look_at_child(int process);

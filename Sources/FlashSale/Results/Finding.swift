@@ -44,6 +44,7 @@ package enum FindingName: String, RecordWord {
     case restockNotMade = "restock-not-made"
     case hole
     case programMisbehaved = "program-misbehaved"
+    case serviceDied = "service-died"
     case latencyCountsDiffer = "latency-counts-differ"
     case machineBusy = "machine-busy"
     case stopped
@@ -74,7 +75,7 @@ package enum FindingName: String, RecordWord {
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
-            .programMisbehaved, .latencyCountsDiffer,
+            .programMisbehaved, .serviceDied, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,

@@ -2,7 +2,7 @@
 enum Findings {
     static func of(_ facts: RunFacts, _ resolution: Resolution, _ checks: [CheckResult]) -> [Finding] {
         var findings: [Finding] = []
-        if let loss = facts.doubts.serverLoss { findings.append(loss.finding) }
+        if let finding = facts.doubts.serverLoss?.finding { findings.append(finding) }
         if let loss = facts.doubts.keysLoss { findings += loss.findings(isUpheld: worst(checks) == .upheld) }
         if let finding = undersell(facts, resolution, checks) { findings.append(finding) }
         for worker in facts.recorded.workers {

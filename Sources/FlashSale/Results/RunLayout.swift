@@ -13,6 +13,10 @@ package enum RunLayout {
     package static let attemptLatencies = "latency.hgrm"
     package static let purchaseLatencies = "latency-purchase.hgrm"
     package static let summary = "summary.csv"
+    /// What a service that the run started said.
+    package static let serviceLog = "service.log"
+    /// The folder that such a service was told of.
+    package static let serviceData = "service"
     /// The folder of the workers' journals.
     package static let history = "history"
     /// The table of all runs, beside their folders.

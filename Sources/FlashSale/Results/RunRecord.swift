@@ -209,6 +209,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var observed: Observed
     /// Absent for built-in strategies, and where none was wanted (`--no-rehearsal`).
     package var rehearsal: Rehearsal?
+    /// Absent where the run has started no service.
+    package var startedService: StartedService?
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 

@@ -71,7 +71,7 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var persistence: Persistence
     /// `embedded`, or the server's URL without its password.
     package var redis: String
-    /// The URL of the service that buyers ask, without a password; nil where they ask Redis.
+    /// The URL of the service that buyers ask, without a password, or the words by which the run starts it; nil where they ask Redis.
     package var service: String?
     /// nil for ``Gate/barrier``, as in records of earlier versions.
     package var gate: Gate?

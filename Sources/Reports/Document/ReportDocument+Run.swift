@@ -74,7 +74,9 @@ extension ReportDocument {
         let server = record.server
         let sale =
             "\(buyers) on \(connections) (\(fleet.joined(separator: " x "))), \(purchases) of up to \(attempts), "
-        if let service = scenario.service { return sale + "against the service \(service)" }
+        if let service = scenario.service {
+            return sale + "against the service \(record.startedService == nil ? "" : "that it started: ")\(service)"
+        }
         let kind = server.kind.prefix(1).uppercased() + server.kind.dropFirst()
         return sale
             + "against \(kind) \(server.version) (\(server.url), \(server.mode), persistence \(server.persistence))"

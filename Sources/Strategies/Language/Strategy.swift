@@ -43,6 +43,8 @@ package struct Strategy: Sendable, Equatable {
     package var load = LoadDefaults()
     /// Where the service is that buyers ask, as the file has it; nil where the user says it.
     package var service: String?
+    /// How the run starts the service, where the file says it; ``service`` is nil then.
+    package var serviceStart: ServiceStart?
     /// What each client does once before the doors open, such as a login. What it captures, every attempt has.
     package var signIn: [Step] = []
     /// Sent once, before the doors open.

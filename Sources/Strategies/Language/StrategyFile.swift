@@ -136,8 +136,9 @@ struct StrategyFileParser {
         strategy.draws = draws
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
-        strategy.service = try entries["service"].map { node throws(StrategyFileError) in try service(node) }
+        if let node = entries["service"] { try readService(node, into: &strategy) }
         try checkService(strategy, entries)
+        try checkServiceStart(strategy, entries)
         return strategy
     }
 

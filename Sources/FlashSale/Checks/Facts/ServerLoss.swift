@@ -4,6 +4,8 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
     case died
     /// It answered nobody any more, for two timeouts.
     case silent
+    /// The service that the run had started ended by itself.
+    case serviceDied = "service-died"
     /// It is another process than the one that the doors opened on.
     case restarted
 
@@ -12,12 +14,14 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
         switch self {
         case .died: "the private server died while the doors were open"
         case .silent: "the server answered nobody any more while the doors were open"
+        case .serviceDied: "the service that the run had started died while the doors were open"
         case .restarted:
             "the server was started again while the doors were open, and may have forgotten what it had sold"
         }
     }
 
-    var finding: Finding {
+    /// nil where whoever saw it tells more than is known here.
+    var finding: Finding? {
         switch self {
         case .died:
             Finding(
@@ -30,6 +34,7 @@ package enum ServerLoss: String, Codable, Sendable, Equatable {
                 "The server answered nobody any more: for two timeouts no client had a reply, and where it is a Redis, PING on a connection of "
                     + "our own had none either. The run was ended then. Only what buyers were told was checked. See whether the server is stopped, "
                     + "swaps, or runs a command that takes longer than --timeout.")
+        case .serviceDied: nil
         case .restarted:
             Finding(
                 .serverRestarted,

@@ -1,0 +1,13 @@
+internal import EmbeddedRedis
+internal import Services
+
+/// What a run has started for a sale that is elsewhere: a service, and the private Redis that this one uses.
+struct Company {
+    var service: ServiceProcess?
+    var redis: EmbeddedServer?
+
+    var serviceHasDied: Bool { service?.death != nil }
+
+    /// Whether buyers have nobody to ask any more, or the service has nowhere to keep what it sells.
+    var isGone: Bool { serviceHasDied || redis?.isRunning == false }
+}
