@@ -27,7 +27,11 @@ let fuzzers: [Target] =
 
 let package = Package(
     name: "stress",
-    products: [.executable(name: "stress", targets: ["stress"])],
+    products: [
+        .executable(name: "stress", targets: ["stress"]),
+        // libstress-power-cut.so, which stands beside the executable: a private server loads it, `stress` itself does not.
+        .library(name: "stress-power-cut", type: .dynamic, targets: ["CPowerCut"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -40,6 +44,13 @@ let package = Package(
         .target(name: "EarlySignals"),
         // How programs of the user's are started.
         .target(name: "CProcesses"),
+        // What a server has made durable: how that is written down, and which file is which.
+        .target(name: "CSyncTable"),
+        // Loaded into a server whose power is to be cut. The driver links Swift's library to everything that it links, and a
+        // server would have to find it; for Embedded Swift there is none.
+        .target(
+            name: "CPowerCut", dependencies: ["CSyncTable"],
+            linkerSettings: [.unsafeFlags(["-enable-experimental-feature", "Embedded", "-wmo"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
@@ -57,7 +68,7 @@ let package = Package(
             name: "ProgramTransport", dependencies: ["CProcesses", "CSystem", "FlashSale", "Host", "Strategies"],
             swiftSettings: settings),
         .target(
-            name: "EmbeddedRedis", dependencies: ["CSystem", "FlashSale", "RedisDriver", "Strategies"],
+            name: "EmbeddedRedis", dependencies: ["CSyncTable", "CSystem", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
         .target(
             name: "Stores",

@@ -6,23 +6,37 @@ internal import Synchronization
 
 /// A private Redis server on loopback, in a temporary folder of its own, with a password that nobody else knows.
 ///
+/// It can be broken on purpose: killed, ended, frozen, and brought back on the same data, port and password.
+///
 /// A guard process stands behind it, so that server and folder go away whatever ends us: ``stop()``, the end of the
 /// last reference, or a SIGKILL.
 package final class EmbeddedServer: Sendable {
     /// Where it listens: 127.0.0.1 and a port that was free; with its password.
     package let endpoint: RedisEndpoint
-    package let processID: Int32
     /// The process id of its guard.
     package let guardProcessID: Int32
     /// Holds its log `redis.log` and its data.
     package let folder: String
+    let settings: ServerSettings
+    /// Held while an order is carried out.
     private let guardHandle: Mutex<GuardHandle?>
+    private let life: Mutex<Life>
 
-    private init(settings: ServerSettings, endpoint: RedisEndpoint, processID: Int32, guardHandle: GuardHandle) {
+    /// Which process is the server's now, or was the last one, and what was done to it.
+    struct Life {
+        var identity: ServerIdentity
+        /// As it was left: a process that has ended meanwhile is no news here.
+        var status: ServerStatus
+    }
+
+    private init(
+        settings: ServerSettings, endpoint: RedisEndpoint, identity: ServerIdentity, guardHandle: GuardHandle
+    ) {
         self.endpoint = endpoint
-        self.processID = processID
+        self.settings = settings
         guardProcessID = guardHandle.process
         folder = settings.folder
+        life = Mutex(Life(identity: identity, status: .running))
         self.guardHandle = Mutex(guardHandle)
     }
 
@@ -34,21 +48,29 @@ package final class EmbeddedServer: Sendable {
     ///   - persistence: how it keeps its data.
     ///   - maximumClients: connections that it takes, at least 1.
     ///   - isProtected: whether it has a password, drawn for it alone; false lets everybody on this machine in.
+    ///   - powerCuts: whether ``powerCut()`` may be called. It needs a dynamically linked server, a file system with birth times
+    ///     in `TMPDIR`, and `libstress-power-cut.so` beside `executable`; each fsync of the server's is then noted.
     ///   - executable: our own binary, whose `guard` and `die-with-parent` subcommands are used.
     ///   - environment: `STRESS_REDIS_SERVER`, `PATH` and `TMPDIR` are looked at.
     /// - Throws: ``EmbeddedServerError``. Nothing is left behind then.
     package static func start(
         persistence: Scenario.Persistence, maximumClients: Int, isProtected: Bool = true,
-        executable: String = "/proc/self/exe", environment: [String: String] = ProcessInfo.processInfo.environment
+        powerCuts: Bool = false, executable: String = "/proc/self/exe",
+        environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         AbandonedFolders.remove(in: TemporaryFolder.parent(environment: environment))
         let program = try ServerExecutable.find(environment: environment)
+        let library =
+            powerCuts
+            ? try PowerCutLibrary.find(
+                beside: executable, toServeIn: TemporaryFolder.parent(environment: environment)) : nil
         // A port that was free can be taken by somebody else before the server binds it.
         for _ in 0..<5 {
             guard let port = FreePort.find() else { throw .didNotStart("no free port on 127.0.0.1") }
             let settings = ServerSettings(
                 folder: TemporaryFolder.choosePath(environment: environment), port: port,
-                maximumClients: maximumClients, persistence: persistence, program: program)
+                maximumClients: maximumClients, persistence: persistence, program: program,
+                powerCutLibrary: library)
             let launch: ServerLaunch
             do {
                 launch = try ServerLaunch(
@@ -57,9 +79,9 @@ package final class EmbeddedServer: Sendable {
                 throw .didNotStart("cannot run \(executable) guard: \(error)")
             }
             switch launch.waitUntilReady() {
-            case .ready(let process, let endpoint, let guardHandle):
+            case .ready(let identity, let endpoint, let guardHandle):
                 return EmbeddedServer(
-                    settings: settings, endpoint: endpoint, processID: process, guardHandle: guardHandle)
+                    settings: settings, endpoint: endpoint, identity: identity, guardHandle: guardHandle)
             case .portTaken: continue
             case .failed(let error): throw error
             }
@@ -67,41 +89,62 @@ package final class EmbeddedServer: Sendable {
         throw .didNotStart("five ports on 127.0.0.1 in a row were free and then taken")
     }
 
-    /// Whether the server's process lives. It may still be busy.
-    package var isRunning: Bool {
-        guard let status = ProcessStatus(of: processID) else { return false }
-        return status.session == guardProcessID && !status.hasEnded
+    /// The server's process now, or the last one that it had.
+    package var processID: Int32 { identity.processID }
+
+    /// Which life of the server it is in, or the last one that it had.
+    package var identity: ServerIdentity { life.withLock { $0.identity } }
+
+    /// Whether the server's process lives. It may still be busy, frozen or closed. For what a process that is gone means, see
+    /// ``status``.
+    package var isRunning: Bool { Self.isAlive(processID, guardedBy: guardProcessID) }
+
+    /// How the server is, in one look. It takes no wait, whatever another thread is doing to the server.
+    package var status: ServerStatus {
+        let (now, before) = life.withLock { ($0.status, $0.identity.processID) }
+        switch now {
+        case .running, .frozen, .closed: return Self.isAlive(before, guardedBy: guardProcessID) ? now : .died
+        case .downOnPurpose, .died, .stopped: return now
+        }
+    }
+
+    private static func isAlive(_ process: Int32, guardedBy guardProcess: Int32) -> Bool {
+        guard let status = ProcessStatus(of: process) else { return false }
+        return status.session == guardProcess && !status.hasEnded
     }
 
     /// Ends the server without saving and removes its folder. Returns when both are gone, after some 5 seconds by
     /// force. Safe to call again, and from any thread.
     package func stop() {
         guardHandle.withLock { handle in
+            life.withLock { $0.status = .stopped }
             handle?.stop()
             handle = nil
         }
     }
-}
 
-/// Why no private Redis server is running. Each message says what to do.
-package enum EmbeddedServerError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// There is no redis-server to start: where it was looked for.
-    case notInstalled(String)
-    /// The server or its guard did not come up: the reason, with the last lines of the server's log.
-    case didNotStart(String)
-    /// The server started, but the system allows it fewer clients than were asked for.
-    case tooFewClients(wanted: Int, allowed: Int)
+    // MARK: For what is done to it
 
-    package var description: String {
-        switch self {
-        case .notInstalled(let found):
-            "no private Redis can be started: \(found). Install one (apt-get install redis-server), name one in "
-                + "STRESS_REDIS_SERVER, or use a running one with --redis URL"
-        case .didNotStart(let reason):
-            "the private Redis did not start: \(reason)"
-        case .tooFewClients(let wanted, let allowed):
-            "the private Redis would take \(wanted) clients, but the limit on open files allows it \(allowed): raise the "
-                + "limit (ulimit -Hn), or use fewer processes, threads or clients"
+    /// Does something by orders to the guard, one thread at a time, where ``status`` is one of `wanted`.
+    func order<Answer: Sendable>(
+        _ what: String, while wanted: [ServerStatus],
+        _ body: (inout GuardHandle) throws(ServerFaultError) -> Answer
+    ) throws(ServerFaultError) -> Answer {
+        try guardHandle.withLock { handle throws(ServerFaultError) in
+            let found = status
+            guard wanted.contains(found), var held = handle else {
+                throw .refused(
+                    "to \(what) it must be \(wanted.map { "\($0)" }.joined(separator: " or ")), and it is \(found)")
+            }
+            defer { handle = held }
+            return try body(&held)
+        }
+    }
+
+    func become(_ status: ServerStatus, _ identity: ServerIdentity? = nil) {
+        life.withLock { life in
+            life.status = status
+            if let identity { life.identity = identity }
         }
     }
 }

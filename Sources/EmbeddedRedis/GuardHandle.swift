@@ -18,6 +18,8 @@ struct GuardHandle: Sendable {
     private var hasFolder = false
     /// Whether there may be a folder of ours to remove: unless the guard said that it could not make it.
     private var mayOwnFolder = true
+    /// An answer did not come in time. It may still come, and would be taken for the next one's.
+    private var isOutOfStep = false
 
     /// Starts `executable`, which is our own binary, as the guard of a server with `settings`.
     ///
@@ -64,6 +66,43 @@ struct GuardHandle: Sendable {
         let count = recv(socket, &buffer, buffer.count, 0)
         if count > 0 { received += buffer[..<count] }
         return count > 0 || (count < 0 && errno == EINTR)
+    }
+
+    /// Gives an order. What follows is read with ``next(withinMilliseconds:)``.
+    mutating func give(_ order: GuardOrder) throws(ServerFaultError) {
+        guard !isOutOfStep else { throw .didNotHappen("the server's guard has not answered an earlier order") }
+        do throws(SystemError) {
+            try SocketPair.tell(order.line, on: socket)
+        } catch {
+            throw .didNotHappen("the server's guard cannot be told (\(error)): it was ended by somebody")
+        }
+    }
+
+    /// Gives an order and waits for the one answer to it.
+    ///
+    /// - Parameter milliseconds: longer than the guard takes at most.
+    /// - Throws: what the guard could not do, or that it does not answer.
+    mutating func answer(
+        to order: GuardOrder, withinMilliseconds milliseconds: Int
+    ) throws(ServerFaultError) -> GuardMessage {
+        try give(order)
+        let deadline = Deadline(milliseconds: milliseconds)
+        var ending: String?
+        while true {
+            switch next(withinMilliseconds: deadline.remainingMilliseconds) {
+            case .message(.ended(let how)): ending = how
+            case .message(.refused(let why)):
+                if let ending { throw .refused("the server had ended by itself, with \(ending)") }
+                throw .didNotHappen(why)
+            case .message(.failed(let why)): throw .didNotHappen(why)
+            case .message(.folderMade), .message(.started): continue
+            case .message(let answer): return answer
+            case .ended: throw .didNotHappen("the server's guard has ended, and the server with it")
+            case .silence:
+                isOutOfStep = true
+                throw .didNotHappen("the server's guard did not answer within \(milliseconds / 1000) seconds")
+            }
+        }
     }
 
     /// Ends the guard and with it the server and the folder. After 5 seconds it is done by force.

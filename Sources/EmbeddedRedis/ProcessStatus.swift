@@ -63,10 +63,13 @@ struct ProcessStatus: Equatable {
 /// Whole files of a few kilobytes, in /proc and in the server's folder.
 enum SmallFile {
     /// The file's text, or nil if it cannot be read. Stops after one mebibyte.
-    static func read(_ path: String) -> String? {
+    ///
+    /// - Parameter start: how many bytes to pass over.
+    static func read(_ path: String, from start: Int = 0) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        guard start == 0 || lseek(descriptor, start, SEEK_SET) == start else { return nil }
         var text: [UInt8] = []
         while text.count < 1 << 20 {
             var count = 0

@@ -8,8 +8,10 @@ struct ServerInterview {
     enum Verdict: Equatable {
         /// Nobody answers yet.
         case silent
+        /// It is the one that was meant so far, and still reads its data.
+        case loading
         /// It is the one that was meant, and allows this many clients.
-        case meant(maximumClients: Int)
+        case meant(ServerIdentity, maximumClients: Int)
         /// It is another one: what it does or has instead.
         case another(String)
     }
@@ -56,7 +58,13 @@ struct ServerInterview {
         }
         // Redis lowers it silently if it cannot have enough descriptors.
         let allowed = Self.fields(try connection.call(["INFO", "clients"]))["maxclients"].flatMap { Int($0) }
-        return .meant(maximumClients: allowed ?? settings.maximumClients)
+        let answer = try connection.call(["PING"])
+        guard answer.kind != .error else {
+            let text = answer.string()
+            return text.hasPrefix("LOADING") ? .loading : .another("its answer to PING is \(text)")
+        }
+        let identity = ServerIdentity(processID: process, runID: server["run_id"] ?? "")
+        return .meant(identity, maximumClients: allowed ?? settings.maximumClients)
     }
 
     private static func fields(_ reply: Reply) -> [String: String] {

@@ -11,13 +11,16 @@ struct ServerSettings: Equatable {
     var persistence: Scenario.Persistence
     /// The server's program, absolute or relative to the working directory.
     var program: String
+    /// The library that lets a power cut take what is not durable; nil where none will be asked for.
+    var powerCutLibrary: String?
 
     /// Nobody on another machine can reach it there.
     static let address = "127.0.0.1"
 
     /// The one place at which it listens.
     var place: String { "\(Self.address):\(port)" }
-    var logPath: String { "\(folder)/redis.log" }
+    var logPath: String { "\(folder)/\(Self.logName)" }
+    static let logName = "redis.log"
 
     /// What the server reads from its standard input. Not a file: Redis takes a path with `[`, `*` or `?` for a pattern, and
     /// runs with its defaults where that fits nothing. Not arguments: it parses those differently from version to version,
@@ -68,24 +71,31 @@ struct ServerSettings: Equatable {
 
     // MARK: The guard's arguments
 
-    var arguments: [String] { [folder, String(port), String(maximumClients), persistence.rawValue, program] }
+    var arguments: [String] {
+        [folder, String(port), String(maximumClients), persistence.rawValue, program]
+            + (powerCutLibrary.map { [$0] } ?? [])
+    }
 
-    init(folder: String, port: Int, maximumClients: Int, persistence: Scenario.Persistence, program: String) {
+    init(
+        folder: String, port: Int, maximumClients: Int, persistence: Scenario.Persistence, program: String,
+        powerCutLibrary: String? = nil
+    ) {
         self.folder = folder
         self.port = port
         self.maximumClients = maximumClients
         self.persistence = persistence
         self.program = program
+        self.powerCutLibrary = powerCutLibrary
     }
 
     /// Nil if `arguments` are not what ``arguments`` gives.
     init?(arguments: [String]) {
-        guard arguments.count == 5, let port = Int(arguments[1]), let maximumClients = Int(arguments[2]),
-            let persistence = Scenario.Persistence(rawValue: arguments[3])
+        guard arguments.count == 5 || arguments.count == 6, let port = Int(arguments[1]),
+            let maximumClients = Int(arguments[2]), let persistence = Scenario.Persistence(rawValue: arguments[3])
         else { return nil }
         self.init(
             folder: arguments[0], port: port, maximumClients: maximumClients, persistence: persistence,
-            program: arguments[4])
+            program: arguments[4], powerCutLibrary: arguments.count == 6 ? arguments[5] : nil)
     }
 }
 

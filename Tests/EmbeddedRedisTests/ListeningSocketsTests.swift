@@ -2,7 +2,7 @@ import Testing
 
 @testable import EmbeddedRedis
 
-/// What the kernel's tables of sockets say, and what the guard is told.
+/// What the kernel's tables of sockets say.
 struct ListeningSocketsTests {
     private static let head =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
@@ -34,18 +34,5 @@ struct ListeningSocketsTests {
         let found = ListeningSockets.listeners(Self.head + line + "\n")
         #expect(found.map(\.address) == (address.map { [$0] } ?? []))
         #expect(found.allSatisfy { $0.inode == "285300" })
-    }
-
-    @Test func readsTheOrderThatItWrites() {
-        for order in [GuardOrder.open, .protected(RunPassword()), .protected(RunPassword())] {
-            #expect(GuardOrder(line: String(order.line.dropLast())) == order)
-        }
-    }
-
-    @Test(arguments: [
-        "", "close", "password", "password ", "password secret", "password " + String(repeating: "g", count: 64),
-    ])
-    func refusesAnotherOrder(_ line: String) {
-        #expect(GuardOrder(line: line) == nil)
     }
 }

@@ -1,6 +1,8 @@
 import EmbeddedRedis
 import FlashSale
 import Foundation
+import RedisDriver
+import Strategies
 import TestSupport
 import Testing
 
@@ -13,7 +15,10 @@ final class Sandbox: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+        try? FileManager.default.removeItem(atPath: "\(path).script")
+    }
 
     var environment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["TMPDIR": path]) { $1 }
@@ -21,11 +26,25 @@ final class Sandbox: Sendable {
 
     func start(
         persistence: Scenario.Persistence = .none, maximumClients: Int = 100, isProtected: Bool = true,
-        executable: String = StressBinary.path, environment extra: [String: String] = [:]
+        powerCuts: Bool = false, executable: String = StressBinary.path, environment extra: [String: String] = [:]
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         try EmbeddedServer.start(
-            persistence: persistence, maximumClients: maximumClients, isProtected: isProtected, executable: executable,
-            environment: environment.merging(extra) { $1 })
+            persistence: persistence, maximumClients: maximumClients, isProtected: isProtected, powerCuts: powerCuts,
+            executable: executable, environment: environment.merging(extra) { $1 })
+    }
+
+    /// A connection with a server's own password, or another one.
+    func connect(
+        to endpoint: RedisEndpoint, timeoutMilliseconds: Int = 5000
+    ) throws(ConnectionError) -> Connection {
+        try Connection(
+            to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    /// What a server answers to one command.
+    func ask(_ endpoint: RedisEndpoint, _ command: String...) throws -> String {
+        var connection = try connect(to: endpoint)
+        return try connection.call(command).string()
     }
 
     /// Writes an executable script into a folder beside the servers' ones, and returns its path.
