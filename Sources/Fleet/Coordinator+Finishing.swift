@@ -175,6 +175,7 @@ extension Coordinator {
         let traffic = traffic(
             of: workers, survey: survey, scriptHashes: sale.scriptHashes,
             beside: restocks.sent.merging(sale.sentForFaults, uniquingKeysWith: +), server: server,
+            wasRestarted: faults.resets.contains { $0.mayForget },
             from: before, to: after)
         facts.doubts.keysLoss = keysLoss(
             goneKeys: reads.goneKeys, server: server, traffic: traffic, from: before, to: after)

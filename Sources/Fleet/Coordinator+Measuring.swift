@@ -12,7 +12,7 @@ extension Coordinator {
     /// Compares what was sent with what the server counted.
     func traffic(
         of workers: [WorkerProcess], survey: Survey, scriptHashes: [String: String], beside: [String: Int],
-        server: Sale.ServerFacts, from before: Surroundings, to after: Surroundings
+        server: Sale.ServerFacts, wasRestarted: Bool, from before: Surroundings, to after: Surroundings
     ) -> Traffic {
         var sent = SentSteps()
         // What the warm-up left under way may be executed now, and is then counted with the rest.
@@ -31,7 +31,7 @@ extension Coordinator {
         return Traffic(
             strategy, steps: sent, scriptHashes: scriptHashes, before: before.counters, after: after.counters,
             beside: beside, brokenOff: brokenOff, untold: untold,
-            wasDenied: !strategy.usesServer || server.findings.contains { $0.name == .infoDenied })
+            wasDenied: !strategy.usesServer || wasRestarted || server.findings.contains { $0.name == .infoDenied })
     }
 
     /// CPU seconds of this run's processes except the coordinator; nil if one is not known.

@@ -131,7 +131,8 @@ package struct Coordinator {
                 let server = try EmbeddedServer.start(
                     persistence: scenario.persistence,
                     maximumClients: FileDescriptors.serverClients(
-                        for: scenario.totalClients, limit: FileDescriptors.raiseLimit()))
+                        for: scenario.totalClients, limit: FileDescriptors.raiseLimit()),
+                    powerCuts: scenario.faults?.contains { $0.kind == .powerCut } ?? false)
                 embedded = server
                 endpoint = server.endpoint
             } catch {
@@ -226,6 +227,7 @@ package struct Coordinator {
         var supervision = Supervision(
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
+        let targets = FaultTargets(server: embedded, service: company.service)
         while workers.contains(where: { !$0.isSilent }) {
             let now = Clock.nanoseconds()
             pollOnce(
@@ -234,11 +236,11 @@ package struct Coordinator {
                     since: opened, at: now, atMost: restocks.milliseconds(from: now, atMost: 100)))
             let isOver = supervision.isClosing || workers.allSatisfy { $0.isSilent || $0.seen.hasReported }
             if isOver {
-                faults.close(&sale, workers, embedded)
+                faults.close(&sale, workers, targets)
             } else {
                 restocks.look(at: Clock.nanoseconds(), &sale)
                 faults.look(
-                    at: Clock.nanoseconds(), opened: opened, sold: soldUnits(workers), &sale, workers, embedded)
+                    at: Clock.nanoseconds(), opened: opened, sold: soldUnits(workers), &sale, workers, targets)
             }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
@@ -254,7 +256,7 @@ package struct Coordinator {
                 }
             }
         }
-        faults.close(&sale, workers, embedded)
+        faults.close(&sale, workers, targets)
         restocks.close()
         pulse.close()
         if company.serviceHasDied { return .serviceDied }

@@ -1,5 +1,6 @@
 internal import EmbeddedRedis
 internal import FlashSale
+internal import Services
 internal import Shop
 
 /// How the coordinator carries out one kind of fault: it strikes, and where it lasts, it heals.
@@ -25,6 +26,8 @@ struct FaultScene {
     var workers: [WorkerProcess]
     /// The private server; nil where the run has none.
     var server: EmbeddedServer?
+    /// The service that the run started; nil where it started none.
+    var service: ServiceProcess?
     /// What the connections of buyers are called.
     var connectionName: String
 }
@@ -63,9 +66,13 @@ extension FaultKind {
         case .killConnections: KillConnections()
         case .fillMemory: FillMemory()
         case .evictKeys: EvictKeys()
-        case .crashRedis, .stopRedis, .powerCut, .freezeRedis: nil
+        case .crashRedis: CrashRedis()
+        case .stopRedis: StopRedis()
+        case .powerCut: PowerCutOfRedis()
+        case .freezeRedis: FreezeRedis()
         case .killWorker, .freezeWorker: nil
-        case .killService, .freezeService: nil
+        case .killService: KillService()
+        case .freezeService: FreezeService()
         case .loseReplies, .cutRequests, .slowReplies, .repeatRequests, .loseAnswers: nil
         }
     }

@@ -37,7 +37,8 @@ package enum FaultPlaces {
                 ? nil : "buyers of \(strategy.name) ask no service; use lose-replies"
         case .fleet: return nil
         case .service:
-            return "the run did not start the service"
+            if case .starting = place { return nil }
+            return "only a service that the run starts can be broken: give service: { start: [...] } in the file"
         }
     }
 

@@ -60,19 +60,19 @@ struct FaultRunner {
     /// - Parameter sold: units that buyers were told are theirs, as far as is known.
     mutating func look(
         at now: UInt64, opened: UInt64, sold: Int, _ sale: inout Sale, _ workers: [WorkerProcess],
-        _ server: EmbeddedServer?
+        _ targets: FaultTargets
     ) {
         if isEmpty { return }
-        for fault in active.filter({ $0.healsNs <= now }) { heal(fault.index, &sale, workers, server) }
+        for fault in active.filter({ $0.healsNs <= now }) { heal(fault.index, &sale, workers, targets) }
         guard now >= opened else { return }
         for index in plan.due(elapsedNanoseconds: now - opened, sold: sold) {
-            begin(index, &sale, workers, server)
+            begin(index, &sale, workers, targets)
         }
     }
 
     /// Heals everything, whether its time has come or not. To be called once the last buyer is served, and whatever ended the run.
-    mutating func close(_ sale: inout Sale, _ workers: [WorkerProcess], _ server: EmbeddedServer?) {
-        for fault in active { heal(fault.index, &sale, workers, server) }
+    mutating func close(_ sale: inout Sale, _ workers: [WorkerProcess], _ targets: FaultTargets) {
+        for fault in active { heal(fault.index, &sale, workers, targets) }
         for index in plan.unbegun where outcomes[index] == nil {
             let reason: String
             switch plan.faults[index].moment {
@@ -103,19 +103,20 @@ struct FaultRunner {
 
     // MARK: One fault
 
-    private func scene(_ index: Int, _ workers: [WorkerProcess], _ server: EmbeddedServer?) -> FaultScene {
+    private func scene(_ index: Int, _ workers: [WorkerProcess], _ targets: FaultTargets) -> FaultScene {
         FaultScene(
-            fault: plan.faults[index], index: index, plan: plan, workers: workers, server: server,
+            fault: plan.faults[index], index: index, plan: plan, workers: workers, server: targets.server,
+            service: targets.service,
             connectionName: connectionName)
     }
 
     private mutating func begin(
-        _ index: Int, _ sale: inout Sale, _ workers: [WorkerProcess], _ server: EmbeddedServer?
+        _ index: Int, _ sale: inout Sale, _ workers: [WorkerProcess], _ targets: FaultTargets
     ) {
         let fault = plan.faults[index]
         let began = Clock.nanoseconds()
         guard var action = fault.kind.action(fault) else { return signal(index, workers, at: began) }
-        let effect = action.strike(&sale, in: scene(index, workers, server))
+        let effect = action.strike(&sale, in: scene(index, workers, targets))
         write(effect, of: index, began: began)
         guard effect.lasts else { return }
         let length = fault.lengthNanoseconds ?? 0
@@ -124,7 +125,7 @@ struct FaultRunner {
     }
 
     private mutating func heal(
-        _ index: Int, _ sale: inout Sale, _ workers: [WorkerProcess], _ server: EmbeddedServer?
+        _ index: Int, _ sale: inout Sale, _ workers: [WorkerProcess], _ targets: FaultTargets
     ) {
         guard let place = active.firstIndex(where: { $0.index == index }) else { return }
         var fault = active.remove(at: place)
@@ -133,7 +134,7 @@ struct FaultRunner {
             outcomes[index]?.endedNs = Clock.nanoseconds()
             return
         }
-        guard let effect = fault.action?.heal(&sale, in: scene(index, workers, server)) else { return }
+        guard let effect = fault.action?.heal(&sale, in: scene(index, workers, targets)) else { return }
         if let reset = effect.reset { resets.append(reset) }
         outcomes[index]?.endedNs = Clock.nanoseconds()
         // What shows a fault's effect may be seen only once it is healed.

@@ -1,0 +1,9 @@
+internal import EmbeddedRedis
+internal import Services
+
+/// What a run has started itself, and may break.
+struct FaultTargets {
+    /// The private server of the sale.
+    var server: EmbeddedServer?
+    var service: ServiceProcess?
+}
