@@ -74,7 +74,7 @@ struct ClientCoreTests {
         var core = Self.core()
         core.machine.mayStillTakeEffect = true
         #expect(core.start(isConnected: false) == .open)
-        #expect(core.couldNotOpen() == .pause)
+        #expect(core.couldNotOpen() == .pause(nanoseconds: 1))
         #expect(core.afterPause() == .end(AttemptEnding(AttemptResult(.failed))))
         #expect(core.machine.events.isEmpty)
     }
