@@ -64,7 +64,7 @@ package enum BuyerThread {
             var connection = try Connection(
                 to: endpoint, name: connectionName,
                 connectTimeoutMilliseconds: isBuying ? timeout : max(timeout, Self.patienceMilliseconds),
-                timeoutMilliseconds: timeout)
+                timeoutMilliseconds: timeout, asksWhetherItServes: isBuying)
             connection.replyLimit = ReplyLimit.ofABuyer
             return connection
         }

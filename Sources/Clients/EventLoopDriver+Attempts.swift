@@ -164,7 +164,8 @@ extension EventLoopDriver {
     private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
             guard let endpoint = shared.endpoint else { throw ConnectionError.closed }
-            clients[client].connection = try Connection(opening: endpoint, name: shared.connectionName)
+            clients[client].connection = try Connection(
+                opening: endpoint, name: shared.connectionName, asksWhetherItServes: true)
             clients[client].generation &+= 1
             clients[client].hasEnded = false
             clients[client].phase = .opening(deadline: now &+ timeoutNanoseconds)
