@@ -152,7 +152,11 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     /// Ends waits that have expired. A reply that has already arrived still counts.
     private mutating func endWaits(_ session: inout ThreadSession) {
+        // Where this thread has stood still (SIGSTOP, a machine without a core to spare), what it asked just now has an older
+        // moment, and the server had no time to answer: it has until the next look.
+        let stoodStill = now > nextLook &+ timeoutNanoseconds / 2
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
+        if stoodStill { return }
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
             if case .opening = clients[client].phase {
                 notOpened(client, because: .timeout, in: &session)

@@ -40,6 +40,8 @@ package final class HTTPClient {
     /// Whether the next answer is to be thrown away at its first line, and its connection closed: then the service has answered, and
     /// its client does not know what.
     package var losesAnswer = false
+    /// Whether the answer under way is that one.
+    private var isLosing = false
     /// Whether that has happened to the last request.
     package private(set) var hasLostAnswer = false
     /// Where a redirect led that may not be followed.
@@ -125,6 +127,9 @@ package final class HTTPClient {
     ///
     /// - Parameter holds: whether to hold the last byte of the body back.
     func prepare(_ request: UnsafeRawBufferPointer, holds: Bool = false) throws(HTTPFailure) {
+        isLosing = losesAnswer
+        losesAnswer = false
+        hasLostAnswer = false
         guard let block = RequestBlock(request) else {
             throw HTTPFailure(.notSent, "the request has no end of its head")
         }
@@ -135,7 +140,6 @@ package final class HTTPClient {
         awaitsAnswer = false
         wasRepeated = false
         strangeAddress = nil
-        hasLostAnswer = false
         errorText.pointee = 0
         let headBytes = UnsafeRawBufferPointer(rebasing: request[0..<block.headers.upperBound])
         if !head.elementsEqual(headBytes) { setHead(block, of: request) }
@@ -192,7 +196,6 @@ package final class HTTPClient {
     func finish(_ code: CURLcode, into reply: inout Reply) throws(HTTPFailure) {
         reply.reset()
         reply.retryAfterSeconds = 0
-        losesAnswer = false
         defer { if heldBody != nil { forgetHeldBody() } }
         guard code == CURLE_OK else { throw failure(code) }
         var status = 0
@@ -258,7 +261,7 @@ package final class HTTPClient {
         if bytes.starts(with: "HTTP/".utf8) {
             headerLines.removeAll(keepingCapacity: true)
             if heldBody != nil { noteAnswer(bytes) }
-            if losesAnswer, Self.isFinal(bytes) {
+            if isLosing, Self.isFinal(bytes) {
                 hasLostAnswer = true
                 return 0
             }

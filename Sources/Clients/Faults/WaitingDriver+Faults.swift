@@ -28,6 +28,6 @@ extension ServiceTransport {
             guard client.hasLostAnswer else { throw ConnectionError(error) }
             return true
         }
-        preconditionFailure("an answer was taken that was to be lost")
+        throw .lost("an answer came that has no status")
     }
 }

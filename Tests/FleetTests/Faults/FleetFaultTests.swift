@@ -103,6 +103,25 @@ struct FleetFaultTests {
         #expect(worker.report != nil && worker.lost == nil)
     }
 
+    /// What has come meanwhile is read before a deadline counts that has passed meanwhile.
+    @Test(arguments: [1, 3]) func aFrozenWorkerLosesNoReply(_ clients: Int) throws {
+        sale.scenario.timeoutMilliseconds = 1000
+        sale.scenario.clients = clients
+        sale.scenario.thinkTimeMicroseconds = nil
+        let worker = try busyWorker()
+        defer { worker.dismiss() }
+        var freeze = FreezeWorker()
+        #expect(freeze.strike([worker]).struck == 1)
+        usleep(1_300_000)
+        #expect(freeze.heal() == 1)
+        let won = worker.progress?.won ?? 0
+        #expect(listen(to: worker) { ($0.progress?.won ?? 0) > won + 10 })
+        worker.tell(CoordinatorMessage(stop: .init()))
+        #expect(listen(to: worker) { $0.isSilent })
+        let tally = try #require(worker.report).tally
+        #expect(tally.unknown == 0 && tally.failed == 0)
+    }
+
     /// A run that ends early while a worker is frozen.
     @Test func aFrozenWorkerHearsThatItIsToStop() throws {
         let worker = try busyWorker()

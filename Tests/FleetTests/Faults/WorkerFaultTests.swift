@@ -143,4 +143,31 @@ struct WorkerFaultTests {
         #expect(report.threads.reduce(0) { $0 + $1.reconnects } == 4 * clients)
         #expect(report.firstError?.contains("another") != true)
     }
+
+    /// A server that stands still: each command has its deadline, everybody goes on, and the run can be ended meanwhile.
+    @Test(arguments: [1, 3]) func nobodyWaitsForAFrozenServer(_ clients: Int) throws {
+        sale.scenario.faults = nil
+        sale.scenario.clients = clients
+        sale.scenario.buyers = 1_000_000
+        sale.scenario.units = 1_000_000
+        sale.scenario.timeoutMilliseconds = 200
+        let worker = try start()
+        func won() -> Int { worker.messages.last { $0.progress != nil }?.progress?.won ?? 0 }
+        func lost() -> Int {
+            (try? JournalReader.attempts(at: sale.journalPath).count { $0.outcome == .failed && $0.number > 1 }) ?? 0
+        }
+        worker.tell(try sale.line(CoordinatorMessage(go: .init(atNanoseconds: 0))))
+        #expect(TestProcess.eventually { won() > 0 })
+        kill(sale.server.processID, SIGSTOP)
+        defer { kill(sale.server.processID, SIGCONT) }
+        // Connections are refused or left without an answer, and attempts go on to fail.
+        #expect(TestProcess.eventually { lost() > 4 * clients })
+        kill(sale.server.processID, SIGCONT)
+        let before = won()
+        #expect(TestProcess.eventually { won() > before + 10 })
+        kill(sale.server.processID, SIGSTOP)
+        worker.tell(try sale.line(CoordinatorMessage(stop: .init())))
+        let report = try report(of: worker)
+        #expect(report.failure == nil && report.firstHole == nil && report.lastGivenUpNanoseconds > 0)
+    }
 }
