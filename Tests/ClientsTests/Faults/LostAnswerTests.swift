@@ -12,13 +12,12 @@ struct LostAnswerTests {
         summary: looks, then buys
         buy:
           - http: GET /look
-            as: { seen: status }
           - http: "POST /buy/{attempt}"
             body: { json: { attempt: "{attempt}" } }
             outcomes:
               - { when: status == 200, then: won }
         stock: { http: GET /stock }
-        """.replacing("    as: { seen: status }\n", with: "")
+        """
 
     private static func fault(_ share: Double) -> Fault {
         Fault(.loseAnswers, at: .time(nanoseconds: 0), share: share)

@@ -20,10 +20,10 @@ struct StruckCoreTests {
             as: taken
           - send: INCR {stock}
             outcomes:
-              - { when: integer, then: won }
+              - { when: ">= 0", then: won }
         stock: GET {stock}
         close: [ "DEL {stock}" ]
-        """.replacing("when: integer", with: "when: \">= 0\"")
+        """
 
     private let strategy: Strategy
     private let wire: WireFaults

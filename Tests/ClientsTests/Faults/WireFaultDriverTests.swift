@@ -1,7 +1,6 @@
 import EmbeddedRedis
 import FlashSale
 import Foundation
-import Glibc
 import Recordings
 import RedisDriver
 import Strategies
@@ -59,9 +58,9 @@ struct WireFaultDriverTests {
     private func strikesWhomTheSeedDraws(_ one: Case, _ clients: Int) throws {
         let log = Log()
         let server = Self.server(log)
-        let buyers = one.kind == .slowReplies ? 30 : 120
+        let buyers = one.kind == .slowReplies ? 20 : 120
         let played = try PlayedThread(
-            Self.yaml, port: server.port, buyers: buyers, clients: clients, timeoutMilliseconds: 400,
+            Self.yaml, port: server.port, buyers: buyers, clients: clients,
             faults: [Self.fault(one.kind, 0.2)])
         var struck = 0
         for attempt in played.history {
@@ -71,7 +70,7 @@ struct WireFaultDriverTests {
             #expect((attempt.returnedNanoseconds == nil) == (isStruck && one.outcome == .unknown))
             #expect(log.count("INCRBY {s}:stock \(attempt.id)") == (isStruck ? one.times : 1))
             if isStruck, one.kind == .slowReplies, let returned = attempt.returnedNanoseconds {
-                #expect(returned - attempt.invokedNanoseconds >= 300_000_000)
+                #expect(returned - attempt.invokedNanoseconds >= 500_000_000)
             }
         }
         #expect(played.history.count == buyers && struck > 0 && struck < buyers)
@@ -99,7 +98,7 @@ struct WireFaultDriverTests {
         for answer in [CommandServer.Answer.hangUp(""), .silence] {
             let server = CommandServer { $0[0] == "GET" ? .write("$1\r\n5\r\n") : answer }
             let played = try PlayedThread(
-                Self.yaml, port: server.port, buyers: 4, clients: clients, timeoutMilliseconds: 100,
+                Self.yaml, port: server.port, buyers: 4, clients: clients, timeoutMilliseconds: 600,
                 faults: [Self.fault(kind, 1)])
             #expect(played.told.map(\.outcome) == Array(repeating: .unknown, count: 4))
             #expect(played.told.allSatisfy { !$0.hasEnd })
@@ -186,90 +185,6 @@ struct WireFaultDriverTests {
             faults: [Self.fault(.loseReplies, 1)], whileHeld: { _ in #expect(log.all.isEmpty) })
         #expect(played.told.allSatisfy { $0.outcome == .unknown && !$0.hasEnd })
         #expect(played.result.struck == [8] && log.all.count == 8)
-    }
-
-    // MARK: Servers that do not serve
-
-    /// Waits until so many are here; false where they do not come, because each waits for another.
-    private final class Meeting: Sendable {
-        private let here = Mutex(0)
-        private let wanted: Int
-        init(of wanted: Int) { self.wanted = wanted }
-
-        func wait() -> Bool {
-            here.withLock { $0 += 1 }
-            return TestProcess.eventually(withinSeconds: 5) { here.withLock { $0 >= wanted } }
-        }
-    }
-
-    /// A server that answers nobody before all have asked, be it for the attempt or for the handshake of a new connection.
-    @Test func nobodyWaitsForAnothersTurn() throws {
-        let (clients, commands, handshakes) = (20, Meeting(of: 20), Meeting(of: 20))
-        let server = ScriptedService { peer, number in
-            var line: [UInt8] = []
-            var byte: UInt8 = 0
-            while recv(peer.descriptor, &byte, 1, 0) == 1 {
-                line.append(byte)
-                guard byte == 10 else { continue }
-                let text = String(decoding: line, as: UTF8.self)
-                line = []
-                switch text {
-                case "SETNAME\r\n":
-                    guard number < clients || handshakes.wait() else { return }
-                    peer.write("+OK\r\n")
-                case "PING\r\n": peer.write("+PONG\r\n")
-                case "INCRBY\r\n":
-                    if number < clients {
-                        _ = commands.wait()
-                        return
-                    }
-                    peer.write(":17\r\n")
-                default: break
-                }
-            }
-        }
-        let played = try PlayedThread(
-            PlayedThread.oneCommand, port: server.port, buyers: 2 * clients, clients: clients, attempts: 1,
-            timeoutMilliseconds: 20_000)
-        #expect(played.told.count { $0.outcome == .unknown } == clients)
-        #expect(played.told.count { $0.outcome == .won } == clients)
-    }
-
-    /// What a server says that is not ready for clients, while they connect again.
-    @Test(
-        arguments: [
-            "-NOAUTH Authentication required.", "-WRONGPASS invalid", "-LOADING Redis is loading the dataset in memory",
-            "-ERR max number of clients reached",
-        ], [1, 5])
-    func whoIsKeptOutFailsAndComesBack(_ refusal: String, _ clients: Int) throws {
-        let count = Mutex(0)
-        let server = ScriptedService { peer, number in
-            // The first connections serve one command, the next ones are refused, and all others serve.
-            var line: [UInt8] = []
-            var byte: UInt8 = 0
-            while recv(peer.descriptor, &byte, 1, 0) == 1 {
-                line.append(byte)
-                guard byte == 10 else { continue }
-                let text = String(decoding: line, as: UTF8.self)
-                line = []
-                if text == "SETNAME\r\n" || text == "PING\r\n" {
-                    let isRefused = clients..<(4 * clients) ~= number
-                    peer.write(isRefused ? refusal + "\r\n" : text == "PING\r\n" ? "+PONG\r\n" : "+OK\r\n")
-                } else if text == "INCRBY\r\n" {
-                    if number < clients { return }
-                    count.withLock { $0 += 1 }
-                    peer.write(":17\r\n")
-                }
-            }
-        }
-        let played = try PlayedThread(
-            PlayedThread.oneCommand, port: server.port, buyers: 40, clients: clients, attempts: 6)
-        #expect(played.result.failure == nil && played.result.firstHole == nil)
-        #expect(played.told.allSatisfy { !$0.isHole })
-        #expect(played.told.count { $0.outcome == .unknown } == clients)
-        #expect(played.told.count { $0.outcome == .failed && $0.hasEnd } == 3 * clients)
-        #expect(played.told.count { $0.outcome == .won } == 40 - clients)
-        #expect(count.withLock { $0 } == 40 - clients)
     }
 
     // MARK: A real server
