@@ -37,6 +37,11 @@ protocol Asker: AnyObject {
     /// A client that is done; nil where there is none.
     func nextDone() -> Int?
 
+    /// Has the next answer of a client be thrown away at its first byte, so that ``take(_:into:)`` fails.
+    func loseNextAnswer(_ client: Int)
+    /// Whether that has happened to the last question of a client.
+    func hasLostAnswer(_ client: Int) -> Bool
+
     /// The answer of the last client of ``nextDone()``.
     func take(_ client: Int, into reply: inout Reply) throws(ConnectionError)
 }
@@ -48,6 +53,10 @@ extension Asker {
     func earlyAnswer(_ client: Int) -> String? { nil }
     func release(_ client: Int) {}
     func wasHeld(_ client: Int) -> Bool { false }
+
+    /// Programs have no wire that is ours.
+    func loseNextAnswer(_ client: Int) {}
+    func hasLostAnswer(_ client: Int) -> Bool { false }
 
     /// Only a service is signed in to.
     func askAlone(_ client: Int, _ question: UnsafeRawBufferPointer, into reply: inout Reply) throws(ConnectionError) {

@@ -35,7 +35,12 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         var timer = Timer.none
         var purchase = PurchaseUnderWay()
 
-        init(_ program: StrategyProgram) { core = ClientCore(program) }
+        /// The fault that has the answer to the question under way be lost.
+        var strike: WireStrike?
+
+        init(_ shared: BuyerThread.Shared) {
+            core = ClientCore(shared.program, faults: shared.wire.forClients)
+        }
     }
 
     var areNamed: Bool { true }
@@ -50,7 +55,7 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         timers = TimerHeap(capacity: count)
         clients = .allocate(capacity: count)
         for number in 0..<count {
-            (clients + number).initialize(to: Client(shared.program))
+            (clients + number).initialize(to: Client(shared))
             clients[number].core.machine.context.client =
                 shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: number) + 1
         }
@@ -165,11 +170,17 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
     }
 
     private mutating func take(_ client: Int, in session: inout ThreadSession) {
+        let strike = clients[client].strike.take()
         do throws(ConnectionError) {
             try asker.take(client, into: &clients[client].reply)
         } catch {
+            if let strike, asker.hasLostAnswer(client) {
+                session.struck(by: strike)
+                return run(client, from: clients[client].core.after(strike), in: &session)
+            }
             return lose(client, because: error, in: &session)
         }
+        clients[client].core.reached()
         run(client, from: clients[client].core.received(clients[client].reply), in: &session)
     }
 
@@ -181,17 +192,26 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
     /// Carries out the core's orders until the client has to wait or is idle.
     mutating func run(_ client: Int, from order: ClientOrder, in session: inout ThreadSession) {
         switch order {
-        case .send, .receive, .open:
-            do throws(ConnectionError) {
-                try asker.start(client, clients[client].core.machine.output)
-            } catch {
-                lose(client, because: error, in: &session)
-            }
+        case .send, .receive, .open: ask(client, in: &session)
+        case .sendStruck(let strike):
+            precondition(strike.effect == .loseReply, "only answers of services are lost")
+            clients[client].strike = strike
+            asker.loseNextAnswer(client)
+            ask(client, in: &session)
         case .think(let microseconds): wait(client, for: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
-        case .pause: wait(client, for: .pausing, nanoseconds: ReconnectPause.nanoseconds)
+        case .pause(let nanoseconds): wait(client, for: .pausing, nanoseconds: nanoseconds)
         case .end(let ending):
             now = Clock.nanoseconds()
             complete(client, with: ending, in: &session)
+        }
+    }
+
+    private mutating func ask(_ client: Int, in session: inout ThreadSession) {
+        do throws(ConnectionError) {
+            try asker.start(client, clients[client].core.machine.output)
+        } catch {
+            clients[client].strike = nil
+            lose(client, because: error, in: &session)
         }
     }
 

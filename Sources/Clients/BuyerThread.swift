@@ -27,6 +27,8 @@ package enum BuyerThread {
         package var names: JournalWriter?
         var gate: StartGate
         var control: ThreadControl
+        /// The faults that clients carry out.
+        package var wire: WireFaults
 
         package init(
             scenario: Scenario, program: StrategyProgram, warmUp: WarmUp? = nil, endpoint: RedisEndpoint?,
@@ -41,6 +43,7 @@ package enum BuyerThread {
             self.journal = journal
             self.gate = gate
             self.control = control
+            wire = WireFaults(scenario, at: nil)
         }
 
         /// Connecting may take at least this long before the doors open, when the whole fleet comes at once.
@@ -61,7 +64,7 @@ package enum BuyerThread {
             var connection = try Connection(
                 to: endpoint, name: connectionName,
                 connectTimeoutMilliseconds: isBuying ? timeout : max(timeout, Self.patienceMilliseconds),
-                timeoutMilliseconds: timeout)
+                timeoutMilliseconds: timeout, asksWhetherItServes: isBuying)
             connection.replyLimit = ReplyLimit.ofABuyer
             return connection
         }
@@ -98,6 +101,8 @@ package enum BuyerThread {
         package var releases: [UInt64] = []
         /// First requests of which nothing could be sent before.
         package var unheld = 0
+        /// How many attempts each of the scenario's faults struck; empty where clients carry none out.
+        package var struck: [Int] = []
         package var firstHole: String?
         package var firstNameless: String?
         package var firstOversized: String?

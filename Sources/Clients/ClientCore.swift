@@ -12,9 +12,17 @@ package import Strategies
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
     private var resultAfterPause: AttemptResult?
+    private let faults: WireSwitch
+    /// What a fault does to the attempt's first request that may have an effect; nil where none does, or it has.
+    private var strike: WireStrike?
+    /// The fault that has a request sent again, until there is a new connection for it.
+    private var repetition: WireStrike?
+    private var reconnectPause = ReconnectPause()
 
-    package init(_ machine: consuming Machine) {
+    /// - Parameter faults: of the wire; without them no attempt is struck.
+    package init(_ machine: consuming Machine, faults: WireSwitch? = nil) {
         self.machine = machine
+        self.faults = faults ?? WireFaults.none.forClients
     }
 
     // MARK: Events
@@ -24,16 +32,30 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// - Parameter isConnected: whether there is a connection that has not ended, with nothing left to read.
     @inline(__always)
     package mutating func start(isConnected: Bool) -> ClientOrder {
+        if faults.mayStrike { strike = faults.strike(attempt: machine.context.attempt) }
         guard isConnected else { return .open }
         return order(machine.begin())
     }
 
     /// The attempt's connection is open.
-    @inline(__always)
-    package mutating func opened() -> ClientOrder { order(machine.begin()) }
+    package mutating func opened() -> ClientOrder {
+        reconnectPause.reset()
+        if let repetition = repetition.take() {
+            machine.sendsAgain()
+            return .sendStruck(WireStrike(fault: Int(repetition.fault), .again))
+        }
+        return order(machine.begin())
+    }
 
     /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
-    package mutating func couldNotOpen() -> ClientOrder { .pause }
+    package mutating func couldNotOpen() -> ClientOrder {
+        // Its first request has left, and was answered; the second never will.
+        if repetition.take() != nil { return lost() }
+        return pause()
+    }
+
+    /// The server was reached by a client whose connection is not opened by the driver.
+    package mutating func reached() { reconnectPause.reset() }
 
     /// No byte was sent, so the attempt has certainly no effect, unless steps before had one.
     package mutating func afterPause() -> ClientOrder {
@@ -68,7 +90,36 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// What the current step would have sent never left, so that only what was sent before can have an effect.
     package mutating func couldNotSend() -> ClientOrder {
         resultAfterPause = machine.couldNotSend()
-        return .pause
+        return pause()
+    }
+
+    private mutating func pause() -> ClientOrder {
+        let own = UInt64(truncatingIfNeeded: machine.context.attempt) &* 0x9E37_79B9_7F4A_7C15
+        return .pause(nanoseconds: reconnectPause.next(seed: faults.seed ^ own))
+    }
+
+    // MARK: Faults of the wire
+
+    /// What goes out may be the request that a fault strikes.
+    @inline(never)
+    private mutating func struck(by strike: WireStrike) -> ClientOrder {
+        guard machine.mayStillTakeEffect else { return .send }
+        self.strike = nil
+        return .sendStruck(strike)
+    }
+
+    /// The driver has done what ``ClientOrder/sendStruck(_:)`` asks for.
+    ///
+    /// A client whose request was cut is judged as one whose reply was lost: it has written something that may have an effect,
+    /// and nobody tells it how much of that arrived. So both end ``lost()``.
+    package mutating func after(_ strike: WireStrike) -> ClientOrder {
+        switch strike.effect {
+        case .loseReply, .cutRequest: return lost()
+        case .slowReply, .again: return .receive
+        case .repeatRequest:
+            repetition = strike
+            return .open
+        }
     }
 
     /// The connection has failed in the middle of an attempt.
@@ -83,7 +134,7 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     @inline(__always)
     private mutating func order(_ action: AttemptAction) -> ClientOrder {
         switch action {
-        case .send: .send
+        case .send: if let strike { struck(by: strike) } else { .send }
         case .receive: .receive
         case .think(let microseconds): .think(microseconds: microseconds)
         case .finish(let result): .end(AttemptEnding(result, spoilsConnection: machine.connectionIsSuspect))
@@ -92,8 +143,8 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 }
 
 extension ClientCore where Machine == StrategyMachine {
-    package init(_ program: StrategyProgram) {
-        self.init(StrategyMachine(program))
+    package init(_ program: StrategyProgram, faults: WireSwitch? = nil) {
+        self.init(StrategyMachine(program), faults: faults)
     }
 
     /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
@@ -111,12 +162,15 @@ package enum ClientOrder: Sendable, Equatable {
     case open
     /// Write the machine's output, then read a reply: ``ClientCore/received(_:)``.
     case send
+    /// Do with the machine's output what a fault of the wire does, then ``ClientCore/after(_:)``; or report a failure, as of any
+    /// other request.
+    case sendStruck(WireStrike)
     /// Read the next reply: ``ClientCore/received(_:)``.
     case receive
     /// Let this many microseconds pass, then ``ClientCore/afterThinking()``, or ``ClientCore/stopped()``.
     case think(microseconds: Int)
-    /// Leave the server alone for a moment, then ``ClientCore/afterPause()``.
-    case pause
+    /// Leave the server alone for so long, then ``ClientCore/afterPause()``.
+    case pause(nanoseconds: UInt64)
     /// The attempt is over.
     case end(AttemptEnding)
 }
@@ -175,6 +229,9 @@ package protocol AttemptMachine: ~Copyable {
 
     /// The run is stopped while the attempt thinks: what is certain of it.
     mutating func abandon() -> AttemptResult
+
+    /// The output goes out a second time, after a connection on which nothing of its answer was read.
+    mutating func sendsAgain()
 }
 
 extension StrategyMachine: AttemptMachine {}

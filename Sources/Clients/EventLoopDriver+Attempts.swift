@@ -34,9 +34,12 @@ extension EventLoopDriver {
         case .waiting: run(client, from: .receive, mayRead: true, in: &session)
         case .sending(let unsent, let deadline): flush(client, unsent: unsent, deadline: deadline, in: &session)
         case .opening: goOnOpening(client, in: &session)
+        case .sendingStruck(let unsent, let deadline):
+            flushStruck(client, unsent: unsent, deadline: deadline, in: &session)
+        case .losing: loseUnread(client, in: &session)
         case .idle, .backingOff: readUnasked(client, in: &session)
         // The attempt notices it when it goes on.
-        case .thinking, .pausing: break
+        case .thinking, .pausing, .delaying: break
         }
     }
 
@@ -68,11 +71,13 @@ extension EventLoopDriver {
                     guard mayRead || clients[client].connection.hasUnread else { return }
                     next = .receive
                 case .receive: next = try receive(client, &mayRead)
+                case .sendStruck(let strike):
+                    next = try carryOut(strike, of: client, in: &session)
+                    mayRead = clients[client].hasEnded
                 case .think(let microseconds):
                     wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
-                case .pause:
-                    wait(client, phase: .pausing, nanoseconds: ReconnectPause.nanoseconds)
+                case .pause(let nanoseconds): wait(client, phase: .pausing, nanoseconds: nanoseconds)
                 case .end(let ending):
                     // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
@@ -159,7 +164,8 @@ extension EventLoopDriver {
     private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
             guard let endpoint = shared.endpoint else { throw ConnectionError.closed }
-            clients[client].connection = try Connection(opening: endpoint, name: shared.connectionName)
+            clients[client].connection = try Connection(
+                opening: endpoint, name: shared.connectionName, asksWhetherItServes: true)
             clients[client].generation &+= 1
             clients[client].hasEnded = false
             clients[client].phase = .opening(deadline: now &+ timeoutNanoseconds)

@@ -48,7 +48,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 connection.stopWaiting()
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
-                (clients + made).initialize(to: Client(connection, shared.program))
+                (clients + made).initialize(to: Client(connection, shared))
                 clients[made].core.machine.context.client =
                     shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: made) + 1
                 made += 1
@@ -143,7 +143,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 rest(client)
             case .backingOff:
                 if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
-            case .idle, .opening, .sending, .waiting:
+            case .delaying(let deadline): endDelay(client, deadline: deadline, isWhole: !all, in: &session)
+            case .idle, .opening, .sending, .waiting, .sendingStruck, .losing:
                 preconditionFailure("a client has a timer that it does not wait for")
             }
         }
@@ -151,10 +152,18 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
 
     /// Ends waits that have expired. A reply that has already arrived still counts.
     private mutating func endWaits(_ session: inout ThreadSession) {
+        // Where this thread has stood still (SIGSTOP, a machine without a core to spare), what it asked just now has an older
+        // moment, and the server had no time to answer: it has until the next look.
+        let stoodStill = now > nextLook &+ timeoutNanoseconds / 2
         nextLook = now + max(1_000_000, min(timeoutNanoseconds / 16, ThreadControl.stopNanoseconds))
+        if stoodStill { return }
         for client in 0..<count where clients[client].phase.hasEnded(by: now) {
             if case .opening = clients[client].phase {
                 notOpened(client, because: .timeout, in: &session)
+                continue
+            }
+            if case .losing = clients[client].phase {
+                loseUnread(client, isTooLate: true, in: &session)
                 continue
             }
             run(client, from: .receive, mayRead: true, in: &session)
@@ -214,6 +223,12 @@ extension EventLoopDriver {
             case waiting(deadline: UInt64)
             /// Its connection is being opened again for the attempt that is under way.
             case opening(deadline: UInt64)
+            /// As ``sending(unsent:deadline:)``, of a request that is ``Client/strike``'s.
+            case sendingStruck(unsent: Int, deadline: UInt64)
+            /// It waits until an answer begins to come, which it will not read.
+            case losing(deadline: UInt64)
+            /// It leaves an answer unread, until its timer fires.
+            case delaying(deadline: UInt64)
             case thinking
             /// Its connection could not be opened: the attempt fails after a pause.
             case pausing
@@ -222,15 +237,20 @@ extension EventLoopDriver {
 
             @inline(__always)
             var isSending: Bool {
-                if case .sending = self { true } else { false }
+                switch self {
+                case .sending, .sendingStruck: true
+                default: false
+                }
             }
 
             /// Whether its wait has expired.
             @inline(__always)
             func hasEnded(by now: UInt64) -> Bool {
                 switch self {
-                case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline): deadline <= now
-                case .idle, .thinking, .pausing, .backingOff: false
+                case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline),
+                    .sendingStruck(_, let deadline), .losing(let deadline):
+                    deadline <= now
+                case .idle, .thinking, .pausing, .backingOff, .delaying: false
                 }
             }
         }
@@ -244,10 +264,12 @@ extension EventLoopDriver {
         /// How often it was connected again, so that events of an older connection are ignored.
         var generation: UInt32 = 0
         var purchase = PurchaseUnderWay()
+        /// The fault of the wire that is being carried out; of no meaning in any phase but its own.
+        var strike: WireStrike?
 
-        init(_ connection: consuming Connection, _ program: StrategyProgram) {
+        init(_ connection: consuming Connection, _ shared: BuyerThread.Shared) {
             self.connection = connection
-            core = ClientCore(program)
+            core = ClientCore(shared.program, faults: shared.wire.forClients)
         }
     }
 }

@@ -55,6 +55,9 @@ final class ServiceAsker: Asker {
     func release(_ client: Int) { loop.release(clients[client]) }
     func wasHeld(_ client: Int) -> Bool { clients[client].wasHeld }
 
+    func loseNextAnswer(_ client: Int) { clients[client].losesAnswer = true }
+    func hasLostAnswer(_ client: Int) -> Bool { clients[client].hasLostAnswer }
+
     func cancel(_ client: Int) { loop.cancel(clients[client]) }
 
     func wait(nanoseconds: UInt64) { loop.wait(nanoseconds: nanoseconds) }

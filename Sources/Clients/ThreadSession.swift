@@ -25,6 +25,7 @@ struct ThreadSession: ~Copyable {
             secret: shared.endpoint.map { Secret(of: $0) } ?? Secret(nil),
             worker: shared.worker, thread: thread, journal: try Self.journal(shared),
             names: try Self.names(shared), progress: progress)
+        result.struck = [Int](repeating: 0, count: shared.wire.scenarioCount)
     }
 
     private static func journal(_ shared: BuyerThread.Shared) throws(RunError) -> ThreadJournal {
@@ -93,6 +94,13 @@ struct ThreadSession: ~Copyable {
         // That one was an answer.
         if case .oversized = error { return }
         recorder.unanswered()
+    }
+
+    /// A fault of the wire has had its effect on the attempt that is under way.
+    mutating func struck(by strike: WireStrike) {
+        // None strikes in a warm-up.
+        guard !result.struck.isEmpty else { return }
+        result.struck[Int(strike.fault)] += 1
     }
 
     /// A connection was opened in the place of one that failed.

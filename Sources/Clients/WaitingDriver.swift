@@ -5,10 +5,10 @@ internal import Strategies
 
 /// Drives the only client of a thread with blocking calls: for one connection nothing is leaner.
 struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Copyable {
-    private let shared: BuyerThread.Shared
+    let shared: BuyerThread.Shared
     private let stop: ThreadControl.StopFlag
-    private var connection: Transport
-    private var core: ClientCore<StrategyMachine>
+    var connection: Transport
+    var core: ClientCore<StrategyMachine>
     private var reply = Reply()
     private var purchase = PurchaseUnderWay()
     /// What came of the first request before the doors opened; nil where nothing was sent.
@@ -31,7 +31,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
         }
         self.shared = shared
         stop = shared.control.stopFlag
-        core = ClientCore(shared.program)
+        core = ClientCore(shared.program, faults: shared.wire.forClients)
         core.machine.context.client =
             shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
     }
@@ -176,7 +176,9 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
                     try connection.refuseSurplus()
                     try connection.send(core.machine.output)
                     try connection.receive(into: &reply)
+                    if !Transport.sendsParts { core.reached() }
                     order = core.received(reply)
+                case .sendStruck(let strike): order = try carryOut(strike, &session)
                 case .receive:
                     try connection.receive(into: &reply)
                     order = core.received(reply)
@@ -184,8 +186,8 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
                     let end = Clock.nanoseconds() &+ UInt64(microseconds) &* 1000
                     order = shared.control.sleep(until: end) ? core.afterThinking() : core.stopped()
                 case .open: order = open(&session)
-                case .pause:
-                    _ = shared.control.sleep(until: Clock.nanoseconds() &+ ReconnectPause.nanoseconds)
+                case .pause(let nanoseconds):
+                    _ = shared.control.sleep(until: Clock.nanoseconds() &+ nanoseconds)
                     order = core.afterPause()
                 case .end(let ending):
                     if ending.spoilsConnection { connection.close() }

@@ -20,6 +20,13 @@ protocol WaitingTransport: ~Copyable {
     mutating func send(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError)
     mutating func receive(into reply: inout Reply) throws(ConnectionError)
     mutating func close()
+
+    /// Does with a request what a fault of the wire does.
+    ///
+    /// - Returns: whether it had its effect.
+    mutating func carryOut(
+        _ effect: WireStrike.Effect, on request: UnsafeRawBufferPointer, _ shared: BuyerThread.Shared
+    ) throws(ConnectionError) -> Bool
 }
 
 extension Connection: WaitingTransport {
@@ -32,7 +39,7 @@ extension Connection: WaitingTransport {
 
 /// A service's client. libcurl opens and closes its connection as it is needed.
 struct ServiceTransport: WaitingTransport, ~Copyable {
-    private let client: HTTPClient
+    let client: HTTPClient
     private var request = UnsafeRawBufferPointer(start: nil, count: 0)
 
     init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError) {

@@ -2,17 +2,26 @@ internal import FoundationEssentials
 internal import Glibc
 
 /// What /proc says of a process.
-struct ProcessStatus: Equatable {
-    /// `R`, `S`, `D`, `Z` and so on.
-    var state: Character
+package struct ProcessStatus: Equatable {
+    /// `R`, `S`, `D`, `T`, `Z` and so on.
+    package var state: Character
     var parent: Int32
     var session: Int32
 
     /// A zombie has ended; only its parent has not reaped it.
     var hasEnded: Bool { state == "Z" || state == "X" }
 
+    /// Whether each of a process's threads was seen to be stopped (SIGSTOP).
+    package static func isStopped(_ process: Int32) -> Bool {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+        return !threads.isEmpty
+            && threads.allSatisfy { thread in
+                SmallFile.read("/proc/\(process)/task/\(thread)/stat").flatMap(ProcessStatus.init(line:))?.state == "T"
+            }
+    }
+
     /// Nil if there is no such process.
-    init?(of process: Int32) {
+    package init?(of process: Int32) {
         guard let text = SmallFile.read("/proc/\(process)/stat") else { return nil }
         self.init(line: text)
     }

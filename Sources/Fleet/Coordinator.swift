@@ -153,6 +153,7 @@ package struct Coordinator {
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
         let before: Surroundings
+        var faults = FaultRunner(scenario, connectionName: connectionName)
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.checkRights()
@@ -167,6 +168,7 @@ package struct Coordinator {
             // The server may have closed the connection, which was idle meanwhile.
             sale.renewConnection()
             before = Surroundings(counters: sale.counters())
+            faults.prepare(workers)
             try hold(workers, for: &sale)
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
@@ -179,8 +181,6 @@ package struct Coordinator {
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
         let opened = momentOfOpening()
-        var faults = FaultRunner(scenario, connectionName: connectionName)
-        faults.prepare(workers, opened: opened)
         openDoors(workers, at: opened)
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))

@@ -14,6 +14,8 @@ struct Supervision {
         var lastHeard: UInt64
         /// Attempts that the server answered, as far as it has told.
         var answered = 0
+        /// Whether a fault has stopped it for a while.
+        var isFrozen = false
     }
 
     enum Action: Equatable {
@@ -97,7 +99,7 @@ struct Supervision {
         }
         let isTooLate = isTooLate(at: awake, interruptions: interruptions)
         for (index, worker) in workers.enumerated() where !worker.isSilent {
-            if watchdog.isLost(lastHeard: worker.lastHeard, at: now) {
+            if watchdog.isLost(lastHeard: worker.lastHeard, isFrozen: worker.isFrozen, at: now) {
                 actions.append(.kill(worker: index, because: "it said nothing for \(Watchdog.silenceSeconds) seconds"))
             } else if isTooLate {
                 actions.append(.kill(worker: index, because: "it did not stop when it was told to"))

@@ -28,7 +28,10 @@ struct Watchdog {
     }
 
     /// Whether a worker that was last heard at that time has been silent for too long.
-    func isLost(lastHeard: UInt64, at now: UInt64) -> Bool {
-        now > max(lastHeard, start) + UInt64(Self.silenceSeconds) * 1_000_000_000
+    ///
+    /// - Parameter isFrozen: whether a fault has stopped it, so that its silence is none of its own. Once it goes on, it counts as
+    ///   heard.
+    func isLost(lastHeard: UInt64, isFrozen: Bool = false, at now: UInt64) -> Bool {
+        !isFrozen && now > max(lastHeard, start) + UInt64(Self.silenceSeconds) * 1_000_000_000
     }
 }

@@ -44,6 +44,8 @@ package enum Worker {
 struct CoordinatorChannel: ~Copyable {
     private var reader = LineReader(descriptor: STDIN_FILENO)
     private var waiting: [CoordinatorMessage] = []
+    /// What is told of faults goes here, whatever else is waited for; nobody else hears it.
+    var faults: WireFaults?
 
     enum Event {
         case message(CoordinatorMessage)
@@ -71,7 +73,11 @@ struct CoordinatorChannel: ~Copyable {
                 guard let message = try? JSONDecoder().decode(CoordinatorMessage.self, from: Data(line)) else {
                     return .end
                 }
-                waiting.append(message)
+                if let signal = message.fault {
+                    faults?.set(signal.index, isOn: signal.isOn)
+                } else {
+                    waiting.append(message)
+                }
             }
         } while waiting.isEmpty
         return .message(waiting.removeFirst())
@@ -86,18 +92,21 @@ struct CoordinatorChannel: ~Copyable {
 
 /// One run of a worker, from the order to the report.
 private struct WorkerRun: ~Copyable {
-    /// How often a worker reports its progress.
-    static var progressMilliseconds: Int32 { 100 }
-
     let order: CoordinatorMessage.Order
     var input: CoordinatorChannel
     let control = ThreadControl()
     let gate = StartGate()
     let warmUpGate = StartGate()
+    let wire: WireFaults
+    /// How often the worker reports its progress; often where a fault waits for what is sold.
+    let progressMilliseconds: Int32
 
     init(order: CoordinatorMessage.Order, input: consuming CoordinatorChannel) {
         self.order = order
         self.input = input
+        wire = order.wireFaults
+        self.input.faults = wire
+        progressMilliseconds = FaultPlan(order.scenario).waitsForSales ? 5 : 100
     }
 
     consuming func run() throws(RunError) {
@@ -142,6 +151,7 @@ private struct WorkerRun: ~Copyable {
         let elapsed = Double(Clock.nanoseconds() &- start) / 1e9
         var report = report(results, cpuSeconds: ProcessUsage.cpuSeconds() - cpuBefore, elapsedSeconds: elapsed)
         report.releases = results.flatMap(\.releases)
+        report.struck = results.reduce(into: []) { WireFaults.add($1.struck, to: &$0) }
         report.unheld = results.reduce(0) { $0 + $1.unheld }
         report.hiccups = meter?.stop() ?? LatencyCounts.Sparse()
         // The sale is looked at once they are gone.
@@ -190,6 +200,7 @@ private struct WorkerRun: ~Copyable {
             connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
         shared.names = names
+        shared.wire = wire
         shared.service = order.service
         shared.signIn = StrategyProgram.signIn(of: strategy, saleTag: order.saleTag, scenario: scenario)
         shared.programs = try order.startPrograms(strategy)
@@ -216,7 +227,7 @@ private struct WorkerRun: ~Copyable {
         }
         warmUp.gate.open(at: start.atNanoseconds)
         while !warmUp.finished.allHaveCrossed {
-            switch input.next(waitMilliseconds: Self.progressMilliseconds, alarm: warmUp.finished.descriptor) {
+            switch input.next(waitMilliseconds: progressMilliseconds, alarm: warmUp.finished.descriptor) {
             case .nothing: continue
             case .message, .end: return false
             }
@@ -246,14 +257,14 @@ private struct WorkerRun: ~Copyable {
     private mutating func attend(_ progress: [ThreadProgress], _ finished: FinishLine) {
         var lastProgress = Clock.nanoseconds()
         while !finished.allHaveCrossed {
-            switch input.next(waitMilliseconds: Self.progressMilliseconds, alarm: finished.descriptor) {
+            switch input.next(waitMilliseconds: progressMilliseconds, alarm: finished.descriptor) {
             case .message(let message):
                 if message.stop != nil { control.stop() }
             case .end: control.stop()
             case .nothing: break
             }
             let now = Clock.nanoseconds()
-            if now - lastProgress >= UInt64(Self.progressMilliseconds) * 1_000_000 {
+            if now - lastProgress >= UInt64(progressMilliseconds) * 1_000_000 {
                 lastProgress = now
                 let sum = WorkerMessage.Progress(
                     attempts: progress.reduce(0) { $0 + $1.attempts.current },

@@ -10,7 +10,7 @@ final class WorkerProcess {
     private let input = Pipe()
     private let output = Pipe()
     private var reader: LineReader
-    private var hasEnded = false
+    private(set) var hasEnded = false
 
     private(set) var ready: WorkerMessage.Ready?
     private(set) var warmedUp: WorkerMessage.WarmedUp?
@@ -22,11 +22,16 @@ final class WorkerProcess {
     private(set) var lost: String?
     /// Whether its output has ended.
     private(set) var isSilent = false
-    private var wasKilled: String?
+    /// Why it was killed, in words for the user.
+    var wasKilled: String?
+    /// Whether a fault ended it.
+    var wasEndedByFault = false
+    /// Whether a fault has stopped it for a while, so that it says nothing.
+    var isFrozen = false
     /// Whether a signal ended it that neither we nor a mistake of ours sends.
     private(set) var wasEndedFromOutside = false
     /// CLOCK_MONOTONIC of the last time that it said something, or was started.
-    private(set) var lastHeard = Clock.nanoseconds()
+    var lastHeard = Clock.nanoseconds()
 
     /// Starts the worker. To be called on the main thread: it ends with the thread that started it.
     ///
@@ -58,11 +63,13 @@ final class WorkerProcess {
     var seen: Supervision.Worker {
         .init(
             isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard,
-            answered: progress?.answered ?? 0)
+            answered: progress?.answered ?? 0, isFrozen: isFrozen)
     }
 
     /// Sends a message. A worker that is gone is noticed when its output ends.
     func tell(_ message: CoordinatorMessage) {
+        // Nobody stops who cannot hear.
+        if message.stop != nil { thaw() }
         guard let line = try? JSONEncoder().encode(message) else { return }
         _ = LineWriter.write(Array(line), to: input.fileHandleForWriting.fileDescriptor)
     }
@@ -146,14 +153,14 @@ final class WorkerProcess {
         }
     }
 
-    private enum Ending {
+    enum Ending {
         case code(Int32)
         case signal(Int32)
     }
 
     /// How the process ended; nil while it lives. Foundation notices too late if a child of the worker inherited what
     /// it listens to, so this asks the system, and leaves the reaping to Foundation.
-    private func exit(wait: Bool) -> Ending? {
+    func exit(wait: Bool) -> Ending? {
         var info = siginfo_t()
         var result: Int32
         repeat {

@@ -32,9 +32,8 @@ extension HTTPClient {
 
     /// - Parameter line: the status line of an answer.
     func noteAnswer(_ line: UnsafeRawBufferPointer) {
+        guard lacksLastByte, HTTPClient.isFinal(line) else { return }
         let words = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }
-        // One that says no more than that the request is being read, such as 100 or 103, is none.
-        guard lacksLastByte, words.count > 1, !words[1].hasPrefix("1") else { return }
         heldBody?.earlyAnswer = "HTTP " + words[1]
     }
 

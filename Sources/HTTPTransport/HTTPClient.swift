@@ -37,6 +37,13 @@ package final class HTTPClient {
     private var awaitsAnswer = false
     private var wasRepeated = false
     private let staysHere: Bool
+    /// Whether the next answer is to be thrown away at its first line, and its connection closed: then the service has answered, and
+    /// its client does not know what.
+    package var losesAnswer = false
+    /// Whether the answer under way is that one.
+    private var isLosing = false
+    /// Whether that has happened to the last request.
+    package private(set) var hasLostAnswer = false
     /// Where a redirect led that may not be followed.
     private var strangeAddress: String?
     /// The body of a request whose last byte is, or was, held back.
@@ -120,6 +127,9 @@ package final class HTTPClient {
     ///
     /// - Parameter holds: whether to hold the last byte of the body back.
     func prepare(_ request: UnsafeRawBufferPointer, holds: Bool = false) throws(HTTPFailure) {
+        isLosing = losesAnswer
+        losesAnswer = false
+        hasLostAnswer = false
         guard let block = RequestBlock(request) else {
             throw HTTPFailure(.notSent, "the request has no end of its head")
         }
@@ -239,12 +249,22 @@ package final class HTTPClient {
         return bytes.count
     }
 
+    /// Whether a status line begins an answer: one that says no more than that the request is being read, such as 100 or 103, does not.
+    static func isFinal(_ line: UnsafeRawBufferPointer) -> Bool {
+        let words = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }
+        return words.count > 1 && !words[1].hasPrefix("1")
+    }
+
     private func take(header bytes: UnsafeRawBufferPointer) -> Int {
         awaitsAnswer = false
         // A status line begins another answer: the one after "100 Continue", or after a redirect.
         if bytes.starts(with: "HTTP/".utf8) {
             headerLines.removeAll(keepingCapacity: true)
             if heldBody != nil { noteAnswer(bytes) }
+            if isLosing, Self.isFinal(bytes) {
+                hasLostAnswer = true
+                return 0
+            }
         }
         guard headerLines.count + bytes.count <= Self.answerLimit else {
             brokenLimit = Self.answerLimit

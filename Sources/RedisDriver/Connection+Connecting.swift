@@ -46,12 +46,9 @@ extension Connection {
         }
     }
 
-    mutating func shakeHands(
-        _ endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool
-    ) throws(ConnectionError) {
+    mutating func shakeHands(_ handshake: Handshake, toleratesBusy: Bool) throws(ConnectionError) {
         guard let descriptor = context?.pointee.fd else { throw .closed }
         let limit = timeoutNanoseconds
-        let handshake = Handshake(endpoint, name: name)
         let failure = handshake.request.withUnsafeBytes {
             SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
         }

@@ -106,8 +106,11 @@ extension Connection {
 
     /// Starts to connect; ``goOnOpening(_:)`` does the rest. Only the name of a host is looked up before this returns.
     ///
+    /// - Parameter asksWhetherItServes: whether a server that is there, but does not serve yet (LOADING, BUSY), is to be refused.
     /// - Throws: `refused`.
-    package init(opening endpoint: RedisEndpoint, name: String?) throws(ConnectionError) {
+    package init(
+        opening endpoint: RedisEndpoint, name: String?, asksWhetherItServes: Bool = false
+    ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         let made: UnsafeMutablePointer<redisContext>?
         switch endpoint.transport {
@@ -116,7 +119,8 @@ extension Connection {
         }
         context = try Self.checked(made, endpoint)
         try configure(endpoint)
-        opening = Opening(handshake: Handshake(endpoint, name: name))
+        opening = Opening(
+            handshake: Handshake(endpoint, name: name, asksWhetherItServes: asksWhetherItServes))
     }
 
     /// Goes on with a connection that is being opened, when its socket can be read or written.

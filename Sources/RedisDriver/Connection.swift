@@ -34,12 +34,15 @@ package struct Connection: ~Copyable {
     ///   - name: what CLIENT LIST shows, without spaces; nil leaves the connection without a name.
     ///   - connectTimeoutMilliseconds: at least 1, for each address of the host.
     ///   - timeoutMilliseconds: at least 1, for each later wait. An answer of the handshake may take the longer of the two.
+    ///   - asksWhetherItServes: whether a server that is there, but does not serve yet (LOADING, BUSY), is to be refused.
     /// - Throws: ``ConnectionError``. Nothing but the handshake was sent then.
     package init(
-        to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
+        to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int,
+        asksWhetherItServes: Bool = false
     ) throws(ConnectionError) {
         try self.init(
-            to: endpoint, name: name, toleratesBusy: false, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            to: endpoint, Handshake(endpoint, name: name, asksWhetherItServes: asksWhetherItServes),
+            toleratesBusy: false, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
             timeoutMilliseconds: timeoutMilliseconds)
     }
 
@@ -52,19 +55,20 @@ package struct Connection: ~Copyable {
         var endpoint = endpoint
         endpoint.database = 0
         try self.init(
-            to: endpoint, name: nil, toleratesBusy: true, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
+            to: endpoint, Handshake(endpoint, name: nil), toleratesBusy: true,
+            connectTimeoutMilliseconds: connectTimeoutMilliseconds,
             timeoutMilliseconds: timeoutMilliseconds)
     }
 
     private init(
-        to endpoint: RedisEndpoint, name: String?, toleratesBusy: Bool, connectTimeoutMilliseconds: Int,
+        to endpoint: RedisEndpoint, _ handshake: Handshake, toleratesBusy: Bool, connectTimeoutMilliseconds: Int,
         timeoutMilliseconds: Int
     ) throws(ConnectionError) {
         self.init(timeoutNanoseconds: 1)
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
         try wait(atMostMilliseconds: max(connectTimeoutMilliseconds, timeoutMilliseconds), endpoint)
         try configure(endpoint)
-        try shakeHands(endpoint, name: name, toleratesBusy: toleratesBusy)
+        try shakeHands(handshake, toleratesBusy: toleratesBusy)
         replyLimit = ReplyLimit.ofAnAnswer
         if timeoutMilliseconds < connectTimeoutMilliseconds {
             try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)

@@ -5,6 +5,8 @@ internal import Strategies
 struct Handshake {
     enum Step: Equatable {
         case authenticate, select, name, ping
+        /// A ping that only has to say whether the server serves.
+        case serves
     }
 
     enum Judgement: Equatable {
@@ -18,7 +20,8 @@ struct Handshake {
     private(set) var request: [UInt8] = []
     let secret: Secret
 
-    init(_ endpoint: RedisEndpoint, name: String?) {
+    /// - Parameter asksWhetherItServes: whether a server that is there, but does not serve yet (LOADING, BUSY), is to be refused.
+    init(_ endpoint: RedisEndpoint, name: String?, asksWhetherItServes: Bool = false) {
         secret = Secret(of: endpoint)
         if let password = endpoint.password {
             // Servers before Redis 6 know only the form without a user.
@@ -27,7 +30,12 @@ struct Handshake {
         if endpoint.database != 0 { add(.select, ["SELECT", String(endpoint.database)]) }
         if let name { add(.name, ["CLIENT", "SETNAME", name]) }
         // A server with too many clients accepts the connection and tells only in its first answer.
-        if steps.isEmpty { add(.ping, ["PING"]) }
+        if steps.isEmpty {
+            add(.ping, ["PING"])
+        } else if asksWhetherItServes {
+            // A server that is loading its data lets its clients have names, and would let every attempt fail at once.
+            add(.serves, ["PING"])
+        }
     }
 
     private mutating func add(_ step: Step, _ arguments: [String]) {
@@ -38,8 +46,8 @@ struct Handshake {
     func judge(_ reply: Reply, to step: Step) -> Judgement {
         let text = reply.kind == .error ? reply.string() : ""
         let isDenied = text.hasPrefix("NOPERM") || text.hasPrefix("ERR unknown") || text.hasPrefix("ERR Unknown")
-        if step == .name, isDenied { return .tolerated }
-        let expected = step == .ping ? "PONG" : "OK"
+        if step == .name || step == .serves, isDenied { return .tolerated }
+        let expected = step == .ping || step == .serves ? "PONG" : "OK"
         if reply.kind == .status, reply.string() == expected { return .accepted }
         let isAnswerToPassword = step == .authenticate
         guard reply.kind != .error else {

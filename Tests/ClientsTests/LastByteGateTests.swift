@@ -13,8 +13,9 @@ struct LastByteGateTests {
     private static func server(_ partial: HeldBytes.Action = .wait) -> HeldBytes {
         HeldBytes { text in
             guard let length = HeldBytes.command(text) else { return text.contains("INCRBY") ? partial : .wait }
+            let first = text.prefix(length)
             let answer =
-                text.contains("\r\nPING") ? "+PONG\r\n" : text.contains("\r\nINCRBY") ? ":17\r\n" : "+OK\r\n"
+                first.contains("\r\nPING") ? "+PONG\r\n" : first.contains("\r\nINCRBY") ? ":17\r\n" : "+OK\r\n"
             return .answer(length, answer)
         }
     }

@@ -66,6 +66,8 @@ struct PlayedThread {
     ///   - isService: whether a service listens at the port.
     ///   - programs: what buyers ask in the place of a server; ended with the thread.
     ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
+    ///   - faults: of the wire, which are on from the first attempt to the last.
+    ///   - endpoint: of a server that has more to it than a port.
     ///   - whileHeld: called once all first requests were sent but for their last byte, and before the doors open; nil for doors that
     ///     are open from the beginning.
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
@@ -73,6 +75,7 @@ struct PlayedThread {
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
         readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
         repeatEvery: Int? = nil, isService: Bool = false, programs: ProgramHost? = nil,
+        faults: [Fault] = [], retryUnknown: Bool = false, endpoint: RedisEndpoint? = nil,
         whileHeld: ((StartGate) -> Void)? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
@@ -80,7 +83,8 @@ struct PlayedThread {
         var scenario = Scenario(
             strategy: .init(name: "scripted", yaml: yaml), units: 1000, buyers: buyers, attempts: attempts, procs: 1,
             threads: 1, clients: clients, pace: pace, timeoutMilliseconds: timeoutMilliseconds,
-            repeatEvery: repeatEvery)
+            retryUnknown: retryUnknown, repeatEvery: repeatEvery)
+        if !faults.isEmpty { scenario.faults = faults }
         if whileHeld != nil { scenario.gate = .lastByte }
         let strategy = try StrategyFile.parse(yaml, file: "scripted.yaml")
         let played = scenario
@@ -101,11 +105,14 @@ struct PlayedThread {
         let namesPath = folder.path + "/names"
         var shared = BuyerThread.Shared(
             scenario: scenario, program: program("{s}"), warmUp: warmUp,
-            endpoint: RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)), connectionName: "played",
+            endpoint: endpoint ?? RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)),
+            connectionName: "played",
             worker: 0, journal: try JournalWriter(path: path, worker: 0), gate: gate, control: control)
         if strategy.namesUnits { shared.names = try JournalWriter(path: namesPath, worker: 0, for: .names) }
         if isService { shared.service = ServiceEndpoint(base: "http://127.0.0.1:\(port)") }
         shared.programs = programs
+        shared.wire = WireFaults(scenario, at: isService ? .answers : .wire)
+        for index in faults.indices { shared.wire.set(index, isOn: true) }
         let threadShared = shared
         if whileHeld == nil { gate.open(at: Clock.nanoseconds()) } else { gate.hold() }
         let thread = try JoinableThread { BuyerThread.run(threadShared, thread: 0, progress: ThreadProgress()) }

@@ -54,6 +54,18 @@ struct SupervisionTests {
 
     private static let courses = [
         Course(
+            testDescription: "a fault has stopped one for long",
+            looks: (1...240 as ClosedRange<UInt64>).map { tenths in
+                let isFrozen = 20...220 ~= tenths
+                let other = workers(1, at: tenths)
+                let heard = isFrozen ? 19 : tenths
+                return Look(
+                    tenths: tenths,
+                    workers: other + [
+                        .init(lastHeard: opened + heard * second / 10, answered: Int(heard), isFrozen: isFrozen)
+                    ])
+            }),
+        Course(
             testDescription: "all report",
             looks: [
                 Look(tenths: 1, workers: workers(2, at: 1)),
@@ -202,6 +214,14 @@ struct WatchdogTests {
         look(from: 100 * Self.second, until: 110 * Self.second)
         #expect(!watchdog.isLost(lastHeard: 40 * Self.second, at: 110 * Self.second))
         #expect(watchdog.isLost(lastHeard: 40 * Self.second, at: 110 * Self.second + 1))
+    }
+
+    /// One that a fault has stopped is waited for, however long that lasts; its silence counts from when it goes on.
+    @Test mutating func aFrozenWorkerIsNotSilent() {
+        look(from: 100 * Self.second, until: 140 * Self.second)
+        #expect(!watchdog.isLost(lastHeard: 105 * Self.second, isFrozen: true, at: 140 * Self.second))
+        #expect(watchdog.isLost(lastHeard: 105 * Self.second, isFrozen: false, at: 140 * Self.second))
+        #expect(!watchdog.isLost(lastHeard: 130 * Self.second, isFrozen: false, at: 140 * Self.second))
     }
 
     /// A laptop that sleeps, a stopped process group, a virtual machine that is moved.

@@ -11,6 +11,7 @@ struct HandshakeTests {
         var password: String?
         var database = 0
         var name: String?
+        var asksWhetherItServes = false
         /// What is expected on the wire.
         var request: String
         var answer: String
@@ -57,6 +58,18 @@ struct HandshakeTests {
         Case(
             testDescription: "an echo", request: "*1\r\n$4\r\nPING\r\n", answer: "*1\r\n$4\r\nPING\r\n",
             error: .protocolViolation("wanted PONG, found [\"PING\"]")),
+        Case(
+            testDescription: "loading, although it gives names", name: "n", asksWhetherItServes: true,
+            request: "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$1\r\nn\r\n*1\r\n$4\r\nPING\r\n",
+            answer: "+OK\r\n-LOADING Redis is loading\r\n", isNamed: true, error: .rejected("LOADING Redis is loading")),
+        Case(
+            testDescription: "serving", name: "n", asksWhetherItServes: true,
+            request: "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$1\r\nn\r\n*1\r\n$4\r\nPING\r\n",
+            answer: "+OK\r\n+PONG\r\n", isNamed: true),
+        Case(
+            testDescription: "a ping not permitted", name: "n", asksWhetherItServes: true,
+            request: "*3\r\n$6\r\nCLIENT\r\n$7\r\nSETNAME\r\n$1\r\nn\r\n*1\r\n$4\r\nPING\r\n",
+            answer: "+OK\r\n-NOPERM no\r\n", isNamed: true),
         Case(testDescription: "hanging up", request: "*1\r\n$4\r\nPING\r\n", answer: "", error: .closed),
     ]
 
@@ -73,7 +86,8 @@ struct HandshakeTests {
         endpoint.database = example.database
         let error = connectionError { () throws(ConnectionError) in
             let connection = try Connection(
-                to: endpoint, name: example.name, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 5000)
+                to: endpoint, name: example.name, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 5000,
+                asksWhetherItServes: example.asksWhetherItServes)
             let isNamed = connection.isNamed
             #expect(isNamed == example.isNamed)
         }

@@ -24,6 +24,8 @@ struct FaultScene {
     var index: Int
     var plan: FaultPlan
     var workers: [WorkerProcess]
+    /// Those of the workers that the plan has drawn.
+    var drawnWorkers: [WorkerProcess] { plan.struck(by: index, of: workers.count).map { workers[$0] } }
     /// The private server; nil where the run has none.
     var server: EmbeddedServer?
     /// The service that the run started; nil where it started none.
@@ -70,7 +72,8 @@ extension FaultKind {
         case .stopRedis: StopRedis()
         case .powerCut: PowerCutOfRedis()
         case .freezeRedis: FreezeRedis()
-        case .killWorker, .freezeWorker: nil
+        case .killWorker: KillWorker(fault: fault)
+        case .freezeWorker: FreezeWorker()
         case .killService: KillService()
         case .freezeService: FreezeService()
         case .loseReplies, .cutRequests, .slowReplies, .repeatRequests, .loseAnswers: nil

@@ -44,14 +44,14 @@ struct FaultRunner {
         return next <= now ? 0 : Int32(min(UInt64(limit), (next - now + 999_999) / 1_000_000))
     }
 
-    /// Begins those of the wire that are there from the first attempt on.
-    mutating func prepare(_ workers: [WorkerProcess], opened: UInt64) {
-        for index in plan.faults.indices where plan.faults[index].kind.action(plan.faults[index]) == nil {
+    /// Begins those of the wire that are there from the first attempt on, so that also a request that is held meets them.
+    mutating func prepare(_ workers: [WorkerProcess]) {
+        for index in plan.faults.indices {
             guard [.wire, .answers].contains(plan.faults[index].kind.description.place),
                 plan.faults[index].moment == .time(nanoseconds: 0)
             else { continue }
             plan.begin(index)
-            signal(index, workers, at: opened)
+            signal(index, workers, at: Clock.nanoseconds())
         }
     }
 

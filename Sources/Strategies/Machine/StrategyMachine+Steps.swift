@@ -65,6 +65,16 @@ extension StrategyMachine {
         return .send
     }
 
+    /// The output goes out a second time, on a new connection: its commands count twice, and nothing is watched there.
+    package mutating func sendsAgain() {
+        if place.hasReloaded {
+            counts.countReload(ofStep: place.current)
+        } else if place.repliesToSkip > 0 {
+            counts.unwatches += 1
+        }
+        for step in place.current..<place.sentEnd { counts.countWrite(ofStep: step) }
+    }
+
     mutating func write(step number: Int) {
         let step = stepPointer(number)
         var index = step.pointee.parts.start

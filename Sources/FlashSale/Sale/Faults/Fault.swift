@@ -32,10 +32,10 @@ package struct Fault: Codable, Sendable, Equatable {
         case .time(let nanoseconds): text += Self.duration(nanoseconds)
         case .sold(let share): text += Self.percent(share)
         }
-        if let lengthNanoseconds, lengthNanoseconds != FaultDescription.untilTheEnd {
+        if let lengthNanoseconds, lengthNanoseconds != kind.description.length {
             text += "+" + Self.duration(lengthNanoseconds)
         }
-        if let share { text += ":" + Self.percent(share) }
+        if let share, share != kind.description.share { text += ":" + Self.percent(share) }
         return text
     }
 

@@ -1,8 +1,8 @@
 extension FaultDescription {
     static let slowReplies = FaultDescription(
         does:
-            "lets the reply to an attempt's first command that may write come late, by the time that --timeout leaves or half a second at most",
-        heals: "the reply comes",
-        proof: "how many attempts were struck",
+            "leaves the reply to an attempt's first command that may write unread for half a second, or for three quarters of --timeout if that is less",
+        heals: "the reply is read",
+        proof: "how many replies lay there unread for so long",
         place: .wire, length: FaultDescription.untilTheEnd, share: 0.01)
 }
