@@ -114,7 +114,7 @@ package final class EmbeddedServer: Sendable {
     }
 
     /// Ends the server without saving and removes its folder. Returns when both are gone, after some 5 seconds by
-    /// force. Safe to call again, and from any thread.
+    /// force. Safe to call again, and from any thread; what another thread is doing to the server is waited for.
     package func stop() {
         guardHandle.withLock { handle in
             life.withLock { $0.status = .stopped }

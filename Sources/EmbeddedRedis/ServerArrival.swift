@@ -64,7 +64,7 @@ struct ServerArrival {
             return .failed(.tooFewClients(wanted: settings.maximumClients, allowed: maximumClients))
         }
         if settings.powerCutLibrary != nil, !SyncTable.isWritten(by: identity.processID, in: settings.folder) {
-            return .failed(.cannotCutPower(PowerCutLibrary.wasNotLoaded(by: settings.program) + lastWords()))
+            return .failed(.cannotCutPower(PowerCutLibrary.wasNotLoaded(by: settings.program) + firstWords()))
         }
         return .ready(identity)
     }
@@ -103,6 +103,13 @@ struct ServerArrival {
         let log = SmallFile.read(settings.logPath, from: logStart) ?? ""
         if log.contains("Address already in use") || log.contains("Failed listening on port") { return .portTaken }
         return .failed(.didNotStart(reason + lastWords()))
+    }
+
+    /// The start of the server's log, where the system's loader says what it could not load.
+    private func firstWords() -> String {
+        let log = SmallFile.read(settings.logPath, from: logStart) ?? ""
+        let head = log.split(whereSeparator: \.isNewline).prefix(2).map { "\n  \($0)" }.joined()
+        return head.isEmpty ? "" : ". The start of its log:\(head)"
     }
 
     /// The end of the server's log, which goes with its folder.

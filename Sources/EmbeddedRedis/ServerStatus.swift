@@ -1,5 +1,5 @@
 /// How a private server is, so that nobody takes for lost what was ended on purpose.
-package enum ServerStatus: Sendable, Equatable {
+package enum ServerStatus: Sendable, Equatable, CustomStringConvertible {
     /// It runs and takes those who know its password.
     case running
     /// It was frozen on purpose and waits for `thaw()`.
@@ -12,4 +12,15 @@ package enum ServerStatus: Sendable, Equatable {
     case died
     /// `stop()` was called.
     case stopped
+
+    package var description: String {
+        switch self {
+        case .running: "running"
+        case .frozen: "frozen"
+        case .downOnPurpose: "down on purpose"
+        case .closed: "closed"
+        case .died: "gone without having been ended here"
+        case .stopped: "stopped for good"
+        }
+    }
 }

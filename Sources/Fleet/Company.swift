@@ -9,5 +9,5 @@ struct Company {
     var serviceHasDied: Bool { service?.death != nil }
 
     /// Whether buyers have nobody to ask any more, or the service has nowhere to keep what it sells.
-    var isGone: Bool { serviceHasDied || redis?.isRunning == false }
+    var isGone: Bool { serviceHasDied || redis?.status == .died }
 }

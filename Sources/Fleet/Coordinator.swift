@@ -244,7 +244,7 @@ package struct Coordinator {
             }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: (embedded?.isRunning == false || company.isGone) && !faults.isServerDown,
+                serverIsGone: embedded?.status == .died || company.isGone,
                 isBroken: faults.isServerDown, pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
             pulse.look(isWanted: supervision.wantsPulse)
@@ -260,7 +260,7 @@ package struct Coordinator {
         restocks.close()
         pulse.close()
         if company.serviceHasDied { return .serviceDied }
-        return embedded?.isRunning == false ? .died : supervision.serverLoss
+        return embedded?.status == .died ? .died : supervision.serverLoss
     }
 
     /// Units that buyers were told are theirs, as far as workers have told; about so many where quantities differ.

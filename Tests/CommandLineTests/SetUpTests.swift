@@ -56,6 +56,7 @@ struct SetUpTests {
     /// A binary that is newer than its sources.
     private func build() throws {
         _ = try folder.script(".build/release/stress", "echo \"built: $*\"")
+        try folder.file(".build/release/libstress-power-cut.so", "")
         try folder.file(".build/release/.stress-built", "resolved\n")
     }
 
@@ -88,6 +89,22 @@ struct SetUpTests {
         let end = try run(script, arguments: script == "stress" ? ["run"] : [])
         #expect(end.exitCode == 69 && end.errors.contains("`swift` was not found"), "\(end.errors)")
         #expect(installed.isEmpty, "\(installed)")
+    }
+
+    /// What a server loads for a power cut is built, too, where an earlier version built the binary alone.
+    @Test func theLibraryOfPowerCutsIsBuilt() throws {
+        try build()
+        unlink(folder.path + "/.build/release/libstress-power-cut.so")
+        try folder.file(
+            "scripts/install-requirements",
+            try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)
+                .replacingOccurrences(of: "-e /nowhere", with: "! -e /nowhere"))
+        _ = try folder.script("bin/swift", "echo \"$@\" >>'\(folder.path)/builds'")
+        let end = try run("stress", arguments: ["--help"])
+        #expect(end.exitCode == 0, "\(end.errors)")
+        #expect(
+            try String(contentsOfFile: folder.path + "/builds", encoding: .utf8)
+                == "build -c release --product stress\nbuild -c release --product stress-power-cut\n")
     }
 
     /// Of what a sale needs, a build needs nothing.

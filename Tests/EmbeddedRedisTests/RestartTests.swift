@@ -173,19 +173,19 @@ struct RestartTests {
         expectRefusal("it is running") { _ = try server.thaw() }
         expectRefusal("powerCuts: true") { _ = try server.powerCut() }
         _ = try server.crash()
-        expectRefusal("it is downOnPurpose") { _ = try server.crash() }
-        expectRefusal("it is downOnPurpose") { _ = try server.shutDown() }
-        expectRefusal("it is downOnPurpose") { _ = try server.freeze() }
+        expectRefusal("it is down on purpose") { _ = try server.crash() }
+        expectRefusal("it is down on purpose") { _ = try server.shutDown() }
+        expectRefusal("it is down on purpose") { _ = try server.freeze() }
         let closed = try server.restart()
         expectRefusal("it is closed") { _ = try server.freeze() }
         try closed.reopen()
         // Nobody here ended this one.
         kill(server.processID, SIGKILL)
         #expect(TestProcess.eventually { server.status == .died })
-        expectRefusal("it is died") { _ = try server.crash() }
-        expectRefusal("it is died") { _ = try server.restart() }
+        expectRefusal("it is gone without") { _ = try server.crash() }
+        expectRefusal("it is gone without") { _ = try server.restart() }
         server.stop()
-        expectRefusal("it is stopped") { _ = try server.restart() }
+        expectRefusal("it is stopped for good") { _ = try server.restart() }
     }
 
     /// A server that cannot save does not end when it is asked to.
