@@ -40,7 +40,7 @@ enum AcknowledgedSales {
         guard facts.epoch.ledger == nil else {
             return CheckResult(name, .upheld, "no order is missing of \(sales)")
         }
-        return CheckResult(name, .upheld, "the stock counts no fewer units as sold than the \(sales)")
+        return CheckResult(name, .upheld, "no unit is for sale again of the \(sales)")
     }
 
     /// What was undone, in words.
@@ -62,7 +62,8 @@ enum AcknowledgedSales {
                 parts.isEmpty
                     ? "the server forgot acknowledged sales of at least \(count): \(forgotten.unitsForSaleAgain == 1 ? "it is" : "they are") "
                         + "for sale again after \(resets)"
-                    : "at least \(count) of those sold \(forgotten.unitsForSaleAgain == 1 ? "is" : "are") for sale again")
+                    : "at least \(count) of those sold \(forgotten.unitsForSaleAgain == 1 ? "is" : "are") for sale again"
+            )
         }
         return parts.joined(separator: "; ")
     }

@@ -17,7 +17,8 @@ enum Linearizable {
             guard !facts.unitsComeBack else {
                 return CheckResult(
                     name, .notApplicable,
-                    "units can come back, and the stock was reset (\(epochs.resetNames())): what came back to which epoch is not known")
+                    "units can come back, and the stock was reset (\(epochs.resetNames())): what came back to which epoch is not known"
+                )
             }
             return EpochOrder.check(facts, resolution, epochs)
         }

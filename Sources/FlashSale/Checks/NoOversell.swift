@@ -24,7 +24,8 @@ enum NoOversell {
                     + ": \((sold - possible).grouped) too many"
                 : "\(evidence.count.counted("win")) left fewer than 0 units behind"
             let forgotten = resolution.epochs.map { ForgottenSales(facts, resolution, $0).inWords } ?? nil
-            return CheckResult(name, .violated, [detail, forgotten].compactMap { $0 }.joined(separator: "; "), evidence: evidence)
+            return CheckResult(
+                name, .violated, [detail, forgotten].compactMap { $0 }.joined(separator: "; "), evidence: evidence)
         }
         guard sold <= units else {
             return CheckResult(

@@ -138,7 +138,9 @@ enum Findings {
 
     /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
     private static func unitsWithoutOrder(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
-        guard let ledger = facts.epoch.ledger, !ledger.isAtomic, facts.resets.isEmpty, case .units(let final) = facts.epoch.stock else {
+        guard let ledger = facts.epoch.ledger, !ledger.isAtomic, facts.resets.isEmpty,
+            case .units(let final) = facts.epoch.stock
+        else {
             return []
         }
         // What is held has no order, and is no loss.

@@ -9,9 +9,7 @@ enum EpochAccounting {
         if case .unread = facts.epoch.stock {
             return CheckResult(name, .notApplicable, "the stock at the end is not known (--remaining)")
         }
-        guard !epochs.areTooMany else {
-            return CheckResult(name, .inconclusive, "the stock was reset too often to reckon with it")
-        }
+        if let problem = epochs.problem { return CheckResult(name, .inconclusive, problem) }
         let sums = EpochSums(facts, resolution, epochs)
         var differences = differences(sums, epochs, resolution)
         if differences.isEmpty, let orders = orders(facts, resolution, epochs, sums) { differences = [orders] }
@@ -85,12 +83,14 @@ enum EpochAccounting {
         {
             return CheckResult(
                 name, .upheld,
-                "\(left.units.counted("unit")) left the stock in \(count), and each has its order, written as it was taken")
+                "\(left.units.counted("unit")) left the stock in \(count), and each has its order, written as it was taken"
+            )
         }
         if let part = (0..<sums.count).first(where: { sums.left($0, $0) == nil }) {
             return CheckResult(
                 name, .inconclusive,
-                "what left the stock \(epochs.name(part)) could not be counted; nothing contradicts the account of the rest")
+                "what left the stock \(epochs.name(part)) could not be counted; nothing contradicts the account of the rest"
+            )
         }
         let forgotten = (0..<sums.count).contains { first in
             (first..<sums.count).contains { sums.deficit(first, $0) ?? 0 > 0 }

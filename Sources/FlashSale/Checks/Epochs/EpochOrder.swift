@@ -6,9 +6,7 @@ enum EpochOrder {
     private static let name = CheckName.linearizable
 
     static func check(_ facts: RunFacts, _ resolution: Resolution, _ epochs: SaleEpochs) -> CheckResult {
-        guard !epochs.areTooMany else {
-            return CheckResult(name, .inconclusive, "the stock was reset too often to reckon with it")
-        }
+        if let problem = epochs.problem { return CheckResult(name, .inconclusive, problem) }
         var evidence: [CheckResult.Evidence] = []
         var (total, open, upheld) = (0, [String](), [String]())
         for index in epochs.parts.indices {
@@ -26,7 +24,9 @@ enum EpochOrder {
                 account = StockAccount(facts, resolution, epochs, part: index, units: max(0, start), likely: false)
                 explanation = Linearizer.explain(account.history)
                 // Then nothing says which of them fill which hole.
-                if explanation == .explained { explanation = .undecided("attempts were under way as the stock was reset") }
+                if explanation == .explained {
+                    explanation = .undecided("attempts were under way as the stock was reset")
+                }
             }
             switch explanation {
             case .explained: upheld.append("\(place): \(account.upheld)")

@@ -13,9 +13,7 @@ struct EpochUnits {
     private var silent = 0
 
     static func check(_ facts: RunFacts, _ resolution: Resolution, _ epochs: SaleEpochs) -> CheckResult {
-        guard !epochs.areTooMany else {
-            return CheckResult(UniqueUnits.name, .inconclusive, "the stock was reset too often to reckon with it")
-        }
+        if let problem = epochs.problem { return CheckResult(UniqueUnits.name, .inconclusive, problem) }
         var units = EpochUnits(facts: facts, resolution: resolution, epochs: epochs)
         for part in epochs.parts.indices { units.judge(part) }
         units.judgeDoubtful()
@@ -61,7 +59,9 @@ struct EpochUnits {
             else { continue }
             claims += 1
             let range = Int(epochs.ranges.low[index])...Int(epochs.ranges.high[index])
-            guard !range.contains(where: { fits(operation.first.quantity, leaving: remaining, in: $0) }) else { continue }
+            guard !range.contains(where: { fits(operation.first.quantity, leaving: remaining, in: $0) }) else {
+                continue
+            }
             evidence.append(
                 .init(
                     "this win may have been before a reset or after it, and in each case its unit was another's or did not exist",

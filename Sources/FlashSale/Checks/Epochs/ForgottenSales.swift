@@ -21,12 +21,17 @@ struct ForgottenSales {
             acknowledged += 1
         }
         if facts.epoch.ledger != nil { lookForOrders(resolution, ranges) }
-        guard !epochs.areTooMany else { return }
+        guard epochs.problem == nil else {
+            if facts.epoch.ledger == nil { unknown = epochs.problem }
+            return
+        }
         let sums = EpochSums(facts, resolution, epochs)
         unitsForSaleAgain = Self.forSaleAgain(sums, epochs)
         guard facts.epoch.ledger == nil else { return }
         for part in 1..<epochs.parts.count where epochs.boundaries[part - 1] == .broken {
             let reset = epochs.parts[part].reset
+            // What was gone before says nothing of what was forgotten then.
+            if epochs.parts[part - 1].reset?.after == .absent, !epochs.parts[part - 1].cameBack { continue }
             if reset?.mayForget == true, reset?.after == .absent, facts.epoch.ledgerProblem == nil {
                 goneWithStock = max(goneWithStock, sums.certain(0, part - 1))
             } else if reset?.mayForget == true {

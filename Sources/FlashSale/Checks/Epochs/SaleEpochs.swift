@@ -38,7 +38,8 @@ struct SaleEpochs: Sendable {
     init(_ facts: RunFacts, _ operations: [Operation], _ ranges: EpochRanges) {
         self.ranges = ranges
         let resets = facts.resets.sorted { ($0.startedNs, $0.endedNs) < ($1.startedNs, $1.endedNs) }
-        parts = [Part(start: facts.epoch.units)] + resets.map { Part(start: Self.units($0.after, orGone: 0), reset: $0) }
+        parts =
+            [Part(start: facts.epoch.units)] + resets.map { Part(start: Self.units($0.after, orGone: 0), reset: $0) }
         for (index, reset) in resets.enumerated() {
             let isGone = parts[index].reset?.after == .absent
             parts[index].end = reset.before.flatMap { Self.units($0, orGone: isGone ? 0 : nil) }
@@ -125,8 +126,14 @@ struct SaleEpochs: Sendable {
 
     // MARK: In words
 
-    /// Whether there are too many to reckon with.
-    var areTooMany: Bool { parts.count > EpochRanges.resetLimit + 1 }
+    /// Why the epochs cannot be reckoned with, as a sentence without its end; nil where they can.
+    var problem: String? {
+        if parts.count > EpochRanges.resetLimit + 1 { return "the stock was reset too often to reckon with it" }
+        let overlap = parts.dropFirst(2).indices.contains { index in
+            parts[index].reset?.startedNs ?? .max <= parts[index - 1].reset?.endedNs ?? 0
+        }
+        return overlap ? "the stock was reset twice at once, so that nobody knows in which order" : nil
+    }
 
     /// `before crash-redis`, `after crash-redis`, `between evict-stock and crash-redis`.
     func name(_ part: Int) -> String { name(part, to: part) }

@@ -53,7 +53,9 @@ extension StockAccount {
         var taken = 0
         var found: [StockHistory.Claim] = []
         for claim in told.sorted(by: { ($0.first, $0.call) < ($1.first, $1.call) }) {
-            guard claim.first >= 1, claim.last <= limit, claim.first > taken, claim.first <= reached + 1 else { continue }
+            guard claim.first >= 1, claim.last <= limit, claim.first > taken, claim.first <= reached + 1 else {
+                continue
+            }
             let next = certain.partitioningIndex { $0.first > claim.last }
             if next > 0, certain[next - 1].last >= claim.first { continue }
             found.append(claim)

@@ -52,9 +52,11 @@ struct StockAccount {
         let alternatives = operation.isSingle ? [] : operation.quantities.dropFirst().map { UInt32(clamping: $0) }
         // Where connections may have been alive at the last read, an unknown may have taken effect after it.
         let isCertain =
-            operation.state == .won || (operation.state == .proven && !(facts.hasStragglers && operation.latestEffect == nil))
+            operation.state == .won
+            || (operation.state == .proven && !(facts.hasStragglers && operation.latestEffect == nil))
         if isCertain, alternatives.isEmpty, let last {
-            history.claims.append(.init(
+            history.claims.append(
+                .init(
                     call: taking.call, end: taking.end, last: last, quantity: taking.quantity, operation: index))
             return
         }

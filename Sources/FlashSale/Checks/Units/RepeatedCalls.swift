@@ -31,7 +31,7 @@ enum RepeatedCalls {
         guard case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.doubts.serverLoss == nil
         else { return nil }
         guard let epochs = resolution.epochs else { return facts.epoch.totalUnits - final }
-        return epochs.areTooMany ? nil : EpochSums(facts, resolution, epochs).leftInAll
+        return epochs.problem != nil ? nil : EpochSums(facts, resolution, epochs).leftInAll
     }
 
     /// Its calls that may have taken units.

@@ -19,6 +19,8 @@ struct ResetSale {
     /// Wins that buyers were told of and that a reset undid: their orders went, or their units are for sale again.
     var forgotten: Set<Int> = []
     var unitsAgain = 0
+    /// Units that the server sold, over all.
+    var taken = 0
     private var random: SeededNumbers
     private var log: [(id: Int, quantity: Int, instant: UInt64)] = []
     private let isMixed: Bool
@@ -77,6 +79,7 @@ struct ResetSale {
         } else if let left = stock, left >= quantity {
             stock = left - quantity
             if tellsRemaining { history[index].remaining = left - quantity }
+            taken += quantity
             log.append((history[index].id, quantity, instant))
             orders.append(history[index].id)
         } else {
@@ -89,6 +92,8 @@ struct ResetSale {
     }
 
     private mutating func reset(at instant: UInt64) {
+        // One fault comes after the other.
+        guard instant > 10 + (resets.last?.endedNs ?? 0) else { return }
         let kind = Self.kinds.randomElement(using: &random)!
         let start = instant - UInt64.random(in: 0...5, using: &random)
         let end = instant + UInt64.random(in: 0...5, using: &random)
@@ -110,7 +115,7 @@ struct ResetSale {
         case .evictStock: stock = nil
         case .restockReset:
             stock = units
-            unitsAgain += max(0, units - (before ?? units))
+            unitsAgain += max(0, min(taken, units - (before ?? 0)))
         default:
             stock = nil
             undo(log.count)

@@ -7,7 +7,7 @@ import Testing
     @Test("a right scheme is never accused, and what was forgotten is told where orders tell", arguments: 0..<8)
     func right(_ slice: UInt64) {
         var (forgot, kept, alarms) = (0, 0, 0)
-        for seed in slice * 15_000..<(slice + 1) * 15_000 where alarms < 5 {
+        for seed in slice * 3000..<(slice + 1) * 3000 where alarms < 5 {
             let sale = ResetSale(seed: seed)
             let sold = sale.history.filter { $0.outcome == .won }.reduce(0) { $0 + $1.quantity }
             for check in Checks.ofSale(sale.facts) {
@@ -23,7 +23,8 @@ import Testing
                         #expect(sale.acknowledgedForgotten == 0, "seed \(seed): \(check.detail)")
                     }
                 case .noOversell:
-                    #expect((check.result == .violated) == (sold > sale.units), "seed \(seed): \(check.detail)")
+                    #expect(check.result == .violated || sold <= sale.units, "seed \(seed): \(check.detail)")
+                    #expect(check.result != .violated || sale.taken > sale.units, "seed \(seed): \(check.detail)")
                 default:
                     guard check.result == .violated else { continue }
                     alarms += 1
@@ -31,14 +32,14 @@ import Testing
                 }
             }
         }
-        #expect(forgot > 1000)
-        #expect(kept > 1000)
+        #expect(forgot > 300)
+        #expect(kept > 300)
     }
 
     @Test("a unit that is sold twice within an epoch is found")
     func soldTwice() {
         var found = 0
-        for seed in UInt64(0)..<20_000 {
+        for seed in UInt64(0)..<6000 {
             var sale = ResetSale(seed: seed)
             guard sale.tellsRemaining else { continue }
             // Two that certainly are of one epoch.
@@ -53,7 +54,7 @@ import Testing
             #expect(check?.result == .violated, "seed \(seed): \(check?.detail ?? "")")
             found += 1
         }
-        #expect(found > 1000)
+        #expect(found > 200)
     }
 
     /// Whether somebody who sold nothing lasted across a reset.
@@ -69,7 +70,7 @@ import Testing
     @Test("a unit that vanishes within the last epoch is found where nothing was under way")
     func vanished() {
         var found = 0
-        for seed in UInt64(0)..<20_000 {
+        for seed in UInt64(0)..<6000 {
             var sale = ResetSale(seed: seed)
             guard let left = sale.stock, left > 0, !sale.history.contains(where: { $0.outcome == .unknown }),
                 !strays(sale)
@@ -85,6 +86,6 @@ import Testing
             #expect(check?.result == .violated, "seed \(seed): \(check?.detail ?? "")")
             found += 1
         }
-        #expect(found > 100)
+        #expect(found > 20)
     }
 }
