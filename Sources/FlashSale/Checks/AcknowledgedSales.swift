@@ -72,26 +72,28 @@ enum AcknowledgedSales {
         _ facts: RunFacts, _ resolution: Resolution, _ epochs: SaleEpochs, _ forgotten: ForgottenSales,
         _ resets: String
     ) -> [CheckResult.Evidence] {
-        // Those that were told last before it stand for all.
-        let last: ([Attempt]) -> [Attempt] = { attempts in
-            Array(attempts.sorted { ($0.lastInstant, $0.id) < ($1.lastInstant, $1.id) }.suffix(shownLimit))
-        }
-        if !forgotten.attempts.isEmpty {
-            return last(forgotten.attempts).reversed().map {
+        if !forgotten.operations.isEmpty {
+            return last(of: forgotten.operations, resolution).reversed().map {
                 .init(
                     "this buyer was told that they won, and the server has no order of it after \(resets)",
                     attempts: [$0], tellsWhen: false)
             }
         }
-        var acknowledged: [Attempt] = []
-        for (index, operation) in resolution.operations.enumerated()
-        where operation.state == .won && epochs.ranges.isEarly(index) {
-            acknowledged += operation.evidence.prefix(1)
+        let acknowledged = resolution.operations.indices.filter {
+            resolution.operations[$0].state == .won && epochs.ranges.isEarly($0)
         }
         return [
             .init(
                 "some of those who were told by then that they won; these were the last of them",
-                attempts: last(acknowledged), tellsWhen: false)
+                attempts: last(of: acknowledged, resolution), tellsWhen: false)
         ]
+    }
+
+    /// Those that were told last stand for all.
+    private static func last(of operations: [Int], _ resolution: Resolution) -> [Attempt] {
+        let ends = operations.map { (instant: resolution.operations[$0].latestEffect ?? 0, index: $0) }
+        return ends.sorted { $0 < $1 }.suffix(shownLimit).compactMap {
+            resolution.operations[$0.index].evidence.first
+        }
     }
 }

@@ -4,7 +4,8 @@ struct ForgottenSales {
     private(set) var withoutOrder = 0
     /// Whether each of these is known by name.
     private(set) var isExact = true
-    private(set) var attempts: [Attempt] = []
+    /// Which wins these may be, as indices of operations.
+    private(set) var operations: [Int] = []
     /// Units that were sold and that the stock has again, at least.
     private(set) var unitsForSaleAgain = 0
     /// Units sold before the stock was gone with all that it told, where no order tells more.
@@ -62,7 +63,7 @@ struct ForgottenSales {
             if pool.wonCount > 1 { isExact = false }
             guard book.scope != .sale else { continue }
             for index in book.won(pool) where ranges.isEarly(Int(index)) {
-                attempts += resolution.operations[Int(index)].evidence.prefix(1)
+                operations.append(Int(index))
             }
         }
     }
