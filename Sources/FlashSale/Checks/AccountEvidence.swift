@@ -6,7 +6,9 @@ enum AccountEvidence {
     private static let shownLimit = 3
 
     static func added(to result: CheckResult, _ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
-        guard result.result == .violated, case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53 else {
+        guard result.result == .violated, facts.resets.isEmpty, case .units(let final) = facts.epoch.stock,
+            final.magnitude <= 1 << 53
+        else {
             return result
         }
         var evidence = result.evidence

@@ -29,13 +29,14 @@ package enum CheckName: String, RecordWord {
     case purchaseLimit = "purchase-limit"
     case storesAgree = "stores-agree"
     case ordersKept = "orders-kept"
+    case acknowledgedSalesKept = "acknowledged-sales-kept"
     case completeHistory = "complete-history"
     case meaningful
 
     package static let kind = "check"
 
     /// Whether only sales of a certain build have it: the others' reports do not mention it.
-    package var isOfSomeSalesOnly: Bool { self == .storesAgree || self == .ordersKept }
+    package var isOfSomeSalesOnly: Bool { [.storesAgree, .ordersKept, .acknowledgedSalesKept].contains(self) }
 }
 
 /// A check gave up because there was too much to look at.

@@ -48,6 +48,7 @@ package enum Checks {
             Check(PurchaseLimit.name, PurchaseLimit.check),
             Check(StoresAgree.name, StoresAgree.check),
             Check(OrdersKept.name, OrdersKept.check),
+            Check(AcknowledgedSales.name, AcknowledgedSales.check),
         ]
     }
 

@@ -13,6 +13,7 @@ enum ExactAccounting {
         if let loss = facts.doubts.serverLoss {
             return CheckResult(name, .inconclusive, "the stock at the end proves nothing: \(loss.reason)")
         }
+        if let epochs = resolution.epochs { return EpochAccounting.check(facts, resolution, epochs) }
         let final: Int
         switch facts.epoch.stock {
         case .units(let units): final = units

@@ -13,6 +13,15 @@ enum Linearizable {
         else {
             return CheckResult(name, .notApplicable, "nobody was told anything about the stock")
         }
+        if let epochs = resolution.epochs {
+            guard !facts.unitsComeBack else {
+                return CheckResult(
+                    name, .notApplicable,
+                    "units can come back, and the stock was reset (\(epochs.resetNames())): what came back to which epoch is not known"
+                )
+            }
+            return EpochOrder.check(facts, resolution, epochs)
+        }
         guard !facts.unitsComeBack else { return ReturnableStock.check(facts, resolution) }
         let account = StockAccount(facts, resolution)
         switch Linearizer.explain(account.history) {

@@ -9,8 +9,9 @@ enum Meaningful {
     static func check(_ facts: RunFacts, _ resolution: Resolution, overlapping: () -> Int) -> CheckResult {
         guard facts.recorded.history.count > 0 else { return CheckResult(name, .inconclusive, "no attempt was made") }
         if let loss = facts.doubts.keysLoss, loss.isCertain { return CheckResult(name, .inconclusive, loss.reason) }
+        if let missed = FaultEffects.missed(facts.faults) { return CheckResult(name, .inconclusive, missed) }
         // A server that was lost is the reason, and is told by the checks that need what it held.
-        if facts.doubts.serverLoss == nil, let errors = mostlyErrors(facts.recorded) {
+        if facts.doubts.serverLoss == nil, let errors = mostlyErrors(facts) {
             return CheckResult(name, .inconclusive, errors)
         }
         guard resolution.certainCount > 0 else {
@@ -46,12 +47,14 @@ enum Meaningful {
         return CheckResult(
             name, .upheld,
             "\(resolution.winCount.counted("win")), and \(overlapping.grouped) of \(facts.recorded.history.count.counted("attempt")) met another"
+                + FaultEffects.proven(facts.faults)
                 + (untested.isEmpty ? "" : "; not put to the test: \(untested.joined(separator: ", "))"))
     }
 
     /// A sentence if more than half of a run's attempts met an error: whatever the others show, that was no sale. Those that a
     /// user or a worker's death cut off met none.
-    private static func mostlyErrors(_ recorded: RecordedAttempts) -> String? {
+    private static func mostlyErrors(_ facts: RunFacts) -> String? {
+        let recorded = facts.recorded
         guard recorded.scenario != nil, !recorded.wasInterrupted else { return nil }
         let tally = recorded.survey.tally
         let cutOff = recorded.workers.filter { $0.lost != nil }.reduce(0) {
@@ -59,6 +62,8 @@ enum Meaningful {
         }
         let errors = tally.failed + tally.unknown - cutOff
         guard errors > tally.attempts / 2 else { return nil }
+        let explained = FaultEffects.errorsExplained(facts)
+        guard errors - explained > (tally.attempts - explained) / 2 else { return nil }
         return "\(errors.grouped) of \(tally.attempts.counted("attempt")) "
             + (recorded.firstError.map { "met an error: \($0)" } ?? "failed or had no clear end")
     }

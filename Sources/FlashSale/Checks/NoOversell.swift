@@ -23,7 +23,9 @@ enum NoOversell {
                         ? "" : " and got \((possible - facts.epoch.units).grouped) more")
                     + ": \((sold - possible).grouped) too many"
                 : "\(evidence.count.counted("win")) left fewer than 0 units behind"
-            return CheckResult(name, .violated, detail, evidence: evidence)
+            let forgotten = resolution.epochs.map { ForgottenSales(facts, resolution, $0).inWords } ?? nil
+            return CheckResult(
+                name, .violated, [detail, forgotten].compactMap { $0 }.joined(separator: "; "), evidence: evidence)
         }
         guard sold <= units else {
             return CheckResult(

@@ -99,6 +99,8 @@ enum OneUnitPerPurchase {
         // Others that the history lacks may share the pool.
         let isAlone = pool.wonCount + pool.unknownCount == 1 && !resolution.historyHasGaps
         let orders = isAlone ? resolution.book.orderCount(pool) : 1
+        // What a server forgot that was told before a reset may be taken once more after it.
+        guard resolution.epochs == nil else { return max(1, orders) }
         return max(1, operation.toldRemaining.count, orders)
     }
 
@@ -130,7 +132,7 @@ enum OneUnitPerPurchase {
             largest[key(operation, facts)] = max(largest[key(operation, facts)] ?? 0, operation.mostQuantity)
         }
         let room = largest.values.reduce(0, +)
-        if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53,
+        if case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.resets.isEmpty,
             facts.epoch.totalUnits - final > room + facts.unsoldHolds(resolution).reduce(0, +), !facts.hasStragglers,
             !resolution.historyHasGaps
         {

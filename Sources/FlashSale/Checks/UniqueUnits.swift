@@ -8,7 +8,7 @@
 enum UniqueUnits {
     static let name = CheckName.uniqueUnits
 
-    private struct Claim {
+    struct Claim {
         var lower: Int
         var upper: Int
         var invoked: UInt64
@@ -23,38 +23,8 @@ enum UniqueUnits {
                 name, .notApplicable,
                 "units can come back, so that what a win left does not say which unit it took (see linearizable)")
         }
-        var claims: [Claim] = []
-        var evidence: [CheckResult.Evidence] = []
-        var silent = 0
-        for (index, operation) in resolution.operations.enumerated()
-        where operation.state == .won || operation.state == .proven {
-            if let claim = Self.claim(of: operation, UInt32(index), units: facts.epoch.units) {
-                claims.append(claim)
-                continue
-            }
-            let told = told(operation)
-            if told.isEmpty { silent += 1 }
-            if told.count > 1 {
-                evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
-            }
-            let quantity = operation.leastQuantity
-            for (member, attempt) in told.enumerated() {
-                guard let positions = positions(of: attempt, quantity, units: facts.epoch.units),
-                    positions.lowerBound >= 1,
-                    positions.upperBound <= facts.epoch.units
-                else {
-                    evidence.append(
-                        .init(
-                            "a win that left \(attempt.remaining ?? 0) of \(facts.epoch.units.grouped) units took a unit that does not exist",
-                            attempts: [attempt]))
-                    continue
-                }
-                claims.append(
-                    Claim(
-                        lower: positions.lowerBound, upper: positions.upperBound, invoked: attempt.invokedNanoseconds,
-                        operation: UInt32(index), member: UInt32(member)))
-            }
-        }
+        if let epochs = resolution.epochs { return EpochUnits.check(facts, resolution, epochs) }
+        var (claims, evidence, silent) = claims(facts, resolution, units: facts.epoch.units)
         guard !claims.isEmpty || !evidence.isEmpty else {
             let detail = resolution.certain.first == nil ? "nothing was sold" : "no win says how many units it left"
             return CheckResult(name, .notApplicable, detail)
@@ -71,6 +41,56 @@ enum UniqueUnits {
             name, .upheld,
             "\(claims.count.counted("win")) took different units"
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
+    }
+
+    /// The positions that were certainly taken, and those that do not exist.
+    ///
+    /// - Parameters:
+    ///   - units: that there were at the start.
+    ///   - part: the epoch that is asked for; nil for the whole sale.
+    static func claims(
+        _ facts: RunFacts, _ resolution: Resolution, units: Int, part: Int? = nil, of epochs: SaleEpochs? = nil
+    ) -> (claims: [Claim], evidence: [CheckResult.Evidence], silent: Int) {
+        var claims: [Claim] = []
+        var evidence: [CheckResult.Evidence] = []
+        var silent = 0
+        for (index, operation) in resolution.operations.enumerated()
+        where operation.state == .won || operation.state == .proven {
+            if let part, epochs?.ranges.only(index) != part { continue }
+            if let claim = Self.claim(of: operation, UInt32(index), units: units) {
+                claims.append(claim)
+                continue
+            }
+            var told = told(operation)
+            // What a later epoch told of it may be of a unit that it took once more.
+            if let part, let epochs, !operation.isSingle {
+                told.removeAll {
+                    epochs.ranges.epochs(from: $0.invokedNanoseconds, to: $0.returnedNanoseconds).upperBound != part
+                }
+            }
+            if told.isEmpty { silent += 1 }
+            if told.count > 1 {
+                evidence.append(.init("the same \(noun(facts)) was given two different units", attempts: told))
+            }
+            let quantity = operation.leastQuantity
+            for (member, attempt) in told.enumerated() {
+                guard let positions = positions(of: attempt, quantity, units: units),
+                    positions.lowerBound >= 1,
+                    positions.upperBound <= units
+                else {
+                    evidence.append(
+                        .init(
+                            "a win that left \(attempt.remaining ?? 0) of \(units.grouped) units took a unit that does not exist",
+                            attempts: [attempt]))
+                    continue
+                }
+                claims.append(
+                    Claim(
+                        lower: positions.lowerBound, upper: positions.upperBound, invoked: attempt.invokedNanoseconds,
+                        operation: UInt32(index), member: UInt32(member)))
+            }
+        }
+        return (claims, evidence, silent)
     }
 
     /// The claim of a single attempt whose unit exists: the usual case, without making an `Attempt`.
@@ -105,7 +125,7 @@ enum UniqueUnits {
 
     /// For each claim that overlaps one before it: the two, where the one before is the one that reaches furthest. Units that
     /// were not told of yet come first, so that a few of them do not show the same buyer again and again.
-    private static func overlaps(_ claims: inout [Claim], _ resolution: Resolution) -> [CheckResult.Evidence] {
+    static func overlaps(_ claims: inout [Claim], _ resolution: Resolution) -> [CheckResult.Evidence] {
         let operations = resolution.operations
         // One operation may have told of any number of units.
         var known: (operation: UInt32, told: [Attempt])?

@@ -5,6 +5,9 @@ enum Findings {
         if let finding = facts.doubts.serverLoss?.finding { findings.append(finding) }
         if let loss = facts.doubts.keysLoss { findings += loss.findings(isUpheld: worst(checks) == .upheld) }
         if let finding = undersell(facts, resolution, checks) { findings.append(finding) }
+        // Where more were lost than a fault killed, nobody knows which.
+        let killed = facts.faults.reduce(0) { $0 + ($1.kind == .killWorker ? $1.struck ?? 0 : 0) }
+        let isPlanned = killed > 0 && facts.recorded.workers.count { $0.lost != nil } <= killed
         for worker in facts.recorded.workers {
             guard let reason = worker.lost else { continue }
             let attempts = facts.recorded.survey.tallies[worker.index]?.attempts ?? 0
@@ -12,7 +15,7 @@ enum Findings {
             findings.append(
                 Finding(
                     .workerLost,
-                    "worker \(worker.index) was lost: \(reason). Its journal kept \(attempts.counted("attempt")), "
+                    "worker \(worker.index) was lost\(isPlanned ? ", as planned (kill-worker)" : ""): \(reason). Its journal kept \(attempts.counted("attempt")), "
                         + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and its latencies are in those by outcome only."
                 )
             )
@@ -119,7 +122,7 @@ enum Findings {
         guard customers > 0 else { return nil }
         let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"
         let still = "\(left.counted("unit")) \(left == 1 ? "is" : "are") still there"
-        guard !facts.unitsComeBack else {
+        guard !facts.unitsComeBack, facts.resets.isEmpty else {
             return Finding(
                 .soldOutWithStock,
                 "\(told) \(wantedMore ? "too little" : "nothing") is left, and at the end \(left.counted("unit")) "
@@ -135,7 +138,9 @@ enum Findings {
 
     /// Where orders are written after the unit is taken, a lost connection in between takes a unit without an order.
     private static func unitsWithoutOrder(_ facts: RunFacts, _ resolution: Resolution) -> [Finding] {
-        guard let ledger = facts.epoch.ledger, !ledger.isAtomic, case .units(let final) = facts.epoch.stock else {
+        guard let ledger = facts.epoch.ledger, !ledger.isAtomic, facts.resets.isEmpty,
+            case .units(let final) = facts.epoch.stock
+        else {
             return []
         }
         // What is held has no order, and is no loss.

@@ -12,7 +12,8 @@ extension ReportDocument {
         let words = SaleWords(record)
         let sections: [Section?] = [
             Self.rehearsal(record), words.account, Self.purchases(record), words.attempts, Self.speed(record),
-            words.checks, Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
+            Self.faults(record), words.checks, Self.untested(record), words.evidence(since: originNanoseconds),
+            words.findings,
         ]
         self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
         reason = words.reason
@@ -21,6 +22,24 @@ extension ReportDocument {
         results = resultsPath.map { Results(path: $0, note: Self.completeness(record)) }
         identity =
             "run \(record.run), started \(record.started), seed \(record.scenario.seed), stress \(record.version)"
+    }
+
+    /// What came of each planned fault; nil where none was planned.
+    static func faults(_ record: RunRecord) -> Section? {
+        guard let faults = record.faults, !faults.isEmpty else { return nil }
+        return Section(
+            "Faults",
+            parts: [
+                .points(
+                    faults.map { fault in
+                        let opened = record.observed.openedNs
+                        let since = fault.beganNs.flatMap { began in opened.map { began >= $0 ? began - $0 : 0 } }
+                        let seconds = since.flatMap { (Double($0) / 1e9).fixed(places: 3) }
+                        let struck = fault.struck.map { ", struck \($0.grouped)" } ?? ""
+                        return
+                            "\(fault.fault): \(fault.effect.rawValue)\(seconds.map { " at \($0) s" } ?? "")\(struck): \(fault.proof)"
+                    })
+            ])
     }
 
     /// What the rehearsal before the run gave reason to doubt; nil where there is nothing.

@@ -115,6 +115,7 @@ extension SaleWords {
         case .oneUnitPerPurchase: "gave one purchase more than it asked for"
         case .purchaseLimit: "sold a buyer more than the limit, or refused one who had not reached it"
         case .storesAgree: "left stores that do not agree"
+        case .acknowledgedSalesKept: "lost sales that buyers had been told of"
         case .ordersKept: "lost orders, or wrote some twice"
         case .completeHistory: "has a history with gaps"
         case .meaningful: nil

@@ -1,8 +1,10 @@
 /// A run as its stock sees it, and the way back from there to the attempts.
 struct StockAccount {
-    private(set) var history: StockHistory
+    var history: StockHistory
     private let facts: RunFacts
     private let resolution: Resolution
+    /// Whether some that may belong to an epoch or not were told positions.
+    var leavesOpen = false
 
     /// Beyond this no sale can bring a counter, and sums of such numbers could overflow.
     private static let largest = 1 << 53
@@ -15,7 +17,7 @@ struct StockAccount {
         // A counter below 0 is for the accounts to judge: the stock of a sale never is.
         if case .units(let final) = facts.epoch.stock, (0...Self.largest).contains(final) { history.final = final }
         // A server that lost its stock has nothing left to sell.
-        history.soldOuts = facts.doubts.serverLoss == nil ? Self.soldOuts(facts) : []
+        history.soldOuts = facts.doubts.serverLoss == nil ? strictest(facts.recorded.survey.soldOuts) : []
         var pools: [UInt32: Int] = [:]
         history.claims.reserveCapacity(resolution.operations.count)
         for (index, operation) in resolution.operations.enumerated() where operation.state != .disproven {
@@ -23,23 +25,41 @@ struct StockAccount {
         }
     }
 
-    private mutating func add(_ operation: Operation, at index: UInt32, to pools: inout [UInt32: Int]) {
+    /// Nothing of it yet.
+    init(empty facts: RunFacts, _ resolution: Resolution, units: Int) {
+        self.facts = facts
+        self.resolution = resolution
+        history = StockHistory(units: units)
+        history.hasGaps = resolution.historyHasGaps
+    }
+
+    /// What the operation takes if it takes effect, with the fewest units.
+    func taking(_ operation: Operation, _ index: UInt32) -> StockHistory.Taking {
         // A call that nobody recorded may have come first, and this one only repeats it.
         let call = resolution.historyHasGaps && facts.rules.idempotency != .none ? 0 : operation.earliestEffect
-        let latest = operation.latestEffect
         // Damaged records may end before they start. What has no end is only bounded by the end of all time.
-        let end = max(call, latest ?? .max)
-        let least = UInt32(clamping: operation.leastQuantity)
-        let last = operation.remaining.map { facts.epoch.units - min(max($0, -Self.largest), Self.largest) }
+        return .init(
+            call: call, end: max(call, operation.latestEffect ?? .max),
+            quantity: UInt32(clamping: operation.leastQuantity), operation: index)
+    }
+
+    /// The last position of a win that left so many.
+    func position(leaving remaining: Int) -> Int { history.units - min(max(remaining, -Self.largest), Self.largest) }
+
+    private mutating func add(_ operation: Operation, at index: UInt32, to pools: inout [UInt32: Int]) {
+        let taking = taking(operation, index)
+        let last = operation.remaining.map(position)
         let alternatives = operation.isSingle ? [] : operation.quantities.dropFirst().map { UInt32(clamping: $0) }
         // Where connections may have been alive at the last read, an unknown may have taken effect after it.
         let isCertain =
-            operation.state == .won || (operation.state == .proven && !(facts.hasStragglers && latest == nil))
+            operation.state == .won
+            || (operation.state == .proven && !(facts.hasStragglers && operation.latestEffect == nil))
         if isCertain, alternatives.isEmpty, let last {
-            history.claims.append(.init(call: call, end: end, last: last, quantity: least, operation: index))
+            history.claims.append(
+                .init(
+                    call: taking.call, end: taking.end, last: last, quantity: taking.quantity, operation: index))
             return
         }
-        let taking = StockHistory.Taking(call: call, end: end, quantity: least, operation: index)
         var doubt = StockHistory.Doubt(last: last, alternatives: alternatives)
         if isCertain {
             history.certain.append(taking)
@@ -58,10 +78,10 @@ struct StockAccount {
     }
 
     /// Of each quantity the one that returned first, without those that another says all the more.
-    private static func soldOuts(_ facts: RunFacts) -> [StockHistory.SoldOut] {
+    func strictest(_ soldOuts: [Int: History.Position]) -> [StockHistory.SoldOut] {
         var told: [StockHistory.SoldOut] = []
         // The smaller the quantity, the more must be gone.
-        for (quantity, position) in facts.recorded.survey.soldOuts.sorted(by: { $0.key < $1.key }) {
+        for (quantity, position) in soldOuts.sorted(by: { $0.key < $1.key }) {
             let returned = facts.recorded.history.record(at: position).returnedNanoseconds ?? .max
             // The one before it returned first of all.
             if let strictest = told.last, strictest.returned <= returned { continue }
@@ -94,7 +114,7 @@ struct StockAccount {
             return .init("both were sold unit \(position.grouped)", attempts: attempts(one, other))
         case .outside(let operation):
             return .init(
-                "this win took a unit that does not exist: there were \(facts.epoch.units.grouped)",
+                "this win took a unit that does not exist: there were \(history.units.grouped)",
                 attempts: attempts(operation))
         case .beyondFinal(let operation):
             return .init(
@@ -118,7 +138,7 @@ struct StockAccount {
                 "this win does not say what it left, and no unit is left that it can have taken",
                 attempts: attempts(operation))
         case .moreThanEver(let final):
-            return .init("\(final.counted("unit")) are left at the end, of \(facts.epoch.units.grouped)")
+            return .init("\(final.counted("unit")) are left at the end, of \(history.units.grouped)")
         case .total(let taken, let possible):
             return .init(
                 "\(taken.counted("unit")) were taken by wins that do not say what they left, where \(possible.grouped) can have been"
@@ -153,7 +173,7 @@ struct StockAccount {
 
     private func unit(of operation: UInt32) -> String {
         guard let remaining = resolution.operations[Int(operation)].remaining else { return "a unit" }
-        return "unit \((facts.epoch.units - remaining).grouped)"
+        return "unit \((history.units - remaining).grouped)"
     }
 
     private func attempts(_ operations: UInt32...) -> [Attempt] {

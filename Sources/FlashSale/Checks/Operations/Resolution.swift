@@ -10,6 +10,8 @@ package struct Resolution: Sendable {
     let book: OrderBook
     /// See ``RunFacts/historyHasGaps``.
     let historyHasGaps: Bool
+    /// The epochs; nil where the stock was never reset.
+    let epochs: SaleEpochs?
 
     /// How many buyers were told that they won.
     package let winCount: Int
@@ -29,7 +31,8 @@ package struct Resolution: Sendable {
     package init(_ facts: RunFacts) {
         historyHasGaps = facts.recorded.hasGaps
         var operations = Operation.all(facts, hasGaps: historyHasGaps)
-        book = OrderBook(facts, operations: &operations, hasGaps: historyHasGaps)
+        let ranges = EpochRanges(facts, operations, hasGaps: historyHasGaps)
+        book = OrderBook(facts, operations: &operations, hasGaps: historyHasGaps, ranges: ranges)
         for pool in book.pools where pool.unknownCount > 0 {
             for unknown in book.unknown(pool) {
                 operations[Int(unknown)].state =
@@ -37,6 +40,8 @@ package struct Resolution: Sendable {
             }
         }
         self.operations = operations
+        let settledOperations = operations
+        epochs = ranges.map { SaleEpochs(facts, settledOperations, $0) }
         let unknowns = operations.filter { $0.state != .won }
         provenUnknowns = unknowns.filter { $0.state == .proven }
         openUnknowns = unknowns.filter { $0.state == .open }

@@ -149,7 +149,11 @@ struct LedgerComparison {
         let book = resolution.book
         return book.pools.compactMap { pool in
             guard book.orderCount(pool) < pool.wonCount else { return nil }
-            let wanted = book.wanted(pool, operations)
+            // What was lost with a reset is told as such (``AcknowledgedSales``).
+            let wanted =
+                resolution.epochs.map { epochs in
+                    book.wanted(pool, operations) { !epochs.ranges.isEarly(Int($0)) }
+                } ?? book.wanted(pool, operations)
             let orders = book.orderCount(pool)
             guard orders < wanted else { return nil }
             let attempts = scope == .sale ? [] : resolution.wins(of: pool).flatMap(\.evidence)
@@ -185,8 +189,12 @@ struct LedgerComparison {
         let wanted = Set(operations.flatMap(\.quantities))
         let adds = pool.mayMerge && scope != .sale
         let wins = won.reduce(0) { $0 + $1.leastQuantity }
+        // A reset may have taken some of them back.
+        let mayLack = resolution.epochs.map { resolution.book.hasEarly(pool, $0.ranges) } ?? false
         let fits =
-            if adds {
+            if mayLack {
+                told.allSatisfy { $0 >= least && $0 <= most }
+            } else if adds {
                 (wins...max(wins, most)).contains(told.reduce(0, +))
             } else if pool.mayMerge {
                 told.allSatisfy { $0 >= least && $0 <= most }

@@ -23,7 +23,7 @@ package enum LedgerFit {
                     "none of the \(ledger.unreadable.count.counted("member")) of the ledger is what the file says (\(wanted)); found "
                     + list(ledger.unreadable)
             }
-            guard ledger.unreadable.isEmpty, !ledger.otherKeys.isEmpty else { return nil }
+            guard ledger.unreadable.isEmpty, !ledger.otherKeys.isEmpty, facts.resets.isEmpty else { return nil }
             return
                 "no key of the sale is what the file says of orders (\(wanted)), although \(wins.counted("attempt")) won; found "
                 + list(ledger.otherKeys)

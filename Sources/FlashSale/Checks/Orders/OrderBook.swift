@@ -17,8 +17,10 @@ struct OrderBook: Sendable {
     private let countOnly: Int?
     private let names: OrderNames
 
-    /// - Parameter operations: receive the index of their pool.
-    init(_ facts: RunFacts, operations: inout [Operation], hasGaps: Bool) {
+    /// - Parameters:
+    ///   - operations: receive the index of their pool.
+    ///   - ranges: where the stock was reset. What was lost then may be what is missing.
+    init(_ facts: RunFacts, operations: inout [Operation], hasGaps: Bool, ranges: EpochRanges?) {
         let ledgerScope = Scope(facts.epoch.ledger)
         scope = max(ledgerScope, Scope(facts.rules.idempotency))
         history = facts.recorded.history
@@ -46,11 +48,12 @@ struct OrderBook: Sendable {
         (pools, operationsByPool, ordersByPool) = Self.pools(
             operations, operationKeys: operations.map { scope.key(of: $0.first) }, orderKeys: orderKeys)
         if pools.isEmpty, countOnly != nil { pools.append(OrderPool(key: 0)) }
-        settle(facts, ledgerScope: ledgerScope, hasGaps: hasGaps, operations: &operations)
+        settle(facts, ledgerScope: ledgerScope, hasGaps: hasGaps, ranges, operations: &operations)
     }
 
     private mutating func settle(
-        _ facts: RunFacts, ledgerScope: Scope, hasGaps: Bool, operations: inout [Operation]
+        _ facts: RunFacts, ledgerScope: Scope, hasGaps: Bool, _ ranges: EpochRanges?,
+        operations: inout [Operation]
     ) {
         // An attempt that nobody recorded may have an order among its buyer's. One with its own id cannot be mistaken, but may
         // be the one of its operation that took effect.
@@ -66,7 +69,8 @@ struct OrderBook: Sendable {
             let several = pools[index].wonCount + pools[index].unknownCount > 1
             pools[index].mayMerge = keepsOne && (ledgerScope == .sale ? shared : several)
             pools[index].settle(
-                orderCount: orderCount(pools[index]), presenceProves: presenceProves, absenceProves: absenceProves)
+                orderCount: orderCount(pools[index]), presenceProves: presenceProves,
+                absenceProves: absenceProves && ranges.map { !hasEarly(pools[index], $0) } ?? true)
             for operation in won(pools[index]) { operations[Int(operation)].pool = UInt32(index) }
             for operation in unknown(pools[index]) { operations[Int(operation)].pool = UInt32(index) }
         }
@@ -108,9 +112,21 @@ struct OrderBook: Sendable {
 
     /// The orders that the wins of a pool must have left. Where the server merges by an id that is not told, it may have
     /// merged by the buyer's, which is the coarsest.
-    func wanted(_ pool: OrderPool, _ operations: [Operation]) -> Int {
-        guard pool.mayMerge else { return Int(pool.wonCount) }
-        return scope == .sale ? Set(won(pool).map { operations[Int($0)].buyer }).count : min(1, Int(pool.wonCount))
+    ///
+    /// - Parameter counts: which wins are asked for; nil for all.
+    func wanted(_ pool: OrderPool, _ operations: [Operation], where counts: ((UInt32) -> Bool)? = nil) -> Int {
+        guard let counts else {
+            guard pool.mayMerge else { return Int(pool.wonCount) }
+            return scope == .sale ? Set(won(pool).map { operations[Int($0)].buyer }).count : min(1, Int(pool.wonCount))
+        }
+        let own = won(pool).filter(counts)
+        guard pool.mayMerge else { return own.count }
+        return scope == .sale ? Set(own.map { operations[Int($0)].buyer }).count : min(1, own.count)
+    }
+
+    /// Whether an operation of the pool can have taken effect before the last reset.
+    func hasEarly(_ pool: OrderPool, _ ranges: EpochRanges) -> Bool {
+        won(pool).contains { ranges.isEarly(Int($0)) } || unknown(pool).contains { ranges.isEarly(Int($0)) }
     }
 
     private static func someBuyerHasSeveral(_ operations: [Operation]) -> Bool {

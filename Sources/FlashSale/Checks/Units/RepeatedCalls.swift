@@ -12,19 +12,26 @@ enum RepeatedCalls {
         let noun = facts.rules.idempotency == .buyer ? "buyer" : "purchase"
         let who =
             "\(count.counted(noun)) asked more than once, such as \(noun) \(facts.rules.idempotency == .buyer ? first.buyer : first.purchase)"
-        guard case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.doubts.serverLoss == nil
-        else {
+        guard let left = left(facts, resolution) else {
             // Without a last read only answers and orders tell; both were asked.
             return facts.epoch.ledger?.isAtomic == true
                 ? nil : "\(who), and the units left, which would tell, are not known"
         }
         // Where calls of different quantities are one operation, it may have been the largest that took effect.
         let larger = resolution.certain.reduce(0) { $0 + $1.mostQuantity - $1.leastQuantity }
-        let more = facts.epoch.totalUnits - final - resolution.certainUnits - larger
+        let more = left - resolution.certainUnits - larger
         guard more > 0 else { return nil }
         return
             "\(who), and \(more.counted("unit")) more left the stock than buyers hold: a call that only repeats may have taken "
             + (more == 1 ? "it" : "them")
+    }
+
+    /// What left the stock; nil where nobody knows.
+    private static func left(_ facts: RunFacts, _ resolution: Resolution) -> Int? {
+        guard case .units(let final) = facts.epoch.stock, final.magnitude <= 1 << 53, facts.doubts.serverLoss == nil
+        else { return nil }
+        guard let epochs = resolution.epochs else { return facts.epoch.totalUnits - final }
+        return epochs.problem != nil ? nil : EpochSums(facts, resolution, epochs).leftInAll
     }
 
     /// Its calls that may have taken units.
