@@ -6,7 +6,7 @@ enum Findings {
         if let loss = facts.doubts.keysLoss { findings += loss.findings(isUpheld: worst(checks) == .upheld) }
         if let finding = undersell(facts, resolution, checks) { findings.append(finding) }
         // Where more were lost than a fault killed, nobody knows which.
-        let killed = facts.faults.reduce(0) { $0 + ($1.kind == .killWorker ? $1.struck ?? 0 : 0) }
+        let killed = facts.faults.reduce(0) { $0 + ($1.kind == .killWorker ? $1.plausiblyStruck : 0) }
         let isPlanned = killed > 0 && facts.recorded.workers.count { $0.lost != nil } <= killed
         for worker in facts.recorded.workers {
             guard let reason = worker.lost else { continue }

@@ -19,7 +19,7 @@ enum FaultEffects {
     static func errorsExplained(_ facts: RunFacts) -> Int {
         let proven = facts.faults.filter { $0.effect == .proven }
         guard !proven.isEmpty else { return 0 }
-        let struck = proven.reduce(0) { $0 + ($1.kind.stopsTheSale ? 0 : max(0, $1.struck ?? 0)) }
+        let struck = proven.reduce(0) { $0 + ($1.kind.stopsTheSale ? 0 : $1.plausiblyStruck) }
         let errors = facts.recorded.survey.tally.failed + facts.recorded.survey.tally.unknown
         guard let first = proven.filter(\.kind.stopsTheSale).compactMap(\.beganNs).min() else {
             return min(errors, struck)
@@ -31,6 +31,11 @@ enum FaultEffects {
         }
         return min(errors, after + struck)
     }
+}
+
+extension FaultRecord {
+    /// How many it struck; a damaged file may hold any number.
+    var plausiblyStruck: Int { min(max(0, struck ?? 0), 1 << 40) }
 }
 
 extension FaultKind {
