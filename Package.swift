@@ -77,6 +77,9 @@ let package = Package(
             name: "Rehearsal",
             dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
+        .target(
+            name: "Proxy", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Strategies"],
+            swiftSettings: fuzzedSettings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
@@ -90,7 +93,8 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Recordings",
+                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Proxy",
+                "Recordings",
                 "RedisDriver", "Rehearsal", "Reports",
                 "Shop",
                 "Stores",
@@ -118,6 +122,12 @@ let package = Package(
                 "AllocationCounter", "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies",
                 "TestSupport",
                 "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(
