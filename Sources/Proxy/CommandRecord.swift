@@ -27,7 +27,8 @@ final class CommandRecord {
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0o666)
         guard descriptor >= 0 else {
             throw RunError(
-                .cannotCreate, "the record of commands, \(path), cannot be created: \(String(cString: strerror(errno)))")
+                .cannotCreate, "the record of commands, \(path), cannot be created: \(String(cString: strerror(errno)))"
+            )
         }
         Self.header.utf8.withContiguousStorageIfAvailable { buffer.append(UnsafeRawBufferPointer($0)) }
     }
@@ -137,7 +138,8 @@ extension ReplyFramer {
         case UInt8(ascii: "*"), UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: ">"):
             RecordText.append(
                 kind == UInt8(ascii: "*")
-                    ? "(array) " : kind == UInt8(ascii: "~") ? "(set) " : kind == UInt8(ascii: "%") ? "(map) " : "(push) ",
+                    ? "(array) "
+                    : kind == UInt8(ascii: "~") ? "(set) " : kind == UInt8(ascii: "%") ? "(map) " : "(push) ",
                 to: &text)
             return RecordText.append(max(0, value), to: &text)
         default: RecordText.append("(value) ", to: &text)

@@ -9,9 +9,15 @@ struct CommandTable {
 
     /// What is known of every server.
     init() {
-        for name in Self.readers { add(name) { $0.mayWrite = false; $0.keys = .places(first: 1, last: 1, step: 1) } }
+        for name in Self.readers {
+            add(name) {
+                $0.mayWrite = false; $0.keys = .places(first: 1, last: 1, step: 1)
+            }
+        }
         for name in ["MGET", "EXISTS", "SINTER", "SUNION", "SDIFF"] {
-            add(name) { $0.mayWrite = false; $0.keys = .places(first: 1, last: -1, step: 1) }
+            add(name) {
+                $0.mayWrite = false; $0.keys = .places(first: 1, last: -1, step: 1)
+            }
         }
         for name in Self.writers { add(name) { $0.keys = .places(first: 1, last: 1, step: 1) } }
         for name in ["DEL", "UNLINK"] { add(name) { $0.keys = .places(first: 1, last: -1, step: 1) } }
@@ -77,7 +83,9 @@ struct CommandTable {
     private mutating func mendKnown() {
         let locals = Set(Self.locals)
         for name in Self.locals {
-            add(name) { $0.isLocal = true; $0.mayWrite = false; $0.keys = .none }
+            add(name) {
+                $0.isLocal = true; $0.mayWrite = false; $0.keys = .none
+            }
         }
         // Their subcommands as well.
         for (key, _) in traits where locals.contains(where: { key.isSubcommand(of: $0) }) {
@@ -85,14 +93,24 @@ struct CommandTable {
             traits[key]?.mayWrite = false
         }
         for (name, role) in Self.roles { add(name) { $0.role = role } }
-        for name in ["AUTH", "HELLO", "ACL", "CONFIG", "MIGRATE"] { add(name) { $0.isSecret = true; $0.hasSubcommands = false } }
+        for name in ["AUTH", "HELLO", "ACL", "CONFIG", "MIGRATE"] {
+            add(name) {
+                $0.isSecret = true; $0.hasSubcommands = false
+            }
+        }
         for name in ["EVAL", "EVALSHA", "FCALL", "EVAL_RO", "EVALSHA_RO", "FCALL_RO"] {
-            add(name) { $0.keys = .counted(at: 2); $0.mayWrite = !name.hasSuffix("_RO") }
+            add(name) {
+                $0.keys = .counted(at: 2); $0.mayWrite = !name.hasSuffix("_RO")
+            }
         }
         add("CLIENT") { $0.hasSubcommands = true }
-        add("CLIENT|REPLY") { $0.role = .silent; $0.isLocal = true; $0.mayWrite = false }
+        add("CLIENT|REPLY") {
+            $0.role = .silent; $0.isLocal = true; $0.mayWrite = false
+        }
         // It reads, and what it reads decides what a transaction may do.
-        add("WATCH") { $0.mayWrite = false; $0.keys = .places(first: 1, last: -1, step: 1) }
+        add("WATCH") {
+            $0.mayWrite = false; $0.keys = .places(first: 1, last: -1, step: 1)
+        }
     }
 
     private static let roles: [(String, CommandTraits.Role)] = [

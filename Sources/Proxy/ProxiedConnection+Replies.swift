@@ -79,7 +79,9 @@ extension ProxiedConnection {
             switch event {
             case .more:
                 settle()
-                if !replyIsOpen, scanned - deliverable > Self.longestHeader { becomeBridge("a reply has a long first line") }
+                if !replyIsOpen, scanned - deliverable > Self.longestHeader {
+                    becomeBridge("a reply has a long first line")
+                }
                 if !isBridge { return hasMoved }
             case .header:
                 replyIsOpen = true

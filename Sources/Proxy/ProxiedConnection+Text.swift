@@ -4,7 +4,9 @@ extension ProxiedConnection {
     func appendText(_ met: MetCommand) -> Int {
         guard loop.records else { return 0 }
         let before = texts.count
-        for byte in argument(0).prefix(RecordText.argumentBytes) { RecordText.append(CommandName.capital(byte), to: &texts) }
+        for byte in argument(0).prefix(RecordText.argumentBytes) {
+            RecordText.append(CommandName.capital(byte), to: &texts)
+        }
         texts.append(UInt8(ascii: ","))
         if !met.traits.isSecret { appendKeys(met.traits.keys) }
         texts.append(UInt8(ascii: ","))

@@ -23,7 +23,9 @@ struct ProxiedSession {
     /// A command goes to the server.
     ///
     /// - Parameter keepsTransactions: whether the bytes of a transaction may be asked for.
-    mutating func admit(_ role: CommandTraits.Role, mayWrite: Bool, bytes: UnsafeRawBufferPointer, keepsTransactions: Bool) {
+    mutating func admit(
+        _ role: CommandTraits.Role, mayWrite: Bool, bytes: UnsafeRawBufferPointer, keepsTransactions: Bool
+    ) {
         switch role {
         case .multi:
             guard !isInTransaction else { return }

@@ -44,7 +44,8 @@ extension ProxyFaults.Fault {
         guard let number = Double(isPercent ? String(wanted.dropLast()) : wanted),
             case let share = isPercent ? number / 100 : number, share > 0, share <= 1
         else {
-            throw RunError(.usage, "--fault \(text): wanted a share such as 5% or 0.05, more than 0 and at most 1, or #3")
+            throw RunError(
+                .usage, "--fault \(text): wanted a share such as 5% or 0.05, more than 0 and at most 1, or #3")
         }
         return share
     }

@@ -267,7 +267,8 @@ final class ProxyLoop: @unchecked Sendable {
         guard let record else { return }
         record.add(
             command.number, connection: connection.number, sent: command.sent, answered: answered,
-            text: UnsafeRawBufferPointer(rebasing: connection.texts.bytes().prefix(command.textCount)), reply: replies, isSecret: command.isSecret,
+            text: UnsafeRawBufferPointer(rebasing: connection.texts.bytes().prefix(command.textCount)), reply: replies,
+            isSecret: command.isSecret,
             fault: fault)
     }
 

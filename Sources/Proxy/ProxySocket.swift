@@ -37,7 +37,8 @@ enum ProxySocket {
             let reason = String(cString: strerror(errno))
             if descriptor >= 0 { close(descriptor) }
             throw RunError(
-                .unavailable, "the proxy cannot listen on 127.0.0.1:\(port): \(reason); name another port, or 0 for any")
+                .unavailable, "the proxy cannot listen on 127.0.0.1:\(port): \(reason); name another port, or 0 for any"
+            )
         }
         return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
     }
@@ -51,7 +52,8 @@ enum ProxySocket {
         }
         guard isKnown else { return "?" }
         let host = UInt32(bigEndian: address.sin_addr.s_addr)
-        return "\(host >> 24).\(host >> 16 & 255).\(host >> 8 & 255).\(host & 255):\(UInt16(bigEndian: address.sin_port))"
+        return
+            "\(host >> 24).\(host >> 16 & 255).\(host >> 8 & 255).\(host & 255):\(UInt16(bigEndian: address.sin_port))"
     }
 
     static func withoutDelay(_ descriptor: Int32) {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import FlashSale
-internal import Glibc
+internal import Foundation
 internal import Host
 internal import Proxy
 internal import RedisDriver
@@ -43,8 +43,11 @@ struct ProxyCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) -> ExitStatus {
-        guard let endpoint = try ServerOptions.endpoint(redis: to) else {
-            throw RunError(.usage, "--to: a URL such as redis://127.0.0.1:6379 is wanted; found nothing")
+        let endpoint: RedisEndpoint
+        do throws(RedisURLError) {
+            endpoint = try RedisEndpoint(url: to, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            throw RunError(.usage, "--to: \(error)")
         }
         let port = try listeningPort()
         var faults: [ProxyFaults.Fault] = []
@@ -82,7 +85,8 @@ struct ProxyCommand: ParsableCommand {
         guard parts[0] == "127.0.0.1" || parts[0] == "localhost" else {
             throw RunError(
                 .usage,
-                "--listen \(listen): the proxy serves this machine only, at 127.0.0.1; a tunnel such as ssh -R brings it elsewhere")
+                "--listen \(listen): the proxy serves this machine only, at 127.0.0.1; a tunnel such as ssh -R brings it elsewhere"
+            )
         }
         return port
     }

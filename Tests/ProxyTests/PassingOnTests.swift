@@ -1,3 +1,4 @@
+import EmbeddedRedis
 import Foundation
 import Glibc
 import Proxy
@@ -78,7 +79,7 @@ struct PassingOnTests {
         #expect(watcher.read(until: "\"seen\" \"1\"\r\n").code == nil)
         let silent = RawClient(port: it.proxy.port)
         silent.send("CLIENT REPLY SKIP\r\nSET a 1\r\nGET a\r\n")
-        #expect(silent.read(until: "1\r\n1\r\n").text == "+OK\r\n$1\r\n1\r\n")
+        #expect(silent.read(until: "1\r\n1\r\n").text == "$1\r\n1\r\n")
         #expect(it.proxy.counts.bridges == 3)
         #expect(try it.rows().count { $0[4] == "bridge" } == 3)
     }
@@ -102,14 +103,14 @@ struct PassingOnTests {
         #expect(TestProcess.eventually { (try? it.asked(["CLIENT", "LIST"]).contains("cmd=blpop")) == true })
         waiting = nil
         #expect(TestProcess.eventually { (try? it.asked(["CLIENT", "LIST"]).contains("cmd=blpop")) == false })
-        #expect(try it.asked(["RPUSH", "list", "x"]) == "1")
-        #expect(try it.asked(["LLEN", "list"]) == "1")
+        #expect(try it.asked(["RPUSH", "list", "x"]) == "(integer) 1")
+        #expect(try it.asked(["LLEN", "list"]) == "(integer) 1")
         // Half of a command is none.
         var half: RawClient? = RawClient(port: it.proxy.port)
         half?.send("*2\r\n$4\r\nINCR\r\n$1\r\n")
         half = nil
         #expect(TestProcess.eventually { it.proxy.counts.openConnections == 0 })
-        #expect(try it.asked(["EXISTS", "n"]) == "0")
+        #expect(try it.asked(["EXISTS", "n"]) == "(integer) 0")
         // What was sent whole before the end is run, and answered to who still reads.
         let leaving = RawClient(port: it.proxy.port)
         leaving.send("INCR n\r\nINCR n\r\n")
@@ -137,13 +138,13 @@ struct PassingOnTests {
         var other = try it.client()
         for _ in 0..<200 { #expect(try other.call(["PING"]).string() == "PONG") }
         let text = slow.read(until: "+PONG\r\n").text
-        #expect(text.utf8.count == 60 * 1_000_012 - 60 * 0 + 7)
+        #expect(text.utf8.count == 60 * 1_000_012 + 7)
     }
 
     @Test(
         "who does not speak the protocol is told, and goes",
         arguments: [
-            ("\u{16}\u{3}\u{1}\u{2}", "byte 22, as TLS does"), ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP"),
+            ("\u{16}\u{3}\u{1}\u{2}", "byte 22"), ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP"),
             ("*1\r\n:5\r\n", "in the place of $"), ("*abc\r\n", "a number"),
         ])
     func garbage(_ bytes: String, _ reason: String) throws {
