@@ -182,7 +182,8 @@ let package = Package(
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Clients", "FlashSale", "Fleet", "HTTPTransport", "Recordings", "RedisDriver", "Reports", "Stores",
+                "Clients", "FlashSale", "Fleet", "HTTPTransport", "Proxy", "Recordings", "RedisDriver", "Reports",
+                "Stores",
                 "Strategies",
             ],
             path: "Tests/FuzzedReaders", swiftSettings: settings),

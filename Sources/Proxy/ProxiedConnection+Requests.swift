@@ -178,8 +178,11 @@ extension ProxiedConnection {
         switch met.strike?.kind {
         case .cutRequests, .repeatRequests: wait(for: .answers, met)
         case .killConnections:
+            // Its own connection may be among them: it is written down then, too.
+            self.met = met
             if let strike = met.strike { loop.kill(strike) }
             guard !isClosed else { return }
+            self.met = nil
             admit(met)
         case .loseReplies, .slowReplies, nil: admit(met)
         }
