@@ -163,10 +163,18 @@ struct PassingOnTests {
         _ = try client.call(["PING"])
         kill(it.server.processID, SIGKILL)
         #expect(throws: ConnectionError.self) { try client.call(["INCR", "n"]) }
+        // Its listening socket is gone a moment after its connections.
+        #expect(TestProcess.eventually { TestProcess.hasEnded(it.server.processID) })
         let refused = RawClient(port: it.proxy.port)
         refused.send("PING\r\n")
         #expect(refused.read().text == "")
         #expect(TestProcess.eventually { it.proxy.counts.openConnections == 0 })
         #expect(it.proxy.counts.refused == 1)
+        guard case .tcp(_, let port) = it.server.endpoint.transport else { return }
+        let again = try Program(
+            "/usr/bin/redis-server", ["--port", "\(port)", "--save", "", "--dir", it.folder.path],
+            folder: it.folder.path, files: it.folder.path, environment: [:])
+        #expect(TestProcess.eventually { (try? it.client().isUsable) == true })
+        again.signal(SIGKILL)
     }
 }
