@@ -96,6 +96,9 @@ let package = Package(
             name: "Rehearsal",
             dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
+        .target(
+            name: "Proxy", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Strategies"],
+            swiftSettings: fuzzedSettings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
@@ -109,8 +112,8 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Recordings",
-                "RedisDriver", "Rehearsal", "Reports", "Services",
+                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Proxy",
+                "Recordings", "RedisDriver", "Rehearsal", "Reports", "Services",
                 "Shop",
                 "Stores",
                 "Strategies",
@@ -137,6 +140,12 @@ let package = Package(
                 "AllocationCounter", "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies",
                 "TestSupport",
                 "stress",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: [
+                "CSystem", "EmbeddedRedis", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -197,7 +206,8 @@ let package = Package(
         .target(
             name: "FuzzedReaders",
             dependencies: [
-                "Clients", "FlashSale", "Fleet", "HTTPTransport", "Recordings", "RedisDriver", "Reports", "Stores",
+                "Clients", "FlashSale", "Fleet", "HTTPTransport", "Proxy", "Recordings", "RedisDriver", "Reports",
+                "Stores",
                 "Strategies",
             ],
             path: "Tests/FuzzedReaders", swiftSettings: settings),

@@ -30,6 +30,13 @@ static inline int stress_pipe(int ends[2], int is_non_blocking) {
     return pipe2(ends, O_CLOEXEC | (is_non_blocking ? O_NONBLOCK : 0));
 }
 
+// The same holds for this one. Its header would make its names this module's.
+struct sockaddr;
+extern int accept4(int, struct sockaddr *, unsigned int *, int);
+
+/// Takes the next connection of a listening socket, which no child inherits and no call waits on. Its descriptor, or -1 with errno.
+static inline int stress_accept(int listener) { return accept4(listener, NULL, NULL, O_CLOEXEC | O_NONBLOCK); }
+
 static inline uint64_t stress_clock(clockid_t clock) {
     struct timespec time;
     clock_gettime(clock, &time);

@@ -27,7 +27,7 @@ package struct FuzzedReader: Sendable {
     package static let all: [FuzzedReader] = [
         .attempts, .ledger, .units, .journal, .names, .verdict, .strategy, .parts, .lua, .json, .record, .messages,
         .url,
-        .words, .replies, .machine, .logs, .maps, .tables, .answers,
+        .words, .replies, .machine, .logs, .maps, .tables, .answers, .frames,
     ]
 
     package static func named(_ name: String) -> FuzzedReader? { all.first { $0.name == name } }
