@@ -5,6 +5,8 @@ internal import Services
 struct Company {
     var service: ServiceProcess?
     var redis: EmbeddedServer?
+    /// What stands between the two.
+    var wire: ServiceWire?
 
     var serviceHasDied: Bool { service?.death != nil }
 

@@ -3,6 +3,7 @@ package import FlashSale
 internal import Foundation
 internal import HTTPTransport
 internal import Host
+internal import Proxy
 internal import RedisDriver
 internal import Services
 internal import Strategies
@@ -25,7 +26,11 @@ extension Coordinator {
         }
         defer { sale.company.redis?.stop() }
         try Interruption.check()
-        let service = try ServiceProcess.start(settings(of: start, redis: sale.access.redis))
+        let proxy = try proxy(to: start.namesRedis ? sale.access.redis : nil)
+        defer { proxy?.stop() }
+        sale.company.wire = proxy.map { ServiceWire($0, seed: scenario.seed) }
+        let service = try ServiceProcess.start(
+            settings(of: start, redis: proxy.map { Self.endpoint(of: $0) } ?? sale.access.redis))
         // Before the server that it uses.
         defer { service.stop() }
         sale.company.service = service
@@ -51,6 +56,17 @@ extension Coordinator {
             start: start, file: strategy.file, logPath: folder.serviceLogPath, dataFolder: folder.serviceDataPath,
             redis: start.namesRedis ? redis : nil, executable: executable,
             environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// Stands between the service and its Redis, and records what passes.
+    private func proxy(to redis: RedisEndpoint?) throws(RunError) -> ProxyServer? {
+        guard let redis else { return nil }
+        return try ProxyServer.start(to: redis, record: folder.serviceCommandsPath, answersAuth: true)
+    }
+
+    /// The proxy signs in by itself.
+    private static func endpoint(of proxy: ProxyServer) -> RedisEndpoint {
+        RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: proxy.port))
     }
 
     private func privateRedis() throws(RunError) -> EmbeddedServer {

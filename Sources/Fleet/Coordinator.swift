@@ -153,7 +153,7 @@ package struct Coordinator {
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
         let before: Surroundings
-        var faults = FaultRunner(scenario, connectionName: connectionName)
+        var faults = FaultRunner(scenario, connectionName: connectionName, hasProxy: company.wire != nil)
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.checkRights()
@@ -227,7 +227,7 @@ package struct Coordinator {
         var supervision = Supervision(
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
-        let targets = FaultTargets(server: embedded, service: company.service)
+        let targets = FaultTargets(server: embedded, service: company.service, wire: company.wire)
         while workers.contains(where: { !$0.isSilent }) {
             let now = Clock.nanoseconds()
             pollOnce(

@@ -16,6 +16,7 @@ package struct RunFolder: Sendable {
     package func journalPath(worker: Int) -> String { "\(path)/\(RunLayout.journal(worker: worker))" }
     package func namesPath(worker: Int) -> String { "\(path)/\(RunLayout.names(worker: worker))" }
     var serviceLogPath: String { "\(path)/\(RunLayout.serviceLog)" }
+    var serviceCommandsPath: String { "\(path)/\(RunLayout.serviceCommands)" }
     var serviceDataPath: String { "\(path)/\(RunLayout.serviceData)" }
     func programErrorsPath(worker: Int) -> String { "\(path)/\(RunLayout.programErrors(worker: worker))" }
 

@@ -15,6 +15,8 @@ package enum RunLayout {
     package static let summary = "summary.csv"
     /// What a service that the run started said.
     package static let serviceLog = "service.log"
+    /// What the service sent to its Redis, as the proxy between the two saw it.
+    package static let serviceCommands = "commands.csv"
     /// The folder that such a service was told of.
     package static let serviceData = "service"
     /// The folder of the workers' journals.

@@ -30,6 +30,8 @@ struct FaultScene {
     var server: EmbeddedServer?
     /// The service that the run started; nil where it started none.
     var service: ServiceProcess?
+    /// What stands between that service and its Redis; nil where nothing does.
+    var wire: ServiceWire?
     /// What the connections of buyers are called.
     var connectionName: String
 }
@@ -59,8 +61,11 @@ struct FaultEffect {
 
 extension FaultKind {
     /// How the coordinator carries it out; nil for what clients do.
-    func action(_ fault: Fault) -> (any FaultAction)? {
-        switch self {
+    ///
+    /// - Parameter hasProxy: whether a proxy stands between a service and its Redis.
+    func action(_ fault: Fault, hasProxy: Bool) -> (any FaultAction)? {
+        if hasProxy, description.place == .wire || self == .killConnections { return BreakTheProxy(fault) }
+        return switch self {
         case .evictStock: EvictStock()
         case .restockReset: RestockReset()
         case .flushScripts: FlushScripts()

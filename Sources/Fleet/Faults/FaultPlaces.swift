@@ -11,6 +11,7 @@ package enum FaultPlaces {
         let description = fault.kind.description
         switch description.place {
         case .server:
+            if fault.kind == .killConnections, case .starting(let start, _) = place, start.namesRedis { return nil }
             guard strategy.usesServer else {
                 return "the sale of \(strategy.name) is not in a Redis of the run, so there is no server to break"
             }
@@ -30,8 +31,9 @@ package enum FaultPlaces {
             if strategy.buysByProgram {
                 return "buyers are programs, whose connections the run does not have; start them through stress proxy"
             }
+            if case .starting(let start, _) = place, start.namesRedis { return nil }
             return strategy.usesServer
-                ? nil : "buyers ask a service, whose connections to Redis the run does not have; use lose-answers"
+                ? nil : "buyers ask a service, whose connections to Redis the run does not have; use lose-answers, or let the run start the service with {redis} (service: { start: [...] })"
         case .answers:
             return strategy.asksService && !strategy.usesServer && !strategy.buysByProgram
                 ? nil : "buyers of \(strategy.name) ask no service; use lose-replies"

@@ -16,13 +16,18 @@ struct FaultRunner {
 
     private var plan: FaultPlan
     private let connectionName: String
+    /// Whether a proxy stands between a service and its Redis, which then breaks the wire.
+    private let hasProxy: Bool
     private var active: [Active] = []
     /// What came of each, by its place among the scenario's.
     private var outcomes: [FaultRecord?]
     private(set) var resets: [StockReset] = []
 
-    /// - Parameter connectionName: what the connections of buyers are called.
-    init(_ scenario: Scenario, connectionName: String) {
+    /// - Parameters:
+    ///   - connectionName: what the connections of buyers are called.
+    ///   - hasProxy: whether a proxy stands between a service and its Redis.
+    init(_ scenario: Scenario, connectionName: String, hasProxy: Bool) {
+        self.hasProxy = hasProxy
         plan = FaultPlan(scenario)
         self.connectionName = connectionName
         outcomes = Array(repeating: nil, count: plan.faults.count)
@@ -47,7 +52,7 @@ struct FaultRunner {
     /// Begins those of the wire that are there from the first attempt on, so that also a request that is held meets them.
     mutating func prepare(_ workers: [WorkerProcess]) {
         for index in plan.faults.indices {
-            guard [.wire, .answers].contains(plan.faults[index].kind.description.place),
+            guard isOfClients(plan.faults[index].kind),
                 plan.faults[index].moment == .time(nanoseconds: 0)
             else { continue }
             plan.begin(index)
@@ -88,7 +93,7 @@ struct FaultRunner {
     func records(struck: [Int]) -> [FaultRecord] {
         outcomes.indices.compactMap { index in
             guard var record = outcomes[index] else { return nil }
-            guard record.effect != .missed, [.wire, .answers].contains(record.kind.description.place) else {
+            guard record.effect != .missed, isOfClients(record.kind) else {
                 return record
             }
             let count = index < struck.count ? struck[index] : 0
@@ -101,12 +106,22 @@ struct FaultRunner {
         }
     }
 
+    /// Whether clients of workers carry it out.
+    private func isOfClients(_ kind: FaultKind) -> Bool {
+        switch kind.description.place {
+        case .wire: !hasProxy
+        case .answers: true
+        case .server, .fleet, .service: false
+        }
+    }
+
     // MARK: One fault
 
     private func scene(_ index: Int, _ workers: [WorkerProcess], _ targets: FaultTargets) -> FaultScene {
         FaultScene(
             fault: plan.faults[index], index: index, plan: plan, workers: workers, server: targets.server,
             service: targets.service,
+            wire: targets.wire,
             connectionName: connectionName)
     }
 
@@ -115,7 +130,7 @@ struct FaultRunner {
     ) {
         let fault = plan.faults[index]
         let began = Clock.nanoseconds()
-        guard var action = fault.kind.action(fault) else { return signal(index, workers, at: began) }
+        guard var action = fault.kind.action(fault, hasProxy: hasProxy) else { return signal(index, workers, at: began) }
         let effect = action.strike(&sale, in: scene(index, workers, targets))
         write(effect, of: index, began: began)
         guard effect.lasts else { return }

@@ -6,4 +6,6 @@ struct FaultTargets {
     /// The private server of the sale.
     var server: EmbeddedServer?
     var service: ServiceProcess?
+    /// What stands between that service and its Redis.
+    var wire: ServiceWire?
 }
