@@ -27,7 +27,10 @@ struct ForgottenSales {
             return
         }
         let sums = EpochSums(facts, resolution, epochs)
-        unitsForSaleAgain = Self.forSaleAgain(sums, epochs)
+        // Where every order is there, the server forgot nothing: what its stock lacks was oversold by the scheme.
+        let mayHaveForgotten = facts.epoch.ledger == nil || withoutOrder > 0
+        unitsForSaleAgain =
+            (mayHaveForgotten ? Self.undone(sums, epochs) : 0) + Self.setAnew(sums, epochs)
         guard facts.epoch.ledger == nil else { return }
         for part in 1..<epochs.parts.count where epochs.boundaries[part - 1] == .broken {
             let reset = epochs.parts[part].reset
@@ -70,7 +73,7 @@ struct ForgottenSales {
 
     /// The most that neighbouring epochs lack, no epoch counted twice. Where both ends of an epoch were read, what it lacks was
     /// sold without being taken, which is the scheme's.
-    private static func forSaleAgain(_ sums: EpochSums, _ epochs: SaleEpochs) -> Int {
+    private static func undone(_ sums: EpochSums, _ epochs: SaleEpochs) -> Int {
         var most = [0]
         for last in 0..<sums.count {
             var best = most[last]
@@ -82,8 +85,12 @@ struct ForgottenSales {
             }
             most.append(best)
         }
-        var units = most[sums.count]
-        // Where nobody was cut off, the stock rose by what was set anew.
+        return most[sums.count]
+    }
+
+    /// Where nobody was cut off, the stock rose by what was set anew.
+    private static func setAnew(_ sums: EpochSums, _ epochs: SaleEpochs) -> Int {
+        var units = 0
         for part in 1..<epochs.parts.count where epochs.boundaries[part - 1] == .read {
             guard let before = epochs.parts[part - 1].end, let after = epochs.parts[part].start else { continue }
             units += max(0, min(after - before, sums.certain(0, part - 1)) - sums.maybeRestocked(part - 1, part))
