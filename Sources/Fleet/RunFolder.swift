@@ -16,7 +16,8 @@ package struct RunFolder: Sendable {
     package func journalPath(worker: Int) -> String { "\(path)/\(RunLayout.journal(worker: worker))" }
     package func namesPath(worker: Int) -> String { "\(path)/\(RunLayout.names(worker: worker))" }
     var serviceLogPath: String { "\(path)/\(RunLayout.serviceLog)" }
-    var serviceCommandsPath: String { "\(path)/\(RunLayout.serviceCommands)" }
+    /// Where a proxy wrote down what a service that the run started sent to its Redis; there is no file where none did.
+    package var serviceCommandsPath: String { "\(path)/\(RunLayout.serviceCommands)" }
     var serviceDataPath: String { "\(path)/\(RunLayout.serviceData)" }
     func programErrorsPath(worker: Int) -> String { "\(path)/\(RunLayout.programErrors(worker: worker))" }
 

@@ -3,6 +3,7 @@ internal import FlashSale
 internal import Fleet
 internal import Foundation
 internal import Host
+internal import Recordings
 internal import RedisDriver
 internal import Rehearsal
 internal import Reports
@@ -155,6 +156,7 @@ struct RunCommand: ParsableCommand {
         let verdict = Judging.verdict(completed.facts)
         var judged = completed.results(
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
+        ServiceCommandsReader.addEvidence(from: folder.serviceCommandsPath, to: &judged.record)
         judged.record.rehearsal = rehearsal
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)

@@ -53,6 +53,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package struct Evidence: Codable, Sendable, Equatable {
             package var detail: String
             package var attempts: [EvidenceAttempt]
+            /// What a service sent to its Redis meanwhile; absent where no proxy stands between the two.
+            package var commands: ServiceCommands?
         }
 
         package var name: CheckName

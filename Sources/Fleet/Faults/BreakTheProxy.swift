@@ -62,7 +62,9 @@ final class ServiceWire {
 
     func waitUntilStruck(_ kind: ProxyFaults.Kind, above count: Int) {
         let deadline = Clock.nanoseconds() + 1_000_000_000
-        while struck(kind) <= count, Clock.nanoseconds() < deadline { Clock.sleep(until: Clock.nanoseconds() + 1_000_000) }
+        while struck(kind) <= count, Clock.nanoseconds() < deadline {
+            Clock.sleep(until: Clock.nanoseconds() + 1_000_000)
+        }
     }
 
     private func apply() {

@@ -33,7 +33,8 @@ package enum FaultPlaces {
             }
             if case .starting(let start, _) = place, start.namesRedis { return nil }
             return strategy.usesServer
-                ? nil : "buyers ask a service, whose connections to Redis the run does not have; use lose-answers, or let the run start the service with {redis} (service: { start: [...] })"
+                ? nil
+                : "buyers ask a service, whose connections to Redis the run does not have; use lose-answers, or let the run start the service with {redis} (service: { start: [...] })"
         case .answers:
             return strategy.asksService && !strategy.usesServer && !strategy.buysByProgram
                 ? nil : "buyers of \(strategy.name) ask no service; use lose-replies"

@@ -130,7 +130,9 @@ struct FaultRunner {
     ) {
         let fault = plan.faults[index]
         let began = Clock.nanoseconds()
-        guard var action = fault.kind.action(fault, hasProxy: hasProxy) else { return signal(index, workers, at: began) }
+        guard var action = fault.kind.action(fault, hasProxy: hasProxy) else {
+            return signal(index, workers, at: began)
+        }
         let effect = action.strike(&sale, in: scene(index, workers, targets))
         write(effect, of: index, began: began)
         guard effect.lasts else { return }

@@ -97,6 +97,8 @@ package struct ReportDocument: Sendable, Equatable {
         package struct Piece: Sendable, Equatable {
             package var detail: String
             package var timeline: EvidenceTimeline
+            /// What a service sent to its Redis meanwhile.
+            package var commands: [String] = []
         }
     }
 }

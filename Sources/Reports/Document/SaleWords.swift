@@ -85,11 +85,25 @@ extension SaleWords {
                 pieces: own.map {
                     .init(
                         detail: $0.detail,
-                        timeline: EvidenceTimeline($0.attempts, since: origin, namesBuyers: namesBuyers))
+                        timeline: EvidenceTimeline($0.attempts, since: origin, namesBuyers: namesBuyers),
+                        commands: Self.lines($0.commands, since: origin))
                 },
                 further: further > 0 ? "and \(further.grouped) more like that" : nil)
         }
         return .init("Evidence", text: shown.isEmpty ? nil : "(times since \(since))", parts: [.evidence(evidence)])
+    }
+
+    /// What a service sent to its Redis meanwhile.
+    private static func lines(_ commands: RunRecord.ServiceCommands?, since origin: UInt64) -> [String] {
+        guard let commands else { return [] }
+        let lines = commands.shown.map { command in
+            let milliseconds = (Double(command.sentNs) - Double(origin)) / 1e6
+            return "\(NumberText.grouped(milliseconds, places: 3)) ms  connection \(command.connection): "
+                + "\(ForeignText.shown(command.command)) gave \(ForeignText.shown(command.reply))"
+                + (command.fault.map { " (\($0))" } ?? "")
+        }
+        return ["the service sent meanwhile:"] + lines.map { "  " + $0 }
+            + (commands.further > 0 ? ["  and \(commands.further.grouped) more, in \(RunLayout.serviceCommands)"] : [])
     }
 
     /// The first pieces, and among them the one that says since when.

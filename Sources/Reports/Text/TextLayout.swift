@@ -132,7 +132,10 @@ package struct TextLayout: Sendable {
     }
 
     private func lines(_ evidence: ReportDocument.Evidence) -> [String] {
-        evidence.pieces.flatMap { hanging($0.detail, after: "  \(evidence.check): ") + lines($0.timeline) }
+        evidence.pieces.flatMap { piece in
+            hanging(piece.detail, after: "  \(evidence.check): ") + lines(piece.timeline)
+                + piece.commands.flatMap { hanging($0, after: "    ") }
+        }
             + (evidence.further.map { ["  \(evidence.check): \($0)"] } ?? [])
     }
 }
