@@ -1,5 +1,6 @@
 """One trial with planned faults: the verdict against what the run's own files say."""
 
+import collections
 import pathlib
 
 import faults
@@ -9,6 +10,9 @@ from oracle import History, accusations_without_ground, reasons_against_upheld
 from trial import Trial
 
 EXIT_CODES = {"upheld": 0, "violated": 1, "inconclusive": 2}
+
+# After these the stock is not what the sale made of it.
+RESETTING = {"crash-redis", "stop-redis", "power-cut", "evict-stock", "evict-keys", "restock-reset"}
 
 
 class FaultTrial(Trial):
@@ -75,6 +79,11 @@ class FaultTrial(Trial):
         for fault in history.faults:
             if not fault["proof"]:
                 self._found(f"{fault['fault']} is {fault['effect']}, and nothing says why")
+        # Without it, what the fault did to the stock is held against the sale.
+        known = collections.Counter(reset["kind"] for reset in history.resets)
+        for kind, count in collections.Counter(kind for kind, effect in self.effects if effect == "proven").items():
+            if kind in RESETTING and known[kind] < count:
+                self._found(f"{kind} changed the stock {count} times, and {known[kind]} of them are recorded")
 
     def _look_at_alarms(self, history):
         # What was missed did not touch the sale; what is unproven may have.

@@ -219,6 +219,9 @@ def reasons_against_upheld(history):
 
 # MARK: Why a check cannot be violated
 
+# After all others nothing that was sold is for sale again, and no order is gone.
+_UNDOING = {"crash-redis", "stop-redis", "power-cut", "evict-keys", "restock-reset"}
+
 def accusations_without_ground(history):
     """Violated checks that the history itself clears, whatever the strategy is. {check: why}"""
     found = {}
@@ -230,9 +233,6 @@ def accusations_without_ground(history):
     repeats = any(fault["kind"] == "repeat-requests" for fault in history.record.get("faults") or [])
     if not repeats and all(count < 2 for count in calls.values()):
         found["one-unit-per-purchase"] = "no purchase has two attempts that may have taken something"
-    if not history.faults:
-        found["acknowledged-sales-kept"] = "no fault was planned"
-    elif not any(
-            fault["kind"] in ("crash-redis", "stop-redis", "power-cut", "evict-keys") for fault in history.record["faults"]):
-        found["acknowledged-sales-kept"] = "nothing happened that lets a server forget"
+    if _UNDOING.isdisjoint(fault["kind"] for fault in history.record.get("faults") or []):
+        found["acknowledged-sales-kept"] = "nothing happened that undoes a sale"
     return {check: why for check, why in found.items() if check in history.violated}
