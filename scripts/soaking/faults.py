@@ -20,7 +20,7 @@ class Kind:
     shares: tuple = ()
 
 
-_WIRE = {"lengths": (50, 300, 1000), "shares": (1, 5, 30, 100)}
+_WIRE = {"lengths": (50, 300, 1000), "shares": (1, 5, 10, 30, 100)}
 KINDS = (
     Kind("crash-redis", lengths=(1, 50, 300)),
     Kind("stop-redis", lengths=(1, 50, 300)),
@@ -81,8 +81,8 @@ class FaultPlan(Plan):
 
 def _moment(draw):
     if draw.random() < 0.6:
-        return f"{draw.choice((0, 5, 10, 30, 50, 70, 90, 100))}%"
-    return f"{draw.choice((0, 1, 20, 100, 300, 600, 1000))}ms"
+        return f"{draw.choice((0, 5, 10, 30, 30, 50, 50, 70, 90, 100))}%"
+    return f"{draw.choice((0, 0, 1, 20, 100, 100, 300, 300, 600, 1000))}ms"
 
 
 def _faults(draw, strategy):
@@ -110,7 +110,7 @@ def _signals(draw):
 def _arguments(draw, strategy, timeout):
     procs, threads, clients = draw.choice((1, 2, 2, 3)), draw.choice((1, 2, 5, 10)), draw.choice((1, 1, 1, 4))
     units = draw.choice((1, 5, 50, 300, 2000))
-    buyers = max(draw.choice((50, 300, 2000)), draw.choice((1, 2)) * units)
+    buyers = max(draw.choice((50, 300, 1000, 2000)), draw.choice((1, 2, 2)) * units)
     arguments = ["--procs", procs, "--threads", threads, "--clients", clients, "--units", units, "--buyers", buyers]
     arguments += ["--timeout", f"{int(timeout * 1000)}ms", "--strategy", strategy]
     # A rush is over in a moment; a rate leaves the fault something to meet.
