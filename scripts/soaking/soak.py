@@ -8,23 +8,29 @@ import pathlib
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 
-import plan as plans
+import faults
+import plan as attacks
+from fault_trial import FaultTrial
 from trial import Trial
 
 STRESS = pathlib.Path(__file__).resolve().parents[2] / ".build" / "release" / "stress"
 
 
 def parse():
-    parser = argparse.ArgumentParser(prog="scripts/soak", description="Random sales under random attacks.")
+    parser = argparse.ArgumentParser(prog="scripts/soak", description="Random sales under random attacks, and under random faults.")
     parser.add_argument("--trials", type=int, default=200, help="how many (default: 200)")
     parser.add_argument("--seconds", type=float, help="begin none after so long; then --trials counts for nothing")
     parser.add_argument("--seed", type=int, help="of which all trials are drawn (default: a random one)")
     parser.add_argument("--only", type=int, metavar="TRIAL", help="this trial alone")
     parser.add_argument("--jobs", type=int, default=2, help="trials at the same time (default: 2)")
+    parser.add_argument(
+        "--plans", choices=("attacks", "faults", "both"), default="both",
+        help="what the trials are: attacks from outside, planned faults (--fault), or one after the other (default: both)")
     parser.add_argument("--plan", action="store_true", help="print what the trials are, and make none")
     parser.add_argument("--keep", action="store_true", help="keep the folders of all trials, not only where something was found")
     parser.add_argument("--stress", type=pathlib.Path, default=STRESS, help="the program (default: the release build)")
@@ -47,20 +53,39 @@ def numbers(options, started):
         number += 1
 
 
+def sort(options, number):
+    """Of which sort a trial is. What it is depends on its sort and its number alone."""
+    return options.plans if options.plans != "both" else ("attacks", "faults")[number % 2]
+
+
+def plan(options, number):
+    return (faults if sort(options, number) == "faults" else attacks).plan(options.seed, number)
+
+
+def further_flags(stress):
+    """For runs with planned faults: those that a claim plans beside them would only cost time."""
+    shown = subprocess.run([stress, "run", "--help"], capture_output=True, check=True, text=True).stdout
+    return ["--no-claim-trial"] if "--no-claim-trial" in shown else []
+
+
 def main():
     options = parse()
     started = time.monotonic()
     if options.plan:
         for number in numbers(options, started):
-            print(f"{number}: {plans.plan(options.seed, number)}")
+            print(f"{number}: {plan(options, number)}")
         return 0
     folder = tempfile.mkdtemp(prefix="soak-")
-    print(f"soak: seed {options.seed}, {options.jobs} at a time, in {folder}", flush=True)
+    also = further_flags(options.stress)
+    print(f"soak: seed {options.seed}, plans: {options.plans}, {options.jobs} at a time, in {folder}", flush=True)
     ends, findings, slowest = collections.Counter(), 0, []
+    verdicts, effects = collections.Counter(), collections.Counter()
 
     def one(number):
-        trial = Trial(plans.plan(options.seed, number), str(options.stress), folder, keep=options.keep)
-        return trial.run()
+        planned = plan(options, number)
+        if sort(options, number) == "faults":
+            return FaultTrial(planned, str(options.stress), folder, keep=options.keep, also=also).run()
+        return Trial(planned, str(options.stress), folder, keep=options.keep).run()
 
     try:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
@@ -74,6 +99,9 @@ def main():
                 for future in done:
                     trial = future.result()
                     ends[trial.ended] += 1
+                    if isinstance(trial, FaultTrial):
+                        verdicts[trial.verdict or "none"] += 1
+                        effects.update(trial.effects)
                     slowest = sorted([*slowest, (trial.seconds, trial.plan.number)], reverse=True)[:3]
                     if trial.findings:
                         findings += 1
@@ -86,7 +114,18 @@ def main():
     print(f"soak: {sum(ends.values())} trials in {time.monotonic() - started:.0f} s, {findings} with findings")
     print("soak: ended with " + ", ".join(f"{status}: {count}" for status, count in sorted(ends.items(), key=str)))
     print("soak: the longest runs " + ", ".join(f"{seconds:.1f} s (trial {number})" for seconds, number in slowest))
+    if verdicts:
+        tell_faults(verdicts, effects)
     return 1 if findings else 0
+
+
+def tell_faults(verdicts, effects):
+    """A soak in which no fault had an effect, or nothing was upheld, would have found nothing either."""
+    print("soak: under faults " + ", ".join(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items())))
+    for kind in sorted({kind for kind, _ in effects}):
+        counts = ", ".join(
+            f"{effects[kind, effect]} {effect}" for effect in ("proven", "unproven", "missed") if effects[kind, effect])
+        print(f"soak: {kind}: {counts}")
 
 
 def report(trial, options):
@@ -94,7 +133,8 @@ def report(trial, options):
     for finding in trial.findings:
         print(f"    {finding}")
     print(f"    its folder: {trial.folder}")
-    print(f"    again: scripts/soak --seed {options.seed} --only {trial.plan.number} --keep", flush=True)
+    print(f"    again: scripts/soak --plans {sort(options, trial.plan.number)} --seed {options.seed} "
+          f"--only {trial.plan.number} --keep", flush=True)
 
 
 if __name__ == "__main__":

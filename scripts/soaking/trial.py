@@ -53,7 +53,7 @@ class Trial:
         port, server = self._start_server() if self.plan.has_own_server else (None, None)
         proxy = Proxy(port, self.plan.wire, f"{self.plan.seed}:{self.plan.number}") if self.plan.wire else None
         address = ["--redis", f"redis://127.0.0.1:{proxy.port if proxy else port}"] if port else []
-        command = ["run", *self.plan.arguments, *address, "--output", str(self.folder / "results")]
+        command = ["run", *self._run_arguments(), *address, "--output", str(self.folder / "results")]
         self._execute(command, "run", attacked=not self.plan.is_on_verify, server=server)
         self._look_at_verdict()
         if self.plan.is_on_verify and (self.folder / "results" / "latest").exists():
@@ -66,6 +66,9 @@ class Trial:
         if server:
             server.kill()
             server.wait()
+
+    def _run_arguments(self):
+        return self.plan.arguments
 
     def _start_server(self):
         with socket.create_server(("127.0.0.1", 0)) as listener:
