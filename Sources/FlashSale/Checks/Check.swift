@@ -29,13 +29,16 @@ package enum CheckName: String, RecordWord {
     case purchaseLimit = "purchase-limit"
     case storesAgree = "stores-agree"
     case ordersKept = "orders-kept"
+    case claimsHeld = "claims-held"
     case completeHistory = "complete-history"
     case meaningful
 
     package static let kind = "check"
 
     /// Whether only sales of a certain build have it: the others' reports do not mention it.
-    package var isOfSomeSalesOnly: Bool { self == .storesAgree || self == .ordersKept }
+    package var isOfSomeSalesOnly: Bool {
+        self == .storesAgree || self == .ordersKept || self == .claimsHeld
+    }
 }
 
 /// A check gave up because there was too much to look at.

@@ -209,6 +209,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var observed: Observed
     /// Absent for built-in strategies, and where none was wanted (`--no-rehearsal`).
     package var rehearsal: Rehearsal?
+    /// What came of the strategy file's claims in a trial before the run; absent where it has none.
+    package var claims: [Claim]?
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 

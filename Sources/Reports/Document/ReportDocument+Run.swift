@@ -11,7 +11,8 @@ extension ReportDocument {
     package init(_ record: RunRecord, resultsPath: String?, originNanoseconds: UInt64?) {
         let words = SaleWords(record)
         let sections: [Section?] = [
-            Self.rehearsal(record), words.account, Self.purchases(record), words.attempts, Self.speed(record),
+            Self.rehearsal(record), Self.claims(record), words.account, Self.purchases(record), words.attempts,
+            Self.speed(record),
             words.checks, Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
         ]
         self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
