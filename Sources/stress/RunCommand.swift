@@ -37,6 +37,13 @@ struct RunCommand: ParsableCommand {
     )
     var skipsRehearsal = false
 
+    @Flag(
+        name: .customLong("no-claim-trial"),
+        help:
+            "Do not put what the strategy file claims of itself (idempotent, safe-under) to the test beforehand, in a small sale on a private server. It takes about a second."
+    )
+    var skipsClaimTrial = false
+
     func validate() throws {
         guard (1...1000).contains(runs) else {
             throw ValidationError("--runs \(runs): a number from 1 to 1000 is wanted")
@@ -62,13 +69,25 @@ struct RunCommand: ParsableCommand {
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()
+        let before = Before(rehearsal: rehearsal, claims: try claims(of: strategy, scenario))
         if runs == 1 {
-            let run = try make(scenario, strategy: strategy, rehearsal, at: place)
+            let run = try make(scenario, strategy: strategy, before, at: place)
             try results.show(run.results, run.folder)
             if let problem = run.problem { throw problem }
             return run.results.record.exitCode
         }
-        return try executeSeries(scenario, strategy: strategy, rehearsal, at: place)
+        return try executeSeries(scenario, strategy: strategy, before, at: place)
+    }
+
+    /// What was found out before the doors opened.
+    private struct Before {
+        var rehearsal: RunRecord.Rehearsal?
+        var claims: [RunRecord.Claim]?
+    }
+
+    private func claims(of strategy: Strategy, _ scenario: Scenario) throws(RunError) -> [RunRecord.Claim]? {
+        guard !skipsClaimTrial else { return ClaimTrial.untested(strategy, because: "--no-claim-trial") }
+        return try ClaimTrial(strategy, scenario).run()
     }
 
     private func strategyAndSource() throws(RunError) -> (Strategy, Scenario.StrategySource) {
@@ -89,7 +108,7 @@ struct RunCommand: ParsableCommand {
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
-        _ scenario: Scenario, strategy: Strategy, _ rehearsal: RunRecord.Rehearsal?, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place
     ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
@@ -100,7 +119,7 @@ struct RunCommand: ParsableCommand {
             var next = scenario
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
-                let run = try make(next, strategy: strategy, rehearsal, at: place)
+                let run = try make(next, strategy: strategy, before, at: place)
                 records.append(run.results.record)
                 folders.append(run.folder)
                 problem = run.problem
@@ -129,7 +148,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func make(
-        _ scenario: Scenario, strategy: Strategy, _ rehearsal: RunRecord.Rehearsal?, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place
     ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
@@ -152,12 +171,14 @@ struct RunCommand: ParsableCommand {
         if case .server = place, server.skipsRehearsalGuard, !strategy.scriptCalls.isEmpty {
             completed.findings.append(RehearsalGuard.skipped)
         }
-        completed.facts.brokenInRehearsal = rehearsal?.broken ?? []
+        completed.facts.brokenInRehearsal = before.rehearsal?.broken ?? []
+        completed.facts.claims = before.claims ?? []
         let verdict = Judging.verdict(completed.facts)
         var judged = completed.results(
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
         ServiceCommandsReader.addEvidence(from: folder.serviceCommandsPath, to: &judged.record)
-        judged.record.rehearsal = rehearsal
+        judged.record.rehearsal = before.rehearsal
+        judged.record.claims = before.claims
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
         let unwritten = results.write(&judged, folder)

@@ -30,13 +30,16 @@ package enum CheckName: String, RecordWord {
     case storesAgree = "stores-agree"
     case ordersKept = "orders-kept"
     case acknowledgedSalesKept = "acknowledged-sales-kept"
+    case claimsHeld = "claims-held"
     case completeHistory = "complete-history"
     case meaningful
 
     package static let kind = "check"
 
     /// Whether only sales of a certain build have it: the others' reports do not mention it.
-    package var isOfSomeSalesOnly: Bool { [.storesAgree, .ordersKept, .acknowledgedSalesKept].contains(self) }
+    package var isOfSomeSalesOnly: Bool {
+        [.storesAgree, .ordersKept, .acknowledgedSalesKept, .claimsHeld].contains(self)
+    }
 }
 
 /// A check gave up because there was too much to look at.

@@ -13,6 +13,7 @@ package enum Checks {
         let resolution = Resolution(facts)
         let checks =
             ofSale + [
+                Check(ClaimsHeld.name, ClaimsHeld.check),
                 Check(CompleteHistory.name, CompleteHistory.check),
                 Check(Meaningful.name) { facts, resolution in
                     Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) })

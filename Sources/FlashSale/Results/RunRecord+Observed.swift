@@ -203,6 +203,7 @@ extension RunRecord {
         facts.doubts.serverLoss = observed.serverLoss
         facts.doubts.keysLoss = observed.keysLoss
         facts.brokenInRehearsal = rehearsal?.broken ?? []
+        facts.claims = claims ?? []
         facts.faults = faults ?? []
         facts.resets = observed.resets ?? []
         return facts

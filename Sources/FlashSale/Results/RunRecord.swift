@@ -213,6 +213,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var rehearsal: Rehearsal?
     /// Absent where the run has started no service.
     package var startedService: StartedService?
+    /// What came of the strategy file's claims in a trial before the run; absent where it has none.
+    package var claims: [Claim]?
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 

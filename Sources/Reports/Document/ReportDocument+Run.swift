@@ -11,9 +11,9 @@ extension ReportDocument {
     package init(_ record: RunRecord, resultsPath: String?, originNanoseconds: UInt64?) {
         let words = SaleWords(record)
         let sections: [Section?] = [
-            Self.rehearsal(record), words.account, Self.purchases(record), words.attempts, Self.speed(record),
-            Self.faults(record), words.checks, Self.untested(record), words.evidence(since: originNanoseconds),
-            words.findings,
+            Self.rehearsal(record), Self.claims(record), words.account, Self.purchases(record), words.attempts,
+            Self.speed(record), Self.faults(record), words.checks, Self.untested(record),
+            words.evidence(since: originNanoseconds), words.findings,
         ]
         self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
         reason = words.reason

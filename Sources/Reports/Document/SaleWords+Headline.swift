@@ -117,6 +117,7 @@ extension SaleWords {
         case .storesAgree: "left stores that do not agree"
         case .acknowledgedSalesKept: "lost sales that buyers had been told of"
         case .ordersKept: "lost orders, or wrote some twice"
+        case .claimsHeld: "does not hold what its strategy file claims"
         case .completeHistory: "has a history with gaps"
         case .meaningful: nil
         }

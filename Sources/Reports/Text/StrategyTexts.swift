@@ -24,7 +24,7 @@ package struct RehearsalText {
         let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
         let lines = layout.hanging(strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
         guard !strategy.safeUnder.isEmpty else { return lines }
-        let claims = strategy.safeUnder.joined(separator: ", ")
+        let claims = strategy.safeUnder.map(\.rawValue).joined(separator: ", ")
         return lines
             + layout.hanging("Its author claims that it is safe under \(claims); that is not rehearsed.")
     }

@@ -38,7 +38,7 @@ package struct Strategy: Sendable, Equatable {
     /// Units that come to the sale while the doors are open, in the order of their times.
     package var restocks: [Restocking] = []
     /// The faults under which its author claims that it holds.
-    package var safeUnder: [String] = []
+    package var safeUnder: [FaultKind] = []
     /// Defaults of flags that show what the scheme is like.
     package var load = LoadDefaults()
     /// Where the service is that buyers ask, as the file has it; nil where the user says it.

@@ -112,16 +112,17 @@ extension StrategyFileParser {
     }
 
     /// `safe-under: [ crash-redis, kill-connections ]`.
-    func faults(_ node: Node) throws(StrategyFileError) -> [String] {
-        var faults: [String] = []
+    func faults(_ node: Node) throws(StrategyFileError) -> [FaultKind] {
+        var faults: [FaultKind] = []
         for item in try reader.list(node, "safe-under") {
             let name = try reader.text(item, "a fault of safe-under")
-            guard let first = name.first, first.isLowercase,
-                name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0 == "-") })
-            else {
-                throw reader.error("safe-under: the name of a fault such as crash-redis is wanted; found \(name)", item)
+            guard let kind = FaultKind(rawValue: name) else {
+                throw reader.error(
+                    "safe-under: the name of a fault such as crash-redis is wanted; found \(ForeignText.shown(name, limit: 40)); "
+                        + FaultText.hint(for: name), item)
             }
-            faults.append(name)
+            guard !faults.contains(kind) else { throw reader.error("safe-under: \(name) is there twice", item) }
+            faults.append(kind)
         }
         return faults
     }

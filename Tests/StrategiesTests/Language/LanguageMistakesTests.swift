@@ -244,7 +244,15 @@ import Testing
         Mistake(
             "safe-under: [ crash-redis ]", to: "safe-under: crash-redis", line: 4, says: "safe-under should be a list"),
         Mistake("safe-under: [ crash-redis ]", to: "safe-under: [ Crash Redis ]", line: 4, says: "found Crash Redis"),
-        Mistake("safe-under: [ crash-redis ]", to: "safe-under: [ -x ]", line: 4, says: "found -x"),
+        Mistake(
+            "safe-under: [ crash-redis ]", to: "safe-under: [ -x ]", line: 4, says: "found -x; known: crash-redis,"),
+        Mistake(
+            "safe-under: [ crash-redis ]", to: "safe-under: [ crash-reddis ]", line: 4,
+            says: "did you mean crash-redis?"),
+        Mistake("safe-under: [ crash-redis ]", to: "safe-under: [ lost-replies ]", line: 4, says: "lose-replies"),
+        Mistake(
+            "safe-under: [ crash-redis ]", to: "safe-under: [ power-cut, power-cut ]", line: 4,
+            says: "power-cut is there twice"),
         Mistake("purchases-per-buyer: 3", to: "purchases: 3", line: 5, says: "load has no key purchases"),
         Mistake(
             "purchases-per-buyer: 3", to: "purchases-per-buyer: 0", line: 5,

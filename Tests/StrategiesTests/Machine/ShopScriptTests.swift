@@ -49,7 +49,7 @@ import Testing
         #expect(strategy.summary == "stock in a hash, winners in a set")
         #expect(strategy.limit == 1)
         #expect(strategy.idempotency == .buyer)
-        #expect(strategy.safeUnder == ["crash-redis", "kill-connections"])
+        #expect(strategy.safeUnder == [.crashRedis, .killConnections])
         var load = LoadDefaults()
         load.purchasesPerBuyer = 2
         #expect(strategy.load == load)

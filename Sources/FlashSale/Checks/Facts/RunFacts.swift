@@ -9,6 +9,8 @@ package struct RunFacts: Sendable {
     package var faults: [FaultRecord] = []
     /// Where the stock was changed by something else than the scheme, in the order of time; each ends an epoch.
     package var resets: [StockReset] = []
+    /// What came of the strategy file's claims in the trial before the run; empty where it has none.
+    package var claims: [RunRecord.Claim] = []
     /// The checks that the scheme violates already where one buyer comes after the other.
     package var brokenInRehearsal: [CheckName] = []
 

@@ -12,7 +12,9 @@ package enum FaultText {
     package static func fault(_ text: String) throws(Problem) -> Fault {
         let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let kind = FaultKind(rawValue: halves[0]) else {
-            throw Problem("no fault is called \(shown(halves[0])); \(near(halves[0])). The form is \(form)")
+            let hint = hint(for: halves[0])
+            throw Problem(
+                "no fault is called \(shown(halves[0])); \(hint)\(hint.hasSuffix("?") ? "" : ".") The form is \(form)")
         }
         guard halves.count == 2 else {
             throw Problem("when is wanted: \(kind.rawValue)@30% (of the units sold) or \(kind.rawValue)@500ms")
@@ -68,7 +70,9 @@ package enum FaultText {
     }
 
     /// The kinds that an unknown one may have been meant to be; all of them where none is like it.
-    private static func near(_ text: String) -> String {
+    package static func hint(for text: String) -> String {
+        let close = NearestNames.of(text, among: FaultKind.allCases.map(\.rawValue))
+        if !close.isEmpty { return "did you mean \(close.joined(separator: " or "))?" }
         let words = Set(text.lowercased().split(separator: "-"))
         let like = FaultKind.allCases.filter { !words.isDisjoint(with: $0.rawValue.split(separator: "-")) }
         return like.isEmpty

@@ -1,0 +1,45 @@
+internal import FlashSale
+internal import Strategies
+
+/// What a strategy file says of itself and a trial can show.
+enum Claim: Hashable {
+    /// A repeated call takes nothing.
+    case idempotent(Idempotency)
+    case safeUnder(FaultKind)
+
+    /// All that a file claims, in the order of its words.
+    static func all(of strategy: Strategy) -> [Claim] {
+        (strategy.idempotency == .none ? [] : [.idempotent(strategy.idempotency)])
+            + strategy.safeUnder.map(Claim.safeUnder)
+    }
+
+    /// As the file has it.
+    var text: String {
+        switch self {
+        case .idempotent(let idempotency): "idempotent: \(idempotency.rawValue)"
+        case .safeUnder(let kind): "safe-under: \(kind.rawValue)"
+        }
+    }
+
+    /// What has to strike before anything is known of it. A promise about repeated calls is for clients that call again because
+    /// they got no answer.
+    var kinds: [FaultKind] {
+        switch self {
+        case .idempotent: [.loseReplies, .repeatRequests]
+        case .safeUnder(let kind): [kind]
+        }
+    }
+
+    /// The check that must have been made, and upheld.
+    var judge: CheckName {
+        switch self {
+        case .idempotent: .oneUnitPerPurchase
+        case .safeUnder: .exactAccounting
+        }
+    }
+
+    /// Whether buyers have to go on after an attempt without a clear answer.
+    var needsCarelessClients: Bool {
+        if case .idempotent = self { true } else { false }
+    }
+}

@@ -1,0 +1,110 @@
+package import FlashSale
+internal import Foundation
+internal import Host
+package import Strategies
+
+/// Puts what a strategy file claims of itself to the test, in small sales on private servers, before the run.
+package struct ClaimTrial {
+    private let sale: ClaimSale
+    private let executable: String
+
+    /// - Parameters:
+    ///   - scenario: of the run that follows.
+    ///   - executable: our own binary, which workers are started from.
+    package init(_ strategy: Strategy, _ scenario: Scenario, executable: String = OwnBinary.path) {
+        sale = ClaimSale(strategy: strategy, scenario: scenario)
+        self.executable = executable
+    }
+
+    private var strategy: Strategy { sale.strategy }
+
+    /// What is said of each claim where nobody wanted a trial; nil where there is none.
+    package static func untested(_ strategy: Strategy, because reason: String) -> [RunRecord.Claim]? {
+        let claims = Claim.all(of: strategy)
+        return claims.isEmpty ? nil : claims.map { RunRecord.Claim($0.text, .notTested, reason) }
+    }
+
+    /// Makes the trial. To be called on the main thread. Nothing is left of it.
+    ///
+    /// - Returns: what came of each claim, in the order of the file; nil where it has none.
+    /// - Throws: ``RunError`` with 130 if somebody asked to stop. What else goes wrong leaves claims untested.
+    package func run() throws(RunError) -> [RunRecord.Claim]? {
+        guard strategy.usesServer, strategy.canBeRehearsed else {
+            return Self.untested(
+                strategy,
+                because: "buyers or stores are beyond a private server of the trial, and what they do would be done")
+        }
+        var records: [Claim: RunRecord.Claim] = [:]
+        var testable: [Claim] = []
+        for claim in Claim.all(of: strategy) {
+            if let problem = problem(of: claim) {
+                records[claim] = RunRecord.Claim(claim.text, .notTested, problem)
+            } else {
+                testable.append(claim)
+            }
+        }
+        do throws(RunError) {
+            try test(testable, &records)
+        } catch {
+            guard error.status != .interrupted else { throw error }
+            for claim in testable where records[claim] == nil {
+                records[claim] = RunRecord.Claim(
+                    claim.text, .notTested, "the trial could not be made: \(error.message)")
+            }
+        }
+        let all = Claim.all(of: strategy).compactMap { records[$0] }
+        return all.isEmpty ? nil : all
+    }
+
+    /// All together first, which is quick; what that does not show to hold has a sale of its own, so that nothing is put down to
+    /// the wrong claim.
+    private func test(_ claims: [Claim], _ records: inout [Claim: RunRecord.Claim]) throws(RunError) {
+        if claims.count > 1 {
+            let outcome = try outcome(of: sale.scenario(for: claims))
+            for claim in claims { records[claim] = ClaimJudgement.held(claim, outcome) }
+        }
+        var withoutFaults: ClaimJudgement.Outcome?
+        for claim in claims where records[claim] == nil {
+            let outcome = try outcome(of: sale.scenario(for: [claim]))
+            if outcome.verdict.result == .violated, withoutFaults == nil {
+                withoutFaults = try self.outcome(of: sale.scenario(for: [claim], struck: false))
+            }
+            records[claim] = ClaimJudgement.record(claim, outcome, withoutFaults: withoutFaults)
+        }
+    }
+
+    private func problem(of claim: Claim) -> String? {
+        for kind in claim.kinds {
+            let fault = Fault(kind, at: .time(nanoseconds: 0))
+            if let problem = FaultPlaces.problem(of: fault, strategy, .embedded, allowsDestructive: true) {
+                return "\(kind.rawValue): \(problem)"
+            }
+        }
+        return nil
+    }
+
+    private func outcome(of scenario: Scenario) throws(RunError) -> ClaimJudgement.Outcome {
+        let parent = try Self.temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: parent) }
+        let started = Date()
+        let folder = try RunFolder(parent: parent, strategy: "claims", started: started)
+        let completed = try Coordinator(
+            scenario: scenario, strategy: strategy, place: .embedded, folder: folder,
+            run: RunID(startingAtSeconds: Int(started.timeIntervalSince1970)).text, executable: executable,
+            showProgress: { _ in }
+        ).run()
+        try Interruption.check()
+        if let problem = completed.failure ?? completed.mistake { throw problem }
+        return ClaimJudgement.Outcome(verdict: Judging.verdict(completed.facts), faults: completed.facts.faults)
+    }
+
+    /// Beside those of private servers.
+    private static func temporaryFolder() throws(RunError) -> String {
+        let parent = FileManager.default.temporaryDirectory.path
+        var template = Array("\(parent)/stress-claims-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw RunError(.cannotCreate, "no folder can be made in \(parent): \(String(cString: strerror(errno)))")
+        }
+        return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    }
+}
