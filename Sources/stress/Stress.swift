@@ -20,7 +20,9 @@ struct Stress: ParsableCommand {
             130 interrupted.
             """,
         version: Version.current,
-        subcommands: [RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self],
+        subcommands: [
+            RunCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self, CleanCommand.self,
+        ],
         // Not `-h`, which other programs for Redis take for a host: see HelpFlag.
         helpNames: .long)
 
