@@ -22,7 +22,8 @@ struct Stress: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, VerifyCommand.self, StrategiesCommand.self, CleanCommand.self, ProxyCommand.self,
+            RunCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self, CleanCommand.self,
+            ProxyCommand.self,
         ],
         // Not `-h`, which other programs for Redis take for a host: see HelpFlag.
         helpNames: .long)

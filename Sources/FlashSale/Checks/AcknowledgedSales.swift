@@ -80,7 +80,7 @@ enum AcknowledgedSales {
             }
         }
         let acknowledged = resolution.operations.indices.filter {
-            resolution.operations[$0].state == .won && epochs.ranges.isEarly($0)
+            resolution.operations[$0].state == .won && epochs.ranges.isBeforeReset($0)
         }
         return [
             .init(

@@ -21,7 +21,7 @@ enum ClaimJudgement {
             let judge = outcome.verdict.checks.first(where: { $0.name == claim.judge }), judge.result == .upheld
         else { return nil }
         return RunRecord.Claim(
-            claim.text, .held, "\(shown(struck)): \(judge.name.rawValue): \(judge.detail)", fault: texts(struck))
+            claim.text, .held, shown(struck), fault: texts(struck))
     }
 
     /// What the trial of one claim alone says of it.
@@ -91,6 +91,6 @@ enum ClaimJudgement {
     private static func texts(_ faults: [FaultRecord]) -> String { faults.map(\.fault).joined(separator: ", ") }
 
     private static func shown(_ faults: [FaultRecord]) -> String {
-        faults.map { "\($0.fault): \($0.proof)" }.joined(separator: "; ")
+        faults.map { "under \($0.fault) (\($0.proof))" }.joined(separator: ", ")
     }
 }

@@ -7,7 +7,7 @@ extension ReportDocument {
     package init(_ series: SeriesRecord, resultsPaths: [String]) {
         self.init(
             verdict: series.verdict, headline: Self.summary(series),
-            sections: [series.runs.first.flatMap { Self.rehearsal($0) }].compactMap { $0 } + [
+            sections: (series.runs.first.map { [Self.rehearsal($0), Self.claims($0)] } ?? []).compactMap { $0 } + [
                 Section("Runs", parts: [.table(Self.runs(series, resultsPaths))]),
                 Section("Spread", parts: [.table(Self.spread(series))]),
             ] + Self.findings(series))

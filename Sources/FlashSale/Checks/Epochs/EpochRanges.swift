@@ -9,6 +9,8 @@ struct EpochRanges: Sendable {
     private(set) var high: [UInt16] = []
     /// The last epoch in which one of its calls can have taken effect once more, if the server forgot the first.
     private(set) var last: [UInt16] = []
+    /// The epoch that began with the last reset that may have taken orders with it; 0 where none did.
+    private let afterLastLoss: Int
     /// Instants of the resets, ascending.
     private let started: [UInt64]
     private let ended: [UInt64]
@@ -22,6 +24,9 @@ struct EpochRanges: Sendable {
         guard !facts.resets.isEmpty else { return nil }
         started = facts.resets.map(\.startedNs).sorted()
         ended = facts.resets.map(\.endedNs).sorted()
+        let inOrder = facts.resets.sorted { ($0.startedNs, $0.endedNs) < ($1.startedNs, $1.endedNs) }
+        // That one takes the stock alone.
+        afterLastLoss = inOrder.lastIndex { $0.kind != .evictStock }.map { $0 + 1 } ?? 0
         low.reserveCapacity(operations.count)
         high.reserveCapacity(operations.count)
         last.reserveCapacity(operations.count)
@@ -55,9 +60,13 @@ struct EpochRanges: Sendable {
     @inline(__always)
     func only(_ operation: Int) -> Int? { low[operation] == high[operation] ? Int(low[operation]) : nil }
 
-    /// Whether it can have taken effect before the last reset, so that what is missing of it at the end may have been lost then.
+    /// Whether it can have taken effect before the last reset that may have taken orders, so that what is missing of it at the end
+    /// may have been lost then.
     @inline(__always)
-    func isEarly(_ operation: Int) -> Bool { Int(low[operation]) < lastEpoch }
+    func isEarly(_ operation: Int) -> Bool { Int(low[operation]) < afterLastLoss }
+
+    /// Whether it can have taken effect before the last reset, of whatever kind.
+    func isBeforeReset(_ operation: Int) -> Bool { Int(low[operation]) < lastEpoch }
 
     /// Whether one of its calls can have taken effect in that epoch, for the first time or once more.
     @inline(__always)

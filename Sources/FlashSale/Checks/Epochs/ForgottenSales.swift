@@ -18,7 +18,7 @@ struct ForgottenSales {
     init(_ facts: RunFacts, _ resolution: Resolution, _ epochs: SaleEpochs) {
         let ranges = epochs.ranges
         for (index, operation) in resolution.operations.enumerated()
-        where operation.state == .won && ranges.isEarly(index) {
+        where operation.state == .won && ranges.isBeforeReset(index) {
             acknowledged += 1
         }
         if facts.epoch.ledger != nil { lookForOrders(resolution, ranges) }
@@ -78,7 +78,11 @@ struct ForgottenSales {
         for last in 0..<sums.count {
             var best = most[last]
             for first in 0...last {
-                guard let left = sums.left(first, last), !left.isRead, let deficit = sums.deficit(first, last) else {
+                // What the scheme itself set anew, the server did not forget.
+                let resets = epochs.parts[(first + 1)..<min(last + 2, epochs.parts.count)]
+                guard resets.allSatisfy({ $0.reset?.mayForget == true }), let left = sums.left(first, last),
+                    !left.isRead, let deficit = sums.deficit(first, last)
+                else {
                     continue
                 }
                 best = max(best, most[first] + deficit)
