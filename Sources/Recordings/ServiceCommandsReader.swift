@@ -7,19 +7,19 @@ package enum ServiceCommandsReader {
 
     /// Adds to each piece of evidence of a violated check what the service sent meanwhile. Nothing is added where the file cannot be
     /// read.
-    package static func addEvidence(from path: String, to record: inout RunRecord) {
-        guard record.checks.contains(where: { $0.result == .violated && !$0.evidence.isEmpty }),
+    package static func addEvidence(from path: String, to checks: inout [RunRecord.Check]) {
+        guard checks.contains(where: { $0.result == .violated && !$0.evidence.isEmpty }),
             let bytes = try? SmallInput.bytes(of: path, limit: mostBytes)
         else { return }
         let commands = bytes.split(separator: UInt8(ascii: "\n")).dropFirst().compactMap { command(of: $0) }
-        for check in record.checks.indices where record.checks[check].result == .violated {
-            for piece in record.checks[check].evidence.indices {
-                let spans = record.checks[check].evidence[piece].attempts.map { ($0.invokedNs, $0.returnedNs ?? .max) }
+        for check in checks.indices where checks[check].result == .violated {
+            for piece in checks[check].evidence.indices {
+                let spans = checks[check].evidence[piece].attempts.map { ($0.invokedNs, $0.returnedNs ?? .max) }
                 let found = commands.filter { command in
                     spans.contains { command.sentNs <= $0.1 && command.answeredNs ?? .max >= $0.0 }
                 }
                 guard !spans.isEmpty, !found.isEmpty else { continue }
-                record.checks[check].evidence[piece].commands = shown(found)
+                checks[check].evidence[piece].commands = shown(found)
             }
         }
     }

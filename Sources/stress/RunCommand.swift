@@ -176,7 +176,7 @@ struct RunCommand: ParsableCommand {
         let verdict = Judging.verdict(completed.facts)
         var judged = completed.results(
             verdict, of: .init(run: run, started: started.formatted(.iso8601)), scenario: scenario)
-        ServiceCommandsReader.addEvidence(from: folder.serviceCommandsPath, to: &judged.record)
+        ServiceCommandsReader.addEvidence(from: folder.serviceCommandsPath, to: &judged.record.checks)
         judged.record.rehearsal = before.rehearsal
         judged.record.claims = before.claims
         judged.record.observed.digests = RunFiles.digests(

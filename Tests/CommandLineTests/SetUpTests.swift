@@ -125,7 +125,8 @@ struct SetUpTests {
         ] {
             _ = try folder.script("bin/\(name)", "exit 0")
         }
-        for name in ["baseline", "benchmarks"] { _ = try folder.folder("scripts/\(name)") }
+        for name in ["baseline", "benchmarks", "soaking"] { _ = try folder.folder("scripts/\(name)") }
+        try folder.file("scripts/soaking/oracle_test.py", "")
         try folder.file(
             "scripts/install-requirements",
             try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)

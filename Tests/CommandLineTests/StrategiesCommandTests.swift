@@ -139,7 +139,7 @@ struct StrategiesCommandTests {
     }
 
     @Test func showsWhatTheAuthorClaims() throws {
-        let shown = try sandbox.stress(["strategies", "show", "lua"]).output
+        let shown = try sandbox.stress(["strategies", "show", "decr"]).output
         try sandbox.folder.file("mine.yaml", shown + "safe-under: [ crash-redis, kill-connections ]\n")
         let check = try sandbox.stress(["strategies", "check", "mine.yaml"])
         #expect(
