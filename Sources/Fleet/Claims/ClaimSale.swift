@@ -13,7 +13,7 @@ struct ClaimSale {
     /// Of attempts, so that among hundreds some are surely struck.
     private static let wireShare = 0.05
     /// Between two faults of the server, in nanoseconds: so long it is a sale like any other.
-    private static let pause: UInt64 = 80_000_000
+    private static let pause: UInt64 = 60_000_000
     /// A fault of the server that lasts.
     private static let longest: UInt64 = 60_000_000
     /// Buyers who come at the moment of a fault, so that it meets somebody.

@@ -58,9 +58,12 @@ package struct ClaimTrial {
     /// All together first, which is quick; what that does not show to hold has a sale of its own, so that nothing is put down to
     /// the wrong claim.
     private func test(_ claims: [Claim], _ records: inout [Claim: RunRecord.Claim]) throws(RunError) {
-        if claims.count > 1 {
-            let outcome = try outcome(of: sale.scenario(for: claims))
-            for claim in claims { records[claim] = ClaimJudgement.held(claim, outcome) }
+        // Where the stock is set back, something else may stay open: then the others need not be tried one by one.
+        for group in [claims, claims.filter { !$0.setsStockBack }] {
+            let open = group.filter { records[$0] == nil }
+            guard open.count > 1, group.count == claims.count || open.count < claims.count else { continue }
+            let outcome = try outcome(of: sale.scenario(for: open))
+            for claim in open { records[claim] = ClaimJudgement.held(claim, outcome) }
         }
         var withoutFaults: ClaimJudgement.Outcome?
         for claim in claims where records[claim] == nil {
