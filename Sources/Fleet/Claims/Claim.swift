@@ -44,6 +44,9 @@ enum Claim: Hashable {
         return self.kinds.contains(where: kinds.contains)
     }
 
+    /// Whether it strikes at a moment, and not all the time.
+    var hasMoment: Bool { kinds.contains { ![.wire, .answers].contains($0.description.place) } }
+
     /// Whether buyers have to go on after an attempt without a clear answer.
     var needsCarelessClients: Bool {
         if case .idempotent = self { true } else { false }

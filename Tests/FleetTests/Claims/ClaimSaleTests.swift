@@ -75,6 +75,22 @@ import Testing
                 == 4321)
     }
 
+    @Test("a scheme of several commands is struck once more when nothing is left")
+    func soldOut() throws {
+        #expect(try Self.sale("lua").phases == [.stocked])
+        let sale = try Self.sale("decr") { $0.quantity = Scenario.Range(min: 1, max: 1) }
+        #expect(sale.phases == [.stocked, .soldOut])
+        let scenario = sale.scenario(for: [.safeUnder(.killConnections)], in: .soldOut)
+        let fault = try #require(scenario.faults?.first)
+        let rush = try #require(scenario.pace.bursts.first)
+        guard case .time(let moment) = fault.moment else {
+            Issue.record("\(fault.text) waits for sales")
+            return
+        }
+        // More buyers come just before it than there are units.
+        #expect(scenario.isPlausible && rush.atNanoseconds < moment && rush.buyers > 10 * scenario.units)
+    }
+
     @Test("claims are those of the file, in its words")
     func claims() throws {
         #expect(Claim.all(of: try Self.sale("naive").strategy).isEmpty)
