@@ -49,7 +49,8 @@ struct StrategiesCommand: ParsableCommand {
             discussion: """
                 A sale of three units is opened, one buyer after the other buys until after it is sold out, one of them twice; \
                 each command, reply, outcome and the stock after it are shown. Then the stock's key is removed, to see what \
-                happens. Exit code 0; 1 if an invariant was broken; 2 if nothing could be sold, or a reply has no outcome; or 64 \
+                happens. What the file claims (idempotent, safe-under) is put to the test in small sales. Exit code 0; 1 if an \
+                invariant or a claim was broken; 2 if nothing could be sold, or a reply has no outcome; or 64 \
                 for a mistake in the file.
                 """)
 
@@ -66,10 +67,26 @@ struct StrategiesCommand: ParsableCommand {
                 }
                 let record = try Rehearsal.run(strategy, source)
                 let warnings = RehearsalWarnings.of(strategy, record)
+                Interruption.listen()
+                let claims = try ClaimTrial(strategy, Self.run(of: strategy, source)).run() ?? []
                 try Terminal.write(
-                    RehearsalText.text(record, warnings: warnings, strategy: strategy, layout: Terminal.layout))
-                return ExitStatus(record.result(warnings))
+                    RehearsalText.text(record, warnings: warnings, strategy: strategy, layout: Terminal.layout)
+                        + ClaimText.text(claims, Terminal.layout))
+                let rehearsed = ExitStatus(record.result(warnings))
+                return claims.contains { $0.check != nil } ? .violated : rehearsed
             }
+        }
+
+        /// A run with usual flags, which a trial of the claims precedes.
+        private static func run(of strategy: Strategy, _ source: Scenario.StrategySource) -> Scenario {
+            let quantity = strategy.load.quantity ?? ProvingLoad(of: strategy).quantity
+            let perBuyer =
+                strategy.load.purchasesPerBuyer
+                ?? ProvingLoad(of: strategy).purchasesPerBuyer(of: quantity, buyers: strategy.load.buyers)
+            return Scenario(
+                strategy: source, units: strategy.load.units ?? 1000, buyers: strategy.load.buyers ?? 4000,
+                purchasesPerBuyer: perBuyer, quantity: quantity, attempts: strategy.load.attempts ?? 3, procs: 4,
+                threads: 100)
         }
 
         private static func notRehearsed(_ strategy: Strategy) -> String {

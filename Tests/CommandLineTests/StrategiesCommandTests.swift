@@ -144,6 +144,17 @@ struct StrategiesCommandTests {
         let check = try sandbox.stress(["strategies", "check", "mine.yaml"])
         #expect(
             check.exitCode == 0 && check.output.contains("safe under crash-redis, kill-connections"), "\(check.output)")
+        #expect(
+            check.output.contains("  - safe-under: kill-connections: held: under kill-connections@"), "\(check.output)")
+    }
+
+    @Test func putsWhatTheAuthorClaimsToTheTest() throws {
+        let shown = try sandbox.stress(["strategies", "show", "lua"]).output
+        try sandbox.folder.file("mine.yaml", shown + "safe-under: [ restock-reset ]\n")
+        let check = try sandbox.stress(["strategies", "check", "mine.yaml"])
+        #expect(
+            check.exitCode == 1 && check.output.contains("Claims of the strategy file  1 broken"), "\(check.output)")
+        sandbox.expectNothingLeft()
     }
 
     @Test func warnsOfAWinThatTellsTheNumberSold() throws {

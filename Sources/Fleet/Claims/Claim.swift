@@ -38,6 +38,15 @@ enum Claim: Hashable {
         }
     }
 
+    /// Whether the stock may be another one afterwards.
+    var setsStockBack: Bool {
+        let kinds: [FaultKind] = [.crashRedis, .stopRedis, .powerCut, .evictStock, .evictKeys, .restockReset]
+        return self.kinds.contains(where: kinds.contains)
+    }
+
+    /// Whether it strikes at a moment, and not all the time.
+    var hasMoment: Bool { kinds.contains { ![.wire, .answers].contains($0.description.place) } }
+
     /// Whether buyers have to go on after an attempt without a clear answer.
     var needsCarelessClients: Bool {
         if case .idempotent = self { true } else { false }

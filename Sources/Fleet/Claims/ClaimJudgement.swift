@@ -13,11 +13,16 @@ enum ClaimJudgement {
         }
     }
 
+    /// Whether all that a claim names was proven to strike.
+    static func struck(_ claim: Claim, _ outcome: Outcome) -> Bool {
+        let proven = proven(claim, outcome)
+        return claim.kinds.allSatisfy { kind in proven.contains { $0.kind == kind } }
+    }
+
     /// - Returns: whether it certainly held: all that it names struck, the check that judges it was made, and nothing was left open.
     static func held(_ claim: Claim, _ outcome: Outcome) -> RunRecord.Claim? {
         let struck = proven(claim, outcome)
-        guard claim.kinds.allSatisfy({ kind in struck.contains { $0.kind == kind } }),
-            outcome.verdict.result == .upheld,
+        guard Self.struck(claim, outcome), outcome.verdict.result == .upheld,
             let judge = outcome.verdict.checks.first(where: { $0.name == claim.judge }), judge.result == .upheld
         else { return nil }
         return RunRecord.Claim(

@@ -13,18 +13,37 @@ struct ClaimSale {
     /// Of attempts, so that among hundreds some are surely struck.
     private static let wireShare = 0.05
     /// Between two faults of the server, in nanoseconds: so long it is a sale like any other.
-    private static let pause: UInt64 = 80_000_000
+    private static let pause: UInt64 = 60_000_000
     /// A fault of the server that lasts.
     private static let longest: UInt64 = 60_000_000
     /// Buyers who come at the moment of a fault, so that it meets somebody.
     private static let rush = 40
 
+    /// What a fault of the server meets.
+    enum Phase: CaseIterable {
+        /// Buyers who win.
+        case stocked
+        /// A great many buyers who come too late, some of whom are between two commands, such as taking and giving back.
+        case soldOut
+    }
+
+    /// Of single units, where faults are to come after the last one is sold.
+    private static let fewUnits = 40
+    /// Who come around the moment of a fault when nothing is left, and how long before it the first of them does.
+    private static let lateRush = 1500
+    private static let lateStart: UInt64 = 5_000_000
+
+    /// Which of them may differ: an attempt of one command is on the server's side as a whole.
+    var phases: [Phase] {
+        (strategy.buy + strategy.finally).reduce(0) { $0 + $1.commandCount } > 1 ? Phase.allCases : [.stocked]
+    }
+
     /// - Parameter struck: whether what the claims name is to happen; without it the sale shows what it is like otherwise.
-    func scenario(for claims: [Claim], struck: Bool = true) -> Scenario {
+    func scenario(for claims: [Claim], in phase: Phase = .stocked, struck: Bool = true) -> Scenario {
         let kinds = claims.flatMap(\.kinds).reduce(into: [FaultKind]()) { if !$0.contains($1) { $0.append($1) } }
         let mean = (scenario.quantity.min + scenario.quantity.max + 1) / 2
         var sale = scenario
-        sale.units = units(mean)
+        sale.units = units(mean, phase)
         sale.procs = struck && kinds.contains { $0.description.place == .fleet } ? 2 : 1
         (sale.threads, sale.clients) = (1, Self.clients / sale.procs)
         sale.attempts = max(3, scenario.attempts)
@@ -37,7 +56,7 @@ struct ClaimSale {
         sale.buyers = max(Self.clients, sale.units / mean * 5 / 4)
         sale.pace = .rush
         sale.faults = nil
-        if struck { plan(kinds, in: &sale) }
+        if struck { plan(kinds, in: &sale, phase) }
         sale.repeatEvery =
             struck
             ? ProvingLoad(of: strategy).repeatEvery(
@@ -46,13 +65,14 @@ struct ClaimSale {
         return sale
     }
 
-    private func units(_ mean: Int) -> Int {
-        let units = strategy.load.units ?? ProvingLoad.units(Self.usualUnits * mean, for: scenario.quantity)
+    private func units(_ mean: Int, _ phase: Phase) -> Int {
+        let usual = phase == .stocked ? Self.usualUnits : Self.fewUnits
+        let units = strategy.load.units ?? ProvingLoad.units(usual * mean, for: scenario.quantity)
         return strategy.emptyDraw(units: units) == nil ? units : scenario.units
     }
 
     /// Those of the wire last all the time, the others come one after the other while buyers come at a rate.
-    private func plan(_ kinds: [FaultKind], in sale: inout Scenario) {
+    private func plan(_ kinds: [FaultKind], in sale: inout Scenario, _ phase: Phase) {
         var faults: [Fault] = []
         var moment = Self.pause
         for kind in kinds {
@@ -63,7 +83,10 @@ struct ClaimSale {
                 let usual = kind.description.length
                 // Who holds a lock has to be away for longer than a lease.
                 let length = usual.map { kind == .freezeWorker ? $0 : min($0, Self.longest) }
-                sale.pace.bursts.append(Pace.Burst(buyers: Self.rush, atNanoseconds: moment))
+                sale.pace.bursts.append(
+                    phase == .stocked
+                        ? Pace.Burst(buyers: Self.rush, atNanoseconds: moment)
+                        : Pace.Burst(buyers: Self.lateRush, atNanoseconds: moment - Self.lateStart))
                 faults.append(Fault(kind, at: .time(nanoseconds: moment), lengthNanoseconds: length))
                 moment += (length ?? 0) + Self.pause
             }

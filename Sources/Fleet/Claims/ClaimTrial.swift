@@ -55,20 +55,46 @@ package struct ClaimTrial {
         return all.isEmpty ? nil : all
     }
 
+    /// Once while there is stock, and where that may differ, once more when nothing is left.
+    private func test(_ claims: [Claim], _ records: inout [Claim: RunRecord.Claim]) throws(RunError) {
+        for phase in sale.phases {
+            guard phase != .stocked else {
+                try test(claims, in: phase, &records)
+                continue
+            }
+            // What is broken is; the others may not hold there.
+            let open = claims.filter { $0.hasMoment && records[$0]?.result == .held }
+            var later: [Claim: RunRecord.Claim] = [:]
+            try test(open, in: phase, &later)
+            records.merge(later) { $1 }
+        }
+    }
+
     /// All together first, which is quick; what that does not show to hold has a sale of its own, so that nothing is put down to
     /// the wrong claim.
-    private func test(_ claims: [Claim], _ records: inout [Claim: RunRecord.Claim]) throws(RunError) {
-        if claims.count > 1 {
-            let outcome = try outcome(of: sale.scenario(for: claims))
-            for claim in claims { records[claim] = ClaimJudgement.held(claim, outcome) }
+    ///
+    /// - Parameter records: what came of each, but for those that could not strike once all was sold.
+    private func test(
+        _ claims: [Claim], in phase: ClaimSale.Phase, _ records: inout [Claim: RunRecord.Claim]
+    ) throws(RunError) {
+        // Where the stock is set back, something else may stay open: then the others need not be tried one by one.
+        for group in [claims, claims.filter { !$0.setsStockBack }] {
+            let open = group.filter { records[$0] == nil }
+            guard open.count > 1, group.count == claims.count || open.count < claims.count else { continue }
+            let outcome = try outcome(of: sale.scenario(for: open, in: phase))
+            for claim in open { records[claim] = ClaimJudgement.held(claim, outcome) }
         }
         var withoutFaults: ClaimJudgement.Outcome?
         for claim in claims where records[claim] == nil {
-            let outcome = try outcome(of: sale.scenario(for: [claim]))
+            let outcome = try outcome(of: sale.scenario(for: [claim], in: phase))
             if outcome.verdict.result == .violated, withoutFaults == nil {
-                withoutFaults = try self.outcome(of: sale.scenario(for: [claim], struck: false))
+                withoutFaults = try self.outcome(of: sale.scenario(for: [claim], in: phase, struck: false))
             }
-            records[claim] = ClaimJudgement.record(claim, outcome, withoutFaults: withoutFaults)
+            let record = ClaimJudgement.record(claim, outcome, withoutFaults: withoutFaults)
+            // An empty list of units is no key that could be evicted: what held before is not open for that.
+            if phase == .stocked || record.check != nil || ClaimJudgement.struck(claim, outcome) {
+                records[claim] = record
+            }
         }
     }
 

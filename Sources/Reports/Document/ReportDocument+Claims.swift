@@ -2,8 +2,10 @@ internal import FlashSale
 
 extension ReportDocument {
     /// What came of the strategy file's claims in the trial before the run; nil where it has none.
-    static func claims(_ record: RunRecord) -> Section? {
-        guard let claims = record.claims, !claims.isEmpty else { return nil }
+    static func claims(_ record: RunRecord) -> Section? { claims(record.claims ?? []) }
+
+    static func claims(_ claims: [RunRecord.Claim]) -> Section? {
+        guard !claims.isEmpty else { return nil }
         func count(_ result: RunRecord.Claim.Result) -> Int { claims.count { $0.result == result } }
         let words = [
             (count(.broken), "broken"), (count(.held), "held"), (count(.notTested), "not tested"),

@@ -26,7 +26,8 @@ package struct RehearsalText {
         guard !strategy.safeUnder.isEmpty else { return lines }
         let claims = strategy.safeUnder.map(\.rawValue).joined(separator: ", ")
         return lines
-            + layout.hanging("Its author claims that it is safe under \(claims); that is not rehearsed.")
+            + layout.hanging(
+                "Its author claims that it is safe under \(claims); that is not rehearsed, but put to the test below.")
     }
 
     // MARK: Acts
