@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "Proxy",
+                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "Proxy",
                 "Recordings", "RedisDriver", "Services", "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),

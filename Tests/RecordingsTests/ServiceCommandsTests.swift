@@ -7,7 +7,7 @@ import Testing
 
 /// What a service sent meanwhile stands beside the evidence.
 struct ServiceCommandsTests {
-    private static let rows = """
+    private static let rows = #"""
         command,connection,sent_ns,answered_ns,name,keys,arguments,reply,fault
         ,1,5,,connected,,127.0.0.1:1,,
         1,1,10,20,GET,stock:7,stock:7,5,
@@ -15,7 +15,7 @@ struct ServiceCommandsTests {
         3,2,130,140,SET,"a ""b""","a ""b"" 1",OK,
         4,3,900,910,GET,stock:7,stock:7,5,
 
-        """
+        """#
 
     private static func record(attempts: [(UInt64, UInt64?)], result: CheckResult.Result) throws -> [RunRecord.Check] {
         let evidence = CheckResult.Evidence(

@@ -107,7 +107,8 @@ struct ReportDocumentTests {
                         .checks([.init(name: "a check", result: .upheld, detail: "a detail")]),
                         .evidence([
                             .init(
-                                check: "a failed check", pieces: [.init(detail: "a piece", timeline: timeline, commands: ["a command"])],
+                                check: "a failed check",
+                                pieces: [.init(detail: "a piece", timeline: timeline, commands: ["a command"])],
                                 further: "further evidence")
                         ]), .points(["a point"]), .remarks(["a remark"]),
                     ], sections: [.init("Inside it", text: "a text")])

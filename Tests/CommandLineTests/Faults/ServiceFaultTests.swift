@@ -54,7 +54,10 @@ struct ServiceFaultTests {
     @Test("what the run did not start is not broken")
     func refused() throws {
         let refused = try sandbox.stress(
-            ["run", "--http", "POST http://127.0.0.1:1/buy", "--won", "200", "--sold-out", "409", "--fault", "kill-service@1s"])
+            [
+                "run", "--http", "POST http://127.0.0.1:1/buy", "--won", "200", "--sold-out", "409", "--fault",
+                "kill-service@1s",
+            ])
         #expect(refused.exitCode == 64, "\(refused.errors)")
         #expect(refused.errors.contains("only a service that the run starts can be broken"))
     }
