@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
     @Flag(
         name: .customLong("no-claim-trial"),
         help:
-            "Do not put what the strategy file claims of itself (idempotent, safe-under) to the test beforehand, in a small sale on a private server. It takes about a second."
+            "Do not put what the strategy file claims of itself (idempotent, safe-under) to the test beforehand, in a small sale on a private server. It takes a second or two."
     )
     var skipsClaimTrial = false
 

@@ -12,6 +12,8 @@ struct ClaimSale {
     private static let clients = 20
     /// Of attempts, so that among hundreds some are surely struck.
     private static let wireShare = 0.05
+    /// Of those whose answer is late, each of which lets the sale wait.
+    private static let slowShare = 0.02
     /// Between two faults of the server, in nanoseconds: so long it is a sale like any other.
     private static let pause: UInt64 = 60_000_000
     /// A fault of the server that lasts.
@@ -40,7 +42,9 @@ struct ClaimSale {
 
     /// - Parameter struck: whether what the claims name is to happen; without it the sale shows what it is like otherwise.
     func scenario(for claims: [Claim], in phase: Phase = .stocked, struck: Bool = true) -> Scenario {
-        let kinds = claims.flatMap(\.kinds).reduce(into: [FaultKind]()) { if !$0.contains($1) { $0.append($1) } }
+        // What sets the stock back comes last, so that the others meet a sale that sells.
+        let ordered = claims.filter { !$0.setsStockBack } + claims.filter(\.setsStockBack)
+        let kinds = ordered.flatMap(\.kinds).reduce(into: [FaultKind]()) { if !$0.contains($1) { $0.append($1) } }
         let mean = (scenario.quantity.min + scenario.quantity.max + 1) / 2
         var sale = scenario
         sale.units = units(mean, phase)
@@ -78,7 +82,9 @@ struct ClaimSale {
         for kind in kinds {
             switch kind.description.place {
             case .wire, .answers:
-                faults.append(Fault(kind, at: .time(nanoseconds: 0), share: Self.wireShare))
+                faults.append(
+                    Fault(
+                        kind, at: .time(nanoseconds: 0), share: kind == .slowReplies ? Self.slowShare : Self.wireShare))
             case .server, .fleet, .service:
                 let usual = kind.description.length
                 // Who holds a lock has to be away for longer than a lease.

@@ -55,7 +55,8 @@ struct ServiceFaultTests {
     func refused() throws {
         let refused = try sandbox.stress(
             [
-                "run", "--http", "POST http://127.0.0.1:1/buy", "--won", "200", "--sold-out", "409", "--fault",
+                "run", "--http", "POST http://127.0.0.1:1/buy", "--won", "200", "--sold-out", "409", "--stock",
+                "http: GET /stock", "--fault",
                 "kill-service@1s",
             ])
         #expect(refused.exitCode == 64, "\(refused.errors)")
@@ -93,6 +94,7 @@ struct ServiceFaultTests {
             app.run(port=int(sys.argv[1]), threaded=True)
             """)
         let database = sandbox.path + "/orders.db"
+        try sandbox.folder.file("orders.db", "")
         try sandbox.folder.file(
             "drift.yaml",
             """
