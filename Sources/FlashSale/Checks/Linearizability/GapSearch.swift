@@ -14,6 +14,10 @@ struct GapSearch {
     private let deadlines: Deadlines
     private let mandatory: Int
     private var used: [Bool]
+    /// A bit for each used taking, where they are few enough; and of which sets it is known that they lead nowhere. Positions are
+    /// filled in order, so that the set tells where the search stands, and at what instant at the earliest.
+    private var usedBits: UInt64 = 0
+    private var deadEnds: Set<UInt64> = []
     private var certainLeft: Int
     private(set) var stepsLeft: Int
     /// What a step costs, since it looks at every taking.
@@ -37,6 +41,10 @@ struct GapSearch {
         stepsLeft = steps
         stepCost = 1 + takings.count / 64
     }
+
+    /// More dead ends are not remembered: some 32 MB.
+    private static var deadEndLimit: Int { 1_000_000 }
+    private var remembersDeadEnds: Bool { takings.count <= 64 }
 
     /// Each taking is a call deeper.
     private static var depthLimit: Int { 4000 }
@@ -86,6 +94,7 @@ struct GapSearch {
         room: Int, cap: UInt64, clock: UInt64, onlyCertain: Bool = false,
         _ goOn: (inout GapSearch, _ quantity: Int, _ clock: UInt64) -> Bool
     ) -> Bool {
+        if remembersDeadEnds, deadEnds.contains(usedBits) { return false }
         // A certain one that is over before the clock can never be placed.
         for index in 0..<certainCount where !used[index] && takings[index].end < clock { return false }
         for index in 0..<(onlyCertain ? certainCount : takings.count) where !used[index] {
@@ -95,12 +104,15 @@ struct GapSearch {
             // Of equal ones only the first is tried.
             if index > 0, index != certainCount, !used[index - 1], isEqual(takings[index - 1], taking) { continue }
             used[index] = true
+            if remembersDeadEnds { usedBits |= 1 << UInt64(index) }
             if index < certainCount { certainLeft -= 1 }
             if goOn(&self, Int(taking.quantity), instant) { return true }
             used[index] = false
+            if remembersDeadEnds { usedBits &= ~(1 << UInt64(index)) }
             if index < certainCount { certainLeft += 1 }
             guard stepsLeft >= 0 else { return false }
         }
+        if remembersDeadEnds, deadEnds.count < Self.deadEndLimit { deadEnds.insert(usedBits) }
         return false
     }
 
