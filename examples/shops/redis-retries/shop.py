@@ -16,8 +16,8 @@ app = Flask(__name__)
 client = redis.Redis.from_url(
     os.environ["SHOP_REDIS_URL"],
     decode_responses=True,
-    # What redis-py 6 and later do by default.
-    retry=Retry(ExponentialBackoff(cap=0.1, base=0.01), 3),
+    # As often as redis-py 8 does by default.
+    retry=Retry(ExponentialBackoff(cap=0.1, base=0.01), 10),
     retry_on_error=[redis.ConnectionError, redis.TimeoutError],
 )
 
