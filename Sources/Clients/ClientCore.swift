@@ -48,7 +48,10 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     }
 
     /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
-    package mutating func couldNotOpen() -> ClientOrder {
+    ///
+    /// - Parameter error: why. A server that answers is there, and is soon asked again.
+    package mutating func couldNotOpen(because error: ConnectionError? = nil) -> ClientOrder {
+        if case .rejected = error { reconnectPause.reset() }
         // Its first request has left, and was answered; the second never will.
         if repetition.take() != nil { return lost() }
         return pause()

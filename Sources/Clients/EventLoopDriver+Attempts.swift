@@ -175,7 +175,7 @@ extension EventLoopDriver {
         } catch {
             session.unanswered(because: error)
             clients[client].connection.close()
-            return clients[client].core.couldNotOpen()
+            return clients[client].core.couldNotOpen(because: error)
         }
     }
 
@@ -192,6 +192,6 @@ extension EventLoopDriver {
     mutating func notOpened(_ client: Int, because error: ConnectionError, in session: inout ThreadSession) {
         session.unanswered(because: error)
         clients[client].connection.close()
-        run(client, from: clients[client].core.couldNotOpen(), in: &session)
+        run(client, from: clients[client].core.couldNotOpen(because: error), in: &session)
     }
 }

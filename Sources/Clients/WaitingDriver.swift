@@ -205,7 +205,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
             connection = try Transport(shared, isBuying: true)
         } catch {
             session.unanswered(because: error)
-            return core.couldNotOpen()
+            return core.couldNotOpen(because: error)
         }
         session.reconnected(isNamed: connection.isNamed, shared.control)
         return core.opened()
