@@ -39,6 +39,14 @@ struct RestartTests {
             #expect(try sandbox.ask(server.endpoint, "SAVE") == "OK")
         }
         #expect(try sandbox.ask(server.endpoint, "SET", "second", "2") == "OK")
+        // While a sync is under way, a server with everysec keeps what it has to write to itself.
+        if persistence == .everysec {
+            #expect(
+                TestProcess.eventually {
+                    (try? sandbox.ask(server.endpoint, "INFO", "persistence"))?.contains("aof_buffer_length:0\r")
+                        == true
+                })
+        }
 
         let end = try server.crash()
         #expect(end.how == "signal 9" && end.server == before)
