@@ -24,8 +24,8 @@ struct BuiltinVerdictTests {
         Case(strategy: "tokens"),
         Case(strategy: "hash"),
         // Two buyers read the same stock, and both write what they reckon.
-        Case(strategy: "naive", finder: "unique-units"),
-        Case(strategy: "unguarded", finder: "unique-units"),
+        Case(strategy: "naive", finder: "unique-units", flags: ["--think-time", "1ms"]),
+        Case(strategy: "unguarded", finder: "unique-units", flags: ["--think-time", "1ms"]),
         Case(strategy: "lock-expires", finder: "unique-units"),
         // One more than there were.
         Case(strategy: "hash-off-by-one", finder: "no-oversell"),

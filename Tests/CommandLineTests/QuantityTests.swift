@@ -30,7 +30,8 @@ struct QuantityTests {
     func boundaries(_ units: Int) throws {
         let run = try sandbox.stress(
             [
-                "run", "--procs", "2", "--threads", "10", "--strategy", "lua", "--quantity", "1..3", "--units",
+                "run", "--procs", "2", "--threads", "5", "--clients", "2", "--strategy", "lua", "--quantity", "1..3",
+                "--units",
                 "\(units)",
             ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
