@@ -157,7 +157,7 @@ struct FaultVerdictTests {
         flags += ["--units", "\(units)", "--buyers", "\(units * 3)", "--persistence", isRestart ? "always" : "none"]
         if !["decr-first", "lua-stream"].contains(expected.strategy) { flags += ["--quantity", "1"] }
         // Whoever meets a lock comes again.
-        if expected.strategy == "lock" { flags += ["--attempts", "100"] }
+        if ["lock", "lock-expires"].contains(expected.strategy) { flags += ["--attempts", "100"] }
         let when = kind.description.place == .wire ? "@0s:\(kind == .slowReplies ? "0.3%" : "5%")" : "@30%"
         // Short, so that enough buyers are left afterwards.
         let length = [.freezeRedis: "+150ms", .freezeWorker: "+150ms", .fillMemory: "+30ms"][kind] ?? ""
