@@ -40,6 +40,14 @@ extension Coordinator {
         do throws(RunError) {
             var completed = try sale.runSale()
             completed.startedService = record
+            // Its last rows are written as it stops; nobody asks the service any more.
+            proxy?.stop()
+            if let problem = proxy?.recordProblem {
+                completed.findings.append(
+                    Finding(
+                        .resultsIncomplete,
+                        "Commands of the service are missing in \(RunLayout.serviceCommands): \(problem.message)."))
+            }
             if completed.facts.doubts.serverLoss == .serviceDied {
                 completed.findings.insert(death(of: service), at: 0)
             }

@@ -181,6 +181,7 @@ package struct Coordinator {
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
         let opened = momentOfOpening()
+        faults.open(at: opened)
         openDoors(workers, at: opened)
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))

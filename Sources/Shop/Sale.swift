@@ -58,7 +58,7 @@ package struct Sale: ~Copyable {
     var keysAtOpening: [[UInt8]] = []
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
-    /// Keys without the sale's tag that its commands touch, which a private server alone may have.
+    /// Keys without the sale's tag that its commands touch; only a private server may have them.
     package internal(set) var foreignKeys: [String] = []
 
     /// - Parameters:
@@ -190,7 +190,6 @@ package struct Sale: ~Copyable {
     package func shown(_ reply: Reply) -> String { places.shown(secret.shown(reply)) }
     /// Where the lines of scripts are that the server names.
     package var places: ScriptPlaces { ScriptPlaces(strategy, hashes: scriptHashes) }
-    /// A part of one.
     func shown(_ text: String) -> String { secret.shown(text) }
 
     // MARK: Before the doors open

@@ -56,6 +56,7 @@ struct FaultOptions: ParsableArguments {
         for kind in FaultKind.allCases {
             let description = kind.description
             text += "\n\(Fault(kind, at: .sold(share: 0.3)).text)\n    \(description.does)."
+            text += defaults(of: description)
             text += "\n    Heals: \(description.heals).\n    Proof: \(description.proof).\n"
             if description.needsOwn {
                 text += "    Only what the run started itself.\n"
@@ -64,5 +65,17 @@ struct FaultOptions: ParsableArguments {
             }
         }
         return text
+    }
+
+    /// What a kind does where no length or share is said.
+    private static func defaults(of description: FaultDescription) -> String {
+        var parts: [String] = []
+        if let length = description.length {
+            parts.append(
+                length == FaultDescription.untilTheEnd
+                    ? "lasts to the end (+LENGTH)" : "lasts \(length / 1_000_000)ms (+LENGTH)")
+        }
+        if let share = description.share { parts.append("strikes \(Int(share * 100))% (:SHARE), at least one") }
+        return parts.isEmpty ? "" : "\n    Where nothing is said: \(parts.joined(separator: ", "))."
     }
 }

@@ -24,8 +24,6 @@ package struct FaultRecord: Codable, Sendable, Equatable {
     package var proof: String
     /// Attempts, connections, workers or processes that it struck; absent where nothing is counted.
     package var struck: Int?
-    /// Whether a claim of the strategy file asked for it, and not the user.
-    package var ofClaim: Bool?
 
     package init(
         _ fault: Fault, beganNs: UInt64? = nil, endedNs: UInt64? = nil, effect: Effect, proof: String,

@@ -13,7 +13,7 @@ struct CrashRedis: FaultAction {
             let end = try server.crash()
             return FaultEffect(.proven, "process \(end.server.processID) ended with \(end.how)", lasts: true)
         } catch {
-            return FaultEffect(.unproven, "\(error)")
+            return comingBack.notSeen(error)
         }
     }
 

@@ -11,11 +11,11 @@ struct EvictKeys: FaultAction {
     private var evictedBefore = 0
 
     mutating func strike(_ sale: inout Sale, in scene: FaultScene) -> FaultEffect {
+        started = Clock.nanoseconds()
         do throws(RunError) {
             try limit.remember(&sale)
             evictedBefore = try evicted(&sale)
             let around = try sale.readStock(around: limit.full(policy: "allkeys-random").map(Self.bytes))
-            started = around.startedNs
             before = around.before
             return FaultEffect(.proven, "", lasts: true)
         } catch {
@@ -29,7 +29,6 @@ struct EvictKeys: FaultAction {
             for words in limit.former.reversed() { try MemoryLimit.expectOK(words, &sale) }
             let around = try sale.readStock(around: [])
             let count = try evicted(&sale) - evictedBefore
-            guard started > 0 else { return FaultEffect(.unproven, "the server could not be filled") }
             let reset = StockReset(
                 scene.fault.kind, startedNs: started, endedNs: around.endedNs, before: .init(before),
                 after: .init(around.after), cutConnections: false, mayForget: false)
@@ -38,7 +37,8 @@ struct EvictKeys: FaultAction {
                 "the server evicted \(count.counted("key")): the probe found \(before.inWords) before and \(around.after.inWords) after",
                 struck: count, reset: reset)
         } catch {
-            return FaultEffect(.unproven, error.message)
+            return FaultEffect(
+                .unproven, error.message, reset: .unknown(scene.fault.kind, since: started, because: error.message))
         }
     }
 

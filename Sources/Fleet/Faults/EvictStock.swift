@@ -1,3 +1,4 @@
+internal import CSystem
 internal import FlashSale
 internal import Shop
 
@@ -5,6 +6,7 @@ internal import Shop
 struct EvictStock: FaultAction {
     mutating func strike(_ sale: inout Sale, in scene: FaultScene) -> FaultEffect {
         let keys = sale.stockKeys
+        let started = Clock.nanoseconds()
         do throws(RunError) {
             let around = try sale.readStock(around: [[Array("UNLINK".utf8)] + keys])
             let removed = (around.answers.first ?? nil) ?? 0
@@ -16,16 +18,8 @@ struct EvictStock: FaultAction {
                 "\(removed.counted("key")) of the stock went: the probe found \(around.before.inWords) before and \(around.after.inWords) after",
                 struck: removed, reset: StockReset(scene.fault.kind, around))
         } catch {
-            return FaultEffect(.unproven, error.message)
+            return FaultEffect(
+                .unproven, error.message, reset: .unknown(scene.fault.kind, since: started, because: error.message))
         }
-    }
-}
-
-extension StockReset {
-    /// Between two commands of buyers, who stay connected.
-    init(_ kind: FaultKind, _ around: Sale.Around) {
-        self.init(
-            kind, startedNs: around.startedNs, endedNs: around.endedNs, before: Reading(around.before),
-            after: Reading(around.after), cutConnections: false, mayForget: false)
     }
 }

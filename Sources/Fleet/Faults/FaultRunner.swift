@@ -60,6 +60,15 @@ struct FaultRunner {
         }
     }
 
+    /// The doors open at that moment: from then on counts how long those last that are there already.
+    mutating func open(at opened: UInt64) {
+        for index in outcomes.indices where outcomes[index] != nil {
+            outcomes[index]?.beganNs = opened
+            guard let place = active.firstIndex(where: { $0.index == index }) else { continue }
+            active[place].healsNs = Self.end(of: plan.faults[index], from: opened)
+        }
+    }
+
     /// Begins what is due, and heals what has lasted long enough.
     ///
     /// - Parameter sold: units that buyers were told are theirs, as far as is known.
@@ -136,9 +145,7 @@ struct FaultRunner {
         let effect = action.strike(&sale, in: scene(index, workers, targets))
         write(effect, of: index, began: began)
         guard effect.lasts else { return }
-        let length = fault.lengthNanoseconds ?? 0
-        let heals = Clock.nanoseconds().addingReportingOverflow(length)
-        active.append(Active(index: index, action: action, healsNs: heals.overflow ? .max : heals.partialValue))
+        active.append(Active(index: index, action: action, healsNs: Self.end(of: fault, from: Clock.nanoseconds())))
     }
 
     private mutating func heal(
@@ -173,9 +180,13 @@ struct FaultRunner {
     private mutating func signal(_ index: Int, _ workers: [WorkerProcess], at began: UInt64) {
         for worker in workers { worker.tell(CoordinatorMessage(fault: .init(index: index, isOn: true))) }
         outcomes[index] = FaultRecord(plan.faults[index], beganNs: began, effect: .unproven, proof: "")
-        let length = plan.faults[index].lengthNanoseconds ?? FaultDescription.untilTheEnd
-        let heals = began.addingReportingOverflow(length)
-        guard !heals.overflow, length != FaultDescription.untilTheEnd else { return }
-        active.append(Active(index: index, action: nil, healsNs: heals.partialValue))
+        let end = Self.end(of: plan.faults[index], from: began)
+        if end != .max { active.append(Active(index: index, action: nil, healsNs: end)) }
+    }
+
+    /// When it heals, CLOCK_MONOTONIC; the largest number for the end of the run.
+    private static func end(of fault: Fault, from began: UInt64) -> UInt64 {
+        let end = began.addingReportingOverflow(fault.lengthNanoseconds ?? 0)
+        return end.overflow ? .max : end.partialValue
     }
 }

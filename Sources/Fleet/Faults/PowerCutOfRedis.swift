@@ -19,7 +19,7 @@ struct PowerCutOfRedis: FaultAction {
             return FaultEffect(
                 .proven, "process \(cut.end.server.processID) ended with \(cut.end.how), and \(lost)", lasts: true)
         } catch {
-            return FaultEffect(.unproven, "\(error)")
+            return comingBack.notSeen(error)
         }
     }
 

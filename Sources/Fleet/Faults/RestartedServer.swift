@@ -11,6 +11,13 @@ struct RestartedServer {
 
     init(_ kind: FaultKind) { self.kind = kind }
 
+    /// Something was done to it, or is not seen to have been: what it has forgotten is not known.
+    func notSeen(_ error: ServerFaultError) -> FaultEffect {
+        if case .refused = error { return FaultEffect(.unproven, "\(error)") }
+        return FaultEffect(
+            .unproven, "\(error)", reset: .unknown(kind, since: started, because: "\(error)"))
+    }
+
     /// Starts it again, reads what it still has, and lets buyers in.
     func comeBack(_ sale: inout Sale, _ server: EmbeddedServer) -> FaultEffect {
         do throws(ServerFaultError) {
@@ -32,7 +39,7 @@ struct RestartedServer {
                 "back with run_id \(closed.after.runID.prefix(8)) instead of \(closed.before.runID.prefix(8)), and the probe found \(found.inWords) before buyers came back",
                 reset: reset)
         } catch {
-            return FaultEffect(.unproven, "\(error)")
+            return notSeen(error)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import FlashSale
 internal import Shop
 
@@ -7,6 +8,7 @@ struct RestockReset: FaultAction {
         guard let commands = sale.openingCommands else {
             return FaultEffect(.missed, "open: asks another store")
         }
+        let started = Clock.nanoseconds()
         do throws(RunError) {
             let around = try sale.readStock(around: commands)
             return FaultEffect(
@@ -14,7 +16,8 @@ struct RestockReset: FaultAction {
                 "open: ran again: the probe found \(around.before.inWords) before and \(around.after.inWords) after",
                 reset: StockReset(scene.fault.kind, around))
         } catch {
-            return FaultEffect(.unproven, error.message)
+            return FaultEffect(
+                .unproven, error.message, reset: .unknown(scene.fault.kind, since: started, because: error.message))
         }
     }
 }

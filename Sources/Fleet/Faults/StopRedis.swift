@@ -14,7 +14,7 @@ struct StopRedis: FaultAction {
             return FaultEffect(
                 .proven, "process \(end.server.processID) ended after SIGTERM with \(end.how)", lasts: true)
         } catch {
-            return FaultEffect(.unproven, "\(error)")
+            return comingBack.notSeen(error)
         }
     }
 

@@ -1,8 +1,8 @@
 /// What planned faults came to, and what they explain.
 enum FaultEffects {
-    /// A sentence if a fault that the user asked for was not seen to have an effect: the run then shows nothing of it.
+    /// A sentence if a planned fault was not seen to have an effect: the run then shows nothing of it.
     static func missed(_ faults: [FaultRecord]) -> String? {
-        let missed = faults.filter { $0.effect != .proven && $0.ofClaim != true }
+        let missed = faults.filter { $0.effect != .proven }
         guard let first = missed.first else { return nil }
         return "--fault \(first.fault): \(first.proof)"
             + (missed.count == 1 ? "" : " (and \((missed.count - 1).counted("more fault")) without a proven effect)")
