@@ -21,22 +21,22 @@ extension Coordinator {
         var sale = self
         if start.namesRedis, access.redis == nil {
             let server = try privateRedis()
-            sale.company.redis = server
+            sale.companions.redis = server
             sale.access.redis = server.endpoint
         }
-        defer { sale.company.redis?.stop() }
+        defer { sale.companions.redis?.stop() }
         try Interruption.check()
         let proxy = try proxy(to: start.namesRedis ? sale.access.redis : nil)
         defer { proxy?.stop() }
-        sale.company.wire = proxy.map { ServiceWire($0, seed: scenario.seed) }
+        sale.companions.wire = proxy.map { ServiceWire($0, seed: scenario.seed) }
         let service = try ServiceProcess.start(
             settings(of: start, redis: proxy.map { Self.endpoint(of: $0) } ?? sale.access.redis))
         // Before the server that it uses.
         defer { service.stop() }
-        sale.company.service = service
+        sale.companions.service = service
         endpoint.base = service.url
         sale.place = .elsewhere(endpoint)
-        let record = record(of: service, start, redis: sale.access.redis, isPrivate: sale.company.redis != nil)
+        let record = record(of: service, start, redis: sale.access.redis, isPrivate: sale.companions.redis != nil)
         do throws(RunError) {
             var completed = try sale.runSale()
             completed.startedService = record

@@ -58,7 +58,7 @@ package struct Coordinator {
     private let runID: String
     private let showProgress: (Progress) -> Void
     /// What was started for the sale beside its own server.
-    var company = Company()
+    var companions = Companions()
 
     /// - Parameters:
     ///   - folder: where journals go.
@@ -153,7 +153,7 @@ package struct Coordinator {
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
         let before: Surroundings
-        var faults = FaultRunner(scenario, connectionName: connectionName, hasProxy: company.wire != nil)
+        var faults = FaultRunner(scenario, connectionName: connectionName, hasProxy: companions.wire != nil)
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.checkRights()
@@ -228,7 +228,7 @@ package struct Coordinator {
         var supervision = Supervision(
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
-        let targets = FaultTargets(server: embedded, service: company.service, wire: company.wire)
+        let targets = FaultTargets(server: embedded, service: companions.service, wire: companions.wire)
         while workers.contains(where: { !$0.isSilent }) {
             let now = Clock.nanoseconds()
             pollOnce(
@@ -245,7 +245,7 @@ package struct Coordinator {
             }
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: embedded?.status == .died || company.isGone,
+                serverIsGone: embedded?.status == .died || companions.isGone,
                 isBroken: faults.isServerDown, pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
             pulse.look(isWanted: supervision.wantsPulse)
@@ -260,7 +260,7 @@ package struct Coordinator {
         faults.close(&sale, workers, targets)
         restocks.close()
         pulse.close()
-        if company.serviceHasDied { return .serviceDied }
+        if companions.serviceHasDied { return .serviceDied }
         return embedded?.status == .died ? .died : supervision.serverLoss
     }
 

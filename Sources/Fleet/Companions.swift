@@ -2,7 +2,7 @@ internal import EmbeddedRedis
 internal import Services
 
 /// What a run has started for a sale that is elsewhere: a service, and the private Redis that this one uses.
-struct Company {
+struct Companions {
     var service: ServiceProcess?
     var redis: EmbeddedServer?
     /// What stands between the two.
