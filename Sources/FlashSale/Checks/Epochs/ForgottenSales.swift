@@ -96,8 +96,12 @@ struct ForgottenSales {
     private static func setAnew(_ sums: EpochSums, _ epochs: SaleEpochs) -> Int {
         var units = 0
         for part in 1..<epochs.parts.count where epochs.boundaries[part - 1] == .read {
-            guard let before = epochs.parts[part - 1].end, let after = epochs.parts[part].start else { continue }
-            units += max(0, min(after - before, sums.certain(0, part - 1)) - sums.maybeRestocked(part - 1, part))
+            // One that is gone was not set anew, whatever it had fallen to.
+            guard epochs.parts[part].reset?.after != .absent, let before = epochs.parts[part - 1].end,
+                let after = epochs.parts[part].start
+            else { continue }
+            units += max(
+                0, min(after - max(0, before), sums.certain(0, part - 1)) - sums.maybeRestocked(part - 1, part))
         }
         return units
     }

@@ -49,6 +49,10 @@ import Testing
             violated: [.acknowledgedSalesKept], upheld: [.exactAccounting, .uniqueUnits, .linearizable, .ledger],
             told: "at least 4 units"),
         Case(
+            testDescription: "a stock below zero was evicted", kind: .evictStock, before: .units(-3), after: .absent,
+            final: .absent, orders: [1, 2, 3, 4], violated: [.exactAccounting],
+            upheld: [.acknowledgedSalesKept]),
+        Case(
             testDescription: "a unit was lost before the stock was evicted", kind: .evictStock, before: .units(5),
             after: .absent, final: .absent, violated: [.exactAccounting, .linearizable]),
         Case(
