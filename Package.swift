@@ -38,7 +38,7 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
-        .systemLibrary(name: "CSystem"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"]), .brew(["hiredis"])]),
         // What has to be done before Swift starts.
         .target(name: "EarlySignals"),
@@ -54,56 +54,56 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
-        .target(name: "Host", dependencies: ["CSystem", "FlashSale"], swiftSettings: settings),
+        .target(name: "Host", dependencies: ["CLinux", "FlashSale"], swiftSettings: settings),
         .target(
             name: "Strategies", dependencies: ["FlashSale", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("Builtin")], swiftSettings: fuzzedSettings),
         .target(
-            name: "RedisDriver", dependencies: ["CHiredis", "CSystem", "FlashSale", "Strategies"],
+            name: "RedisDriver", dependencies: ["CHiredis", "CLinux", "FlashSale", "Strategies"],
             swiftSettings: fuzzedSettings),
         .target(
-            name: "HTTPTransport", dependencies: ["CCurl", "CSystem", "FlashSale", "Strategies"],
+            name: "HTTPTransport", dependencies: ["CCurl", "CLinux", "FlashSale", "Strategies"],
             swiftSettings: fuzzedSettings),
         .target(
-            name: "ProgramTransport", dependencies: ["CProcesses", "CSystem", "FlashSale", "Host", "Strategies"],
+            name: "ProgramTransport", dependencies: ["CProcesses", "CLinux", "FlashSale", "Host", "Strategies"],
             swiftSettings: settings),
         .target(
-            name: "EmbeddedRedis", dependencies: ["CSyncTable", "CSystem", "FlashSale", "RedisDriver", "Strategies"],
+            name: "EmbeddedRedis", dependencies: ["CSyncTable", "CLinux", "FlashSale", "RedisDriver", "Strategies"],
             swiftSettings: settings),
         .target(
             name: "Stores",
-            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
+            dependencies: ["CLinux", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Strategies"],
             swiftSettings: fuzzedSettings),
         // Services that a run starts itself.
         .target(
             name: "Services",
             dependencies: [
-                "CProcesses", "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "CProcesses", "CLinux", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
                 "RedisDriver", "Strategies",
             ],
             swiftSettings: settings),
         .target(
-            name: "Shop", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Stores", "Strategies"],
+            name: "Shop", dependencies: ["CLinux", "FlashSale", "Host", "RedisDriver", "Stores", "Strategies"],
             swiftSettings: settings),
         .target(
             name: "Clients",
             dependencies: [
-                "CSystem", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "RedisDriver", "Strategies",
+                "CLinux", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "RedisDriver", "Strategies",
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ],
             swiftSettings: settings),
         .target(
             name: "Rehearsal",
-            dependencies: ["CSystem", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
+            dependencies: ["CLinux", "Clients", "EmbeddedRedis", "FlashSale", "RedisDriver", "Shop", "Strategies"],
             swiftSettings: settings),
         .target(
-            name: "Proxy", dependencies: ["CSystem", "FlashSale", "Host", "RedisDriver", "Strategies"],
+            name: "Proxy", dependencies: ["CLinux", "FlashSale", "Host", "RedisDriver", "Strategies"],
             swiftSettings: fuzzedSettings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "CLinux", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
                 "Proxy",
                 "Recordings", "RedisDriver", "Services", "Shop", "Stores", "Strategies",
             ],
@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "StrategiesTests", dependencies: ["AllocationCounter", "FlashSale", "Shop", "Strategies"],
             swiftSettings: settings),
-        .testTarget(name: "HostTests", dependencies: ["CSystem", "FlashSale", "Host"], swiftSettings: settings),
+        .testTarget(name: "HostTests", dependencies: ["CLinux", "FlashSale", "Host"], swiftSettings: settings),
         .testTarget(
             name: "ReportsTests",
             dependencies: ["FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies"],
@@ -138,7 +138,7 @@ let package = Package(
         .testTarget(
             name: "RedisDriverTests",
             dependencies: [
-                "AllocationCounter", "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies",
+                "AllocationCounter", "CLinux", "EmbeddedRedis", "FlashSale", "RedisDriver", "Strategies",
                 "TestSupport",
                 "stress",
             ],
@@ -146,12 +146,12 @@ let package = Package(
         .testTarget(
             name: "ProxyTests",
             dependencies: [
-                "CSystem", "EmbeddedRedis", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport", "stress",
+                "CLinux", "EmbeddedRedis", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPTransportTests",
-            dependencies: ["CSystem", "FlashSale", "HTTPTransport", "Strategies", "TestSupport"],
+            dependencies: ["CLinux", "FlashSale", "HTTPTransport", "Strategies", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "EmbeddedRedisTests",
@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "ShopTests",
             dependencies: [
-                "CSystem", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Stores",
+                "CLinux", "EmbeddedRedis", "FlashSale", "RedisDriver", "SaleTestSupport", "Shop", "Stores",
                 "Strategies", "TestSupport", "stress",
             ],
             swiftSettings: settings),
@@ -173,14 +173,14 @@ let package = Package(
         .testTarget(
             name: "StoresTests",
             dependencies: [
-                "CSystem", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Stores", "Strategies",
+                "CLinux", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "RedisDriver", "Stores", "Strategies",
                 "TestSupport", "stress",
             ],
             swiftSettings: settings),
         .testTarget(
             name: "ClientsTests",
             dependencies: [
-                "CSystem", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
+                "CLinux", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport",
                 "Recordings", "RedisDriver",
                 "SaleTestSupport", "Strategies", "TestSupport", "stress",
             ],
@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "CSystem", "CTestSupport", "Clients", "EmbeddedRedis", "FactsTestSupport", "FlashSale", "Fleet", "Host",
+                "CLinux", "CTestSupport", "Clients", "EmbeddedRedis", "FactsTestSupport", "FlashSale", "Fleet", "Host",
                 "Recordings",
                 "RedisDriver", "SaleTestSupport", "Shop", "Strategies", "TestSupport", "stress",
             ],

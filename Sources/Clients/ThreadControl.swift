@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 package import FlashSale
 internal import Synchronization
 

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// Starts programs with exactly the descriptors, signals and limits that are meant, which Foundation's Process does

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// The server that a guard watches over: one process at a time, each with the same folder, port and settings.

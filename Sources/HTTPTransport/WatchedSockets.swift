@@ -1,5 +1,5 @@
 internal import CCurl
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// The sockets that a loop's epoll watches.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// What every process of ours does first about the limits that it was started with (`ulimit`), so that each of them ends as an

@@ -1,5 +1,5 @@
+internal import CLinux
 internal import CProcesses
-internal import CSystem
 internal import Glibc
 
 /// A program that was started, by its number. Whoever has it waits for it once, in ``reap()``.

@@ -1,5 +1,5 @@
+internal import CLinux
 internal import CProcesses
-internal import CSystem
 internal import FlashSale
 internal import Glibc
 package import Strategies

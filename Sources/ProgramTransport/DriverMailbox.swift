@@ -1,5 +1,5 @@
+internal import CLinux
 internal import CProcesses
-internal import CSystem
 internal import Glibc
 internal import Strategies
 internal import Synchronization

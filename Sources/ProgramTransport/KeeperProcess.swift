@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import FoundationEssentials
 internal import Glibc
 internal import _StringProcessing

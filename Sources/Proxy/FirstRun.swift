@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// A command's first run on a connection of its own, whose replies are dropped.

@@ -1,5 +1,5 @@
 internal import CHiredis
-internal import CSystem
+internal import CLinux
 internal import FlashSale
 internal import Glibc
 package import Strategies

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// Tells which of many sockets can be read or written: epoll, edge-triggered, so that a socket is registered once and

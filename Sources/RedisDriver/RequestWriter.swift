@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// Writes to a connected socket directly, without hiredis's output buffer and its copy.

@@ -1,5 +1,5 @@
+internal import CLinux
 internal import CProcesses
-internal import CSystem
 internal import Glibc
 
 /// All processes of one service: whatever came from its keeper, also what left its process group or its session, since the keeper

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CLinux
 internal import Glibc
 
 /// The hidden `stress end-with-parent PPID PROGRAM ARGUMENTS…`: runs PROGRAM in its own process group, ends as that does, and takes

@@ -1,4 +1,4 @@
-import CSystem
+import CLinux
 import EmbeddedRedis
 import FlashSale
 import Glibc

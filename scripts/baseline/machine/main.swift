@@ -9,7 +9,7 @@
 // The last two are for a tool that counts instructions.
 
 import AllocationCounter
-import CSystem
+import CLinux
 import Clients
 import FlashSale
 import Glibc
