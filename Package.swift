@@ -36,6 +36,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -108,12 +110,23 @@ let package = Package(
                 "Recordings", "RedisDriver", "Services", "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),
+        // Pictures of figures: scales, axes and ticks. It knows nothing of sales.
+        .target(name: "Charts", swiftSettings: settings),
         .target(
-            name: "Reports", dependencies: ["FlashSale", "Rehearsal", "Strategies"], swiftSettings: fuzzedSettings),
+            name: "Reports",
+            dependencies: [
+                "Charts", "FlashSale", "Rehearsal", "Strategies", .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            resources: [.embedInCode("Templates")], swiftSettings: fuzzedSettings),
+        // The page of a run that goes on, for a browser on this machine.
+        .target(
+            name: "Live",
+            dependencies: ["FlashSale", "Reports", .product(name: "Hummingbird", package: "hummingbird")],
+            swiftSettings: settings),
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "ProgramTransport", "Proxy",
+                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Live", "ProgramTransport", "Proxy",
                 "Recordings", "RedisDriver", "Rehearsal", "Reports", "Services",
                 "Shop",
                 "Stores",
@@ -131,6 +144,9 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies"],
             exclude: ["Golden"], swiftSettings: settings),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
+        .testTarget(
+            name: "LiveTests", dependencies: ["FlashSale", "Live", "Reports", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "RecordingsTests",
             dependencies: ["FactsTestSupport", "FlashSale", "Recordings", "Reports", "TestSupport"],

@@ -181,6 +181,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         }
     }
 
+    /// Of the format: more where a field changes its meaning or goes, not where one comes; absent in files of earlier versions.
+    package var schemaVersion: Int?
     package var version: String
     /// When the run started: ISO 8601, UTC.
     package var started: String
@@ -262,6 +264,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         _ identity: Identity, scenario: Scenario, judged: JudgedSale, measured: Measured, observed: Observed,
         interrupted: Bool
     ) {
+        schemaVersion = Version.schema
         version = Version.current
         started = identity.started
         run = identity.run
