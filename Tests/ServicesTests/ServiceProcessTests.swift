@@ -48,10 +48,7 @@ struct ServiceProcessTests {
             ("os.kill(os.getpid(), 9)", "it ended with signal 9; it has written nothing"),
             ("time.sleep(60)", "after 4 seconds nothing of it listens at port "),
             ("Handler.status = 503\nserve(sys.argv[1])", "after 4 seconds GET /health answered 503"),
-            (
-                "print('closed')\nserve(int(sys.argv[1]) + 1 if int(sys.argv[1]) < 65535 else 1024)",
-                "it listens at 127.0.0.1:"
-            ),
+            ("print('closed')\nserve(0)", "it listens at 127.0.0.1:"),
         ])
     func doesNotOpen(_ program: String, _ words: String) throws {
         var service = try Service(program)
