@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
 
@@ -86,6 +87,35 @@ struct DocumentsTests {
     }
 
     /// The history in the page, as it stands and with the second attempt called after the third had ended.
+    @Test("every column of a CSV file is in the reference, and no other")
+    func columns() throws {
+        var documented: [String: Set<Substring>] = [:]
+        var files: [String] = []
+        for line in try Self.section("### Columns of the CSV files", of: "docs/reference.md").split(separator: "\n") {
+            let cells = line.split(separator: "|").map { cell in
+                cell.split(separator: "`").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+            }
+            guard line.hasPrefix("|"), cells.count == 3, !cells[1].isEmpty else { continue }
+            if !cells[0].isEmpty { files = cells[0].map(String.init) }
+            for file in files { documented[file, default: []].formUnion(cells[1]) }
+        }
+        let written = [
+            "attempts.csv": AttemptsCSV.columns, "purchases.csv": PurchasesCSV.columns,
+            "ledger.csv": LedgerCSV.columns + ["quantity", "unit"], "units.csv": UnitsCSV.columns,
+            "timeline.csv": TimelineCSV.columns, "workers.csv": WorkersCSV.columns,
+            "summary.csv": SummaryCSV.columns, "runs.csv": RunsCSV.columns,
+        ]
+        #expect(documented.mapValues { Set($0.map(String.init)) } == written.mapValues(Set.init))
+    }
+
+    /// From a heading to the next one of any level.
+    private static func section(_ heading: String, of page: String) throws -> String {
+        let text = try text(page)
+        let start = try #require(text.range(of: heading + "\n"))
+        let end = text.range(of: "\n#", range: start.upperBound..<text.endIndex)?.lowerBound ?? text.endIndex
+        return String(text[start.upperBound..<end])
+    }
+
     @Test("the example of how checks reckon ends as the page says", arguments: [false, true])
     func example(_ isLate: Bool) throws {
         let page = try Self.text("docs/architecture.md")

@@ -38,6 +38,8 @@ final class Sandbox {
         _ = try folder.folder("tmp")
     }
 
+    deinit { KeptRecords.keep(resultsIn: resultFolders) }
+
     private func environment(_ extra: [String: String]) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment
         for name in ["STRESS_REDIS_URL", "REDISCLI_AUTH", "STRESS_REDIS_SERVER", "NO_COLOR"] { environment[name] = nil }
@@ -75,6 +77,7 @@ final class Sandbox {
     ) throws -> Finished {
         let program = try start(arguments, environment: extra, after: shell, output: output)
         let ending = program.wait()
+        KeptRecords.keep(output: program.output, of: arguments)
         return Finished(exitCode: ending?.exitCode, output: program.output, errors: program.errors)
     }
 

@@ -115,9 +115,9 @@ struct SetUpTests {
         #expect(installed.contains("libhiredis-dev") && !installed.contains("redis-server"), "\(installed)")
     }
 
-    /// `scripts/test` ends with what `swift test` ended with.
-    @Test(arguments: [Int32(0), 3])
-    func theSlowestTestsAreSaid(_ code: Int32) throws {
+    /// `scripts/test` ends with what `swift test` ended with, or with 1 where a record of the tests is not valid.
+    @Test(arguments: [(Int32(0), 0), (3, 0), (0, 1), (3, 1)] as [(Int32, Int)])
+    func theSlowestTestsAreSaid(_ code: Int32, _ invalidRecords: Int) throws {
         for name in [
             "redis-server", "openssl", "psql", "initdb", "postgres", "sqlite3", "mariadb", "mariadbd", "node", "javac",
             "go",
@@ -127,11 +127,16 @@ struct SetUpTests {
         }
         for name in ["baseline", "benchmarks", "soaking"] { _ = try folder.folder("scripts/\(name)") }
         try folder.file("scripts/soaking/oracle_test.py", "")
+        _ = try folder.script("scripts/describe-schema", "[ \"$1\" = --check ]")
+        _ = try folder.script("scripts/check-records", "[ -d \"$1\" ] && exit \(invalidRecords)")
         try folder.file(
             "scripts/install-requirements",
             try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)
                 .replacingOccurrences(of: "-e /nowhere", with: "! -e /nowhere"))
-        let cases = (1...12).map { "<testcase classname=\"Some.Suite\" name=\"case\($0)()\" time=\"\($0).25\"/>" }
+        let failure = code == 0 ? "" : "<failure message=\"wanted 1,&#10;found 2\"/>"
+        let cases = (1...12).map {
+            "<testcase classname=\"Some.Suite\" name=\"case\($0)()\" time=\"\($0).25\">\($0 == 7 ? failure : "")</testcase>"
+        }
         try folder.file("tests.xml", "<testsuites><testsuite>\(cases.joined())</testsuite></testsuites>")
         _ = try folder.script(
             "bin/swift",
@@ -145,8 +150,9 @@ struct SetUpTests {
             exit \(code)
             """)
         let end = try run("test", arguments: [])
-        #expect(end.exitCode == code, "\(end.errors)")
-        let lines = end.output.split(separator: "\n")
+        #expect(end.exitCode == (code == 0 ? Int32(invalidRecords) : code), "\(end.errors)")
+        var lines = end.output.split(separator: "\n")
+        if code != 0 { #expect(lines.popLast() == "FAILED  Some.Suite/case7(): wanted 1, found 2") }
         #expect(lines.first == "Test run with 12 tests passed after 78.0 seconds.")
         #expect(lines.count == 12 && lines.dropFirst(2).first == "     12.2  Some.Suite/case12()", "\(end.output)")
         #expect(lines.last == "      3.2  Some.Suite/case3()")
