@@ -134,8 +134,9 @@ extension ChartDrawing {
         svg.leaf(
             "rect",
             [
-                "x": number(frame.left), "y": number(frame.top - 2), "width": number(frame.right - frame.left),
-                "height": number(frame.bottom - frame.top + 4),
+                // With room for half of a dot.
+                "x": number(frame.left - 2), "y": number(frame.top - 5),
+                "width": number(frame.right - frame.left + 8), "height": number(frame.bottom - frame.top + 10),
             ])
         svg.end()
         for style in Set(chart.legend.filter { $0.kind == .area }.map(\.style)).sorted() {

@@ -94,7 +94,7 @@ struct ChartDrawing {
 
     private mutating func drawAxes() {
         svg.begin("g", ["class": "chart-y-ticks"])
-        let hasBands = if case .bands = chart.y.kind { true } else { false }
+        let hasBands = chart.y.kind.isOfBands
         for label in frame.yTicks {
             if !hasBands {
                 var path = SVGPath()
@@ -108,7 +108,7 @@ struct ChartDrawing {
         svg.begin("g", ["class": "chart-x-ticks"])
         for label in frame.xTicks {
             let place = frame.x.place(label.tick.value)
-            if !(chart.x.kind.isOfBands) {
+            if !chart.x.kind.isOfBands {
                 var path = SVGPath()
                 path.move(place, hasBands ? frame.top : frame.bottom)
                 path.line(place, frame.bottom + 5)

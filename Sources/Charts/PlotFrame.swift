@@ -41,7 +41,9 @@ struct PlotFrame {
         } else {
             height = layout.plotHeight
         }
-        let yTicks = chart.y.ticks(atMost: max(2, Int(height / 38)))
+        // Each band has room for its name.
+        let yTicks = chart.y.ticks(
+            atMost: chart.y.kind.isOfBands ? Int(height / layout.band) : max(2, Int(height / 38)))
         let room = layout.width * 0.3
         let texts = yTicks.map { TextWidth.shortened($0.text, to: room, size: layout.fontSize) }
         let widest = texts.map { TextWidth.of($0, size: layout.fontSize) }.max() ?? 0

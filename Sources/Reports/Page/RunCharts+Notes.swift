@@ -16,7 +16,8 @@ extension RunCharts {
             let (from, to) = (place(start), end.map(place))
             guard from <= length, (to ?? from) >= 0 else { return nil }
             let times = to.map { "\(instant(from)) to \(instant(max($0, from)))" } ?? "\(instant(from))"
-            return Note(kind, from: max(0, from), to: to.map { min(length, max($0, from, 0)) }, text: "\(what), \(times)")
+            return Note(
+                kind, from: max(0, from), to: to.map { min(length, max($0, from, 0)) }, text: "\(what), \(times)")
         }
         let faults = (results.record.faults ?? []).compactMap { fault in
             fault.beganNs.flatMap { note(.fault, ForeignText.shown(fault.fault, limit: 60), $0, fault.endedNs) }

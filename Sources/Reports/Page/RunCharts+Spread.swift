@@ -40,9 +40,9 @@ extension RunCharts {
 
     /// `won p50 1.2 ms, p99 3.4 ms`, as the table of latencies has it; nil where that has none.
     private static func figures(_ outcome: Outcome, _ record: RunRecord) -> String? {
-        guard let latency = record.latencyUs.byOutcome.attempt[outcome] else { return nil }
-        let told = [("p50", latency.p50), ("p99", latency.p99), ("max", latency.max)].compactMap { name, value in
-            value.map { "\(name) \(NumberText.duration(seconds: $0 / 1e6))" }
+        guard let known = record.latencyUs.byOutcome.attempt[outcome] else { return nil }
+        let told = [("p50", known.p50), ("p99", known.p99), ("max", known.max)].compactMap { name, value in
+            value.map { "\(name) \(latency(microseconds: $0))" }
         }
         return told.isEmpty ? nil : "\(outcome.word) \(told.joined(separator: ", "))"
     }

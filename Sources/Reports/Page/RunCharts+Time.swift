@@ -5,7 +5,8 @@ internal import FlashSale
 extension RunCharts {
     /// A picture whose x axis is the time since the first attempt; nil where nothing was attempted.
     private static func overTime(
-        id: String, title: String, summary: String, y: Axis, layers: [Layer], _ series: SaleSeries, _ results: RunResults
+        id: String, title: String, summary: String, y: Axis, layers: [Layer], _ series: SaleSeries,
+        _ results: RunResults
     ) -> Chart? {
         guard series.startNanoseconds != nil else { return nil }
         var summary = summary
@@ -52,7 +53,8 @@ extension RunCharts {
         let stack = Layer.Stack(parts, steps: (0, width))
         var chart = overTime(
             id: "outcomes", title: "How attempts ended",
-            summary: "Of \(tally.attempts.counted("attempt")): \(shares.joined(separator: ", ")); by the time of the answer.",
+            summary:
+                "Of \(tally.attempts.counted("attempt")): \(shares.joined(separator: ", ")); by the time of the answer.",
             y: Axis("attempts in \(instant(width))", range(upTo: stack.most)), layers: [.stack(stack)], series, results)
         chart?.readout = Readout(
             start: 0, width: width, series: parts.map { .init($0.name, values: $0.values) })
@@ -71,16 +73,18 @@ extension RunCharts {
         ]
         let shown = lines.filter { line in steps.contains { $0[keyPath: line.value] != nil } }
         let layers = shown.map { line in
-            Layer.line(.init(line.name, style: line.style, pieces: pieces(steps.map { $0[keyPath: line.value] }, width)))
+            Layer.line(
+                .init(line.name, style: line.style, pieces: pieces(steps.map { $0[keyPath: line.value] }, width)))
         }
         let told = results.record.latencyUs.attempt
         let figures = RunRecord.Latency.figures.filter { ["p50", "p99", "max"].contains($0.name) }
             .compactMap { figure in
-                told[keyPath: figure.value].map { "\(figure.name) \(NumberText.duration(seconds: $0 / 1e6))" }
+                told[keyPath: figure.value].map { "\(figure.name) \(latency(microseconds: $0))" }
             }
         var chart = overTime(
             id: "latency", title: "Latency of attempts",
-            summary: (figures.isEmpty ? "How long attempts took" : "Over the whole run: \(figures.joined(separator: ", "))")
+            summary: (figures.isEmpty
+                ? "How long attempts took" : "Over the whole run: \(figures.joined(separator: ", "))")
                 + "; in steps of \(instant(width)), by the time of the answer, on a logarithmic axis.",
             y: Axis(
                 "latency", NiceNumbers.powersAround(max(1, Double(least))...max(1, Double(most))), kind: .logarithmic,
@@ -89,7 +93,7 @@ extension RunCharts {
         chart?.readout = Readout(
             start: 0, width: width,
             series: shown.map { line in
-                .init(line.name, measure: .time, values: steps.map { $0[keyPath: line.value].map(Double.init) })
+                .init(line.name, measure: .time, values: steps.map { $0[keyPath: line.value].map { Double($0) } })
             })
         return chart
     }
@@ -159,18 +163,22 @@ extension RunCharts {
         var layers: [Layer] = [
             .line(.init("sold, as buyers were told", style: 1, shape: .steps, pieces: steps(sold, width: width)))
         ]
-        if !stock.pieces.isEmpty { layers.append(.line(.init("left, as winners were told", style: 3, pieces: stock.pieces))) }
+        if !stock.pieces.isEmpty {
+            layers.append(.line(.init("left, as winners were told", style: 3, pieces: stock.pieces)))
+        }
         if let end = stock.end {
             layers.append(.line(.init("left at the end, as was read", style: 5, shape: .dots, pieces: [[end]])))
         }
         layers.insert(.line(.init("for sale", style: 8, shape: .steps, pieces: [stock.forSale])), at: 0)
         var chart = overTime(
             id: "units", title: "Units sold and left", summary: words(series, results),
-            y: Axis("units", NiceNumbers.rounded(least...max(least + 1, most), atMost: 5)), layers: layers, series, results)
+            y: Axis("units", NiceNumbers.rounded(least...max(least + 1, most), atMost: 5)), layers: layers, series,
+            results)
         chart?.readout = Readout(
             start: 0, width: width,
             series: [
-                .init("sold", values: sold), .init("left", values: series.steps.map { $0.remaining.map(Double.init) }),
+                .init("sold", values: sold),
+                .init("left", values: series.steps.map { $0.remaining.map { Double($0) } }),
             ])
         return chart
     }
@@ -183,8 +191,10 @@ extension RunCharts {
         if let last = series.lastWin, let start = series.startNanoseconds, last >= start {
             text += "; the last of them \(time(nanoseconds: last - start)) after the first attempt"
         }
-        text += ". " + (sale.remaining.map { "\($0.grouped) \($0 == 1 ? "was" : "were") left at the end." }
-            ?? "How many were left at the end is not known.")
+        text +=
+            ". "
+            + (sale.remaining.map { "\($0.grouped) \($0 == 1 ? "was" : "were") left at the end." }
+                ?? "How many were left at the end is not known.")
         if series.soldUnits != sale.soldToBuyers {
             text += " The line counts every unit that was told, \(series.soldUnits.grouped) in all."
         }

@@ -1,5 +1,5 @@
-package import FlashSale
 internal import Charts
+package import FlashSale
 
 /// The pictures of one run.
 package enum RunCharts {
@@ -38,6 +38,9 @@ package enum RunCharts {
     static func range(upTo most: Double) -> ClosedRange<Double> { NiceNumbers.rounded(0...max(1, most), atMost: 5) }
 
     static func time(nanoseconds: UInt64) -> String { NumberText.duration(seconds: Double(nanoseconds) / 1e9) }
+
+    /// With three digits, as an axis has it: most latencies are less than a millisecond.
+    static func latency(microseconds: Double) -> String { Measure.time.text(microseconds * 1000) }
 
     /// An instant as it stands on the axis: more exact than a duration in a sentence.
     static func instant(_ nanoseconds: Double) -> String { Measure.time.text(nanoseconds) }
