@@ -142,9 +142,11 @@ let package = Package(
         .testTarget(name: "HostTests", dependencies: ["CLinux", "FlashSale", "Host"], swiftSettings: settings),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies"],
+            dependencies: [
+                "ChartsTestSupport", "FactsTestSupport", "FlashSale", "Rehearsal", "Reports", "Strategies",
+            ],
             exclude: ["Golden"], swiftSettings: settings),
-        .testTarget(name: "ChartsTests", dependencies: ["Charts"], swiftSettings: settings),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "ChartsTestSupport"], swiftSettings: settings),
         .testTarget(
             name: "LiveTests", dependencies: ["FlashSale", "Live", "Reports", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -236,6 +238,10 @@ let package = Package(
             path: "Tests/SaleTestSupport", swiftSettings: settings),
         .target(
             name: "FactsTestSupport", dependencies: ["FlashSale"], path: "Tests/FactsTestSupport",
+            swiftSettings: settings),
+        // Reads pictures back.
+        .target(
+            name: "ChartsTestSupport", dependencies: ["Charts"], path: "Tests/ChartsTestSupport",
             swiftSettings: settings),
         .systemLibrary(name: "CTestSupport", path: "Tests/CTestSupport"),
         // Counts what a program takes from the heap.

@@ -8,6 +8,9 @@ package struct PlannedStarts: Sendable, Equatable {
     private var starts: [UInt64] = []
     private static let none = UInt64.max
 
+    /// Nothing was planned.
+    package init() {}
+
     /// Takes eight bytes for each purchase up to the last one that has a planned start.
     package init(_ scenario: Scenario) {
         let pace = scenario.pace
@@ -42,5 +45,25 @@ package struct PlannedStarts: Sendable, Equatable {
     package func count(beforeNanoseconds end: UInt64 = .max) -> Int {
         // What has no planned start has the largest number.
         starts.count { $0 < end }
+    }
+
+    /// CLOCK_MONOTONIC at which a purchase was to start; nil where it starts when it can, or where no clock gets so far.
+    ///
+    /// - Parameters:
+    ///   - purchase: from 1.
+    ///   - openedNanoseconds: CLOCK_MONOTONIC of the opening of the doors.
+    @inline(__always)
+    package func instant(ofPurchase purchase: Int, openedNanoseconds: UInt64) -> UInt64? {
+        guard let start = nanoseconds(ofPurchase: purchase) else { return nil }
+        let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+        return isBeyond ? nil : instant
+    }
+
+    /// Hands out every planned start, CLOCK_MONOTONIC, in the order of purchases.
+    package func forEach(openedNanoseconds: UInt64, _ body: (UInt64) -> Void) {
+        for start in starts where start != Self.none {
+            let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+            if !isBeyond { body(instant) }
+        }
     }
 }

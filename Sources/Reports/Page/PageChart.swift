@@ -5,7 +5,8 @@ package struct PageChart: Sendable, Equatable {
     package var title: String
     /// What the picture shows, in a sentence or two with figures, for whoever cannot see it.
     package var summary: String
-    /// One `svg` element, whose texts are escaped. Its colours come from classes alone, so that they follow the page's.
+    /// Two `svg` elements, a wide and a narrow one, of which the style sheet shows one; texts are escaped. Their colours come
+    /// from classes alone, so that they follow the page's.
     package var svg: String
 
     package init(id: String, title: String, summary: String, svg: String) {
