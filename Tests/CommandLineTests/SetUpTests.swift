@@ -127,6 +127,7 @@ struct SetUpTests {
         }
         for name in ["baseline", "benchmarks", "soaking"] { _ = try folder.folder("scripts/\(name)") }
         try folder.file("scripts/soaking/oracle_test.py", "")
+        _ = try folder.script("scripts/check-gate", "exit 0")
         try folder.file(
             "scripts/install-requirements",
             try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)

@@ -38,9 +38,9 @@ enum GateSamples {
         return sink.text
     }
 
-    /// With thresholds of which the first two are met.
-    static func record(_ record: RunRecord = Samples.upheld, _ thresholds: String) throws -> RunRecord {
-        var record = record
+    /// A run that was asked for thresholds.
+    static func record(_ thresholds: String, of sample: RunRecord = Samples.upheld) throws -> RunRecord {
+        var record = sample
         record.require(try ThresholdParser.thresholds(thresholds))
         return record
     }

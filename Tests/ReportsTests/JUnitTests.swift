@@ -41,7 +41,7 @@ struct JUnitTests {
     }
 
     @Test func allIsWell() throws {
-        let record = try GateSamples.record(thresholds(for: Samples.upheld))
+        let record = try GateSamples.record("sold>=34, p99<1s")
         let suite = try Self.only(GateSamples.report(record))
         #expect(suite.name == "optimistic" && suite.failures == 0 && suite.errors == 0 && suite.skipped == 1)
         // Five checks, two thresholds, and the end.
@@ -53,8 +53,6 @@ struct JUnitTests {
         #expect(suite.properties["sold_by_server"] == "34" && suite.properties["attempt_p50_us"] == "12050.000")
         #expect(suite.output.hasPrefix("UPHELD"))
     }
-
-    private func thresholds(for record: RunRecord) -> String { "sold>=34, p99<1s" }
 
     @Test func whatIsViolatedFailsWithItsEvidence() throws {
         let suite = try Self.only(GateSamples.report(Samples.violated))

@@ -1,4 +1,5 @@
 import FlashSale
+import Foundation
 import Reports
 import Testing
 
@@ -26,7 +27,7 @@ struct MarkdownTests {
     }
 
     @Test func saysWhatAReviewerHasToKnow() throws {
-        let lines = Self.lines(GateSamples.report(try GateSamples.record(Samples.violated, "sold>=1, p99<1us")))
+        let lines = Self.lines(GateSamples.report(try GateSamples.record("sold>=1, p99<1us", of: Samples.violated)))
         let text = lines.joined(separator: "\n")
         #expect(lines[0] == "## ❌ stress: violated")
         #expect(text.contains("**Violated**: naive oversold: buyers were promised 112 units, but there were only 100"))

@@ -22,7 +22,7 @@ struct PipelineTextTests {
         }
 
         private static func plain(_ text: Substring) -> String {
-            text.replacing("%2C", with: ",").replacing("%3A", with: ":").replacing("%0A", with: "\n")
+            String(text).replacing("%2C", with: ",").replacing("%3A", with: ":").replacing("%0A", with: "\n")
                 .replacing("%0D", with: "\r").replacing("%25", with: "%")
         }
     }

@@ -72,7 +72,7 @@ def read(path):
         properties = {one.name: one.value for one in suite.properties()}
         suites.append({
             "name": suite.name, "tests": suite.tests, "failures": suite.failures, "errors": suite.errors,
-            "skipped": suite.skipped, "properties": properties, "cases": cases, "output": suite.system_out,
+            "skipped": suite.skipped, "properties": properties, "cases": cases,
         })
     return suites
 
@@ -83,7 +83,11 @@ def main(path):
     expect(len(root) > 0 and all(child.tag == "testsuite" for child in root), "the root holds suites")
     for index, suite in enumerate(root):
         check_suite(suite, index)
-    json.dump(read(path), sys.stdout, indent=1)
+    suites = read(path)
+    for suite, element in zip(suites, root):
+        # The library has no name for it.
+        suite["output"] = element.findtext("system-out")
+    json.dump(suites, sys.stdout, indent=1)
 
 
 if __name__ == "__main__":
