@@ -54,7 +54,9 @@ package enum MarkdownLayout {
     }
 
     private static func lines(_ section: ReportDocument.Section, level: String) -> [String] {
-        let beside = [section.total, section.text].compactMap { $0 }.map { ": " + MarkdownText.inline($0) }
+        let beside = [section.total, section.text].compactMap { $0 }.map {
+            ($0.hasPrefix("(") ? " " : ": ") + MarkdownText.inline($0)
+        }
         var lines = ["\(level) \(MarkdownText.inline(section.title))\(beside.joined())", ""]
         if !section.rows.isEmpty {
             let figures = section.rows.map(\.figures.count).max() ?? 0

@@ -21,7 +21,7 @@ enum MarkdownText {
             case "<": result.append(contentsOf: "&lt;".unicodeScalars)
             case ">": result.append(contentsOf: "&gt;".unicodeScalars)
             default:
-                if escaped.contains(scalar) || index == 0 && "+-=".unicodeScalars.contains(scalar) {
+                if escaped.contains(scalar) || index == 0 && isMarker(scalar, before: next) {
                     result.append("\\")
                 }
                 result.append(scalar)
@@ -30,6 +30,11 @@ enum MarkdownText {
             if endsLink(scalars, at: index) { result.append(breaker) }
         }
         return numbered(String(result))
+    }
+
+    /// At the start of a line: what begins a list or a heading. A negative number does not.
+    private static func isMarker(_ scalar: Unicode.Scalar, before next: Unicode.Scalar?) -> Bool {
+        "+-=".unicodeScalars.contains(scalar) && !(next.map { ("0"..."9").contains($0) } ?? false)
     }
 
     private static func isOfName(_ scalar: Unicode.Scalar) -> Bool {
