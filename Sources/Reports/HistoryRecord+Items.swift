@@ -118,11 +118,13 @@ extension ReportDocument {
         if record.findings.count > Self.findingLimit { record.findings.removeSubrange(Self.findingLimit...) }
         let words = SaleWords(record)
         let sections: [Section?] = [
-            Self.table(items), words.attempts, words.checks,
+            Self.table(items), words.attempts, words.checks, Self.thresholds(record.thresholds),
             words.evidence(since: originNanoseconds, namesBuyers: record.tellsBuyers), words.findings,
         ]
         self.init(
-            verdict: record.verdict, headline: Self.headline(record, items), sections: sections.compactMap { $0 })
+            verdict: record.verdict,
+            headline: Self.headline(Self.headline(record, items), record.verdict, record.thresholds),
+            sections: sections.compactMap { $0 })
         identity = "history \(record.history), stress \(record.version)"
     }
 

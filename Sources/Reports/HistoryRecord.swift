@@ -15,6 +15,8 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     package var tellsBuyers: Bool
     /// What the checks say of each of several goods; absent where nobody separated them.
     package var items: [Item]?
+    /// What came of the thresholds that it was asked for; absent where there were none.
+    package var thresholds: [RunRecord.Threshold]?
 
     package init(history: String, tellsBuyers: Bool = true, facts: RunFacts, verdict: Verdict) {
         version = Version.current
@@ -27,6 +29,15 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
         checks = judged.checks
         findings = judged.findings
         self.tellsBuyers = tellsBuyers
+    }
+
+    /// Asks thresholds of the history. One that is not met makes the exit code that of a failed run.
+    package mutating func require(_ wanted: [Threshold]) {
+        guard !wanted.isEmpty else { return }
+        let subject = ThresholdSubject(verdict: verdict, sale: sale, totals: totals)
+        let outcomes = wanted.map { $0.outcome(of: subject) }
+        thresholds = outcomes
+        exitCode = exitCode.after(outcomes)
     }
 
     /// As JSON, like `run.json`.
@@ -47,10 +58,13 @@ extension ReportDocument {
         }
         let words = SaleWords(record)
         let sections: [Section?] = [
-            words.account, words.attempts, words.checks,
+            words.account, words.attempts, words.checks, Self.thresholds(record.thresholds),
             words.evidence(since: originNanoseconds, namesBuyers: record.tellsBuyers), words.findings,
         ]
-        self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
+        self.init(
+            verdict: record.verdict,
+            headline: Self.headline(words.headline, record.verdict, record.thresholds),
+            sections: sections.compactMap { $0 })
         reason = words.reason
         identity = "history \(record.history), stress \(record.version)"
     }

@@ -16,6 +16,9 @@ struct ResultsOptions: ParsableArguments {
     @Option(help: "What is printed: text, or json (the same as run.json).")
     var format = Format.text
 
+    /// The record of the run that was made last.
+    var latestRecord: String { "\(output)/latest/\(RunLayout.record)" }
+
     func validate() throws {
         if output.isEmpty { throw ValidationError("--output: a folder is wanted; found nothing") }
     }
@@ -41,40 +44,8 @@ struct ResultsOptions: ParsableArguments {
         }
     }
 
-    /// The whole report on one run.
-    ///
-    /// - Parameter closes: whether nothing follows it.
-    func text(_ results: RunResults, _ folder: RunFolder, closes: Bool = true) -> String {
-        Terminal.layout.text(ReportDocument(results, resultsPath: folder.path), closes: closes)
-    }
-
-    /// Prints the result on standard output.
-    ///
-    /// - Throws: ``RunError`` with 74 if it cannot be written there.
-    func show(_ results: RunResults, _ folder: RunFolder) throws(RunError) {
-        var output = MemorySink()
-        switch format {
-        case .json:
-            RunJSON.write(results.record, to: &output)
-            try Terminal.write(data: output.bytes)
-        case .text: try Terminal.write(text(results, folder))
-        }
-    }
-
-    /// Prints what several runs say together on standard output, and where that is not good, what one of them has to say.
-    ///
-    /// - Throws: ``RunError`` with 74 if it cannot be written there.
-    func show(_ series: SeriesRecord, folders: [RunFolder], decisive: String?) throws(RunError) {
-        var output = MemorySink()
-        switch format {
-        case .json:
-            RunJSON.write(series, to: &output)
-            try Terminal.write(data: output.bytes)
-        case .text:
-            let document = ReportDocument(series, resultsPaths: folders.map(\.path))
-            Terminal.layout.write(document, to: &output, closes: decisive == nil)
-            if let decisive { output.append("\n\(decisive)\n\(Terminal.layout.closing(document))\n") }
-            try Terminal.write(output.text)
-        }
+    /// The report on one run, with the path of its folder.
+    func document(_ results: RunResults, _ folder: RunFolder) -> ReportDocument {
+        ReportDocument(results, resultsPath: folder.path)
     }
 }

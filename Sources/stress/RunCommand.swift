@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Server") var server: ServerOptions
     @OptionGroup(title: "Service without a file") var service: ServiceOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
+    @OptionGroup(title: "Gate") var gate: GateOptions
 
     @Option(help: "Make so many runs, each with keys of its own and the next seed, and show how far they spread.")
     var runs = 1
@@ -53,10 +54,15 @@ struct RunCommand: ParsableCommand {
     mutating func run() throws {
         if faults.isList { return print(FaultOptions.list) }
         let command = self
-        try CommandLineEnd.with { () throws(RunError) in try command.execute() }
+        // A built-in strategy has no file to point to.
+        let isBuiltin = BuiltinStrategies.yaml(named: load.strategyName) != nil
+        let files = GateFiles(gate, place: isBuiltin ? results.latestRecord : load.strategyName)
+        try CommandLineEnd.with { () throws(RunError) in
+            try files.surround { () throws(RunError) in try command.execute(files) }
+        }
     }
 
-    private func execute() throws(RunError) -> ExitStatus {
+    private func execute(_ files: GateFiles) throws(RunError) -> ExitStatus {
         let (strategy, source) = try strategyAndSource()
         let place = try server.place(of: strategy)
         // validate() has read it once, so it cannot be wrong here.
@@ -72,11 +78,15 @@ struct RunCommand: ParsableCommand {
         let before = Before(rehearsal: rehearsal, claims: try claims(of: strategy, scenario))
         if runs == 1 {
             let run = try make(scenario, strategy: strategy, before, at: place)
-            try results.show(run.results, run.folder)
-            if let problem = run.problem { throw problem }
-            return run.results.record.exitCode
+            let (record, document) = (run.results.record, results.document(run.results, run.folder))
+            let unwritten = files.write(document, suites: [GateSuite(record, document)])
+            try gate.show(document, results.format, exitCode: record.exitCode, thresholds: record.thresholds) {
+                RunJSON.write(record, to: &$0)
+            }
+            if let problem = run.problem ?? unwritten { throw problem }
+            return record.exitCode
         }
-        return try executeSeries(scenario, strategy: strategy, before, at: place)
+        return try executeSeries(scenario, strategy: strategy, before, at: place, files)
     }
 
     /// What was found out before the doors opened.
@@ -108,24 +118,30 @@ struct RunCommand: ParsableCommand {
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
-        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ files: GateFiles
     ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
-        // Only one history is kept at a time, so the report on the run that decides is written while it is there.
-        var decisive: (verdict: CheckResult.Result, text: String)?
+        var suites: [GateSuite] = []
+        // Only one history is kept at a time, so the report on the run that decides is made while it is there.
+        var decisive: ReportDocument?
+        var decisiveIsUnmet = false
         var problem: RunError?
         while records.count < runs, problem == nil, Interruption.requests == 0 {
             var next = scenario
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
                 let run = try make(next, strategy: strategy, before, at: place)
-                records.append(run.results.record)
+                let (record, document) = (run.results.record, results.document(run.results, run.folder))
+                records.append(record)
                 folders.append(run.folder)
+                suites.append(GateSuite(record, document, number: records.count))
                 problem = run.problem
                 let verdict = SeriesRecord(records, wanted: runs).verdict
-                if problem != nil || (verdict != decisive?.verdict && verdict == run.results.record.verdict) {
-                    decisive = (verdict, results.text(run.results, run.folder, closes: false))
+                let isUnmet = !record.unmetThresholds.isEmpty
+                let isWorse = verdict != decisive?.verdict || isUnmet && !decisiveIsUnmet
+                if problem != nil || verdict == record.verdict && isWorse {
+                    (decisive, decisiveIsUnmet) = (document, isUnmet)
                 }
             } catch {
                 problem = error
@@ -133,9 +149,15 @@ struct RunCommand: ParsableCommand {
         }
         guard !records.isEmpty else { throw problem ?? RunError(.interrupted, "interrupted; nothing was sold") }
         let series = SeriesRecord(
-            records, wanted: runs, endedBy: problem?.status ?? (records.count < runs ? .interrupted : nil))
-        try results.show(series, folders: folders, decisive: series.exitCode == .upheld ? nil : decisive?.text)
-        if let problem { throw problem }
+            records, wanted: runs, endedBy: problem?.status ?? (records.count < runs ? .interrupted : nil),
+            thresholds: gate.thresholds(beside: strategy.require))
+        let document = ReportDocument(series, resultsPaths: folders.map(\.path))
+        if series.exitCode == .upheld { decisive = nil }
+        let unwritten = files.write(document, decisive: decisive, suites: suites + [GateSuite(series, document)])
+        try gate.show(
+            document, results.format, decisive: decisive, exitCode: series.exitCode, thresholds: series.thresholds
+        ) { RunJSON.write(series, to: &$0) }
+        if let problem = problem ?? unwritten { throw problem }
         return series.exitCode
     }
 
@@ -181,6 +203,7 @@ struct RunCommand: ParsableCommand {
         judged.record.claims = before.claims
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
+        judged.record.require(gate.thresholds(beside: strategy.require), isOneOfMany: runs > 1)
         let unwritten = results.write(&judged, folder)
         // An interruption is no problem of the file's.
         let mistake = completed.wasInterrupted ? nil : completed.mistake

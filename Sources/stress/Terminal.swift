@@ -9,7 +9,8 @@ enum Terminal {
     ///
     /// - Throws: ``RunError`` with 74 if it cannot be written there.
     static func write(_ text: String) throws(RunError) {
-        try write(data: Array(ForeignText.printable(text, codes: wantsColor ? TextLayout.colorCodes : []).utf8))
+        let printable = ForeignText.printable(text, codes: wantsColor ? TextLayout.colorCodes : [])
+        try write(data: Array((isWithinGitHub ? GitHubText.harmless(printable) : printable).utf8))
     }
 
     /// Prints a file's text on standard output: as it is for a program that reads it, fit for a terminal on one.
@@ -35,9 +36,15 @@ enum Terminal {
     static func note(_ sentence: String) { say("stress: \(ForeignText.sentence(sentence))") }
 
     /// Prints lines on standard error.
-    static func say(_ text: String) {
+    static func say(_ text: String) { command(isWithinGitHub ? GitHubText.harmless(text) : text) }
+
+    /// Prints lines on standard error in which GitHub Actions may find commands.
+    static func command(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data("\(ForeignText.printable(text))\n".utf8))
     }
+
+    /// Whether GitHub Actions reads what is printed.
+    static var isWithinGitHub: Bool { ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true" }
 
     /// Columns of the terminal that standard output leads to; nil where it is none, or does not tell.
     static var columns: Int? { columns(of: STDOUT_FILENO) }

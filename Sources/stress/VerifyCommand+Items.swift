@@ -6,7 +6,9 @@ internal import Reports
 /// `stress verify --history --item-column`: a history of several goods, each judged by itself.
 extension VerifyCommand {
     /// - Parameter units: a number for each item, or the path of a CSV file.
-    func verify(history path: String, units: String, itemColumn: String) throws(RunError) -> ExitStatus {
+    func verify(
+        history path: String, units: String, itemColumn: String, _ files: GateFiles
+    ) throws(RunError) -> ExitStatus {
         var contents = try log.read(path, itemColumn: itemColumn)
         try checkIDs(contents, path)
         let stocks = try stocks(units, itemColumn, of: contents.goods.names, path)
@@ -32,7 +34,7 @@ extension VerifyCommand {
                 "\(ledger ?? "") has orders of the item \(UnitText.shown(stranger)), which nobody asked for and \(units) does not name"
             )
         }
-        guard !items.isEmpty else { return try verify(history: path, units: Int(units) ?? 1) }
+        guard !items.isEmpty else { return try verify(history: path, units: Int(units) ?? 1, files) }
         var findings: [Finding] = []
         if !unasked.isEmpty {
             findings.append(
@@ -44,7 +46,7 @@ extension VerifyCommand {
         if let rounding = contents.log?.rounding { findings.append(rounding) }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), items: items, findings: findings)
-        return try show(record, since: items.isEmpty ? nil : contents.history.firstInvoked, contents.log)
+        return try show(record, since: items.isEmpty ? nil : contents.history.firstInvoked, contents.log, files)
     }
 
     private func judge(

@@ -71,6 +71,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: "What is printed: text, or json (as run.json).")
     var format = ResultsOptions.Format.text
 
+    @OptionGroup(title: "Gate") var gate: GateOptions
+
     func validate() throws {
         switch (folder, history) {
         case (nil, nil):
@@ -119,38 +121,36 @@ struct VerifyCommand: ParsableCommand {
 
     mutating func run() throws {
         let command = self
+        let files = GateFiles(gate, place: folder.map { "\($0)/\(RunLayout.record)" } ?? history ?? "")
         try CommandLineEnd.with { () throws(RunError) in
-            if let folder = command.folder {
-                return try command.verify(folder: folder)
-            }
-            // validate() has seen to it that there is one of the two.
-            guard let history = command.history, let units = command.units else { return .usage }
-            if let column = command.itemColumn {
-                return try command.verify(history: history, units: units, itemColumn: column)
-            }
-            return try command.verify(history: history, units: Int(units) ?? 0)
+            try files.surround { () throws(RunError) in try command.execute(files) }
         }
+    }
+
+    private func execute(_ files: GateFiles) throws(RunError) -> ExitStatus {
+        if let folder { return try verify(folder: folder, files) }
+        // validate() has seen to it that there is one of the two.
+        guard let history, let units else { return .usage }
+        if let itemColumn { return try verify(history: history, units: units, itemColumn: itemColumn, files) }
+        return try verify(history: history, units: Int(units) ?? 0, files)
     }
 
     // MARK: A run
 
-    private func verify(folder: String) throws(RunError) -> ExitStatus {
+    private func verify(folder: String, _ files: GateFiles) throws(RunError) -> ExitStatus {
         let (recorded, isAsWritten) = try Self.record(in: folder)
         let facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
         try Self.expectMemory(facts)
         let verdict = Judging.verdict(facts)
-        let record = recorded.judged(facts, verdict)
-        var output = MemorySink()
-        switch format {
-        case .json:
-            RunJSON.write(record, to: &output)
-            try Terminal.write(data: output.bytes)
-        case .text:
-            let document = ReportDocument(
-                record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked)
-            Terminal.layout.write(document, to: &output)
-            try Terminal.write(output.text)
+        var record = recorded.judged(facts, verdict)
+        record.requireAgain(and: gate.thresholds)
+        let document = ReportDocument(
+            record, resultsPath: folder, originNanoseconds: facts.recorded.survey.firstInvoked)
+        let unwritten = files.write(document, suites: [GateSuite(record, document)])
+        try gate.show(document, format, exitCode: record.exitCode, thresholds: record.thresholds) {
+            RunJSON.write(record, to: &$0)
         }
+        if let unwritten { throw unwritten }
         return record.exitCode
     }
 
@@ -193,7 +193,7 @@ struct VerifyCommand: ParsableCommand {
 
     // MARK: A history
 
-    func verify(history path: String, units: Int) throws(RunError) -> ExitStatus {
+    func verify(history path: String, units: Int, _ files: GateFiles) throws(RunError) -> ExitStatus {
         var contents = try log.read(path, itemColumn: nil)
         try checkIDs(contents, path)
         let orders = try orders(for: &contents, path)
@@ -217,7 +217,7 @@ struct VerifyCommand: ParsableCommand {
         if let rounding = contents.log?.rounding { verdict.findings.append(rounding) }
         let record = HistoryRecord(
             history: path, tellsBuyers: contents.columns.contains(.buyer), facts: facts, verdict: verdict)
-        return try show(record, since: facts.recorded.survey.firstInvoked, contents.log)
+        return try show(record, since: facts.recorded.survey.firstInvoked, contents.log, files)
     }
 
     /// What the sale promises, as far as the flags say.
@@ -252,19 +252,17 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func show(
-        _ record: HistoryRecord, since origin: UInt64?, _ log: LogFacts?
+        _ record: HistoryRecord, since origin: UInt64?, _ log: LogFacts?, _ files: GateFiles
     ) throws(RunError) -> ExitStatus {
         var record = record
         if let log { record.name(ids: log.ids.text, sentences: log.ids.named) }
-        var output = MemorySink()
-        switch format {
-        case .json:
-            record.write(json: &output)
-            try Terminal.write(data: output.bytes)
-        case .text:
-            Terminal.layout.write(ReportDocument(record, originNanoseconds: origin), to: &output)
-            try Terminal.write(output.text)
+        record.require(gate.thresholds)
+        let document = ReportDocument(record, originNanoseconds: origin)
+        let unwritten = files.write(document, suites: [GateSuite(record, document)])
+        try gate.show(document, format, exitCode: record.exitCode, thresholds: record.thresholds) {
+            record.write(json: &$0)
         }
+        if let unwritten { throw unwritten }
         return record.exitCode
     }
 

@@ -42,7 +42,9 @@ final class Sandbox {
 
     private func environment(_ extra: [String: String]) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment
-        for name in ["STRESS_REDIS_URL", "REDISCLI_AUTH", "STRESS_REDIS_SERVER", "NO_COLOR"] { environment[name] = nil }
+        for name in ["STRESS_REDIS_URL", "REDISCLI_AUTH", "STRESS_REDIS_SERVER", "NO_COLOR", "GITHUB_ACTIONS"] {
+            environment[name] = nil
+        }
         environment["TMPDIR"] = temporary
         environment["TERM"] = "xterm"
         return environment.merging(extra) { $1 }

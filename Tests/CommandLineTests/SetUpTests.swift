@@ -129,6 +129,7 @@ struct SetUpTests {
         try folder.file("scripts/soaking/oracle_test.py", "")
         _ = try folder.script("scripts/describe-schema", "[ \"$1\" = --check ]")
         _ = try folder.script("scripts/check-records", "[ -d \"$1\" ] && exit \(invalidRecords)")
+        _ = try folder.script("scripts/check-gate", "exit 0")
         try folder.file(
             "scripts/install-requirements",
             try String(contentsOfFile: folder.path + "/scripts/install-requirements", encoding: .utf8)

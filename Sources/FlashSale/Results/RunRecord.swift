@@ -217,6 +217,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var startedService: StartedService?
     /// What came of the strategy file's claims in a trial before the run; absent where it has none.
     package var claims: [Claim]?
+    /// What came of the thresholds that the run was asked for; absent where there were none.
+    package var thresholds: [Threshold]?
     /// Files of the run's folder, and beside it, that could not be written; absent where all are there.
     package var missingFiles: [String]?
 

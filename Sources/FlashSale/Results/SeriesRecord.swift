@@ -38,12 +38,12 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
         package var rateLow: Double?
         package var rateHigh: Double?
 
-        init(_ runs: [RunRecord]) {
-            violated = runs.count { $0.verdict == .violated }
-            self.runs = runs.count { $0.verdict == .upheld } + violated
-            guard self.runs > 0 else { return }
-            let bounds = BinomialBounds(hits: violated, trials: self.runs)
-            rate = Double(violated) / Double(self.runs)
+        init(_ verdicts: [CheckResult.Result]) {
+            violated = verdicts.count { $0 == .violated }
+            runs = verdicts.count { $0 == .upheld } + violated
+            guard runs > 0 else { return }
+            let bounds = BinomialBounds(hits: violated, trials: runs)
+            rate = Double(violated) / Double(runs)
             rateLow = bounds.low
             rateHigh = bounds.high
         }
@@ -56,19 +56,27 @@ package struct SeriesRecord: Codable, Sendable, Equatable {
     package var wanted: Int
     package var violations: Violations
     package var spread: Spreads
+    /// What came of the thresholds over all runs; absent where there were none.
+    package var thresholds: [RunRecord.Threshold]?
     package var runs: [RunRecord]
 
     /// - Parameters:
     ///   - runs: in their order, at least one.
     ///   - wanted: how many there should have been.
     ///   - endedBy: what ended the series before its time; nil if nothing did.
-    package init(_ runs: [RunRecord], wanted: Int, endedBy: ExitStatus? = nil) {
+    ///   - thresholds: what each run was asked for, and the series.
+    package init(
+        _ runs: [RunRecord], wanted: Int, endedBy: ExitStatus? = nil, thresholds: [Threshold] = []
+    ) {
         verdict = runs.map(\.verdict).max() ?? .inconclusive
         // An error or an interruption comes before what was found until then.
         exitCode = runs.map(\.exitCode).reduce(endedBy ?? .upheld) { $1.worse(than: $0) ? $1 : $0 }
         self.wanted = wanted
         self.runs = runs
-        violations = Violations(runs)
+        violations = Violations(runs.map(\.verdict))
+        let outcomes = Self.outcomes(of: thresholds, runs, violations)
+        self.thresholds = outcomes.isEmpty ? nil : outcomes
+        exitCode = exitCode.after(outcomes)
         func spread(_ figure: (RunRecord) -> Double?) -> Spread? { Spread(runs.compactMap(figure)) }
         self.spread = Spreads(
             attemptsPerSecond: spread(\.throughput.attemptsPerSecond),

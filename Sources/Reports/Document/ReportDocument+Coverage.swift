@@ -1,6 +1,7 @@
 internal import FlashSale
 
 extension ReportDocument {
+    static let untestedTitle = "Not put to the test"
     /// The most parts of one kind that are named; `run.json` has them all.
     private static let namedParts = 4
 
@@ -23,7 +24,7 @@ extension ReportDocument {
                     of: coverage.captures.count),
             ].compactMap { $0 }
         }
-        return points.isEmpty ? nil : Section("Not put to the test", parts: [.points(points)])
+        return points.isEmpty ? nil : Section(untestedTitle, parts: [.points(points)])
     }
 
     /// Nobody went so far that these could go wrong.

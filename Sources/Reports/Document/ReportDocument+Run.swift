@@ -12,10 +12,13 @@ extension ReportDocument {
         let words = SaleWords(record)
         let sections: [Section?] = [
             Self.rehearsal(record), Self.claims(record), words.account, Self.purchases(record), words.attempts,
-            Self.speed(record), Self.faults(record), words.checks, Self.untested(record),
-            words.evidence(since: originNanoseconds), words.findings,
+            Self.speed(record), Self.faults(record), words.checks, Self.thresholds(record.thresholds),
+            Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
         ]
-        self.init(verdict: record.verdict, headline: words.headline, sections: sections.compactMap { $0 })
+        self.init(
+            verdict: record.verdict,
+            headline: Self.headline(words.headline, record.verdict, record.thresholds),
+            sections: sections.compactMap { $0 })
         reason = words.reason
         problem = Self.problem(record)
         setting = Self.setting(record)

@@ -6,13 +6,16 @@ extension ReportDocument {
     /// - Parameter resultsPaths: where each run's files are, in the order of the runs.
     package init(_ series: SeriesRecord, resultsPaths: [String]) {
         self.init(
-            verdict: series.verdict, headline: Self.summary(series),
+            verdict: series.verdict,
+            headline: Self.headline(Self.summary(series), series.verdict, series.thresholds),
             sections: (series.runs.first.map { [Self.rehearsal($0), Self.claims($0)] } ?? []).compactMap { $0 } + [
-                Section("Runs", parts: [.table(Self.runs(series, resultsPaths))]),
+                Section(Self.runsTitle, parts: [.table(Self.runs(series, resultsPaths))]),
                 Section("Spread", parts: [.table(Self.spread(series))]),
-            ] + Self.findings(series))
+            ] + [Self.thresholds(series.thresholds)].compactMap { $0 } + Self.findings(series))
         reason = Self.rate(series)
     }
+
+    static let runsTitle = "Runs"
 
     /// How often it went wrong, and how far that can be relied on.
     private static func rate(_ series: SeriesRecord) -> String? {

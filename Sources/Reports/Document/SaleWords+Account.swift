@@ -1,6 +1,8 @@
 internal import FlashSale
 
 extension SaleWords {
+    static let accountTitle = "Where the units are"
+
     /// Where each unit is.
     var account: ReportDocument.Section {
         let remaining = sale.remaining == nil ? noStockNote : leftNote
@@ -13,7 +15,7 @@ extension SaleWords {
             ("orders in the ledger", sale.ledgerOrders, ledgerNote),
         ]
         return .init(
-            "Where the units are",
+            Self.accountTitle,
             // Few sales are restocked.
             rows: rows.filter { $0.label != "restocked with" || $0.number != nil }.map {
                 .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note)

@@ -22,7 +22,10 @@ package struct RehearsalText {
 
     private func introduction(_ strategy: Strategy) -> [String] {
         let name = strategy.file == strategy.name ? strategy.name : "\(strategy.name) (\(strategy.file))"
-        let lines = layout.hanging(strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        var lines = layout.hanging(strategy.summary.isEmpty ? name : "\(name): \(strategy.summary)")
+        if !strategy.require.isEmpty {
+            lines += layout.hanging("Each run has to reach \(strategy.require.map(\.text).joined(separator: ", ")).")
+        }
         guard !strategy.safeUnder.isEmpty else { return lines }
         let claims = strategy.safeUnder.map(\.rawValue).joined(separator: ", ")
         return lines

@@ -131,7 +131,7 @@ package struct TextLayout: Sendable {
         }
     }
 
-    private func lines(_ evidence: ReportDocument.Evidence) -> [String] {
+    func lines(_ evidence: ReportDocument.Evidence) -> [String] {
         evidence.pieces.flatMap { piece in
             hanging(piece.detail, after: "  \(evidence.check): ") + lines(piece.timeline)
                 + piece.commands.flatMap { hanging($0, after: "    ") }

@@ -66,6 +66,8 @@ package struct Strategy: Sendable, Equatable {
     package var forSale: UnitListRule?
     /// Removes the sale's keys.
     package var close: [Call]
+    /// What its author asks of every run beside the verdict.
+    package var require: [Threshold] = []
 
     package init(
         file: String, name: String, summary: String, keys: [Key], open: [Call], buy: [Step], stock: Probe,

@@ -77,7 +77,7 @@ struct StrategyFileParser {
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
                 "units",
-                "close", "draw", "backoff",
+                "close", "draw", "backoff", "require",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -136,6 +136,7 @@ struct StrategyFileParser {
         strategy.draws = draws
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
+        strategy.require = try entries["require"].map { node throws(StrategyFileError) in try thresholds(node) } ?? []
         if let node = entries["service"] { try readService(node, into: &strategy) }
         try checkService(strategy, entries)
         try checkServiceStart(strategy, entries)
