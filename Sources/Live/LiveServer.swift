@@ -15,7 +15,6 @@ package final class LiveServer: Sendable {
     /// The page's address with its token.
     package let url: String
     private let feed: LiveFeed
-    private let group: MultiThreadedEventLoopGroup
     private let task: Task<Void, Never>
     private let ended: DispatchSemaphore
 
@@ -35,7 +34,7 @@ package final class LiveServer: Sendable {
     ) throws(RunError) {
         try ThreadRoom.expect(Self.threads)
         self.feed = feed
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let started = DispatchSemaphore(value: 0)
         let ended = DispatchSemaphore(value: 0)
         self.ended = ended
@@ -51,20 +50,20 @@ package final class LiveServer: Sendable {
             eventLoopGroupProvider: .shared(group),
             // What is wrong with a request is the browser's business, and standard output is for the report.
             logger: Logger(label: "live") { _ in SwiftLogNoOpLogHandler() })
-        task = Task {
+        task = Task(executorPreference: LiveExecutor(on: group.next())) {
             do {
                 try await application.run()
             } catch {
                 state.fail("\(error)")
             }
-            ended.signal()
+            // Only now is nobody left who needs its thread.
+            group.shutdownGracefully { _ in ended.signal() }
         }
         let isInTime = started.wait(timeout: .now() + Self.startSeconds) == .success
         guard isInTime, let taken = state.port else {
             let reason = state.failure ?? "the system did not open the port within \(Int(Self.startSeconds)) s"
             url = ""
             task.cancel()
-            group.shutdownGracefully { _ in }
             throw RunError(
                 .unavailable,
                 "--serve \(LiveAddress.authority(host: address.host, port: address.port)): the page cannot be served: "
@@ -74,8 +73,8 @@ package final class LiveServer: Sendable {
         url = "http://\(LiveAddress.authority(host: address.host, port: taken))/\(token.text)/"
     }
 
-    /// One for connections, those of Swift's own pool, and what starts them.
-    private static var threads: Int { 1 + ProcessInfo.processInfo.activeProcessorCount + 2 }
+    /// The server's own, and what the system's library of queues needs to end it.
+    private static var threads: Int { 3 }
 
     /// There are none; but each new connection asks for them.
     private static func handlers() -> [any RemovableChannelHandler] {
@@ -90,9 +89,6 @@ package final class LiveServer: Sendable {
         while feed.writers > 0, Date() < deadline { usleep(2000) }
         task.cancel()
         _ = ended.wait(timeout: .now() + Self.endSeconds)
-        let isDown = DispatchSemaphore(value: 0)
-        group.shutdownGracefully { _ in isDown.signal() }
-        _ = isDown.wait(timeout: .now() + Self.endSeconds)
     }
 }
 

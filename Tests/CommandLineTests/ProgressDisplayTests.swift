@@ -32,7 +32,7 @@ struct ProgressDisplayTests {
         #expect(screen.isBlank && !screen.hasWrapped && screen.unknown.isEmpty, "\(screen.text)")
         #expect(screen.frames.allSatisfy { $0.count == (rows < 8 ? 1 : 4) })
         let widths = screen.frames.joined().map(\.count)
-        #expect(widths.allSatisfy { $0 < columns } && widths.max() ?? 0 > min(50, columns - 10), "\(widths)")
+        #expect(widths.allSatisfy { $0 < columns } && widths.max() ?? 0 > min(40, columns - 10), "\(widths)")
     }
 
     /// Somebody makes the window smaller meanwhile.
