@@ -126,7 +126,7 @@ let package = Package(
         .target(
             name: "Live",
             dependencies: [
-                "CLinux", "FlashSale", "Host", "Reports", .product(name: "Hummingbird", package: "hummingbird"),
+                "FlashSale", "Host", "Reports", .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),

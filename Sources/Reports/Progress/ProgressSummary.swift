@@ -45,7 +45,9 @@ package struct ProgressSummary: Sendable, Equatable, Encodable {
         if progress.isClosing {
             time += ", the doors are closing"
         } else if let left = secondsLeft(progress, plan) {
-            time += ", about \(NumberText.duration(seconds: left.rounded(.up))) left"
+            // To a second: it is a guess.
+            let whole = left.rounded(.up)
+            time += ", about \(whole < 60 ? "\(Int(whole)) s" : NumberText.duration(seconds: whole)) left"
         }
         parts.append(time)
         return parts.joined(separator: "  ")

@@ -15,7 +15,7 @@ import Testing
     @Test func everyFigureHasItsPlace() {
         let summary = ProgressSummary(progress(), ProgressPlan(units: 1000, purchases: 4000))
         #expect(summary.share == 0.31)
-        #expect(summary.headline == "31%  1,240 of 4,000 purchases  3.2 s, about 8.00 s left")
+        #expect(summary.headline == "31%  1,240 of 4,000 purchases  3.2 s, about 8 s left")
         #expect(summary.rows.map(\.label) == ["Units", "Attempts", "Speed"])
         #expect(
             summary.rows.map(\.text) == [
@@ -27,7 +27,7 @@ import Testing
     @Test func aRunWithAnEndInTimeIsMeasuredByIt() {
         let summary = ProgressSummary(progress(), ProgressPlan(units: 1000, purchases: nil, seconds: 8))
         #expect(summary.share == 0.4)
-        #expect(summary.headline == "40%  1,240 purchases  3.2 s, about 5.00 s left")
+        #expect(summary.headline == "40%  1,240 purchases  3.2 s, about 5 s left")
     }
 
     /// The first moments say nothing of the rest, and what nobody knows is not there.
