@@ -40,14 +40,6 @@ package struct Coordinator {
         }
     }
 
-    /// How far a run is, for a display.
-    package struct Progress: Sendable {
-        package var elapsedSeconds: Double
-        package var attempts: Int
-        package var won: Int
-        package var purchases: Int
-    }
-
     let scenario: Scenario
     let strategy: Strategy
     /// That of a service once it was started.
@@ -56,7 +48,9 @@ package struct Coordinator {
     let folder: RunFolder
     let executable: String
     private let runID: String
-    private let showProgress: (Progress) -> Void
+    private let showProgress: (RunProgress) -> Void
+    /// Whether progress tells what the journals show.
+    private let watchesJournals: Bool
     /// What was started for the sale beside its own server.
     var companions = Companions()
 
@@ -64,11 +58,13 @@ package struct Coordinator {
     ///   - folder: where journals go.
     ///   - run: the run's id, made of letters and digits.
     ///   - executable: our own binary, which workers are started from.
+    ///   - watchesJournals: whether progress tells what the journals show, which costs the coordinator some reading.
     ///   - showProgress: called about ten times a second while the doors are open.
     package init(
         scenario: Scenario, strategy: Strategy, place: Place, access: StoreAccess = StoreAccess(), folder: RunFolder,
         run: String,
-        executable: String = OwnBinary.path, showProgress: @escaping (Progress) -> Void
+        executable: String = OwnBinary.path, watchesJournals: Bool = false,
+        showProgress: @escaping (RunProgress) -> Void
     ) {
         self.scenario = scenario
         self.strategy = strategy
@@ -77,6 +73,7 @@ package struct Coordinator {
         self.folder = folder
         runID = run
         self.executable = executable
+        self.watchesJournals = watchesJournals
         self.showProgress = showProgress
     }
 
@@ -229,6 +226,8 @@ package struct Coordinator {
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
         let targets = FaultTargets(server: embedded, service: companions.service, wire: companions.wire)
+        let watch =
+            watchesJournals ? JournalWatch(workers.map { folder.journalPath(worker: $0.index) }, opened: opened) : nil
         while workers.contains(where: { !$0.isSilent }) {
             let now = Clock.nanoseconds()
             pollOnce(
@@ -253,7 +252,13 @@ package struct Coordinator {
                 switch action {
                 case .tellToStop(let worker): workers[worker].tell(CoordinatorMessage(stop: .init()))
                 case .kill(let worker, let reason): workers[worker].kill(because: reason)
-                case .show(let elapsed): showProgress(sum(workers, elapsed: elapsed))
+                case .show(let elapsed):
+                    watch?.look(at: Clock.nanoseconds())
+                    var progress = progress(of: workers, elapsed: elapsed, watch)
+                    progress.restocked = restocks.made.reduce(0) { $0 + $1.units }
+                    progress.faults = faults.begun(since: opened)
+                    progress.isClosing = supervision.isClosing
+                    showProgress(progress)
                 }
             }
         }
@@ -265,18 +270,8 @@ package struct Coordinator {
     }
 
     /// Units that buyers were told are theirs, as far as workers have told; about so many where quantities differ.
-    private func soldUnits(_ workers: [WorkerProcess]) -> Int {
+    func soldUnits(_ workers: [WorkerProcess]) -> Int {
         workers.reduce(0) { $0 + ($1.progress?.won ?? 0) } * (scenario.quantity.min + scenario.quantity.max) / 2
-    }
-
-    private func sum(_ workers: [WorkerProcess], elapsed: Double) -> Progress {
-        var sum = Progress(elapsedSeconds: elapsed, attempts: 0, won: 0, purchases: 0)
-        for case let progress? in workers.map(\.progress) {
-            sum.attempts += progress.attempts
-            sum.won += progress.won
-            sum.purchases += progress.purchases
-        }
-        return sum
     }
 
     /// Waits until a worker says something or a signal comes, and listens.

@@ -57,6 +57,13 @@ package enum Interruption {
     /// How often somebody asked to stop.
     package static var requests: Int { count.load(ordering: .relaxed) }
 
+    /// Asks to stop, as a signal does.
+    package static func request() {
+        count.add(1, ordering: .relaxed)
+        var byte: UInt8 = 1
+        _ = write(writeEnd, &byte, 1)
+    }
+
     /// Empties the pipe, so that the next poll waits again.
     package static func acknowledge() {
         var bytes = [UInt8](repeating: 0, count: 16)
@@ -92,6 +99,7 @@ package enum Suspension {
     /// Starts to listen. To be called once, before any thread is started.
     package static func listen() {
         // Makes them now: a handler must not be the first to use them.
+        LiveLines.put(0)
         _ = followers.pointee.load(ordering: .relaxed)
         _ = nanoseconds + UInt64(count)
         guard !Interruption.isIgnored(SIGTSTP) else { return }
@@ -104,6 +112,7 @@ package enum Suspension {
         let before = errno
         let start = Clock.nanoseconds()
         tellFollowers(SIGSTOP)
+        LiveLines.erase()
         // The default action stops this process, as the waiting shell expects. The signal is blocked during its
         // handler.
         signal(SIGTSTP, SIG_DFL)

@@ -27,6 +27,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Service without a file") var service: ServiceOptions
     @OptionGroup(title: "Results") var results: ResultsOptions
     @OptionGroup(title: "Gate") var gate: GateOptions
+    @OptionGroup(title: "While it goes on") var progress: ProgressOptions
 
     @Option(help: "Make so many runs, each with keys of its own and the next seed, and show how far they spread.")
     var runs = 1
@@ -76,8 +77,10 @@ struct RunCommand: ParsableCommand {
         Interruption.listen()
         Suspension.listen()
         let before = Before(rehearsal: rehearsal, claims: try claims(of: strategy, scenario))
+        let watch = try RunWatch(progress, runs: runs)
+        defer { watch.close() }
         if runs == 1 {
-            let run = try make(scenario, strategy: strategy, before, at: place)
+            let run = try make(scenario, strategy: strategy, before, at: place, watch)
             let (record, document) = (run.results.record, results.document(run.results, run.folder))
             let unwritten = files.write(document, suites: [GateSuite(record, document)])
             try gate.show(document, results.format, exitCode: record.exitCode, thresholds: record.thresholds) {
@@ -86,7 +89,7 @@ struct RunCommand: ParsableCommand {
             if let problem = run.problem ?? unwritten { throw problem }
             return record.exitCode
         }
-        return try executeSeries(scenario, strategy: strategy, before, at: place, files)
+        return try executeSeries(scenario, strategy: strategy, before, at: place, files, watch)
     }
 
     /// What was found out before the doors opened.
@@ -118,7 +121,8 @@ struct RunCommand: ParsableCommand {
 
     /// One run after the other, each with keys, ids and a folder of its own, until all are made or one cannot be.
     private func executeSeries(
-        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ files: GateFiles
+        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ files: GateFiles,
+        _ watch: RunWatch
     ) throws(RunError) -> ExitStatus {
         var records: [RunRecord] = []
         var folders: [RunFolder] = []
@@ -131,7 +135,7 @@ struct RunCommand: ParsableCommand {
             var next = scenario
             next.seed &+= UInt64(records.count)
             do throws(RunError) {
-                let run = try make(next, strategy: strategy, before, at: place)
+                let run = try make(next, strategy: strategy, before, at: place, watch)
                 let (record, document) = (run.results.record, results.document(run.results, run.folder))
                 records.append(record)
                 folders.append(run.folder)
@@ -170,26 +174,27 @@ struct RunCommand: ParsableCommand {
     }
 
     private func make(
-        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place
+        _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ watch: RunWatch
     ) throws(RunError) -> Made {
         let started = Date()
         let folder = try RunFolder(parent: results.output, strategy: strategy.name, started: started)
         let run = RunID(startingAtSeconds: Int(started.timeIntervalSince1970)).text
-        let display = ProgressDisplay(scenario: scenario)
+        let clock = WallClock.now
+        watch.begin(run: run, scenario)
         var completed: CompletedRun
         do throws(RunError) {
             completed = try Coordinator(
                 scenario: scenario, strategy: strategy, place: place, access: try server.access(for: place),
                 folder: folder,
-                run: run,
-                showProgress: display.show
+                run: run, watchesJournals: watch.watchesJournals,
+                showProgress: { watch.show($0, scenario) }
             ).run()
         } catch {
-            display.clear()
+            watch.clear()
             folder.remove()
             throw error
         }
-        display.clear()
+        watch.clear()
         if case .server = place, server.skipsRehearsalGuard, !strategy.scriptCalls.isEmpty {
             completed.findings.append(RehearsalGuard.skipped)
         }
@@ -204,9 +209,11 @@ struct RunCommand: ParsableCommand {
         judged.record.observed.digests = RunFiles.digests(
             journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
         judged.record.require(gate.thresholds(beside: strategy.require), isOneOfMany: runs > 1)
+        let unsaid = watch.writeSpans(&judged, clock)
         let unwritten = results.write(&judged, folder)
+        watch.judge(judged, folder: folder.path)
         // An interruption is no problem of the file's.
         let mistake = completed.wasInterrupted ? nil : completed.mistake
-        return Made(results: judged, folder: folder, problem: completed.failure ?? mistake ?? unwritten)
+        return Made(results: judged, folder: folder, problem: completed.failure ?? mistake ?? unwritten ?? unsaid)
     }
 }

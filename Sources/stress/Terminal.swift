@@ -50,10 +50,23 @@ enum Terminal {
     static var columns: Int? { columns(of: STDOUT_FILENO) }
 
     /// Columns of the terminal that a descriptor leads to, as it is now; nil where it is none, or does not tell.
-    static func columns(of descriptor: Int32) -> Int? {
+    static func columns(of descriptor: Int32) -> Int? { size(of: descriptor)?.columns }
+
+    /// Columns and rows of the terminal that a descriptor leads to, as it is now; nil where it is none, or does not tell. Rows may
+    /// be untold alone.
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int?)? {
         var size = winsize()
-        guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
-        return size.ws_col == 0 ? nil : Int(size.ws_col)
+        guard isatty(descriptor) == 1, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return (Int(size.ws_col), size.ws_row == 0 ? nil : Int(size.ws_row))
+    }
+
+    /// Whether the user's locale has more than ASCII.
+    static var isUnicode: Bool {
+        let environment = ProcessInfo.processInfo.environment
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+        return locale.uppercased().replacing("-", with: "").contains("UTF8")
     }
 
     /// How texts are laid out on standard output.

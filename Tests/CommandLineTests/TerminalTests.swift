@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Colours and the live line are for terminals.
+/// Colours are for terminals.
 struct TerminalTests {
     private let sandbox: Sandbox
     private static let escape = "\u{1B}"
@@ -61,49 +61,5 @@ struct TerminalTests {
         let run = try sandbox.start(["run"] + Sandbox.small + ["--format", "json"], output: .terminal)
         #expect(run.wait() == .init(exitCode: 0))
         #expect(run.terminalText.contains("\"verdict\"") && !run.terminalText.contains(Self.escape))
-    }
-
-    /// The live line goes to standard error, and is taken away at the end.
-    @Test func theLiveLineIsOnStandardError() throws {
-        let run = try sandbox.start(
-            ["run"] + Sandbox.small + ["--think-time", "10ms..20ms"], errors: .terminal)
-        #expect(run.wait() == .init(exitCode: 0))
-        #expect(run.terminalText.contains("\r"))
-        #expect(run.terminalText.hasSuffix("\r\(Self.escape)[K"))
-        #expect(run.output.hasPrefix("UPHELD") && !run.output.contains(Self.escape) && !run.output.contains("\r"))
-    }
-
-    /// What was drawn as the live line, one text for each time.
-    private func drawn(_ run: Program) -> [String] {
-        run.terminalText.components(separatedBy: "\r\(Self.escape)[K").filter { !$0.isEmpty }
-    }
-
-    /// It neither is wrapped by a narrow terminal nor leaves out what a wide one has room for.
-    @Test(arguments: [20, 30, 60])
-    func theLiveLineFitsTheTerminal(_ columns: Int) throws {
-        let run = try sandbox.start(
-            ["run"] + Sandbox.small + ["--think-time", "10ms..20ms"], after: "stty cols \(columns) <&2",
-            errors: .terminal)
-        #expect(run.wait() == .init(exitCode: 0))
-        let lines = drawn(run)
-        #expect(!lines.isEmpty && lines.allSatisfy { $0.count < columns }, "\(lines)")
-    }
-
-    /// Somebody makes the window smaller meanwhile.
-    @Test func theLiveLineIsAsWideAsTheTerminalIsNow() throws {
-        let run = try sandbox.start(
-            ["run"] + Sandbox.long + ["--duration", "2s"],
-            after: "stty cols 100 <&2; { sleep 1; stty cols 30; } <&2 & :", errors: .terminal)
-        #expect(run.wait() == .init(exitCode: 0))
-        let lines = drawn(run)
-        #expect(lines.contains { $0.count > 40 } && lines.last?.count ?? 99 < 30, "\(lines)")
-    }
-
-    /// An editor's shell has a terminal that knows no codes.
-    @Test func noLiveLineOnADumbTerminal() throws {
-        let run = try sandbox.start(
-            ["run"] + Sandbox.small + ["--think-time", "10ms..20ms"], environment: ["TERM": "dumb"], errors: .terminal)
-        #expect(run.wait() == .init(exitCode: 0))
-        #expect(run.terminalText.isEmpty, "\(run.terminalText)")
     }
 }

@@ -183,7 +183,11 @@ package final class Program {
 
     package var output: String { text("\(files).1") }
     package var errors: String { text("\(files).2") }
-    package var terminalText: String { String(decoding: shown, as: UTF8.self) }
+    /// All that has appeared so far.
+    package var terminalText: String {
+        readTerminal()
+        return String(decoding: shown, as: UTF8.self)
+    }
 
     private func text(_ path: String) -> String {
         String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)

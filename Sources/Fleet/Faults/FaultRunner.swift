@@ -98,6 +98,19 @@ struct FaultRunner {
         }
     }
 
+    /// Those that have begun.
+    ///
+    /// - Parameter opened: CLOCK_MONOTONIC of the doors' opening.
+    func begun(since opened: UInt64) -> [RunProgress.Fault] {
+        outcomes.indices.compactMap { index in
+            guard let record = outcomes[index], let began = record.beganNs else { return nil }
+            let isOpenEnded = isOfClients(record.kind) && record.endedNs == nil
+            return RunProgress.Fault(
+                fault: record.fault, beganSeconds: Double(began - min(opened, began)) / 1e9,
+                isUnderWay: isOpenEnded || active.contains { $0.index == index })
+        }
+    }
+
     /// - Parameter struck: how many attempts each fault of the wire struck, as the workers count.
     func records(struck: [Int]) -> [FaultRecord] {
         outcomes.indices.compactMap { index in

@@ -1,6 +1,6 @@
-internal import FlashSale
+package import FlashSale
 
-/// The live line on standard error while a run goes on.
+/// How far a run is, on one line.
 package enum ProgressLine {
     /// Assumed of a terminal whose width is not known.
     package static let usualColumns = 80
@@ -19,11 +19,7 @@ package enum ProgressLine {
         elapsedSeconds: Double, attempts: Int, won: Int, purchases: Int?, plannedPurchases: Int?, units: Int,
         columns: Int = usualColumns
     ) -> String {
-        let isShort = elapsedSeconds.isFinite && (0..<59.95).contains(elapsedSeconds)
-        var parts = [
-            isShort
-                ? NumberText.grouped(elapsedSeconds, places: 1) + " s" : NumberText.duration(seconds: elapsedSeconds)
-        ]
+        var parts = [ProgressSummary.elapsed(elapsedSeconds)]
         if let purchases, let plannedPurchases {
             parts.append(percent(purchases, plannedPurchases))
             parts.append("\(amount(purchases))/\(amount(plannedPurchases)) purchases")
@@ -37,6 +33,24 @@ package enum ProgressLine {
         let width = max(0, columns - 1)
         while parts.count > 1, parts.joined(separator: "  ").count > width { parts.removeLast() }
         return String(parts.joined(separator: "  ").prefix(width))
+    }
+
+    /// The whole line of `--progress plain`: parts with two blanks between them, of which those that are not known are left out.
+    package static func plain(_ progress: RunProgress, _ plan: ProgressPlan) -> String {
+        var parts = [
+            text(
+                elapsedSeconds: progress.elapsedSeconds, attempts: progress.attempts, won: progress.unitsSold,
+                purchases: progress.purchases, plannedPurchases: plan.purchases, units: plan.units,
+                columns: .max)
+        ]
+        if let recorded = progress.recorded {
+            parts += Outcome.allCases.filter { recorded.tally[$0] > 0 }.map {
+                "\($0.word) \(recorded.tally[$0].grouped)"
+            }
+            if let p99 = recorded.lastSecond?.latencyUs.p99 { parts.append("p99 \(ProgressSummary.milliseconds(p99))") }
+        }
+        parts += progress.faults.filter(\.isUnderWay).map { "fault \($0.fault)" }
+        return parts.joined(separator: "  ")
     }
 
     /// Rounded down, so that 100% means done.
