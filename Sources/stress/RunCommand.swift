@@ -80,12 +80,12 @@ struct RunCommand: ParsableCommand {
     }
 
     /// What was found out before the doors opened.
-    private struct Before {
+    struct Before {
         var rehearsal: RunRecord.Rehearsal?
         var claims: [RunRecord.Claim]?
     }
 
-    private func claims(of strategy: Strategy, _ scenario: Scenario) throws(RunError) -> [RunRecord.Claim]? {
+    func claims(of strategy: Strategy, _ scenario: Scenario) throws(RunError) -> [RunRecord.Claim]? {
         guard !skipsClaimTrial else { return ClaimTrial.untested(strategy, because: "--no-claim-trial") }
         return try ClaimTrial(strategy, scenario).run()
     }
@@ -96,7 +96,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// A built-in strategy needs no rehearsal, but for its scripts on a server that is not ours.
-    private func rehearse(
+    func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
     ) throws(RunError) -> RunRecord.Rehearsal? {
         var isGuarded = false
@@ -140,14 +140,14 @@ struct RunCommand: ParsableCommand {
     }
 
     /// A run that is over, judged, and written.
-    private struct Made {
+    struct Made {
         var results: RunResults
         var folder: RunFolder
         /// Why the run could not go on, or its results could not be written.
         var problem: RunError?
     }
 
-    private func make(
+    func make(
         _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place
     ) throws(RunError) -> Made {
         let started = Date()
