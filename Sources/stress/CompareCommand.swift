@@ -9,7 +9,8 @@ internal import Reports
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Compare strategies, or runs that were made before, and say which differences are beyond the spread of the runs.",
+        abstract:
+            "Compare strategies, or runs that were made before, and say which differences are beyond the spread of the runs.",
         discussion: """
             A subject is a built-in strategy, a strategy file, a run's folder, or a folder with runs of one strategy. Strategies are run \
             in turns, each round with the next seed. Exit code: the worst verdict of all runs. With --baseline, 1 too where a figure is \

@@ -112,7 +112,8 @@ struct CompareCommandTests {
             (["lua", "--baseline", "junk.json"], "junk.json is no compare.json"),
             (["lua", "--baseline", "empty"], "--baseline: no run is in empty"),
             (["--baseline", "empty"], "what is held against the baseline"),
-            (["lua", "decr", "--strategy", "naive"], "--strategy naive"), (["lua", "decr", "--output", ""], "--output"),
+            (["lua", "decr", "--strategy", "naive"], "--strategy naive"),
+            (["lua", "decr", "--output", ""], "--output"),
         ])
     func refused(_ flags: [String], _ words: String) throws {
         _ = try sandbox.folder.folder("empty")

@@ -35,7 +35,8 @@ extension ReportDocument {
         if !wrong.isEmpty { words.append("\(wrong.joined(separator: ", ")) violated") }
         if !open.isEmpty { words.append("\(open.joined(separator: ", ")) inconclusive") }
         if words.isEmpty { words.append(names.count == 1 ? "upheld" : "all upheld") }
-        var text = "\(names.joined(separator: ", ")) in \(runs.counted("run"))\(stopped): \(words.joined(separator: "; "))"
+        var text =
+            "\(names.joined(separator: ", ")) in \(runs.counted("run"))\(stopped): \(words.joined(separator: "; "))"
         if let worse = record.worse {
             let figures = worse.map { "\($0.figure.name) of \($0.subject)" }
             text +=
@@ -48,10 +49,13 @@ extension ReportDocument {
 
     private static func setting(_ run: ComparisonRun) -> String {
         func value(_ name: String) -> String { run.load.first { $0.name == name }?.value ?? NumberText.absent }
-        return "\(value("units")) units for \(value("buyers")) buyers on \(value("procs")) x \(value("threads")) x \(value("clients")) connections"
+        return
+            "\(value("units")) units for \(value("buyers")) buyers on \(value("procs")) x \(value("threads")) x \(value("clients")) connections"
     }
 
-    private static func all(_ record: ComparisonRecord) -> [ComparisonSubject] { record.subjects + (record.baseline ?? []) }
+    private static func all(_ record: ComparisonRecord) -> [ComparisonSubject] {
+        record.subjects + (record.baseline ?? [])
+    }
 
     private static func verdict(_ subject: ComparisonSubject) -> String {
         let count =
@@ -129,9 +133,11 @@ extension ReportDocument {
     private static func sentence(_ difference: ComparisonDifference, _ record: ComparisonRecord) -> String {
         let figure = difference.figure
         let isFirst = difference.ahead == difference.subject
-        let (ahead, behind) = isFirst
+        let (ahead, behind) =
+            isFirst
             ? (difference.subject, difference.other) : (difference.other, difference.subject)
-        let (own, its) = isFirst
+        let (own, its) =
+            isFirst
             ? (difference.subjectMedian, difference.otherMedian) : (difference.otherMedian, difference.subjectMedian)
         let p = difference.correctedP.map { $0 < 0.0005 ? "<0.001" : $0.fixed(places: 3) ?? "" } ?? ""
         let word = "\(figure.name): \(ahead) \(figure.text(own)), \(behind) \(figure.text(its)) (p \(p))"

@@ -30,7 +30,8 @@ struct ComparisonBaselineTests {
         #expect(worse.map(\.figure) == [.winP99] && record.exitCode == .violated && record.verdict == .upheld)
         #expect(worse.first?.subjectMedian == 1010 && worse.first?.otherMedian == 506)
         #expect(text.contains("worse than the baseline: p99 of a win of lua"), "\(text)")
-        #expect(text.contains("lua (baseline) 0.506 ms, lua 1.010 ms (p 0.011): lua is WORSE than its baseline"), "\(text)")
+        #expect(
+            text.contains("lua (baseline) 0.506 ms, lua 1.010 ms (p 0.011): lua is WORSE than its baseline"), "\(text)")
     }
 
     @Test("what is the same or better passes")
@@ -46,7 +47,8 @@ struct ComparisonBaselineTests {
     func verdicts() {
         let (wrong, text) = Self.held(Self.subject(factor: 0.5, verdict: .violated), against: Self.subject())
         #expect(wrong.exitCode == .violated && text.hasPrefix("VIOLATED") && !text.contains("lua is better"))
-        #expect(Self.held(Self.subject(verdict: .inconclusive), against: Self.subject()).record.exitCode == .inconclusive)
+        #expect(
+            Self.held(Self.subject(verdict: .inconclusive), against: Self.subject()).record.exitCode == .inconclusive)
     }
 
     @Test("too few runs on either side cannot pass", arguments: [(6, 1), (2, 6), (3, 3), (6, 0)])
