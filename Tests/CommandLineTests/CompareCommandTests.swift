@@ -106,7 +106,8 @@ struct CompareCommandTests {
     @Test(
         "bad input is refused, and nothing is left",
         arguments: [
-            ([], "two subjects at least are wanted"), (["lua"], "found lua"), (["lua", "lau"], "did you mean lua?"),
+            ([], "two subjects at least are wanted"), (["lua"], "found lua"),
+            (["lua", "optimstic"], "did you mean optimistic?"),
             (["lua", "empty"], "no run is in empty"), (["lua", "decr", "--runs", "0"], "--runs 0"),
             (["lua", "--baseline", "nowhere"], "there is no nowhere"),
             (["lua", "--baseline", "junk.json"], "junk.json is no compare.json"),

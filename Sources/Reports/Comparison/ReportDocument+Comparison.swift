@@ -40,9 +40,11 @@ extension ReportDocument {
         if let worse = record.worse {
             let figures = worse.map { "\($0.figure.name) of \($0.subject)" }
             text +=
-                figures.isEmpty
-                ? "; nothing is worse than the baseline beyond the spread"
-                : "; worse than the baseline: \(figures.joined(separator: ", "))"
+                !figures.isEmpty
+                ? "; worse than the baseline: \(figures.joined(separator: ", "))"
+                : record.baselineTells == true
+                    ? "; nothing is worse than the baseline beyond the spread"
+                    : "; whether anything is worse than the baseline cannot be told"
         }
         return text
     }
@@ -125,9 +127,19 @@ extension ReportDocument {
         guard !found.isEmpty else {
             return Section(title, text: "none beyond the spread of the runs", parts: [.remarks([how])])
         }
+        var pairs: [(title: String, points: [String])] = []
+        for difference in found {
+            let title = "\(difference.subject) and \(difference.other)"
+            let point = sentence(difference, record)
+            if pairs.last?.title == title {
+                pairs[pairs.count - 1].points.append(point)
+            } else {
+                pairs.append((title, [point]))
+            }
+        }
         return Section(
             title, text: "\(found.count.grouped) of \(differences.count.grouped) beyond the spread of the runs",
-            parts: [.points(found.map { sentence($0, record) }), .remarks([how])])
+            parts: [.remarks([how])], sections: pairs.map { Section($0.title, parts: [.points($0.points)]) })
     }
 
     private static func sentence(_ difference: ComparisonDifference, _ record: ComparisonRecord) -> String {
@@ -144,8 +156,7 @@ extension ReportDocument {
         let isWorse = record.worse?.contains(difference) == true
         if isWorse { return "\(word): \(difference.subject) is WORSE than its baseline" }
         guard difference.better == nil else { return "\(word): \(ahead) is better" }
-        let wrong = all(record).filter { [ahead, behind].contains($0.name) && $0.verdict != .upheld }
-        let reasons = wrong.map { "\($0.name) is \($0.verdict.word)" }.joined(separator: ", ")
-        return "\(word): no merit, since \(reasons)"
+        let verdict = all(record).first { $0.name == ahead }?.verdict.word ?? "wrong"
+        return "\(word): no merit, since \(ahead) is \(verdict)"
     }
 }

@@ -11,9 +11,8 @@ package struct ComparisonDifference: Codable, Sendable, Equatable {
     /// anything, so that it is none of them.
     package var correctedP: Double?
     package var beyondSpread: Bool
-    /// Which of the two has the better figure; absent where the difference is within the spread, and where one of the two did not
-    /// uphold the rules of a sale in every run: what is faster and wrong is not better.
-    package var better: String?
     /// Which has the better figure, whatever its verdict; absent where the difference is within the spread.
     package var ahead: String?
+    /// The same, where that one upheld the rules of a sale in every run: what is faster and wrong is not better.
+    package var better: String?
 }

@@ -24,6 +24,8 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
     package var againstBaseline: [ComparisonDifference]?
     /// What is worse than the baseline, beyond the spread; absent without one.
     package var worse: [ComparisonDifference]?
+    /// Whether it could be told that nothing is worse; absent without one.
+    package var baselineTells: Bool?
     /// What else is to be known: sentences for people.
     package var findings: [String]
 
@@ -88,8 +90,8 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
             )
         }
         // Nobody can say that nothing got worse.
-        let isOpen = !tests.tooFew.isEmpty || tests.uncompared.contains(where: \.isOwn) || !wrong.isEmpty
-        if isOpen, ExitStatus.inconclusive.worse(than: exitCode) { exitCode = .inconclusive }
+        baselineTells = tests.tooFew.isEmpty && !tests.uncompared.contains(where: \.isOwn) && wrong.isEmpty
+        if baselineTells == false, ExitStatus.inconclusive.worse(than: exitCode) { exitCode = .inconclusive }
         if !worse.isEmpty, ExitStatus.violated.worse(than: exitCode) { exitCode = .violated }
     }
 
@@ -110,6 +112,13 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
             findings.append(
                 "\(others.counted("run")) of \(subject.name) did not come to \(others == 1 ? "its" : "their") end: the verdict counts, the figures do not."
             )
+        }
+        for subject in subjects {
+            for spread in subject.figures where spread.runs < subject.completeRuns {
+                findings.append(
+                    "\(spread.figure.rawValue) is known of \(spread.runs.grouped) of \(subject.completeRuns.counted("run")) of \(subject.name) only."
+                )
+            }
         }
         guard let first = subjects.first(where: { !$0.runs.isEmpty }) else { return findings }
         for subject in subjects where subject.name != first.name {
@@ -133,7 +142,10 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
         let who = names.joined(separator: " and ")
         return
             (load.isEmpty
-            ? [] : ["\(who) had different loads (\(load.joined(separator: "; "))), which their figures show, too."])
+            ? []
+            : [
+                "\(who) had different loads (\(load.joined(separator: "; "))), which their figures show, too; a flag that names it makes it the same."
+            ])
             + (surroundings.isEmpty
                 ? []
                 : [

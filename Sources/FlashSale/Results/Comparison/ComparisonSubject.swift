@@ -49,7 +49,7 @@ package struct ComparisonSubject: Codable, Sendable, Equatable {
 
     /// Of the runs that came to their end and have it.
     func values(of figure: ComparisonFigure) -> [Double] {
-        runs.filter { !$0.cutShort }.compactMap { $0[figure] }
+        runs.filter { !$0.cutShort }.compactMap { $0[figure] }.filter { !$0.isNaN }
     }
 
     /// Runs that came to their end.

@@ -72,7 +72,7 @@ package struct ComparisonTests: Sendable, Equatable {
             let isMore = Self.isMore(pair.0.values(of: difference.figure), than: pair.1.values(of: difference.figure))
             let ahead = isMore == difference.figure.moreIsBetter ? pair.0 : pair.1
             differences[index].ahead = ahead.name
-            if pair.0.verdict == .upheld, pair.1.verdict == .upheld { differences[index].better = ahead.name }
+            if ahead.verdict == .upheld { differences[index].better = ahead.name }
         }
     }
 
