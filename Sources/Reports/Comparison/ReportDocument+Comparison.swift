@@ -127,6 +127,14 @@ extension ReportDocument {
         guard !found.isEmpty else {
             return Section(title, text: "none beyond the spread of the runs", parts: [.remarks([how])])
         }
+        let text = "\(found.count.grouped) of \(differences.count.grouped) beyond the spread of the runs"
+        if differences == record.differences, record.subjects.count >= ComparisonLeaders.fewestSubjects {
+            return Section(
+                title,
+                text:
+                    "\(text), each in compare-differences.csv; the best median of each figure, and who is how far from it",
+                parts: [.points(ComparisonLeaders.sentences(record)), .remarks([how])])
+        }
         var pairs: [(title: String, points: [String])] = []
         for difference in found {
             let title = "\(difference.subject) and \(difference.other)"
@@ -138,8 +146,8 @@ extension ReportDocument {
             }
         }
         return Section(
-            title, text: "\(found.count.grouped) of \(differences.count.grouped) beyond the spread of the runs",
-            parts: [.remarks([how])], sections: pairs.map { Section($0.title, parts: [.points($0.points)]) })
+            title, text: text, parts: [.remarks([how])],
+            sections: pairs.map { Section($0.title, parts: [.points($0.points)]) })
     }
 
     private static func sentence(_ difference: ComparisonDifference, _ record: ComparisonRecord) -> String {

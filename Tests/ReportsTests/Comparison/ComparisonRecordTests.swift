@@ -125,6 +125,21 @@ struct ComparisonRecordTests {
         #expect(record.findings.contains("win_p99_us is known of 5 of 6 runs of naive only."), "\(record.findings)")
     }
 
+    @Test("many subjects: who leads in each figure, who is within the spread, and nobody who sells wrongly")
+    func many() {
+        let record = Self.record([
+            Self.subject("a", runs: 9), Self.subject("b", runs: 9, offset: 1), Self.subject("c", runs: 9, factor: 2),
+            Self.subject("naive", runs: 9, factor: 0.1, verdict: .violated),
+        ])
+        let text = Self.text(record).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(
+            text.contains(
+                "p99 of a win: a 0.508 ms; within the spread of it: b; behind it: c; ahead of it: naive (no merit: violated)"
+            ), "\(text)")
+        #expect(text.contains("throughput: b 10,009; within the spread of it: a; behind it: c"), "\(text)")
+        #expect(!text.contains("purchases that gave up: "))
+    }
+
     @Test("a run that was cut short counts for the verdict alone")
     func cutShort() {
         let subject = Self.subject("lua") { if $0.folder == "results/lua-6" { $0.cutShort = true } }
