@@ -10,12 +10,8 @@ struct ComparedFolder {
     /// What makes a verdict doubtful.
     private(set) var findings: [String] = []
 
-    /// In the order in which they come.
-    var strategies: [String] {
-        runs.reduce(into: []) { names, run in
-            if !names.contains(run.strategy) { names.append(run.strategy) }
-        }
-    }
+    /// By their names.
+    var strategies: [String] { Set(runs.map(\.strategy)).sorted() }
 
     /// - Throws: ``RunError`` with 64 where no run is, or one cannot be read.
     init(_ path: String) throws(RunError) {

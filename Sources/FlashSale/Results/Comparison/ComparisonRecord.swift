@@ -162,8 +162,15 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
                 + "at the least, and \(ComparisonTests.alpha.fixed(places: 2) ?? "") is the most; "
                 + (pair.needed.map { "\($0.grouped) runs of each can." } ?? "compare fewer at once.")
         }
-            + tests.uncompared.map {
-                "\($0.figure.rawValue) of \($0.subject) and \($0.other) could not be compared: \($0.isOwn ? $0.subject : $0.other) has none."
-            }
+            + missing(tests.uncompared)
+    }
+
+    /// Each figure that a subject lacks once, with whomever it could not be compared.
+    private static func missing(_ uncompared: [ComparisonTests.Uncompared]) -> [String] {
+        uncompared.reduce(into: []) { sentences, pair in
+            let sentence =
+                "\(pair.figure.rawValue) of \(pair.isOwn ? pair.subject : pair.other) could not be compared: it has none."
+            if !sentences.contains(sentence) { sentences.append(sentence) }
+        }
     }
 }

@@ -48,7 +48,7 @@ package struct ComparisonSubject: Codable, Sendable, Equatable {
     package subscript(_ figure: ComparisonFigure) -> Spread? { figures.first { $0.figure == figure } }
 
     /// Of the runs that came to their end and have it.
-    func values(of figure: ComparisonFigure) -> [Double] {
+    package func values(of figure: ComparisonFigure) -> [Double] {
         runs.filter { !$0.cutShort }.compactMap { $0[figure] }.filter { !$0.isNaN }
     }
 
