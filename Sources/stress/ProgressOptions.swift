@@ -41,6 +41,13 @@ struct ProgressOptions: ParsableArguments {
         if otlp?.isEmpty == true { throw ValidationError("--otlp: a file is wanted; found nothing") }
     }
 
+    /// The same, with nothing on standard error meanwhile unless a flag asks for it.
+    var silent: ProgressOptions {
+        var options = self
+        if progress == .auto { options.progress = .none }
+        return options
+    }
+
     /// nil where nobody wants a page. validate() has read it once, so it cannot be wrong here.
     var address: LiveAddress? { serve.flatMap { try? LiveAddress($0) } }
 }

@@ -77,7 +77,7 @@ struct RunCommand: ParsableCommand {
         Interruption.listen()
         Suspension.listen()
         let before = Before(rehearsal: rehearsal, claims: try claims(of: strategy, scenario))
-        let watch = try RunWatch(progress, runs: runs)
+        let watch = try RunWatch(gate.quiet ? progress.silent : progress, runs: runs)
         defer { watch.close() }
         if runs == 1 {
             let run = try make(scenario, strategy: strategy, before, at: place, watch)
@@ -93,12 +93,12 @@ struct RunCommand: ParsableCommand {
     }
 
     /// What was found out before the doors opened.
-    private struct Before {
+    struct Before {
         var rehearsal: RunRecord.Rehearsal?
         var claims: [RunRecord.Claim]?
     }
 
-    private func claims(of strategy: Strategy, _ scenario: Scenario) throws(RunError) -> [RunRecord.Claim]? {
+    func claims(of strategy: Strategy, _ scenario: Scenario) throws(RunError) -> [RunRecord.Claim]? {
         guard !skipsClaimTrial else { return ClaimTrial.untested(strategy, because: "--no-claim-trial") }
         return try ClaimTrial(strategy, scenario).run()
     }
@@ -109,7 +109,7 @@ struct RunCommand: ParsableCommand {
     }
 
     /// A built-in strategy needs no rehearsal, but for its scripts on a server that is not ours.
-    private func rehearse(
+    func rehearse(
         _ strategy: Strategy, _ scenario: Scenario, at place: Coordinator.Place
     ) throws(RunError) -> RunRecord.Rehearsal? {
         var isGuarded = false
@@ -166,14 +166,14 @@ struct RunCommand: ParsableCommand {
     }
 
     /// A run that is over, judged, and written.
-    private struct Made {
+    struct Made {
         var results: RunResults
         var folder: RunFolder
         /// Why the run could not go on, or its results could not be written.
         var problem: RunError?
     }
 
-    private func make(
+    func make(
         _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ watch: RunWatch
     ) throws(RunError) -> Made {
         let started = Date()

@@ -155,7 +155,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     /// The record, and whether it is as the run wrote it, as far as it tells.
-    private static func record(in folder: String) throws(RunError) -> (RunRecord, isAsWritten: Bool?) {
+    static func record(in folder: String) throws(RunError) -> (RunRecord, isAsWritten: Bool?) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
             throw RunError(
