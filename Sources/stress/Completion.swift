@@ -32,15 +32,14 @@ enum Completion {
     /// Built-in strategies, and the folders and strategy files that begin with what was typed.
     ///
     /// - Parameter typed: what stands before the cursor.
-    /// - Parameter folder: where relative paths begin.
-    static func strategies(_ typed: String, in folder: String = ".") -> [String] {
-        BuiltinStrategies.names.filter { $0.hasPrefix(typed) } + files(typed, in: folder)
+    private static func strategies(_ typed: String) -> [String] {
+        BuiltinStrategies.names.filter { $0.hasPrefix(typed) } + files(typed)
     }
 
-    private static func files(_ typed: String, in folder: String) -> [String] {
+    private static func files(_ typed: String) -> [String] {
         let parent = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
         let start = typed.dropFirst(parent.count)
-        let place = parent.hasPrefix("/") ? parent : "\(folder)/\(parent)"
+        let place = parent.isEmpty ? "." : parent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
         return names.sorted().compactMap { name in
             guard name.hasPrefix(start), start.hasPrefix(".") || !name.hasPrefix("."), isPlain(name) else { return nil }

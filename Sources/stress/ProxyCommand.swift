@@ -25,7 +25,9 @@ struct ProxyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where clients connect, on this machine only; port 0 is any.", valueName: "address"))
     var listen = "127.0.0.1:0"
 
-    @Option(help: ArgumentHelp("A CSV file that gets a row for each command. It is replaced.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp("A CSV file that gets a row for each command. It is replaced.", valueName: "file"),
+        completion: .file())
     var record: String?
 
     @Option(
