@@ -100,8 +100,10 @@ package final class HTTPClient {
         errorText.deallocate()
     }
 
-    /// A binary that was packaged for other machines may find none on this one.
-    static func checkLibrary() throws(HTTPFailure) {
+    /// A binary that was packaged for other machines may find no libcurl on this one.
+    ///
+    /// - Throws: ``HTTPFailure`` with what to install.
+    package static func checkLibrary() throws(HTTPFailure) {
         guard let reason = stress_curl_missing() else { return }
         throw HTTPFailure(.notSent, String(cString: reason))
     }

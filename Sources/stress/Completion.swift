@@ -38,6 +38,8 @@ enum Completion {
 
     private static func files(_ typed: String) -> [String] {
         let parent = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+        // It is part of each answer, so what holds for names holds for it.
+        guard parent.split(separator: "/").allSatisfy({ isPlain(String($0)) }) else { return [] }
         let start = typed.dropFirst(parent.count)
         let place = parent.isEmpty ? "." : parent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []

@@ -45,6 +45,9 @@ struct CompletionTests {
         #expect(try offered(for: "opti") == ["optimistic", "optimistic-decr"])
         #expect(try offered(for: "shop/o") == ["shop/ours.yaml"])
         #expect(try offered(for: "nowhere/").isEmpty)
+        _ = try sandbox.folder.folder("$(touch ran)")
+        try sandbox.folder.file("$(touch ran)/one.yaml", "")
+        #expect(try offered(for: "$(touch ran)/").isEmpty)
     }
 
     /// bash expands what it is offered, so a name could run commands.
