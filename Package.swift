@@ -25,6 +25,15 @@ let fuzzers: [Target] =
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])])
     ] : []
 
+/// `scripts/package` sets this: the binary then finds libcurl where it runs, and only when a service is to be asked.
+let isPortable = Context.environment["STRESS_PORTABLE"] != nil
+
+let curl: Target =
+    isPortable
+    ? .target(name: "CCurl", path: "Sources/CCurlAtRunTime")
+    : .systemLibrary(
+        name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])])
+
 let package = Package(
     name: "stress",
     products: [
@@ -57,8 +66,7 @@ let package = Package(
         .target(
             name: "CPowerCut", dependencies: ["CSyncTable"],
             linkerSettings: [.unsafeFlags(["-enable-experimental-feature", "Embedded", "-wmo"])]),
-        .systemLibrary(
-            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        curl,
         .target(name: "FlashSale", swiftSettings: fuzzedSettings),
         .target(name: "Host", dependencies: ["CLinux", "FlashSale"], swiftSettings: settings),
         .target(

@@ -5,6 +5,14 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
+#ifdef STRESS_CURL_AT_RUN_TIME
+/// Why there is no libcurl, and what to do about it; NULL where there is one.
+const char *stress_curl_missing(void);
+#else
+/// It was linked, so it is there.
+static inline const char *stress_curl_missing(void) { return NULL; }
+#endif
+
 static inline CURLcode stress_curl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
 }

@@ -9,6 +9,11 @@ enum ServiceCheck {
     ///
     /// - Throws: ``RunError`` with 69 where none comes.
     static func reach(_ service: ServiceEndpoint, timeoutMilliseconds: Int) throws(RunError) {
+        do throws(HTTPFailure) {
+            try HTTPClient.checkLibrary()
+        } catch {
+            throw RunError(.unavailable, "no service can be asked: \(error.reason)")
+        }
         let url = RemoteRule.redacted(service.base)
         do throws(HTTPFailure) {
             let client = try HTTPClient(to: service, timeoutMilliseconds: timeoutMilliseconds)

@@ -52,8 +52,9 @@ package final class HTTPClient {
     /// Of the loop that it is one of; kept for as long as libcurl may close a connection of this client's.
     private var sockets: WatchedSockets?
 
-    /// - Throws: ``HTTPFailure`` where libcurl has no memory, or does not know what is asked of it.
+    /// - Throws: ``HTTPFailure`` where there is no libcurl, or it has no memory, or does not know what is asked of it.
     package init(to endpoint: ServiceEndpoint, timeoutMilliseconds: Int) throws(HTTPFailure) {
+        try Self.checkLibrary()
         _ = Self.library
         guard let handle = curl_easy_init() else { throw HTTPFailure(.notSent, "libcurl has no memory left") }
         self.handle = handle
@@ -97,6 +98,14 @@ package final class HTTPClient {
         curl_easy_cleanup(handle)
         curl_slist_free_all(headerList)
         errorText.deallocate()
+    }
+
+    /// A binary that was packaged for other machines may find no libcurl on this one.
+    ///
+    /// - Throws: ``HTTPFailure`` with what to install.
+    package static func checkLibrary() throws(HTTPFailure) {
+        guard let reason = stress_curl_missing() else { return }
+        throw HTTPFailure(.notSent, String(cString: reason))
     }
 
     /// Once a process, before any thread uses it.

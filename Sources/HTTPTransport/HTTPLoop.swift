@@ -16,8 +16,9 @@ package final class HTTPLoop {
     private var due: UInt64?
 
     /// - Parameter clients: as many connections are kept open.
-    /// - Throws: ``HTTPFailure`` where the system has no memory or descriptor left.
+    /// - Throws: ``HTTPFailure`` where the system has no libcurl, and no memory or descriptor left.
     package init(clients: Int) throws(HTTPFailure) {
+        try HTTPClient.checkLibrary()
         guard sockets.epoll >= 0, let multi = curl_multi_init() else {
             throw HTTPFailure(.notSent, "epoll: \(String(cString: strerror(errno)))")
         }

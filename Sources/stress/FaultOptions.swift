@@ -8,7 +8,8 @@ struct FaultOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Break something: crash-redis@30% when so much is sold, freeze-redis@1s+200ms for a time, lose-replies@0s:5% for a share. May be repeated. list explains each.",
-            valueName: "kind@when[+length][:share]"))
+            valueName: "kind@when[+length][:share]"),
+        completion: Completion.faults)
     var fault: [String] = []
 
     @Flag(

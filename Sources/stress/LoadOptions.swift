@@ -37,7 +37,8 @@ struct LoadOptions: ParsableArguments {
     var units: Int?
 
     @Option(
-        help: ArgumentHelp("A built-in strategy, or a strategy file. Default: optimistic.", valueName: "name|file"))
+        help: ArgumentHelp("A built-in strategy, or a strategy file. Default: optimistic.", valueName: "name|file"),
+        completion: Completion.strategy)
     var strategy: String?
     /// What is meant where the user says nothing.
     var strategyName: String { strategy ?? "optimistic" }

@@ -6,7 +6,8 @@ internal import Recordings
 struct LogOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "With --history: the tool that wrote it: jmeter, k6, locust, vegeta, oha or otel.", valueName: "tool"))
+            "With --history: the tool that wrote it: jmeter, k6, locust, vegeta, oha or otel.", valueName: "tool"),
+        completion: Completion.logTools)
     var from: String?
 
     @Option(
@@ -36,13 +37,15 @@ struct LogOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "With --history: a file that --save-map wrote, in place of --from, --map, --outcomes and --where.",
-            valueName: "file.json"))
+            valueName: "file.json"),
+        completion: .file(extensions: ["json"]))
     var mapFile: String?
 
     @Option(
         help: ArgumentHelp(
             "With --history: keep --from, --map, --outcomes and --where in a file for --map-file.",
-            valueName: "file.json"))
+            valueName: "file.json"),
+        completion: .file(extensions: ["json"]))
     var saveMap: String?
 
     /// Those that were given, as they are typed.

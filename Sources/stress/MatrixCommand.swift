@@ -17,7 +17,9 @@ struct MatrixCommand: ParsableCommand {
             result; 130 where it was interrupted, with the cells that were made.
             """)
 
-    @Argument(help: ArgumentHelp("Built-in strategies, and strategy files.", valueName: "name|file"))
+    @Argument(
+        help: ArgumentHelp("Built-in strategies, and strategy files.", valueName: "name|file"),
+        completion: Completion.strategy)
     var strategies: [String] = []
 
     @Option(help: ArgumentHelp("none, rdb, everysec or always. May be repeated.", valueName: "kind"))
@@ -26,7 +28,8 @@ struct MatrixCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "none, a fault as stress run takes it (crash-redis@30%), or only its kind (crash-redis). May be repeated.",
-            valueName: "fault"))
+            valueName: "fault"),
+        completion: Completion.matrixFaults)
     var fault: [String] = []
 
     @Flag(
@@ -59,7 +62,9 @@ struct MatrixCommand: ParsableCommand {
     @Option(help: "Fixes ids, think times and what faults strike. Default: a random one, which matrix.json tells.")
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("Where matrix.csv and matrix.json go, in a folder of their own.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where matrix.csv and matrix.json go, in a folder of their own.", valueName: "folder"),
+        completion: .directory)
     var output = "results"
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -25,13 +25,16 @@ struct ProxyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where clients connect, on this machine only; port 0 is any.", valueName: "address"))
     var listen = "127.0.0.1:0"
 
-    @Option(help: ArgumentHelp("A CSV file that gets a row for each command. It is replaced.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A CSV file that gets a row for each command. It is replaced.", valueName: "file"),
+        completion: .file())
     var record: String?
 
     @Option(
         help: ArgumentHelp(
             "kind[+length][:share], repeatable: lose-replies:5%, cut-requests:#3 (the third command that may write), slow-replies+200ms:10%, kill-connections:#100.",
-            valueName: "fault"))
+            valueName: "fault"),
+        completion: Completion.proxyFaults)
     var fault: [String] = []
 
     @Option(help: "Which of the commands are struck, where a share of them is.")

@@ -10,7 +10,9 @@ struct ResultsOptions: ParsableArguments {
         case text, json
     }
 
-    @Option(help: ArgumentHelp("Where results go: a folder for each run, latest, and runs.csv.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where results go: a folder for each run, latest, and runs.csv.", valueName: "folder"),
+        completion: .directory)
     var output = "results"
 
     @Option(help: "What is printed: text, or json (the same as run.json).")

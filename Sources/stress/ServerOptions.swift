@@ -37,7 +37,8 @@ struct ServerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Certificates of authorities that are trusted for the service, in PEM, in the place of the system's.",
-            valueName: "file"))
+            valueName: "file"),
+        completion: .file(extensions: ["pem", "crt"]))
     var ca: String?
 
     @Option(

@@ -14,7 +14,7 @@ extension StrategiesCommand {
                 knows. Save it with: stress strategies new seckill.lua > seckill.yaml
                 """)
 
-        @Argument(help: ArgumentHelp("A Lua script.", valueName: "script"))
+        @Argument(help: ArgumentHelp("A Lua script.", valueName: "script"), completion: .file(extensions: ["lua"]))
         var script: String
 
         mutating func run() throws {

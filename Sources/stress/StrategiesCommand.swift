@@ -31,7 +31,7 @@ struct StrategiesCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a strategy file, as the start of one's own.")
 
-        @Argument(help: "A built-in strategy, or a strategy file.")
+        @Argument(help: "A built-in strategy, or a strategy file.", completion: Completion.strategy)
         var name: String
 
         mutating func run() throws {
@@ -54,7 +54,9 @@ struct StrategiesCommand: ParsableCommand {
                 for a mistake in the file.
                 """)
 
-        @Argument(help: ArgumentHelp("A strategy file, or a built-in strategy.", valueName: "file|name"))
+        @Argument(
+            help: ArgumentHelp("A strategy file, or a built-in strategy.", valueName: "file|name"),
+            completion: Completion.strategy)
         var file: String
 
         mutating func run() throws {

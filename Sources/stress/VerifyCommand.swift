@@ -18,16 +18,17 @@ struct VerifyCommand: ParsableCommand {
             docs/checks.md.
             """)
 
-    @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"))
+    @Argument(help: ArgumentHelp("A run's folder.", valueName: "run"), completion: .directory)
     var folder: String?
 
-    @Option(help: ArgumentHelp("A history of any system.", valueName: "attempts.csv"))
+    @Option(help: ArgumentHelp("A history of any system.", valueName: "attempts.csv"), completion: .file())
     var history: String?
 
     @Option(
         help: ArgumentHelp(
             "With --history: units of stock when the doors opened; with --item-column of each item, or a CSV file with the columns item, units and perhaps remaining.",
-            valueName: "n|units.csv"))
+            valueName: "n|units.csv"),
+        completion: Completion.csv)
     var units: String?
 
     @Option(
@@ -45,7 +46,8 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --history: the orders that the sale wrote, with one of the columns attempt, purchase and buyer at least.",
-            valueName: "ledger.csv"))
+            valueName: "ledger.csv"),
+        completion: Completion.csv)
     var ledger: String?
 
     @Option(
@@ -56,13 +58,15 @@ struct VerifyCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "With --history: whose repeated calls give what the first one got: purchase or buyer; without it every win is a sale.",
-            valueName: "whose"))
+            valueName: "whose"),
+        completion: Completion.idempotency)
     var idempotent: String?
 
     @Option(
         help: ArgumentHelp(
             "With --history: the names of the units that were for sale, in a column unit; each row is one unit.",
-            valueName: "units.csv"))
+            valueName: "units.csv"),
+        completion: Completion.csv)
     var unitNames: String?
 
     @OptionGroup(title: "Logs of other systems")
