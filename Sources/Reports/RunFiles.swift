@@ -35,6 +35,7 @@ package enum RunFiles {
         File(name: RunLayout.attemptLatencies) { HistogramFile.write($0.latencies.attempts, to: &$1) },
         File(name: RunLayout.purchaseLatencies) { HistogramFile.write($0.latencies.purchases, to: &$1) },
         File(name: RunLayout.summary) { SummaryCSV.write($0.record, to: &$1) },
+        File(name: RunLayout.page) { ReportPage.write([PageRun($0)], to: &$1) },
         File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
     ]
 

@@ -13,6 +13,8 @@ package enum RunLayout {
     package static let attemptLatencies = "latency.hgrm"
     package static let purchaseLatencies = "latency-purchase.hgrm"
     package static let summary = "summary.csv"
+    /// All of a run on one page, for a browser.
+    package static let page = "report.html"
     /// What a service that the run started said.
     package static let serviceLog = "service.log"
     /// What the service sent to its Redis, as the proxy between the two saw it.
