@@ -35,7 +35,7 @@ struct EvidenceView {
         // As the words above it count, where no origin is known.
         let origin = run.origin ?? shown.flatMap(\.timeline.rows).map(\.invokedNanoseconds).min() ?? 0
         let moments = evidence.flatMap { part in
-            part.pieces.map { _ in Self.moment(of: part.check, run) }
+            part.pieces.map { Self.moment(of: part.check, in: $0, run.record) }
         }
         let neighbours = Self.neighbours(of: shown, moments, run)
         let checks = evidence.flatMap { part in part.pieces.map { _ in part.check } }
@@ -58,14 +58,14 @@ struct EvidenceView {
         }
     }
 
-    /// CLOCK_MONOTONIC since when the check is violated; nil where nobody can tell.
-    private static func moment(of check: String, _ run: PageRun) -> UInt64? {
-        guard let check = run.record.checks.first(where: { $0.name.rawValue == check }), check.result == .violated,
-            let since = check.sinceNs
+    /// CLOCK_MONOTONIC since when the check is violated: in the piece whose attempt shows it, which is the first one in time.
+    private static func moment(
+        of check: String, in piece: ReportDocument.Evidence.Piece, _ record: RunRecord
+    ) -> UInt64? {
+        guard let check = record.checks.first(where: { $0.name.rawValue == check }), check.result == .violated,
+            let attempt = check.sinceAttempt
         else { return nil }
-        if let origin = run.origin { return origin.addingReportingOverflow(since).partialValue }
-        // Without the history, the attempt that shows it tells when that was.
-        return check.evidence.flatMap(\.attempts).first { $0.attempt == check.sinceAttempt }?.returnedNs
+        return piece.timeline.rows.first { $0.attempt == "attempt \(attempt)" }?.returnedNanoseconds
     }
 
     /// Nil for pieces around which nothing is known.

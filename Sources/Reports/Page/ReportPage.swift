@@ -1,4 +1,3 @@
-package import FlashSale
 internal import Mustache
 
 /// Runs as one page of HTML that needs nothing else: no network, no other file, and no script to be read.
@@ -12,7 +11,7 @@ package enum ReportPage {
 
     /// - Parameter nonce: letters and digits that nobody can know beforehand: only what carries them is taken for a style or a
     ///   script of the page.
-    static func html(_ runs: [PageRun], nonce: String) -> String {
+    package static func html(_ runs: [PageRun], nonce: String) -> String {
         PageTemplates.page.render(PageView(runs, nonce: nonce), library: PageTemplates.library)
     }
 
@@ -20,9 +19,4 @@ package enum ReportPage {
         var generator = SystemRandomNumberGenerator()
         return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
     }
-}
-
-extension ReportPage {
-    /// The page of one run.
-    package static func html(_ results: RunResults) -> String { html([PageRun(results)], nonce: nonce()) }
 }

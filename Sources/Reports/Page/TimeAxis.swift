@@ -1,5 +1,5 @@
-/// Where instants stand on a line of ``length`` units, from the first invocation of some attempts to the last instant that is known
-/// of them.
+/// Where instants stand on a line of ``length`` units, from a little before the first invocation of some attempts to a little after
+/// the last instant that is known of them, so that their ends can be seen.
 ///
 /// Stretches in which none of them was under way, and that would leave no room for those in which one was, are narrowed to a gap.
 struct TimeAxis: Sendable, Equatable {
@@ -8,6 +8,8 @@ struct TimeAxis: Sendable, Equatable {
     private static let gapLength = 40.0
     /// A stretch becomes a gap if it is longer than this share of the whole.
     private static let gapShare = 0.25
+    /// What stands before and after all attempts, as a share of the time from the first to the last.
+    private static let margin = 0.06
 
     /// A stretch of time and where it stands.
     struct Stretch: Sendable, Equatable {
@@ -23,10 +25,13 @@ struct TimeAxis: Sendable, Equatable {
 
     /// - Parameter attempts: when each began, and ended where that is known; at least one.
     init(_ attempts: [(invoked: UInt64, returned: UInt64?)]) {
-        let start = attempts.map(\.invoked).min() ?? 0
-        let end = attempts.map { max($0.invoked, $0.returned ?? 0) }.max() ?? 0
-        let span = Double(end - min(start, end))
-        var busy = start
+        let first = attempts.map(\.invoked).min() ?? 0
+        let last = attempts.map { max($0.invoked, $0.returned ?? 0) }.max() ?? 0
+        let span = Double(last - min(first, last))
+        let margin = UInt64(max(1000, span * Self.margin))
+        let start = first - min(first, margin)
+        let end = last.addingReportingOverflow(margin).overflow ? .max : last + margin
+        var busy = first
         var from = start
         for attempt in attempts.sorted(by: { $0.invoked < $1.invoked }) {
             if attempt.invoked > busy, Double(attempt.invoked - busy) > span * Self.gapShare {
