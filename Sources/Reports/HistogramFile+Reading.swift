@@ -17,7 +17,8 @@ extension HistogramFile {
                 continue
             }
             let cells = line.split(separator: " ")
-            guard cells.count == 3 || cells.count == 4, let milliseconds = Double(cells[0]), let part = Double(cells[1]),
+            guard cells.count == 3 || cells.count == 4, let milliseconds = Double(cells[0]),
+                let part = Double(cells[1]),
                 let count = Int(cells[2]), milliseconds.isFinite, (0...1).contains(part), count >= 0
             else { continue }
             rows.append(.init(milliseconds: milliseconds, part: part, count: count))

@@ -26,7 +26,8 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         guard !folders.isEmpty else {
-            throw ValidationError("the folder of a run is wanted, such as results/latest; several are shown side by side")
+            throw ValidationError(
+                "the folder of a run is wanted, such as results/latest; several are shown side by side")
         }
         guard folders.count <= 20 else {
             throw ValidationError("\(folders.count) runs are too many for a page; up to 20 fit")

@@ -20,9 +20,11 @@ struct ReportCommandTests {
     @Test(
         arguments: [
             [
-                "--strategy", "lua", "--procs", "1", "--threads", "3", "--clients", "2", "--units", "40", "--buyers", "90",
+                "--strategy", "lua", "--procs", "1", "--threads", "3", "--clients", "2", "--units", "40", "--buyers",
+                "90",
                 "--ramp", "100..4000.5/s@50ms", "--arrivals", "poisson", "--burst", "10@20ms", "--duration", "80ms",
-                "--think-time", "250us..1ms", "--retry-unknown", "--timeout", "1500ms", "--warm-up", "20ms", "--attempts",
+                "--think-time", "250us..1ms", "--retry-unknown", "--timeout", "1500ms", "--warm-up", "20ms",
+                "--attempts",
                 "2", "--persistence", "always", "--fault", "freeze-redis@10ms+5ms",
             ],
             [
@@ -48,7 +50,8 @@ struct ReportCommandTests {
         #expect([0, 1, 2].contains(first.exitCode), "\(first.errors)")
         let command = try self.command(sandbox.latest + "/report.html")
         let scenario = try sandbox.record()["scenario"]
-        let words = command.replacing(#/^stress\s/#, with: "'\(StressBinary.path)' ") + " --no-claim-trial --output again"
+        let words =
+            command.replacing(#/^stress\s/#, with: "'\(StressBinary.path)' ") + " --no-claim-trial --output again"
         let program = try sandbox.start(program: "/bin/sh", ["-c", words])
         #expect([0, 1, 2].contains(program.wait()?.exitCode), "\(command)\n\(program.errors)")
         #expect(try sandbox.record(sandbox.path + "/again/latest")["scenario"] == scenario, "\(command)")
@@ -102,6 +105,7 @@ struct ReportCommandTests {
         }
         #expect(try sandbox.run(["--strategy", "lua"]).exitCode == 0)
         let nowhere = try sandbox.stress(["report", "results/latest", "--output", "no/such/page.html"])
-        #expect(nowhere.exitCode == 73 && nowhere.errors.contains("name another file with --output"), "\(nowhere.errors)")
+        #expect(
+            nowhere.exitCode == 73 && nowhere.errors.contains("name another file with --output"), "\(nowhere.errors)")
     }
 }

@@ -43,7 +43,8 @@ extension History {
                 else { continue }
                 let distance =
                     place.moment < invoked ? invoked - place.moment : place.moment > end ? place.moment - end : 0
-                nearest[index].take(.init(isIdle: !record.outcome.mayTakeEffect, distance: distance, position: position))
+                nearest[index].take(
+                    .init(isIdle: !record.outcome.mayTakeEffect, distance: distance, position: position))
             }
         }
         return nearest.map { nearest in

@@ -80,7 +80,9 @@ struct EvidenceView {
             let axis = TimeAxis(
                 pieces[index].timeline.rows.map { ($0.invokedNanoseconds, $0.returnedNanoseconds) })
             let moment = moments[index].flatMap { axis.contains($0) ? $0 : nil } ?? axis.end
-            let known = ids.filter { attempt in pieces[index].timeline.rows.contains { $0.attempt == "attempt \(attempt)" } }
+            let known = ids.filter { attempt in
+                pieces[index].timeline.rows.contains { $0.attempt == "attempt \(attempt)" }
+            }
             return History.Neighbourhood(window: axis.start...axis.end, moment: moment, excluded: known)
         }
         let all = run.results.facts.recorded.history.neighbours(of: places, limit: neighbourLimit)

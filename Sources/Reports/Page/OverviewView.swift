@@ -40,7 +40,9 @@ struct OverviewView {
         }
         rows = Self.rows(runs)
         var ids: [String] = []
-        for view in views { for chart in view.ownCharts where !ids.contains(chart.subject) { ids.append(chart.subject) } }
+        for view in views {
+            for chart in view.ownCharts where !ids.contains(chart.subject) { ids.append(chart.subject) }
+        }
         subjects = ids.map { id in
             let pictures = views.flatMap { view in view.ownCharts.filter { $0.subject == id } }
             return Subject(title: pictures[0].title, pictures: pictures)

@@ -34,7 +34,10 @@ struct PairsView {
                 ("strategy", scenario.strategy.name), ("units", scenario.units.grouped),
                 ("buyers", record.totals.buyers.grouped),
                 ("purchases of each", scenario.purchasesPerBuyer.grouped),
-                ("units of each", quantity.min == quantity.max ? quantity.min.grouped : "\(quantity.min) to \(quantity.max)"),
+                (
+                    "units of each",
+                    quantity.min == quantity.max ? quantity.min.grouped : "\(quantity.min) to \(quantity.max)"
+                ),
                 ("attempts at most", scenario.attempts.grouped),
                 (
                     "connections",
@@ -62,7 +65,9 @@ struct PairsView {
             } ?? "everyone at once"
         ]
         parts += pace.bursts.prefix(10).map { "\($0.buyers.counted("more buyer")) at \(seconds($0.atNanoseconds))" }
-        if pace.bursts.count > 10 { parts.append("and \((pace.bursts.count - 10).counted("more rush", "more rushes"))") }
+        if pace.bursts.count > 10 {
+            parts.append("and \((pace.bursts.count - 10).counted("more rush", "more rushes"))")
+        }
         if let duration = pace.durationNanoseconds { parts.append("doors closed after \(seconds(duration))") }
         if pace.warmUpNanoseconds > 0 { parts.append("warm-up of \(seconds(pace.warmUpNanoseconds))") }
         return parts.joined(separator: "; ")

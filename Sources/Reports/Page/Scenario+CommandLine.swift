@@ -17,7 +17,7 @@ extension Scenario {
         add("--procs", "\(procs)")
         add("--threads", "\(threads)")
         if clients != 1 { add("--clients", "\(clients)") }
-        add("--timeout", "\(timeoutMilliseconds)ms")
+        add("--timeout", Self.duration(timeoutMilliseconds * 1000))
         if let think = thinkTimeMicroseconds {
             let (least, most) = (Self.duration(think.min), Self.duration(think.max))
             add("--think-time", least == most ? least : "\(least)..\(most)")

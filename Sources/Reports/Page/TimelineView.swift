@@ -81,7 +81,8 @@ struct TimelineView {
         let x = min(axis.x(row.invokedNanoseconds), TimeAxis.length - shortest)
         let end = row.returnedNanoseconds.map(axis.x) ?? TimeAxis.length
         return Row(
-            who: row.buyer ?? row.attempt, told: ForeignText.shown(row.told, limit: ForeignText.limit), times: row.times,
+            who: row.buyer ?? row.attempt, told: ForeignText.shown(row.told, limit: ForeignText.limit),
+            times: row.times,
             kind: row.outcome, isOpen: row.returnedNanoseconds == nil, x: text(x), width: text(max(shortest, end - x)))
     }
 

@@ -8,8 +8,10 @@ import Testing
 /// Texts that want to be something else than texts.
 struct HostilePageTests {
     static let texts = [
-        "<script>alert(1)</script>", "</title></style><script>x</script>", "\"><img src=x onerror=alert(1)>", "' onload='x",
-        "{{nonce}}{{{script}}}", "&lt;b&gt;&amp;", "]]><!--", "\u{202E}evil\u{2066}\u{200B}", "\u{1B}[2J\u{9B}31m\u{7F}\u{0}\u{8}",
+        "<script>alert(1)</script>", "</title></style><script>x</script>", "\"><img src=x onerror=alert(1)>",
+        "' onload='x",
+        "{{nonce}}{{{script}}}", "&lt;b&gt;&amp;", "]]><!--", "\u{202E}evil\u{2066}\u{200B}",
+        "\u{1B}[2J\u{9B}31m\u{7F}\u{0}\u{8}",
         "line\nbreak\r\ttab\u{2028}", "ünïcode 中文 👩\u{200D}👧 עברית العربية", String(repeating: "W", count: 10_000),
         String(repeating: "<&\"'>", count: 2000), "a" + String(repeating: "\u{301}", count: 3000),
     ]

@@ -62,7 +62,8 @@ extension Samples {
             Attempt(
                 id: 500 + number, purchase: 200 + number, buyer: 200 + number, worker: 1, thread: 1,
                 invokedNanoseconds: origin + 1_300_000 + UInt64(number) * 1000,
-                returnedNanoseconds: origin + 1_350_000 + UInt64(number) * 1000, outcome: number == 29 ? .won : .soldOut)
+                returnedNanoseconds: origin + 1_350_000 + UInt64(number) * 1000, outcome: number == 29 ? .won : .soldOut
+            )
         }
         return results(record, sameUnit + others)
     }()

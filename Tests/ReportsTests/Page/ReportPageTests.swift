@@ -9,8 +9,9 @@ import Testing
 struct ReportPageTests {
     static let records = Samples.all + [Samples.openLoop]
 
-    @Test(arguments: records)
-    func hasEveryFigureOfTheAccount(_ record: RunRecord) throws {
+    @Test(arguments: records.indices)
+    func hasEveryFigureOfTheAccount(_ index: Int) throws {
+        let record = Self.records[index]
         let page = try ParsedPage(Samples.results(record))
         let sale = record.sale
         let difference = sale.soldByServer.map { $0 - sale.soldToBuyers }
@@ -20,13 +21,14 @@ struct ReportPageTests {
     }
 
     /// Whatever the text report has, the page has.
-    @Test(arguments: records)
-    func saysWhatTheReportSays(_ record: RunRecord) throws {
+    @Test(arguments: records.indices)
+    func saysWhatTheReportSays(_ index: Int) throws {
+        let record = Self.records[index]
         let page = try ParsedPage(Samples.results(record))
         let document = ReportDocument(record, resultsPath: nil, originNanoseconds: nil)
         let text = try page.texts("//main")[0]
         func expect(_ words: String?) {
-            guard let words else { return }
+            guard let words, !words.isEmpty else { return }
             let wanted = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             #expect(text.contains(wanted), "\(words)")
         }
@@ -43,7 +45,7 @@ struct ReportPageTests {
         }
         func expect(_ part: ReportDocument.Part) {
             switch part {
-            case .checks(let checks): for check in checks { expect("\(check.name) \(check.result.word) \(check.detail)") }
+            case .checks(let checks): for check in checks { expect(check.detail) }
             case .points(let points), .remarks(let points): points.forEach(expect)
             case .table(let table): for row in table.rows { expect(row.label) }
             case .evidence(let evidence):
@@ -54,10 +56,14 @@ struct ReportPageTests {
             }
         }
         document.sections.forEach(expect)
+        let rows = "//table[@class='checks']/tbody/tr"
+        #expect(try page.texts(rows + "/th") == record.checks.map(\.name.rawValue))
+        #expect(try page.texts(rows + "/td[1]") == record.checks.map(\.result.word))
     }
 
-    @Test(arguments: records)
-    func needsNothingFromAnywhere(_ record: RunRecord) throws {
+    @Test(arguments: records.indices)
+    func needsNothingFromAnywhere(_ index: Int) throws {
+        let record = Self.records[index]
         let page = try ParsedPage(Samples.results(record))
         for link in try page.nodes("//@href | //@src").compactMap(\.stringValue) {
             #expect(link.hasPrefix("#") || link == "data:,", "\(link)")
@@ -71,13 +77,15 @@ struct ReportPageTests {
         #expect(policy.first?.hasPrefix("default-src 'none';") == true && policy.count == 1)
     }
 
-    @Test(arguments: records)
-    func isInOrder(_ record: RunRecord) throws { try expectOrder(try ParsedPage(Samples.results(record))) }
+    @Test(arguments: records.indices)
+    func isInOrder(_ index: Int) throws { try expectOrder(try ParsedPage(Samples.results(Self.records[index]))) }
 
     private func expectOrder(_ page: ParsedPage) throws {
         let ids = try page.texts("//@id")
         #expect(Set(ids).count == ids.count, "\(ids.filter { id in ids.count { $0 == id } > 1 })")
-        let levels = try page.nodes("//h1 | //h2 | //h3 | //h4 | //h5 | //h6").compactMap { $0.name?.last?.wholeNumberValue }
+        let levels = try page.nodes("//h1 | //h2 | //h3 | //h4 | //h5 | //h6").compactMap {
+            $0.name?.last?.wholeNumberValue
+        }
         #expect(levels.first == 1 && levels.count { $0 == 1 } == 1)
         for (above, level) in zip(levels, levels.dropFirst()) { #expect(level <= above + 1, "\(levels)") }
         for table in try page.nodes("//table") { #expect(try table.nodes(forXPath: "caption").count == 1) }
@@ -95,7 +103,10 @@ struct ReportPageTests {
         let page = try ParsedPage(ReportPage.html(runs, nonce: "n"))
         try expectOrder(page)
         #expect(try page.texts("//h1") == ["3 runs: 1 violated, 1 inconclusive, 1 upheld"])
-        #expect(try page.texts("//table//span[\(ParsedPage.of("verdict"))]").prefix(3) == ["upheld", "violated", "inconclusive"])
+        #expect(
+            try page.texts("//table//span[\(ParsedPage.of("verdict"))]").prefix(3) == [
+                "upheld", "violated", "inconclusive",
+            ])
         let sold = try page.texts("//tr[th='sold, as buyers were told']/td")
         #expect(sold == ["34", "112", "812"])
         #expect(try page.nodes("//article").count == 3)
