@@ -56,19 +56,22 @@ class Shop(http.server.BaseHTTPRequestHandler):
         pass
 
 
+# No outcome stands for what its script answers, so that the report quotes it.
 HOSTILE = """\
 strategy: mine
 keys: { stock: "{sale}:stock" }
+scripts:
+  buy: |
+    redis.call('DECR', KEYS[1])
+    return '<script>alert(1)</script>"&\u202eevil\\27[2J' .. string.rep('W', 3000)
 open: [ "SET {stock} {units}" ]
 buy:
-  - send: GET {stock}
-    as: left
-    outcomes: [ { when: "== 0", then: sold-out } ]
-  - send: "ECHO %s"
-    outcomes: [ { when: "== 1", then: won } ]
+  - script: buy
+    keys: [ "{stock}" ]
+    outcomes: [ { when: "== 1", then: won }, { when: "== 0", then: sold-out } ]
 stock: GET {stock}
 close: [ "DEL {stock}" ]
-""" % ("<script>alert(1)</script>\\\"'&\\u202eevil\\e[2J" + "W" * 3000)
+"""
 
 
 def runs(folder):
