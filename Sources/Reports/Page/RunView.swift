@@ -6,6 +6,8 @@ struct RunView {
     let anchor: String
     /// Which of several; empty for one alone.
     let number: String
+    /// The id of its headline and a blank, so that landmarks of several runs have names of their own; empty for one alone.
+    let landmark: String
     /// Of its headline.
     let level: Int
     /// Of its sections.
@@ -44,6 +46,7 @@ struct RunView {
         let isAlone = number == nil
         anchor = number.map { "run-\($0)" } ?? "run"
         self.number = number.map { "Run \($0): " } ?? ""
+        landmark = number.map { "run-\($0)-title " } ?? ""
         level = isAlone ? 1 : 2
         below = level + 1
         strategy = PageText.name(record.strategy)
