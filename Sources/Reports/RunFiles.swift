@@ -36,6 +36,7 @@ package enum RunFiles {
         File(name: RunLayout.purchaseLatencies) { HistogramFile.write($0.latencies.purchases, to: &$1) },
         File(name: RunLayout.summary) { SummaryCSV.write($0.record, to: &$1) },
         File(name: RunLayout.metrics) { $1.append(RunMetrics.text($0.record)) },
+        File(name: RunLayout.page) { ReportPage.write([PageRun($0)], to: &$1) },
         File(name: runJSONName) { RunJSON.write($0.record, to: &$1) },
     ]
 

@@ -39,7 +39,7 @@ struct ComparedFolder {
     }
 
     private mutating func read(_ folder: String) throws(RunError) {
-        var (record, isAsWritten) = try VerifyCommand.record(in: folder)
+        var (record, isAsWritten) = try RecordOfRun.read(in: folder)
         if isAsWritten != true {
             record.verdict = max(record.verdict, .inconclusive)
             findings.append(

@@ -23,7 +23,7 @@ struct Stress: ParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self, CleanCommand.self,
-            ProxyCommand.self, CompareCommand.self,
+            ProxyCommand.self, CompareCommand.self, ReportCommand.self,
         ],
         // Not `-h`, which other programs for Redis take for a host: see HelpFlag.
         helpNames: .long)

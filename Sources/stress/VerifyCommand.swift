@@ -142,7 +142,8 @@ struct VerifyCommand: ParsableCommand {
     // MARK: A run
 
     private func verify(folder: String, _ files: GateFiles) throws(RunError) -> ExitStatus {
-        let (recorded, isAsWritten) = try Self.record(in: folder)
+        let (recorded, isAsWritten) = try RecordOfRun.read(
+            in: folder, instead: ", or --history \(folder) --units N for a CSV file")
         let facts = try RecordedFiles(folder: folder, record: recorded, isAsWritten: isAsWritten).facts
         try Self.expectMemory(facts)
         let verdict = Judging.verdict(facts)
@@ -156,37 +157,6 @@ struct VerifyCommand: ParsableCommand {
         }
         if let unwritten { throw unwritten }
         return record.exitCode
-    }
-
-    /// The record, and whether it is as the run wrote it, as far as it tells.
-    static func record(in folder: String) throws(RunError) -> (RunRecord, isAsWritten: Bool?) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
-            throw RunError(
-                .usage, "there is no folder \(folder); the folder of a run is wanted, such as results/latest")
-        }
-        guard isFolder.boolValue else {
-            throw RunError(
-                .usage,
-                "\(folder) is a file; the folder of a run is wanted, or --history \(folder) --units N for a CSV file")
-        }
-        let path = folder + "/" + RunLayout.record
-        let bytes: [UInt8]
-        do throws(InputProblem) {
-            bytes = try SmallInput.bytes(of: path, limit: RunLayout.recordLimit)
-        } catch {
-            throw RunError(
-                .usage, "\(path) \(error.reason); the folder of a run is wanted, such as results/latest")
-        }
-        do throws(RunJSONDamage) {
-            let record = try RunJSON.record(from: bytes)
-            guard record.scenario.isPlausible else {
-                throw RunJSONDamage("its scenario has numbers that no run has")
-            }
-            return (record, RunJSON.isAsWritten(record, bytes))
-        } catch {
-            throw RunError(.usage, "\(path): \(error)")
-        }
     }
 
     /// - Throws: ``RunError`` with 69 if there is too little memory to check so many attempts.

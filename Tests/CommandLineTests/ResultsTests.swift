@@ -13,7 +13,7 @@ struct ResultsTests {
 
     private static let files = [
         "attempts.csv", "latency-purchase.hgrm", "latency.hgrm", "ledger.csv", "purchases.csv", "run.json",
-        "metrics.prom", "summary.csv", "timeline.csv", "workers.csv",
+        "metrics.prom", "report.html", "summary.csv", "timeline.csv", "workers.csv",
     ]
 
     @Test func holdsEveryFile() throws {

@@ -15,6 +15,8 @@ package enum RunLayout {
     package static let summary = "summary.csv"
     /// Figures as OpenMetrics has them.
     package static let metrics = "metrics.prom"
+    /// All of a run on one page, for a browser.
+    package static let page = "report.html"
     /// What a service that the run started said.
     package static let serviceLog = "service.log"
     /// What the service sent to its Redis, as the proxy between the two saw it.

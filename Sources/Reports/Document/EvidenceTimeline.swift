@@ -16,6 +16,8 @@ package struct EvidenceTimeline: Sendable, Equatable {
         package var times: String
         /// `won, 4 left`.
         package var told: String
+        /// The word of its outcome.
+        package var outcome: String
     }
 
     /// The most rows of a timeline.
@@ -28,8 +30,12 @@ package struct EvidenceTimeline: Sendable, Equatable {
     /// - Parameters:
     ///   - origin: from which the times count, in nanoseconds.
     ///   - namesBuyers: whether it is known whose attempt each is.
-    init(_ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64, namesBuyers: Bool = true) {
-        let shown = Array(attempts.prefix(Self.rowLimit))
+    ///   - limit: the most rows.
+    init(
+        _ attempts: [RunRecord.EvidenceAttempt], since origin: UInt64, namesBuyers: Bool = true,
+        limit: Int = rowLimit
+    ) {
+        let shown = Array(attempts.prefix(limit))
         let places = Self.places(shown)
         rows = shown.map { attempt in
             let end = attempt.returnedNs.map { Self.milliseconds($0, since: origin, places: places) } ?? "?"
@@ -39,7 +45,7 @@ package struct EvidenceTimeline: Sendable, Equatable {
                 attempt: "attempt \(name)", buyer: namesBuyers ? "buyer \(buyer) (attempt \(name))" : nil,
                 invokedNanoseconds: attempt.invokedNs, returnedNanoseconds: attempt.returnedNs,
                 times: "\(Self.milliseconds(attempt.invokedNs, since: origin, places: places)) .. \(end) ms",
-                told: Self.told(attempt))
+                told: Self.told(attempt), outcome: attempt.outcome.word)
         }
         let hidden = attempts.count - shown.count
         further = hidden > 0 ? "and \(hidden.counted("more attempt"))" : nil

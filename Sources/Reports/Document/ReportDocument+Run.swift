@@ -105,7 +105,7 @@ extension ReportDocument {
     }
 
     /// How the purchases ended.
-    private static func purchases(_ record: RunRecord) -> Section {
+    static func purchases(_ record: RunRecord) -> Section {
         let purchases = record.purchases
         let gaveUp =
             record.scenario.attempts == 1

@@ -1,0 +1,34 @@
+internal import Mustache
+
+/// The files of `Templates`, which are embedded in the program.
+enum PageTemplates {
+    static let style = text(PackageResources.page_css)
+    static let script = text(PackageResources.page_js)
+    static let page = template(PackageResources.page_mustache)
+
+    /// What the page consists of, by the names that templates call it.
+    static let library = MustacheLibrary(
+        templates: [
+            "overview": template(PackageResources.overview_mustache),
+            "run": template(PackageResources.run_mustache),
+            "section": template(PackageResources.section_mustache),
+            "part": template(PackageResources.part_mustache),
+            "table": template(PackageResources.table_mustache),
+            "text": template(PackageResources.text_mustache),
+            "charts": template(PackageResources.charts_mustache),
+            "evidence": template(PackageResources.evidence_mustache),
+            "timeline": template(PackageResources.timeline_mustache),
+            "repeat": template(PackageResources.repeat_mustache),
+        ])
+
+    private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func template(_ bytes: [UInt8]) -> MustacheTemplate {
+        do {
+            return try MustacheTemplate(string: text(bytes))
+        } catch {
+            // Our own file, which the tests render.
+            preconditionFailure("a template of the page cannot be read: \(error)")
+        }
+    }
+}
