@@ -43,7 +43,7 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Where the runs' folders go, and in a folder of their own compare.json, compare.csv and compare-differences.csv.",
+            "Where the runs' folders go, and in a folder of their own compare.html, compare.json, compare.csv and compare-differences.csv.",
             valueName: "folder"))
     var output = "results"
 
@@ -135,6 +135,11 @@ struct CompareCommand: ParsableCommand {
         write(ComparedBaseline.fileName) { ComparisonJSON.write(record, to: &$0) }
         write("compare.csv") { ComparisonCSV.write(record, to: &$0) }
         write("compare-differences.csv") { ComparisonCSV.writeDifferences(record, to: &$0) }
+        write("compare.html") {
+            ReportPage.write(
+                ReportDocument(record, resultsPath: folder.path), charts: ComparisonCharts.all(of: record),
+                title: "Comparison", to: &$0)
+        }
         return problem.map { RunError($0.status, $0.description) }
     }
 

@@ -34,7 +34,7 @@ import Testing
     /// The contract of `run.json`: DESIGN.md's list, and what the record adds to it.
     private static let contract: Set<String> = Set(
         [
-            expand("", "verdict exit_code strategy version started run interrupted"),
+            expand("", "schema_version verdict exit_code strategy version started run interrupted"),
             expand("sale", "units remaining sold_by_server sold_to_buyers in_doubt ledger_orders"),
             expand("totals", "buyers purchases " + tally),
             expand("purchases", "won sold_out gave_up refused failed unknown not_started returned"),

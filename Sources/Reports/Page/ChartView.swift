@@ -13,9 +13,10 @@ struct ChartView {
     /// Not escaped: markup of ours.
     let svg: String
 
+    /// - Parameter prefix: with which the chart's id begins.
     init(_ chart: PageChart, prefix: String, owner: String) {
-        subject = chart.id
-        anchor = prefix + "chart-" + chart.id
+        subject = String(chart.id.dropFirst(prefix.count))
+        anchor = prefix + "chart-" + subject
         title = chart.title
         self.owner = owner
         summary = ForeignText.sentence(chart.summary)

@@ -2,13 +2,15 @@ internal import Mustache
 
 /// The files of `Templates`, which are embedded in the program.
 enum PageTemplates {
-    static let style = text(PackageResources.page_css)
-    static let script = text(PackageResources.page_js)
+    /// That of pictures first, so that the page's own has the last word.
+    static let style = [PackageResources.charts_css, PackageResources.page_css].map(text).joined(separator: "\n")
+    static let script = [PackageResources.page_js, PackageResources.charts_js].map(text).joined(separator: "\n")
     static let page = template(PackageResources.page_mustache)
 
     /// What the page consists of, by the names that templates call it.
     static let library = MustacheLibrary(
         templates: [
+            "document": template(PackageResources.document_mustache),
             "overview": template(PackageResources.overview_mustache),
             "run": template(PackageResources.run_mustache),
             "section": template(PackageResources.section_mustache),

@@ -14,6 +14,8 @@ struct PageView {
     /// Of several runs.
     let overview: [OverviewView]
     let runs: [RunView]
+    /// A report that is not of runs one by one.
+    let documents: [DocumentView]
 
     init(_ runs: [PageRun], nonce: String) {
         self.nonce = nonce
@@ -22,10 +24,21 @@ struct PageView {
             RunView(run, number: runs.count > 1 ? index + 1 : nil)
         }
         self.runs = views
+        documents = []
         overview = runs.count > 1 ? [OverviewView(runs, views)] : []
         title =
             runs.count > 1
             ? "\(runs.count) runs: \(runs.map { $0.record.verdict.word }.joined(separator: ", "))"
             : views[0].verdictWord + ": " + PageText.name(runs[0].record.strategy)
+    }
+
+    /// The page of another report than that of runs one by one.
+    init(_ document: ReportDocument, charts: [PageChart], title: String, nonce: String) {
+        self.nonce = nonce
+        self.title = title
+        isSeveral = false
+        overview = []
+        runs = []
+        documents = [DocumentView(document, charts: charts)]
     }
 }

@@ -15,6 +15,16 @@ package enum ReportPage {
         PageTemplates.page.render(PageView(runs, nonce: nonce), library: PageTemplates.library)
     }
 
+    /// Writes the page of another report, such as a comparison.
+    ///
+    /// - Parameter title: of the window.
+    package static func write<Sink: ByteSink & ~Copyable>(
+        _ document: ReportDocument, charts: [PageChart], title: String, to sink: inout Sink
+    ) {
+        let view = PageView(document, charts: charts, title: title, nonce: nonce())
+        sink.append(PageTemplates.page.render(view, library: PageTemplates.library))
+    }
+
     private static func nonce() -> String {
         var generator = SystemRandomNumberGenerator()
         return String(generator.next(), radix: 36) + String(generator.next(), radix: 36)

@@ -70,7 +70,8 @@ struct RunView {
         // Pictures of a part of the attempts would show less than there was.
         let owner = number.map { "Run \($0)" } ?? ""
         ownCharts =
-            run.hasHistory ? RunCharts.all(of: run.results).map { ChartView($0, prefix: prefix, owner: owner) } : []
+            run.hasHistory
+            ? RunCharts.all(of: run.results, prefix: prefix).map { ChartView($0, prefix: prefix, owner: owner) } : []
         charts = isAlone ? ownCharts : []
         checks = SectionView(words.checks, prefix: prefix, level: below)
         evidence = EvidenceView(run, prefix: prefix).map { [$0] } ?? []
