@@ -3,11 +3,22 @@ package import FlashSale
 
 /// The pictures of a comparison: for each figure a line for each subject, with a dot for each of its runs and a stroke at the median.
 package enum ComparisonCharts {
-    private static let width = 640.0
-    private static let labelWidth = 170.0
+    /// A page shows the one that fits, see charts.css.
+    private struct Frame {
+        var name: String
+        var width: Double
+        var labelWidth: Double
+        /// Characters.
+        var labelLength: Int
+    }
+
+    private static let frames = [
+        Frame(name: "chart-wide", width: 640, labelWidth: 170, labelLength: 24),
+        Frame(name: "chart-narrow", width: 340, labelWidth: 110, labelLength: 14),
+    ]
+
     private static let endlessWidth = 90.0
     private static let rowHeight = 26.0
-    private static let labelLength = 24
 
     /// In the order of the figures; without those that are the same in every run of all.
     package static func all(of record: ComparisonRecord) -> [PageChart] {
@@ -18,7 +29,8 @@ package enum ComparisonCharts {
             return PageChart(
                 id: "compare-\(figure.rawValue.replacing("_", with: "-"))",
                 title: figure.name.prefix(1).uppercased() + figure.name.dropFirst(),
-                summary: rows.map { summary($0.0, figure) }.joined(separator: "; ") + ".", svg: svg(figure, rows))
+                summary: rows.map { summary($0.0, figure) }.joined(separator: "; ") + ".",
+                svg: frames.map { svg(figure, rows, $0) }.joined())
         }
     }
 
@@ -30,18 +42,20 @@ package enum ComparisonCharts {
             "\(subject.name) \(figure.text(spread.median)) (\(figure.text(spread.min)) to \(figure.text(spread.max))\(verdict))"
     }
 
-    private static func svg(_ figure: ComparisonFigure, _ rows: [(ComparisonSubject, [Double])]) -> String {
+    private static func svg(
+        _ figure: ComparisonFigure, _ rows: [(ComparisonSubject, [Double])], _ frame: Frame
+    ) -> String {
         let finite = rows.flatMap { $0.1 }.filter(\.isFinite)
         let hasEndless = rows.contains { $0.1.contains { !$0.isFinite } }
         // From nothing, so that twice as far is twice as much.
         let scale = LinearScale(
-            0...max(finite.max() ?? 0, .leastNormalMagnitude), from: labelWidth,
-            to: width - 12 - (hasEndless ? endlessWidth : 0))
+            0...max(finite.max() ?? 0, .leastNormalMagnitude), from: frame.labelWidth,
+            to: frame.width - 12 - (hasEndless ? endlessWidth : 0))
         let height = Double(rows.count) * rowHeight + 24
         var svg =
-            "<svg class=\"chart\" viewBox=\"0 0 \(number(width)) \(number(height))\" role=\"img\" aria-label=\"\(escaped(figure.name))\">"
+            "<svg class=\"chart \(frame.name)\" viewBox=\"0 0 \(number(frame.width)) \(number(height))\" role=\"img\" aria-label=\"\(escaped(figure.name))\">"
         for (index, (subject, values)) in rows.enumerated() {
-            svg += row(figure, subject, values, scale, middle: (Double(index) + 0.5) * rowHeight)
+            svg += row(figure, subject, values, scale, frame, middle: (Double(index) + 0.5) * rowHeight)
         }
         let axis = height - 20
         svg +=
@@ -53,12 +67,12 @@ package enum ComparisonCharts {
 
     private static func row(
         _ figure: ComparisonFigure, _ subject: ComparisonSubject, _ values: [Double], _ scale: LinearScale,
-        middle: Double
+        _ frame: Frame, middle: Double
     ) -> String {
         let isWrong = subject.verdict == .violated
-        let label = ForeignText.shown(subject.name, limit: labelLength) + (isWrong ? " ✗" : "")
+        let label = ForeignText.shown(subject.name, limit: frame.labelLength) + (isWrong ? " ✗" : "")
         var row = "<g><title>\(escaped(summary(subject, figure)))</title>"
-        row += text(label, at: labelWidth - 10, middle + 4, anchor: "end")
+        row += text(label, at: frame.labelWidth - 10, middle + 4, anchor: "end")
         let style = isWrong ? "chart-dot chart-dot-wrong" : "chart-dot"
         for value in values where value.isFinite {
             row += "<circle class=\"\(style)\" cx=\"\(number(scale.place(value)))\" cy=\"\(number(middle))\" r=\"4\"/>"
@@ -71,7 +85,7 @@ package enum ComparisonCharts {
         let endless = values.count { !$0.isFinite }
         if endless > 0 {
             row += text(
-                "\(figure.text(.infinity)): \(endless.grouped)", at: width - 4, middle + 4, anchor: "end")
+                "\(figure.text(.infinity)): \(endless.grouped)", at: frame.width - 4, middle + 4, anchor: "end")
         }
         return row + "</g>"
     }

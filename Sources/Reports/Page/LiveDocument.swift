@@ -4,7 +4,7 @@ internal import Mustache
 package enum LiveDocument {
     /// The style sheets of the page, in the order in which they count. Those that the report's page has come first, so that both
     /// look alike.
-    private static let styles: [[UInt8]] = [PackageResources.live_css]
+    private static let styles: [[UInt8]] = [PackageResources.page_css, PackageResources.live_css]
 
     package static let style = styles.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
     package static let script = String(decoding: PackageResources.live_js, as: UTF8.self)

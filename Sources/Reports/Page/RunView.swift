@@ -6,7 +6,7 @@ struct RunView {
     let anchor: String
     /// Which of several; empty for one alone.
     let number: String
-    /// The id of its headline and a blank, so that landmarks of several runs have names of their own; empty for one alone.
+    /// The id of what says which run it is and a blank, so that landmarks of several runs have names of their own; empty for one alone.
     let landmark: String
     /// Of its headline.
     let level: Int
@@ -46,7 +46,7 @@ struct RunView {
         let isAlone = number == nil
         anchor = number.map { "run-\($0)" } ?? "run"
         self.number = number.map { "Run \($0): " } ?? ""
-        landmark = number.map { "run-\($0)-title " } ?? ""
+        landmark = number.map { "run-\($0)-which " } ?? ""
         level = isAlone ? 1 : 2
         below = level + 1
         strategy = PageText.name(record.strategy)

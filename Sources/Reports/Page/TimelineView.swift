@@ -50,7 +50,7 @@ struct TimelineView {
         further = timeline.further.map { [$0] } ?? []
         var legend: [String] = []
         if axis.leftOut > 0 {
-            let time = NumberText.duration(seconds: Double(axis.leftOut) / 1e9)
+            let time = NumberText.grouped(Double(axis.leftOut) / 1e6, places: 3) + " ms"
             legend.append("Narrow grey stripe: \(time) in which none of these attempts was under way.")
         }
         if let since = sinceNanoseconds, axis.contains(since), since >= origin {

@@ -17,8 +17,8 @@ struct ComparisonChartsTests {
                 "compare-server-cpu-us-per-win",
             ])
         let chart = try #require(charts.last)
-        #expect(chart.svg.components(separatedBy: "<circle").count - 1 == 10)
-        #expect(chart.svg.components(separatedBy: "chart-dot-wrong").count - 1 == 4)
+        #expect(chart.svg.components(separatedBy: "<circle").count - 1 == 2 * 10)
+        #expect(chart.svg.components(separatedBy: "chart-dot-wrong").count - 1 == 2 * 4)
         #expect(
             chart.summary
                 == "slow 1,010 us (1,000 us to 1,020 us); naive 503 us (500 us to 506 us, violated).")
