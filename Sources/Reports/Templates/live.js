@@ -56,7 +56,7 @@
     if (samples.length > 1200) samples = samples.filter((_, index) => index % 2 === 0);
     say("state", "The doors are open.");
     if (Number.isFinite(summary.share)) element("share").value = summary.share;
-    say("headline", summary.headline);
+    say("headline", summary.headline.replace(/ {2,}/g, " · "));
     rows(summary.rows);
     redraw();
   };
