@@ -15,6 +15,7 @@ import threading
 import html5lib
 
 import browser
+import live
 
 HERE = pathlib.Path(__file__).resolve().parent
 MEASURES = (HERE / "measures.js").read_text()
@@ -115,6 +116,12 @@ def make(stress, folder, wanted):
         subprocess.run([stress, "report", *[str(pages[name].parent) for name in ("upheld", "violated", "faulted")],
                         "--output", str(page)], stdout=subprocess.DEVNULL)
         pages["several"] = page
+    if not wanted:
+        output = folder / "comparison"
+        subprocess.run([stress, "compare", "naive", "lua", "optimistic", "--procs", "2", "--threads", "10", "--clients", "2",
+                        "--units", "100", "--think-time", "1ms", "--runs", "6", "--output", str(output)],
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        pages["comparison"] = next(output.glob("*-compare/compare.html"))
     return pages
 
 
@@ -167,9 +174,17 @@ def look(tab, name, page, screenshots):
     tab.load(url)
     found += [f"without script: {one}" for one in tab.complaints(url)]
     text = tab.call("Runtime.evaluate", expression="document.body.innerText", returnByValue=True)["result"].get("value", "")
-    found += [] if "Where the units are" in text or "Side by side" in text else ["without script: its text is not there"]
+    found += [] if "Where the units are" in text or "Side by side" in text or "Medians" in text else ["without script: its text is not there"]
     tab.script(True)
     return found
+
+
+def tell(name, found):
+    """Says what was found wrong, and how much that is."""
+    print(f"{'FAIL' if found else 'ok  '} {name}", flush=True)
+    for one in dict.fromkeys(found):
+        print(f"     {one}")
+    return len(found)
 
 
 def main():
@@ -191,10 +206,11 @@ def main():
             tab = chromium.open()
             for name, page in pages.items():
                 found = structure(page) + look(tab, name, page, given.screenshots)
-                failures += len(found)
-                print(f"{'ok  ' if not found else 'FAIL'} {name} ({page.stat().st_size:,} bytes)", flush=True)
-                for one in dict.fromkeys(found):
-                    print(f"     {one}")
+                failures += tell(f"{name} ({page.stat().st_size:,} bytes)", found)
+            if given.stress and not given.run:
+                found = live.check(os.path.abspath(given.stress), folder, tab, lambda tab: tab.evaluate(MEASURES) + audit(tab),
+                                   given.screenshots)
+                failures += tell("the page of a run that goes on", found)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(1 if failures else 0)
