@@ -21,7 +21,9 @@ struct CompareCommand: ParsableCommand {
         case text, json, csv
     }
 
-    @Argument(help: ArgumentHelp("Built-in strategies, strategy files, and folders of runs.", valueName: "subject"))
+    @Argument(
+        help: ArgumentHelp("Built-in strategies, strategy files, and folders of runs.", valueName: "subject"),
+        completion: Completion.strategy)
     var subjects: [String] = []
 
     @Option(
@@ -33,7 +35,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Runs that the subjects are held against: a run's folder, a folder of runs, or a compare.json.",
-            valueName: "folder|file"))
+            valueName: "folder|file"), completion: .file())
     var baseline: String?
 
     @OptionGroup(title: "Sale and buyers") var load: LoadOptions
@@ -44,7 +46,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Where the runs' folders go, and in a folder of their own compare.html, compare.json, compare.csv and compare-differences.csv.",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var output = "results"
 
     @Option(help: "What is printed: text, json (as compare.json) or csv (as compare.csv).")

@@ -10,13 +10,15 @@ struct GateOptions: ParsableArguments {
             valueName: "threshold,…"))
     var require: [String] = []
 
-    @Option(help: ArgumentHelp("Write what came of it as JUnit XML.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write what came of it as JUnit XML.", valueName: "file"), completion: .file())
     var junit: String?
 
-    @Option(help: ArgumentHelp("Write a summary for a pull request.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a summary for a pull request.", valueName: "file"), completion: .file())
     var markdown: String?
 
-    @Option(help: ArgumentHelp("Write what is not good as GitLab's code-quality report.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write what is not good as GitLab's code-quality report.", valueName: "file"),
+        completion: .file())
     var codeQuality: String?
 
     @Flag(help: "Print the verdict and the evidence only.")

@@ -27,7 +27,8 @@ struct ProgressOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Write the evidence as OpenTelemetry spans (OTLP/JSON), which trace viewers read.", valueName: "file"))
+            "Write the evidence as OpenTelemetry spans (OTLP/JSON), which trace viewers read.", valueName: "file"),
+        completion: .file())
     var otlp: String?
 
     func validate() throws {

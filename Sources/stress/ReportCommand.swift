@@ -15,13 +15,13 @@ struct ReportCommand: ParsableCommand {
             shows: 0, 1 or 2.
             """)
 
-    @Argument(help: ArgumentHelp("The runs' folders.", valueName: "run"))
+    @Argument(help: ArgumentHelp("The runs' folders.", valueName: "run"), completion: .directory)
     var folders: [String] = []
 
     @Option(
         help: ArgumentHelp(
             "Where the page goes. Default: report.html in the run's folder, or for several report-of-N-runs.html in the first one's.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var output: String?
 
     func validate() throws {
