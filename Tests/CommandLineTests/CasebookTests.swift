@@ -62,7 +62,7 @@ struct CasebookTests {
         #expect(text.contains("scripts/stress run \(Self.flags.joined(separator: " ")) --strategy examples/casebook/"))
     }
 
-    private static let flags = ["--procs", "2", "--threads", "20"]
+    private static let flags = ["--procs", "2", "--threads", "20", "--clients", "2"]
 }
 
 extension ExampleStrategy {

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Glibc
 import TestSupport
 import Testing
@@ -33,8 +34,12 @@ struct CompareCommandTests {
         let (folder, json) = try comparison()
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
-                "compare-differences.csv", "compare.csv", "compare.json",
+                "compare-differences.csv", "compare.csv", "compare.html", "compare.json",
             ])
+        let page = try XMLDocument(contentsOf: URL(filePath: folder + "/compare.html"))
+        let headline = try #require(try page.nodes(forXPath: "//h1").first?.stringValue)
+        #expect(run.output.contains(headline.prefix(40)), "\(headline)")
+        #expect(try page.nodes(forXPath: "//figure//*[local-name()='svg']").count > 3)
         let (naive, lua) = (json["subjects"][0], json["subjects"][1])
         #expect(naive["verdict"].text == "violated" && lua["verdict"].text == "upheld")
         #expect(lua["runs"].list.map { $0["seed"].number } == [7, 8])

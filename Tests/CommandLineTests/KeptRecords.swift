@@ -1,4 +1,5 @@
 import Foundation
+import Reports
 
 /// The records of the tests' runs, kept where `scripts/test` validates all of them against `schema/run.schema.json` afterwards.
 enum KeptRecords {
@@ -8,7 +9,9 @@ enum KeptRecords {
     /// Keeps the `run.json` of these folders, as far as they have one. One that a test has damaged is not ours to vouch for.
     static func keep(resultsIn folders: [String]) {
         for run in folders {
-            guard let bytes = FileManager.default.contents(atPath: run + "/run.json") else { continue }
+            guard folder != nil, let bytes = FileManager.default.contents(atPath: run + "/run.json"),
+                let record = try? RunJSON.record(from: Array(bytes)), RunJSON.isAsWritten(record, Array(bytes)) != false
+            else { continue }
             keep(bytes, named: (run as NSString).lastPathComponent)
         }
     }
