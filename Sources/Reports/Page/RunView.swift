@@ -84,17 +84,23 @@ struct RunView {
         repeating = RepeatView(record, prefix: prefix)
     }
 
-    /// For whoever has never seen such a page.
+    /// For whoever has never seen such a page: what it means, and what to do.
     private static func meaning(_ record: RunRecord) -> String {
+        let made = record.checks.filter { $0.result != .notApplicable }
+        let broken = made.filter { $0.result == .violated }
         switch record.verdict {
         case .upheld:
-            "Every check that could be made holds: as far as they reach, nobody was sold what was not there."
+            let undersell = record.findings.contains { $0.name == .undersell }
+            return "No buyer was sold what was not there, as far as the checks reach."
+                + (undersell ? " But buyers went away although units were left: see what you should know." : "")
         case .violated:
-            record.checks.contains { $0.result == .violated && !$0.evidence.isEmpty }
-                ? "At least one rule of a fair sale was broken, and the attempts under Evidence show it by themselves."
-                : "At least one rule of a fair sale was broken; the checks below say which."
+            let shown = broken.contains { !$0.evidence.isEmpty }
+            return
+                "\(broken.count) of the \(made.count.counted("check")) that could be made failed. Do not sell like this: "
+                + (shown ? "the attempts under Evidence show what went wrong" : "the checks below say what went wrong")
+                + "; mend it, and run the command at the end of this page again."
         case .inconclusive, .notApplicable:
-            "Nothing was found to be wrong, but this run does not prove that all is well."
+            return "Nothing was found to be wrong, but this run does not prove that all is well."
         }
     }
 }
