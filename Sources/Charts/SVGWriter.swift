@@ -22,37 +22,15 @@ struct SVGWriter {
     mutating func leaf(_ name: String, _ attributes: KeyValuePairs<String, String>, text content: String) {
         append(name, attributes)
         text += ">"
-        text += Self.escaped(content)
+        text += SVGText.escaped(content)
         text += "</\(name)>"
     }
 
     private mutating func append(_ name: String, _ attributes: KeyValuePairs<String, String>) {
         text += "<\(name)"
         for (name, value) in attributes where !value.isEmpty {
-            text += " \(name)=\"\(Self.escaped(value))\""
+            text += " \(name)=\"\(SVGText.escaped(value))\""
         }
-    }
-
-    /// What XML allows, with its own marks as references.
-    static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 < 0x20 || [0x22, 0x26, 0x27, 0x3C, 0x3E, 0xEF].contains($0) }) else {
-            return text
-        }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\t", "\n", "\r": result += " "
-            // XML has no way to say these.
-            case _ where scalar.value < 0x20, "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 
     /// One decimal, which is finer than a screen; what is no number, or far outside of every picture, is at its edge.

@@ -53,7 +53,7 @@ package enum ComparisonCharts {
             to: frame.width - 12 - (hasEndless ? endlessWidth : 0))
         let height = Double(rows.count) * rowHeight + 24
         var svg =
-            "<svg class=\"chart \(frame.name)\" viewBox=\"0 0 \(number(frame.width)) \(number(height))\" role=\"img\" aria-label=\"\(escaped(figure.name))\">"
+            "<svg class=\"chart \(frame.name)\" viewBox=\"0 0 \(number(frame.width)) \(number(height))\" role=\"img\" aria-label=\"\(SVGText.escaped(figure.name))\">"
         for (index, (subject, values)) in rows.enumerated() {
             svg += row(figure, subject, values, scale, frame, middle: (Double(index) + 0.5) * rowHeight)
         }
@@ -71,7 +71,7 @@ package enum ComparisonCharts {
     ) -> String {
         let isWrong = subject.verdict == .violated
         let label = ForeignText.shown(subject.name, limit: frame.labelLength) + (isWrong ? " ✗" : "")
-        var row = "<g><title>\(escaped(summary(subject, figure)))</title>"
+        var row = "<g><title>\(SVGText.escaped(summary(subject, figure)))</title>"
         row += text(label, at: frame.labelWidth - 10, middle + 4, anchor: "end")
         let style = isWrong ? "chart-dot chart-dot-wrong" : "chart-dot"
         for value in values where value.isFinite {
@@ -91,24 +91,8 @@ package enum ComparisonCharts {
     }
 
     private static func text(_ words: String, at x: Double, _ y: Double, anchor: String) -> String {
-        "<text class=\"chart-label\" x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(escaped(words))</text>"
+        "<text class=\"chart-label\" x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(SVGText.escaped(words))</text>"
     }
 
     private static func number(_ value: Double) -> String { value.fixed(places: 1) ?? "0" }
-
-    /// By scalars: a character may be a mark that stands on a `<`.
-    private static func escaped(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;".unicodeScalars
-            case "<": result += "&lt;".unicodeScalars
-            case ">": result += "&gt;".unicodeScalars
-            case "\"": result += "&quot;".unicodeScalars
-            case "'": result += "&#39;".unicodeScalars
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
 }

@@ -28,7 +28,7 @@ struct ComparisonChartsTests {
     @Test("what never ends stands beside the axis; names are text, not markup")
     func endless() throws {
         // A mark on the bracket makes one character of the two.
-        let name = "</text><\u{301}script><script>alert('1')</script>"
+        let name = "</text><\u{301}script><script>alert('1')</script>\u{1}"
         let subject = ComparisonRecordTests.subject(name, runs: 3) { run in
             run.figures = run.figures.map { .init($0.figure, $0.figure == .sellOutSeconds ? .infinity : $0.value) }
         }
@@ -39,6 +39,8 @@ struct ComparisonChartsTests {
         #expect(
             charts.allSatisfy { !$0.svg.contains("<script") && !$0.svg.contains("nan") && !$0.svg.contains("inf\"") })
         let marks = Array(chart.svg.unicodeScalars)
+        // XML cannot hold it.
+        #expect(!marks.contains("\u{1}"))
         #expect(!zip(marks, marks.dropFirst()).contains { $0 == "<" && $1 == "\u{301}" })
         #expect(chart.svg.components(separatedBy: "<text").count == chart.svg.components(separatedBy: "</text>").count)
     }
