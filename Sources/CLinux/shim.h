@@ -30,6 +30,16 @@ static inline int stress_pipe(int ends[2], int is_non_blocking) {
     return pipe2(ends, O_CLOEXEC | (is_non_blocking ? O_NONBLOCK : 0));
 }
 
+// Linux has it, but its header shows it only with _GNU_SOURCE: O_TMPFILE.
+#ifdef __O_TMPFILE
+#define STRESS_O_TMPFILE (__O_TMPFILE | O_DIRECTORY)
+#else
+#define STRESS_O_TMPFILE (020000000 | O_DIRECTORY)
+#endif
+
+/// A new file in `folder` that never has a name, to read and to write, for its owner alone. Its descriptor, or -1 with errno.
+static inline int stress_open_unnamed(const char *folder) { return open(folder, STRESS_O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); }
+
 // The same holds for this one. Its header would make its names this module's.
 struct sockaddr;
 extern int accept4(int, struct sockaddr *, unsigned int *, int);

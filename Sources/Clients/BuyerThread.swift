@@ -14,6 +14,8 @@ package enum BuyerThread {
         package var warmUp: WarmUp?
         /// Of the server that buyers ask; nil where they ask none.
         var endpoint: RedisEndpoint?
+        /// Tells where the primary is; nil where the server is one alone.
+        package var guide: PrimaryGuide?
         /// The service that buyers ask in the place of the server; nil where they ask the server.
         package var service: ServiceEndpoint?
         /// What each client of a service does before it buys; nil where the file says nothing of it.
@@ -57,9 +59,11 @@ package enum BuyerThread {
             return client
         }
 
-        /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
-        func connect(isBuying: Bool) throws(ConnectionError) -> Connection {
-            guard let endpoint else { throw .refused("the run has no server") }
+        /// - Parameters:
+        ///   - place: the node to connect to; nil where the server is one alone.
+        ///   - isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
+        func connect(to place: PrimaryGuide.Place?, isBuying: Bool) throws(ConnectionError) -> Connection {
+            guard let endpoint = place?.endpoint ?? endpoint else { throw .refused("the run has no server") }
             let timeout = scenario.timeoutMilliseconds
             var connection = try Connection(
                 to: endpoint, name: connectionName,

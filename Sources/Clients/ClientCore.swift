@@ -11,7 +11,9 @@ package import Strategies
 /// are read before a failure counts, and a failed connection is closed at once.
 package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     package var machine: Machine
-    private var resultAfterPause: AttemptResult?
+    private var endingAfterPause: AttemptEnding?
+    /// What the server has said of where the sale is, until the driver takes it.
+    private var relocation: Relocation?
     private let faults: WireSwitch
     /// What a fault does to the attempt's first request that may have an effect; nil where none does, or it has.
     private var strike: WireStrike?
@@ -62,7 +64,7 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 
     /// No byte was sent, so the attempt has certainly no effect, unless steps before had one.
     package mutating func afterPause() -> ClientOrder {
-        .end(AttemptEnding(resultAfterPause.take() ?? AttemptResult(.failed)))
+        .end(endingAfterPause.take() ?? AttemptEnding(AttemptResult(.failed)))
     }
 
     @inline(__always)
@@ -92,7 +94,7 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 
     /// What the current step would have sent never left, so that only what was sent before can have an effect.
     package mutating func couldNotSend() -> ClientOrder {
-        resultAfterPause = machine.couldNotSend()
+        endingAfterPause = AttemptEnding(machine.couldNotSend())
         return pause()
     }
 
@@ -140,20 +142,37 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
         case .send: if let strike { struck(by: strike) } else { .send }
         case .receive: .receive
         case .think(let microseconds): .think(microseconds: microseconds)
-        case .finish(let result): .end(AttemptEnding(result, spoilsConnection: machine.connectionIsSuspect))
+        case .finish(let result): machine.connectionIsSuspect ? spoiled(after: result) : .end(AttemptEnding(result))
         }
     }
+
+    /// An attempt on a connection of no more use. Where the sale is elsewhere, it ends after a pause: the next one would only meet
+    /// the same, and a sale that moves should not use up its buyers.
+    @inline(never)
+    private mutating func spoiled(after result: AttemptResult) -> ClientOrder {
+        let ending = AttemptEnding(result, spoilsConnection: true)
+        guard let found = machine.takeRelocation() else { return .end(ending) }
+        relocation = found
+        endingAfterPause = ending
+        return pause()
+    }
+
+    /// What the server has said of where the sale is since the last time: asked with each pause.
+    package mutating func takeRelocation() -> Relocation? { relocation.take() }
 }
 
 extension ClientCore where Machine == StrategyMachine {
-    package init(_ program: StrategyProgram, faults: WireSwitch? = nil) {
+    /// - Parameter mayMove: whether another server may take the place of the one that is asked.
+    package init(_ program: StrategyProgram, faults: WireSwitch? = nil, mayMove: Bool = false) {
         self.init(StrategyMachine(program), faults: faults)
+        machine.mayMove = mayMove
     }
 
     /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
     mutating func prepare(_ program: StrategyProgram) {
         let owes = machine.leavesWatch
         var next = StrategyMachine(program, owesUnwatch: owes)
+        next.mayMove = machine.mayMove
         next.keep(from: machine)
         machine = next
     }
@@ -235,6 +254,9 @@ package protocol AttemptMachine: ~Copyable {
 
     /// The output goes out a second time, after a connection on which nothing of its answer was read.
     mutating func sendsAgain()
+
+    /// What the server has said of where the sale is now, and nobody has taken yet: ``connectionIsSuspect`` is then true.
+    mutating func takeRelocation() -> Relocation?
 }
 
 extension StrategyMachine: AttemptMachine {}

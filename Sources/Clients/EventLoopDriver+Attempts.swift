@@ -77,7 +77,9 @@ extension EventLoopDriver {
                 case .think(let microseconds):
                     wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
-                case .pause(let nanoseconds): wait(client, phase: .pausing, nanoseconds: nanoseconds)
+                case .pause(let nanoseconds):
+                    tellGuide(client)
+                    wait(client, phase: .pausing, nanoseconds: nanoseconds)
                 case .end(let ending):
                     // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
@@ -160,10 +162,23 @@ extension EventLoopDriver {
         run(client, from: clients[client].core.lost(), in: &session)
     }
 
+    /// Passes on what the server has said of where the sale is.
+    private mutating func tellGuide(_ client: Int) {
+        guard let place = clients[client].place, let relocation = clients[client].core.takeRelocation() else { return }
+        shared.guide?.told(relocation, at: place)
+    }
+
     /// Starts to connect. What to do at once; nil if the server has to answer first.
     private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
-            guard let endpoint = shared.endpoint else { throw ConnectionError.closed }
+            if let guide = shared.guide, let old = clients[client].place {
+                clients[client].connection.close()
+                let next = try guide.next(after: old)
+                (clients[client].place, clients[client].node) = (next, next.node)
+            }
+            guard let endpoint = clients[client].place?.endpoint ?? shared.endpoint else {
+                throw ConnectionError.closed
+            }
             clients[client].connection = try Connection(
                 opening: endpoint, name: shared.connectionName, asksWhetherItServes: true)
             clients[client].generation &+= 1

@@ -41,14 +41,15 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
         idle = IdleClients(capacity: count)
         timers = TimerHeap(capacity: count)
         let clients = UnsafeMutablePointer<Client>.allocate(capacity: count)
+        let place = shared.guide?.place
         var made = 0
         do throws(ConnectionError) {
             while made < count {
-                var connection = try shared.connect(isBuying: false)
+                var connection = try shared.connect(to: place, isBuying: false)
                 connection.stopWaiting()
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
-                (clients + made).initialize(to: Client(connection, shared))
+                (clients + made).initialize(to: Client(connection, shared, at: place))
                 clients[made].core.machine.context.client =
                     shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: made) + 1
                 made += 1
@@ -188,7 +189,9 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 return nil
             }
         }
-        if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
+        if session.complete(
+            &clients[client].purchase, with: ending, at: now, node: clients[client].node, unless: stop)
+        {
             let pause = session.backoff(after: ending, of: clients[client].purchase)
             if pause > 0 {
                 wait(client, phase: .backingOff, nanoseconds: pause)
@@ -266,10 +269,15 @@ extension EventLoopDriver {
         var purchase = PurchaseUnderWay()
         /// The fault of the wire that is being carried out; of no meaning in any phase but its own.
         var strike: WireStrike?
+        /// The node that it is connected to, and what attempts there are recorded with.
+        var place: PrimaryGuide.Place?
+        var node: UInt16
 
-        init(_ connection: consuming Connection, _ shared: BuyerThread.Shared) {
+        init(_ connection: consuming Connection, _ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?) {
             self.connection = connection
-            core = ClientCore(shared.program, faults: shared.wire.forClients)
+            self.place = place
+            node = place?.node ?? 0
+            core = ClientCore(shared.program, faults: shared.wire.forClients, mayMove: place != nil)
         }
     }
 }

@@ -10,18 +10,22 @@ package struct JournalError: Error, CustomStringConvertible {
     package var step: Step
     package var path: String
     package var code: Int32
+    /// Whether it has a name that the user chose, and not only a folder for what passes.
+    private let hasName: Bool
 
-    init(_ step: Step, path: String, errno: Int32) {
+    init(_ step: Step, path: String, hasName: Bool, errno: Int32) {
         self.step = step
         self.path = path
+        self.hasName = hasName
         code = errno
     }
 
     package var description: String {
         let reason = String(cString: strerror(code))
+        let journal = hasName ? "the journal \(path)" : "the journal in the folder \(path)"
         return switch step {
-        case .create: "the journal \(path) cannot be created: \(reason)"
-        case .grow: "the journal \(path) cannot grow: \(reason); \(advice)"
+        case .create: "\(journal) cannot be created: \(reason)" + (hasName ? "" : "; \(folderAdvice)")
+        case .grow: "\(journal) cannot grow: \(reason); \(advice)"
         }
     }
 
@@ -29,9 +33,11 @@ package struct JournalError: Error, CustomStringConvertible {
         switch code {
         case EFBIG: "raise the limit on the size of files (ulimit -f), or start fewer threads"
         case ENOMEM: "start fewer threads, or raise the limit on memory (ulimit -v)"
-        default: "make room, or name another folder with --output"
+        default: hasName ? "make room, or name another folder with --output" : folderAdvice
         }
     }
+
+    private var folderAdvice: String { "make room there, or let TMPDIR name another folder" }
 
     package var status: ExitStatus {
         if code == ENOMEM { return .unavailable }

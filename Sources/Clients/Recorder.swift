@@ -154,10 +154,11 @@ package struct Recorder: ~Copyable {
     /// - Parameters:
     ///   - now: CLOCK_MONOTONIC, read after its reply.
     ///   - isOver: false where the server may still execute what was sent.
+    ///   - node: where it was made.
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     package mutating func complete(
-        _ purchase: inout PurchaseUnderWay, with result: AttemptResult, at now: UInt64, isOver: Bool
+        _ purchase: inout PurchaseUnderWay, with result: AttemptResult, at now: UInt64, isOver: Bool, node: UInt16 = 0
     ) -> Bool {
         guard let entry = purchase.entry else { preconditionFailure("no attempt is under way") }
         let (isHole, hasUnit) =
@@ -168,7 +169,7 @@ package struct Recorder: ~Copyable {
             }
         JournalRecord.complete(
             entry.record, with: result.outcome, remaining: result.remaining, isHole: isHole, hasUnit: hasUnit,
-            at: isOver ? now : nil)
+            node: node, at: isOver ? now : nil)
         if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)

@@ -108,5 +108,11 @@ package final class FinishLine: Sendable {
         _ = write(writeEnd, &byte, 1)
     }
 
+    /// Waits until the last thread has crossed, for at most this long.
+    package func wait(milliseconds: Int32) {
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&poller, 1, milliseconds)
+    }
+
     package var allHaveCrossed: Bool { left.load(ordering: .acquiring) == 0 }
 }

@@ -112,14 +112,16 @@ struct ThreadSession: ~Copyable {
     /// Completes the attempt that is under way, and with the last one the purchase. Once the run is stopped, a purchase
     /// makes no further attempt.
     ///
-    /// - Parameter now: CLOCK_MONOTONIC, read after the attempt's end.
+    /// - Parameters:
+    ///   - now: CLOCK_MONOTONIC, read after the attempt's end.
+    ///   - node: where it was made, as ``JournalRecord/complete(_:with:remaining:isHole:hasUnit:node:at:)`` takes it.
     /// - Returns: whether the purchase makes another attempt.
     @inline(__always)
     mutating func complete(
-        _ purchase: inout PurchaseUnderWay, with ending: AttemptEnding, at now: UInt64,
+        _ purchase: inout PurchaseUnderWay, with ending: AttemptEnding, at now: UInt64, node: UInt16 = 0,
         unless stop: ThreadControl.StopFlag
     ) -> Bool {
-        if recorder.complete(&purchase, with: ending.result, at: now, isOver: ending.isOver), !stop.isSet {
+        if recorder.complete(&purchase, with: ending.result, at: now, isOver: ending.isOver, node: node), !stop.isSet {
             return true
         }
         recorder.end()

@@ -9,6 +9,9 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     private let stop: ThreadControl.StopFlag
     var connection: Transport
     var core: ClientCore<StrategyMachine>
+    /// The node that it is connected to, and what attempts there are recorded with.
+    private var place: PrimaryGuide.Place?
+    private var node: UInt16
     private var reply = Reply()
     private var purchase = PurchaseUnderWay()
     /// What came of the first request before the doors opened; nil where nothing was sent.
@@ -24,14 +27,17 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
 
     /// - Throws: ``RunError`` with 69 if it cannot connect.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
+        let place = shared.guide?.place
         do throws(ConnectionError) {
-            connection = try Transport(shared, isBuying: false)
+            connection = try Transport(shared, at: place, isBuying: false)
         } catch {
             throw RunError(.unavailable, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
         self.shared = shared
+        self.place = place
+        node = place?.node ?? 0
         stop = shared.control.stopFlag
-        core = ClientCore(shared.program, faults: shared.wire.forClients)
+        core = ClientCore(shared.program, faults: shared.wire.forClients, mayMove: place != nil)
         core.machine.context.client =
             shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
     }
@@ -94,7 +100,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
             return false
         }
         let now = Clock.nanoseconds()
-        guard session.complete(&purchase, with: ending, at: now, unless: stop) else { return false }
+        guard session.complete(&purchase, with: ending, at: now, node: node, unless: stop) else { return false }
         let pause = session.backoff(after: ending, of: purchase, answer: reply)
         guard pause == 0 || shared.control.sleep(until: now &+ pause) else {
             session.endDuringBackoff()
@@ -187,6 +193,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
                     order = shared.control.sleep(until: end) ? core.afterThinking() : core.stopped()
                 case .open: order = open(&session)
                 case .pause(let nanoseconds):
+                    if let place, let relocation = core.takeRelocation() { shared.guide?.told(relocation, at: place) }
                     _ = shared.control.sleep(until: Clock.nanoseconds() &+ nanoseconds)
                     order = core.afterPause()
                 case .end(let ending):
@@ -202,7 +209,12 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
 
     private mutating func open(_ session: inout ThreadSession) -> ClientOrder {
         do throws(ConnectionError) {
-            connection = try Transport(shared, isBuying: true)
+            if let guide = shared.guide, let old = place {
+                connection.close()
+                let next = try guide.next(after: old)
+                (place, node) = (next, next.node)
+            }
+            connection = try Transport(shared, at: place, isBuying: true)
         } catch {
             session.unanswered(because: error)
             return core.couldNotOpen(because: error)

@@ -5,8 +5,10 @@ internal import Strategies
 /// What a ``WaitingDriver`` sends to and receives from, each call waiting for its end: a connection to Redis, or a service's
 /// client.
 protocol WaitingTransport: ~Copyable {
-    /// - Parameter isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
-    init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError)
+    /// - Parameters:
+    ///   - place: the node to connect to; nil where the server is one alone.
+    ///   - isBuying: whether an attempt waits for it, so that only the scenario's timeout applies.
+    init(_ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?, isBuying: Bool) throws(ConnectionError)
 
     /// Whether a request may be sent in parts.
     static var sendsParts: Bool { get }
@@ -32,8 +34,8 @@ protocol WaitingTransport: ~Copyable {
 extension Connection: WaitingTransport {
     static var sendsParts: Bool { true }
 
-    init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError) {
-        self = try shared.connect(isBuying: isBuying)
+    init(_ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?, isBuying: Bool) throws(ConnectionError) {
+        self = try shared.connect(to: place, isBuying: isBuying)
     }
 }
 
@@ -42,7 +44,7 @@ struct ServiceTransport: WaitingTransport, ~Copyable {
     let client: HTTPClient
     private var request = UnsafeRawBufferPointer(start: nil, count: 0)
 
-    init(_ shared: BuyerThread.Shared, isBuying: Bool) throws(ConnectionError) {
+    init(_ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?, isBuying: Bool) throws(ConnectionError) {
         do throws(HTTPFailure) {
             client = try shared.serviceClient()
         } catch {

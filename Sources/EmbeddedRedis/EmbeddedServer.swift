@@ -29,7 +29,7 @@ package final class EmbeddedServer: Sendable {
         var status: ServerStatus
     }
 
-    private init(
+    init(
         settings: ServerSettings, endpoint: RedisEndpoint, identity: ServerIdentity, guardHandle: GuardHandle
     ) {
         self.endpoint = endpoint

@@ -23,7 +23,7 @@ struct GuardedServer {
         self.settings = settings
         self.lock = lock
         // Held to the end of this process.
-        _ = PortReservation.take(settings.port)
+        for port in settings.ports { _ = PortReservation.take(port) }
     }
 
     /// How long to wait for an event; -1 for ever. A server that closed its end and runs on is checked now and then.
@@ -87,7 +87,11 @@ struct GuardedServer {
         let input = try SocketPair()
         defer { close(input.theirs) }
         do throws(SystemError) {
-            try input.tell(settings.configuration(backlog: ServerSettings.backlog(), password: password))
+            try prepareFiles(password)
+            // A sentinel writes its settings again as it learns, so that it has them in a file.
+            if !settings.role.isSentinel {
+                try input.tell(settings.configuration(backlog: ServerSettings.backlog(), password: password))
+            }
         } catch {
             close(input.ours)
             throw error
@@ -109,8 +113,43 @@ struct GuardedServer {
         }
         return try ChildProcess.spawn(
             "/proc/self/exe",
-            arguments: ["stress", "die-with-parent", String(getpid()), settings.program, "-"],
+            arguments: ["stress", "die-with-parent", String(getpid())] + programWords,
             descriptors: descriptors)
+    }
+
+    /// A sentinel works in the folder: by its own path Redis would take a `[` in it for a pattern.
+    private var programWords: [String] {
+        settings.role.isSentinel
+            ? [settings.program, "/proc/self/cwd/\(SentinelSetup.fileName)", "--sentinel"] : [settings.program, "-"]
+    }
+
+    /// Writes what a server reads from its folder. What an earlier one has learned there is kept.
+    private func prepareFiles(_ password: RunPassword?) throws(SystemError) {
+        switch settings.role {
+        case .alone, .primary, .replica: return
+        case .sentinel(let setup):
+            guard chdir(settings.folder) == 0 else { throw SystemError(number: errno) }
+            try Self.write(
+                setup.configuration(port: settings.port, password: password?.text), to: SentinelSetup.fileName,
+                in: settings.folder)
+        case .clusterNode(let setup):
+            try Self.write(setup.configuration, to: ClusterSetup.fileName, in: settings.folder)
+        }
+    }
+
+    private static func write(_ text: String, to name: String, in folder: String) throws(SystemError) {
+        let file = open("\(folder)/\(name)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            if errno == EEXIST { return }
+            throw SystemError(number: errno)
+        }
+        defer { close(file) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            guard count > 0 || errno == EINTR else { throw SystemError(number: errno) }
+            rest = rest.dropFirst(max(0, count))
+        }
     }
 
     /// Opens the library for power cuts, and makes the table that it writes to unless an earlier server did.

@@ -74,9 +74,9 @@ struct ServerArrival {
         looks += 1
         let interview = ServerInterview(settings: settings, endpoint: endpoint, process: process)
         guard let addresses = ListeningSockets.addresses(of: [process]) else { return askWithoutSight(interview) }
-        if addresses == [settings.place] { return interview.ask() }
-        if let elsewhere = addresses.first(where: { $0 != settings.place }) {
-            return .another("it listens at \(elsewhere) instead of \(settings.place)")
+        if addresses == settings.places { return interview.ask() }
+        if let elsewhere = addresses.first(where: { !settings.places.contains($0) }) {
+            return .another("it listens at \(elsewhere) instead of \(settings.places.joined(separator: " and "))")
         }
         guard looks.isMultiple(of: Self.looksBetweenSearches) else { return .silent }
         let family = ProcessStatus.members(ofSession: guardProcess).filter { $0 != process }

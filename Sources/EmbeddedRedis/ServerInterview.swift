@@ -31,15 +31,26 @@ struct ServerInterview {
             switch error {
             case .rejected, .protocolViolation, .oversized:
                 return .another("it did not take the password that was drawn for it")
-            case .refused, .timeout, .closed, .lost: return .silent
+            case .refused, .notLocated, .unsecured, .timeout, .closed, .lost: return .silent
             }
         }
     }
 
     private func ask(_ connection: inout Connection) throws(ConnectionError) -> Verdict {
-        let server = Self.fields(try connection.call(["INFO", "server"]))
+        let server = InfoFields(try connection.call(["INFO", "server"]))
         guard let answering = server["process_id"], answering == "\(process)" else {
             return .another("its process is \(server["process_id"] ?? "unknown") and \(process) was started")
+        }
+        let identity = ServerIdentity(processID: process, runID: server["run_id"] ?? "")
+        // A sentinel has no CONFIG GET.
+        if settings.role.isSentinel {
+            guard server["tcp_port"] == "\(settings.port)", server["redis_mode"] == "sentinel" else {
+                return .another("it is no sentinel at port \(settings.port)")
+            }
+            guard Self.isSameFolder("/proc/\(process)/cwd", settings.folder) else {
+                return .another("its folder is not \(settings.folder)")
+            }
+            return .meant(identity, maximumClients: settings.maximumClients)
         }
         for (setting, wanted) in [("port", "\(settings.port)"), ("bind", ServerSettings.address)] {
             let found = try Self.value(of: setting, &connection)
@@ -57,24 +68,13 @@ struct ServerInterview {
             return .another("it wants a password")
         }
         // Redis lowers it silently if it cannot have enough descriptors.
-        let allowed = Self.fields(try connection.call(["INFO", "clients"]))["maxclients"].flatMap { Int($0) }
+        let allowed = InfoFields(try connection.call(["INFO", "clients"]))["maxclients"].flatMap { Int($0) }
         let answer = try connection.call(["PING"])
         guard answer.kind != .error else {
             let text = answer.string()
             return text.hasPrefix("LOADING") ? .loading : .another("its answer to PING is \(text)")
         }
-        let identity = ServerIdentity(processID: process, runID: server["run_id"] ?? "")
         return .meant(identity, maximumClients: allowed ?? settings.maximumClients)
-    }
-
-    private static func fields(_ reply: Reply) -> [String: String] {
-        guard reply.kind == .string else { return [:] }
-        var fields: [String: String] = [:]
-        for line in reply.string().split(whereSeparator: \.isNewline) {
-            let pair = line.split(separator: ":", maxSplits: 1)
-            if pair.count == 2 { fields[String(pair[0])] = String(pair[1]) }
-        }
-        return fields
     }
 
     /// Nil where it does not tell.

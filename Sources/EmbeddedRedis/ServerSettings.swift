@@ -1,4 +1,5 @@
 internal import FlashSale
+internal import FoundationEssentials
 internal import Glibc
 
 /// How one private server is to run. The coordinator decides it, the guard carries it out.
@@ -13,12 +14,24 @@ struct ServerSettings: Equatable {
     var program: String
     /// The library that lets a power cut take what is not durable; nil where none will be asked for.
     var powerCutLibrary: String?
+    /// What it knows of other servers.
+    var role = ServerRole.alone
 
     /// Nobody on another machine can reach it there.
     static let address = "127.0.0.1"
 
-    /// The one place at which it listens.
+    /// The one place at which it listens for clients.
     var place: String { "\(Self.address):\(port)" }
+    /// All places at which it listens.
+    var places: [String] {
+        guard case .clusterNode = role else { return [place] }
+        return [place, "\(Self.address):\(port + ServerRole.busDistance)"].sorted()
+    }
+    /// All ports that it takes.
+    var ports: [Int] {
+        guard case .clusterNode = role else { return [port] }
+        return [port, port + ServerRole.busDistance]
+    }
     var logPath: String { "\(folder)/\(Self.logName)" }
     static let logName = "redis.log"
 
@@ -38,7 +51,9 @@ struct ServerSettings: Equatable {
         maxclients \(maximumClients)
         tcp-backlog \(backlog)
 
-        """ + (persistenceLines + (password.map { ["requirepass \($0.text)"] } ?? [])).map { $0 + "\n" }.joined()
+        """
+            + (persistenceLines + (password.map { ["requirepass \($0.text)"] } ?? [])
+            + role.configurationLines(password: password?.text)).map { $0 + "\n" }.joined()
     }
 
     private var persistenceLines: [String] {
@@ -73,12 +88,20 @@ struct ServerSettings: Equatable {
 
     var arguments: [String] {
         [folder, String(port), String(maximumClients), persistence.rawValue, program]
-            + (powerCutLibrary.map { [$0] } ?? [])
+            + (powerCutLibrary.map { [Self.powerCutsWord, $0] } ?? [])
+            + (role == .alone ? [] : [Self.roleWord, roleText])
+    }
+
+    private static let powerCutsWord = "power-cuts"
+    private static let roleWord = "role"
+
+    private var roleText: String {
+        (try? JSONEncoder().encode(role)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     init(
         folder: String, port: Int, maximumClients: Int, persistence: Scenario.Persistence, program: String,
-        powerCutLibrary: String? = nil
+        powerCutLibrary: String? = nil, role: ServerRole = .alone
     ) {
         self.folder = folder
         self.port = port
@@ -86,16 +109,28 @@ struct ServerSettings: Equatable {
         self.persistence = persistence
         self.program = program
         self.powerCutLibrary = powerCutLibrary
+        self.role = role
     }
 
     /// Nil if `arguments` are not what ``arguments`` gives.
     init?(arguments: [String]) {
-        guard arguments.count == 5 || arguments.count == 6, let port = Int(arguments[1]),
+        guard arguments.count >= 5, let port = Int(arguments[1]),
             let maximumClients = Int(arguments[2]), let persistence = Scenario.Persistence(rawValue: arguments[3])
         else { return nil }
         self.init(
             folder: arguments[0], port: port, maximumClients: maximumClients, persistence: persistence,
-            program: arguments[4], powerCutLibrary: arguments.count == 6 ? arguments[5] : nil)
+            program: arguments[4])
+        var rest = arguments.dropFirst(5)
+        while let word = rest.popFirst() {
+            guard let value = rest.popFirst() else { return nil }
+            switch word {
+            case Self.powerCutsWord: powerCutLibrary = value
+            case Self.roleWord:
+                guard let role = try? JSONDecoder().decode(ServerRole.self, from: Data(value.utf8)) else { return nil }
+                self.role = role
+            default: return nil
+            }
+        }
     }
 }
 

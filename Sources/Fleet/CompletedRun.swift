@@ -37,6 +37,7 @@ package struct CompletedRun: Sendable {
             interrupted: wasInterrupted)
         record.faults = facts.faults.isEmpty ? nil : facts.faults
         record.coverage = coverage
+        record.nodes = facts.recorded.nodes.isEmpty ? nil : facts.recorded.nodes
         record.startedService = startedService
         if let boundaries = verdict.boundaries { record.coverage?.boundaries = boundaries }
         return RunResults(

@@ -108,30 +108,6 @@ extension Coordinator {
                 + "purchases are the most that a run can have).")
     }
 
-    /// Removes the sale's keys, and those of the warm-up where a straggler may have made some again.
-    private func removeKeys(_ sale: inout Sale, _ workers: [WorkerProcess]) -> [Finding] {
-        var findings: [Finding] = []
-        let problem = sale.close(withinMilliseconds: patienceMilliseconds)
-        if let problem { findings.append(keysLeft("this run (\(saleTag))", because: problem, on: sale.endpoint)) }
-        // A server that does not answer is not asked for more.
-        if workers.brokenOffInWarmUp > 0,
-            let problem = problem ?? sale.sweep(tag: warmUpTag, withinMilliseconds: patienceMilliseconds)
-        {
-            findings.append(keysLeft("the warm-up (\(warmUpTag))", because: problem, on: sale.endpoint))
-        }
-        return findings
-    }
-
-    func keysLeft(_ whose: String, because problem: String, on endpoint: RedisEndpoint?) -> Finding {
-        guard let endpoint else {
-            return Finding(.keysLeft, "What close: says could not all be done: \(problem).")
-        }
-        return Finding(
-            .keysLeft,
-            "Keys of \(whose) may be left on the server: \(problem). What is left is removed by: "
-                + "stress clean --redis \(endpoint.shellWord) --yes")
-    }
-
     // MARK: The end
 
     /// What is read from the server once our clients have left it.
@@ -143,17 +119,24 @@ extension Coordinator {
         var goneKeys: [String]
         /// CLOCK_MONOTONIC when all of it was read, and our keys were removed.
         var ended: UInt64
+        /// Why it is not known which node to read from, in words that go on after "but".
+        var doubt: String?
     }
+
+    /// For how many milliseconds at least a former primary is waited for that does not know yet that it is none.
+    private static var settling: Int { 15_000 }
 
     /// Everything that the checks and the reports need, once every worker has reported or is lost.
     func finish(
         _ sale: inout Sale, with workers: [WorkerProcess], server: Sale.ServerFacts, before: Surroundings,
-        opened: UInt64, restocks: Restocks, faults: FaultRunner, loss: ServerLoss?, url: String
+        opened: UInt64, restocks: Restocks, faults: FaultRunner, failovers: Failovers, loss: ServerLoss?, url: String
     ) -> CompletedRun {
+        var failovers = failovers
         var after = Surroundings(counters: nil)
         var findings = server.findings
         if loss != nil { sale.expectNoAnswer() }
-        let reads = read(&sale, workers: workers, into: &after, findings: &findings)
+        awaitLeases(of: workers)
+        let reads = read(&sale, workers: workers, failovers: &failovers, into: &after, findings: &findings)
         for worker in workers {
             JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index))
             JournalWriter.removeRemains(of: folder.namesPath(worker: worker.index))
@@ -161,24 +144,34 @@ extension Coordinator {
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
             names: strategy.namesUnits
-                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) } : []
-        )
+                ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) }
+                : [],
+            clocks: WorkerClocks(clocks(of: workers)))
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, loss: loss)
         facts.epoch.restocks = restocks.made
+        facts.recorded.nodes = failovers.nodes
         // The names of units that came later are in no list.
         facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
         facts.faults = faults.records(struck: Self.struck(workers))
-        facts.resets = faults.resets
-        let wasRestarted = after.wasRestarted(since: before) && !faults.resets.contains { $0.mayForget }
+        facts.resets = faults.resets + failovers.resets(beside: faults.resets, in: facts.recorded.history)
+        let movesSlots = facts.faults.contains { $0.kind == .moveSlot && $0.effect == .proven }
+        findings += failovers.findings(beside: faults.resets, opened: opened).filter {
+            $0.name != .slotMoved || !movesSlots
+        }
+        let isAnother = failovers.areAny || faults.resets.contains { $0.mayForget }
+        let wasRestarted = after.wasRestarted(since: before) && !isAnother
         facts.doubts.serverLoss = loss ?? (wasRestarted ? .restarted : nil)
         let survey = facts.recorded.survey
         let traffic = traffic(
             of: workers, survey: survey, scriptHashes: sale.scriptHashes,
             beside: restocks.sent.merging(sale.sentForFaults, uniquingKeysWith: +), server: server,
-            wasRestarted: faults.resets.contains { $0.mayForget },
+            wasRestarted: isAnother,
             from: before, to: after)
-        facts.doubts.keysLoss = keysLoss(
-            goneKeys: reads.goneKeys, server: server, traffic: traffic, from: before, to: after)
+        facts.doubts.keysLoss =
+            failovers.areAny
+            ? nil
+            : keysLoss(
+                goneKeys: reads.goneKeys, server: server, traffic: traffic, from: before, to: after)
         facts.recorded.firstError = workers.lazy.compactMap { $0.report?.firstError }.first.map {
             sale.places.shown($0)
         }
@@ -231,7 +224,8 @@ extension Coordinator {
 
     /// Waits for the last client, reads the stock and the orders, and removes the keys.
     private func read(
-        _ sale: inout Sale, workers: [WorkerProcess], into after: inout Surroundings, findings: inout [Finding]
+        _ sale: inout Sale, workers: [WorkerProcess], failovers: inout Failovers, into after: inout Surroundings,
+        findings: inout [Finding]
     ) -> FinalReads {
         let named = workers.allSatisfy {
             $0.ready?.connectionsAreNamed == true && $0.report?.connectionsAreNamed != false
@@ -241,10 +235,16 @@ extension Coordinator {
         } else if !sale.isSilent {
             sale.awaitAnswers(withinMilliseconds: patienceMilliseconds)
         }
+        let doubt = sale.isSilent ? nil : sale.settle(withinMilliseconds: max(patienceMilliseconds, Self.settling))
+        if let doubt {
+            findings.append(Finding(.primaryInDoubt, "At the end, \(doubt). So what was read then may not be so."))
+        }
+        failovers.close(&sale)
         // Whoever a fault has left behind executes nothing any more.
         if scenario.faults != nil, let left = try? sale.connectionIDs(named: connectionName) {
             _ = try? sale.closeConnections(left)
         }
+        if let finding = closeConnections(ofLost: workers, on: &sale) { findings.append(finding) }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
         let drain = sale.waitUntilDrained()
@@ -254,7 +254,7 @@ extension Coordinator {
         if !sale.isPrivate || !strategy.storeQueries.isEmpty { findings += removeKeys(&sale, workers) }
         return FinalReads(
             clientsWereGone: gone, end: end, drain: drain, goneKeys: goneKeys,
-            ended: Clock.nanoseconds())
+            ended: Clock.nanoseconds(), doubt: doubt)
     }
 
     /// What of the strategy file the workers' attempts met.
@@ -269,7 +269,9 @@ extension Coordinator {
     ) -> RunFacts {
         var recorded = RecordedAttempts(
             journals.history, of: scenario,
-            workers: workers.map { .init(index: $0.index, reported: $0.report?.tally, lost: $0.lost) })
+            workers: workers.map {
+                .init(index: $0.index, reported: $0.report?.tally, lost: $0.lost, isIncomplete: $0.isIncomplete)
+            })
         recorded.wasInterrupted =
             loss != nil || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
@@ -277,6 +279,10 @@ extension Coordinator {
         var epoch = Epoch(
             units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.end.stock,
             ledger: reads.end.ledger, ledgerProblem: reads.end.ledgerProblem)
+        if let doubt = reads.doubt {
+            epoch.stock = .unreadable(doubt)
+            if epoch.ledger != nil { (epoch.ledger, epoch.ledgerProblem) = (nil, doubt) }
+        }
         epoch.stores = reads.end.stores
         epoch.drain = reads.drain
         var facts = RunFacts(recorded, rules: strategy.rules, epoch: epoch)

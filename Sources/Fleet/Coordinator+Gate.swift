@@ -31,9 +31,13 @@ extension Coordinator {
         let releases = reports.flatMap(\.releases)
         let spread =
             RunRecord.Gate.Spread(releases)
-            ?? .init(facts.recorded.history.firstInvocations(of: scenario).map { $0 - min(opened, $0) })
-        guard kind == .lastByte else { return .init(kind, firstAttemptsUs: spread) }
-        return .init(
-            kind, firstAttemptsUs: spread, held: releases.count, unheld: reports.reduce(0) { $0 + $1.unheld })
+            ?? .init(facts.recorded.history.firstInvocations(of: scenario, since: opened))
+        var gate = RunRecord.Gate(kind, firstAttemptsUs: spread)
+        if kind == .lastByte {
+            gate = .init(
+                kind, firstAttemptsUs: spread, held: releases.count, unheld: reports.reduce(0) { $0 + $1.unheld })
+        }
+        gate.machines = openings(workers, opened: opened)
+        return gate
     }
 }

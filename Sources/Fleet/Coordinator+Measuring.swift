@@ -34,10 +34,10 @@ extension Coordinator {
             wasDenied: !strategy.usesServer || wasRestarted || server.findings.contains { $0.name == .infoDenied })
     }
 
-    /// CPU seconds of this run's processes except the coordinator; nil if one is not known.
+    /// CPU seconds of this run's processes on this machine except the coordinator; nil if one is not known.
     func ownSeconds(_ workers: [WorkerProcess], _ traffic: Traffic) -> Double? {
         var sum = 0.0
-        for worker in workers {
+        for worker in workers where !worker.isRemote {
             guard let report = worker.report else { return nil }
             sum += report.cpuSeconds
         }
@@ -53,8 +53,9 @@ extension Coordinator {
         case .embedded, .starting: return true
         case .elsewhere(let service): return service.map { RemoteRule.isLocal(Self.host(of: $0)) } ?? true
         case .server(let endpoint):
-            guard case .tcp(let host, _) = endpoint.transport else { return true }
-            return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+            return endpoint.addresses.allSatisfy {
+                $0.host == "localhost" || $0.host == "::1" || $0.host.hasPrefix("127.")
+            }
         }
     }
 
@@ -114,7 +115,7 @@ extension Coordinator {
         let elapsed = Double(max(opened, lastEnd) - opened) / 1e9
         let records = workers.map { record(of: $0, survey) }
         let traffic = circumstances.traffic
-        return RunRecord.Measured(
+        var measured = RunRecord.Measured(
             totals: RunRecord.Totals(survey, scenario), purchases: RunRecord.Purchases(survey.purchases),
             throughput: RunRecord.Throughput(
                 attempts: Self.answered(facts), commands: traffic.commands, elapsedSeconds: elapsed),
@@ -125,6 +126,8 @@ extension Coordinator {
                 includesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds)),
             workers: records, server: record(of: circumstances.server, url: circumstances.url, traffic),
             client: client(workers, records: records, load: circumstances.load, elapsedSeconds: elapsed))
+        measured.machines = machines(workers, survey, opened: opened, ended: max(opened, lastEnd))
+        return measured
     }
 
     func attemptLatency(_ workers: [WorkerProcess]) -> LatencyCounts.Sparse {
@@ -145,44 +148,14 @@ extension Coordinator {
         let report = worker.report
         let elapsed = report?.elapsedSeconds ?? 0
         return RunRecord.Worker(
-            worker: worker.index, pid: Int(worker.processID), threads: scenario.threads,
+            worker: worker.index, pid: worker.ready?.process.map(Int.init) ?? Int(worker.processID),
+            threads: scenario.threads,
             clients: scenario.threads * scenario.clients,
             tally: report?.tally ?? survey.tallies[worker.index] ?? Tally(),
             reconnects: report?.threads.reduce(0) { $0 + $1.reconnects } ?? 0,
             connectSeconds: worker.ready?.connectSeconds ?? 0, cpuSeconds: report?.cpuSeconds ?? 0,
             cpuShare: elapsed > 0 ? (report?.cpuSeconds ?? 0) / elapsed : 0, peakMemoryMib: report?.peakMemoryMib ?? 0,
             hiccupMaxUs: report.flatMap { Latencies.summary($0.hiccups).max },
-            lost: worker.lost)
+            lost: worker.lost, machine: worker.machine?.name, incomplete: worker.isIncomplete ? true : nil)
     }
-
-    // MARK: The machine
-
-    private func client(
-        _ workers: [WorkerProcess], records: [RunRecord.Worker], load: MachineLoad?, elapsedSeconds: Double
-    ) -> RunRecord.ClientMachine {
-        RunRecord.ClientMachine(
-            cpuSeconds: records.reduce(0) { $0 + $1.cpuSeconds },
-            saturated: Self.isSaturated(records, elapsedSeconds: elapsedSeconds), host: Machine.hostName,
-            kernel: Machine.kernel, cpuModel: Machine.processorModel, cores: Machine.cores,
-            othersCpuShare: load?.others, stealShare: load?.steal,
-            hiccupUs: Latencies.summary(Latencies.merged(workers.compactMap { $0.report?.hiccups })))
-    }
-
-    /// In shorter runs a worker's start and end weigh as much as its attempts.
-    private static var leastSecondsForSaturation: Double { 0.1 }
-
-    /// Of the CPU that the workers can get; above this they, and not the server, are taken for the limit.
-    private static var saturatedShare: Double { 0.9 }
-
-    private static func isSaturated(_ workers: [RunRecord.Worker], elapsedSeconds: Double) -> Bool {
-        guard elapsedSeconds >= leastSecondsForSaturation else { return false }
-        let cores = Double(ProcessInfo.processInfo.activeProcessorCount)
-        let own = workers.contains { $0.cpuShare > saturatedShare * min(Double($0.threads), cores) }
-        return own || workers.reduce(0) { $0 + $1.cpuSeconds } / elapsedSeconds > saturatedShare * cores
-    }
-
-    static let clientWasTheLimit = Finding(
-        .clientWasTheLimit,
-        "The workers used more than \(Int(saturatedShare * 100))% of the CPU that they could get: the figures of speed are the client's, not the server's."
-    )
 }

@@ -12,6 +12,7 @@ extension Coordinator {
     func checkDescriptors() throws(RunError) {
         let limit = FileDescriptors.raiseLimit()
         // A thread with many connections also has the descriptor of its event loop.
+        if links.areRemote { return try checkDescriptorsOfLinks(limit) }
         let perWorker =
             scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
         if perWorker > limit {
@@ -29,39 +30,61 @@ extension Coordinator {
         }
     }
 
-    func tellOrder(
-        to worker: WorkerProcess, endpoint: RedisEndpoint?, server: Sale.ServerFacts, scriptHashes: [String: String]
-    ) {
+    /// - Throws: ``RunError`` with 69 if this machine allows too few open files for the links of all workers.
+    private func checkDescriptorsOfLinks(_ limit: Int) throws(RunError) {
+        // Three pipes and a journal each.
+        let needed = scenario.procs * 5 + FileDescriptors.reserve
+        guard needed > limit else { return }
+        throw RunError(
+            .unavailable,
+            "the coordinator needs \(needed) open files for the links of \(scenario.procs) workers, but the hard limit here is \(limit) "
+                + "(ulimit -Hn); raise it, or use fewer --procs with more --threads")
+    }
+
+    func tellOrder(to worker: WorkerProcess, _ orders: Orders) {
         worker.tell(
             CoordinatorMessage(
                 order: .init(
-                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(),
+                    scenario: scenario, worker: worker.index, coordinatorProcess: getpid(), isRemote: worker.isRemote,
                     connectionName: connectionName,
-                    saleTag: saleTag, endpoint: endpoint, service: place.service,
+                    saleTag: saleTag, endpoint: orders.endpoint, home: orders.primary?.address,
+                    nodes: Self.nodeNames(orders.primary), service: place.service,
                     journalPath: folder.journalPath(worker: worker.index),
                     namesPath: folder.namesPath(worker: worker.index),
-                    readOnlyCommands: server.readOnlyCommands, scriptHashes: scriptHashes,
+                    readOnlyCommands: orders.server.readOnlyCommands, scriptHashes: orders.scriptHashes,
                     warmUpTag: scenario.pace.warmUpNanoseconds > 0 ? warmUpTag : nil,
-                    programs: programOrder(worker: worker.index, endpoint: endpoint))))
+                    programs: programOrder(worker: worker.index, endpoint: orders.endpoint))))
     }
 
     /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
     func listenBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
-        pollOnce(workers, milliseconds: 100)
+        links.wait(milliseconds: 100)
         try checkBeforeOpening(workers)
     }
 
     /// - Throws: ``RunError`` if a worker cannot go on, or the user interrupts.
     func checkBeforeOpening(_ workers: [WorkerProcess]) throws(RunError) {
         for worker in workers {
-            if let failure = worker.failure { throw failure }
+            if var failure = worker.failure {
+                // A disk of another machine's holds none of the results.
+                if worker.isRemote, [.cannotCreate, .cannotWrite].contains(failure.status) {
+                    failure.status = .unavailable
+                }
+                throw failure
+            }
             if let lost = worker.lost {
                 throw RunError(
-                    worker.wasEndedFromOutside ? .unavailable : .bug,
+                    worker.wasEndedFromOutside || worker.isRemote ? .unavailable : .bug,
                     "worker \(worker.index) was lost before the doors opened: \(lost)"
                         + (worker.wasEndedFromOutside
                             ? "; nothing was sold. If this machine is short of memory, use fewer --procs or --threads"
-                            : ""))
+                            : worker.isRemote ? "; nothing was sold" : ""))
+            }
+            if links.isSilent(worker) {
+                throw RunError(
+                    .unavailable,
+                    "\(worker.name) said nothing for \(Watchdog.remoteSilenceSeconds) seconds before the doors opened; nothing was sold. "
+                        + "See whether the network between the two machines is there")
             }
         }
         try Interruption.check()
@@ -118,9 +141,11 @@ extension Coordinator {
         var warmUp = try sale.another(tag: warmUpTag)
         do throws(RunError) {
             try warmUp.open()
-            let moment = momentOfOpening()
-            for worker in workers { worker.tell(CoordinatorMessage(warmUp: .init(atNanoseconds: moment))) }
-            try waitUntilWarm(workers, since: moment)
+            let start = try doors(of: workers)
+            for (worker, moment) in zip(workers, start.moments) {
+                worker.tell(CoordinatorMessage(warmUp: .init(atNanoseconds: moment)))
+            }
+            try waitUntilWarm(workers, since: start.opened)
         } catch {
             for worker in workers { worker.dismiss() }
             warmUp.renewConnection()

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import EmbeddedRedis
 package import FlashSale
 internal import Foundation
 package import HTTPTransport
@@ -33,10 +32,15 @@ package struct Coordinator {
         package var redis: RedisEndpoint?
         /// Whether hosts beyond this machine may be asked.
         package var allowsRemote: Bool
+        /// How TLS is spoken with those at rediss://.
+        package var tls: RedisEndpoint.TLS
 
-        package init(redis: RedisEndpoint? = nil, allowsRemote: Bool = false) {
+        package init(
+            redis: RedisEndpoint? = nil, allowsRemote: Bool = false, tls: RedisEndpoint.TLS = RedisEndpoint.TLS()
+        ) {
             self.redis = redis
             self.allowsRemote = allowsRemote
+            self.tls = tls
         }
     }
 
@@ -46,7 +50,12 @@ package struct Coordinator {
     var place: Place
     var access: StoreAccess
     let folder: RunFolder
+    /// Of our own binary, for what the coordinator starts beside workers.
     let executable: String
+    /// Where the workers are, and what carries their messages.
+    let links: FleetLinks
+    /// Whether a server that only this machine reaches may be one of workers elsewhere, which are then none.
+    package var allowsLoopback = false
     private let runID: String
     private let showProgress: (RunProgress) -> Void
     /// Whether progress tells what the journals show.
@@ -57,13 +66,14 @@ package struct Coordinator {
     /// - Parameters:
     ///   - folder: where journals go.
     ///   - run: the run's id, made of letters and digits.
-    ///   - executable: our own binary, which workers are started from.
+    ///   - executable: our own binary.
+    ///   - engine: where workers are started; nil for this machine, from `executable`.
     ///   - watchesJournals: whether progress tells what the journals show, which costs the coordinator some reading.
     ///   - showProgress: called about ten times a second while the doors are open.
     package init(
         scenario: Scenario, strategy: Strategy, place: Place, access: StoreAccess = StoreAccess(), folder: RunFolder,
         run: String,
-        executable: String = OwnBinary.path, watchesJournals: Bool = false,
+        executable: String = OwnBinary.path, engine: (any FleetEngine)? = nil, watchesJournals: Bool = false,
         showProgress: @escaping (RunProgress) -> Void
     ) {
         self.scenario = scenario
@@ -73,6 +83,7 @@ package struct Coordinator {
         self.folder = folder
         runID = run
         self.executable = executable
+        links = FleetLinks(engine ?? LocalEngine(executable: executable))
         self.watchesJournals = watchesJournals
         self.showProgress = showProgress
     }
@@ -109,10 +120,11 @@ package struct Coordinator {
     ///
     /// - Throws: ``RunError`` if the doors could not be opened; then nothing was sold and nothing is left behind.
     func runSale() throws(RunError) -> CompletedRun {
+        try checkMachines()
         try checkDescriptors()
         try checkPrograms()
         try CheckingMemory.need(scenario).check()
-        var embedded: EmbeddedServer?
+        var embedded: PrivateServers?
         defer { embedded?.stop() }
         let endpoint: RedisEndpoint?
         switch place {
@@ -124,21 +136,13 @@ package struct Coordinator {
         case .starting: endpoint = nil
         case .server(let given): endpoint = given
         case .embedded:
-            do throws(EmbeddedServerError) {
-                let server = try EmbeddedServer.start(
-                    persistence: scenario.persistence,
-                    maximumClients: FileDescriptors.serverClients(
-                        for: scenario.totalClients, limit: FileDescriptors.raiseLimit()),
-                    powerCuts: scenario.faults?.contains { $0.kind == .powerCut } ?? false)
-                embedded = server
-                endpoint = server.endpoint
-            } catch {
-                // Ctrl-C reaches the guard, too.
-                try Interruption.check()
-                throw RunError(.unavailable, error.description)
-            }
+            let servers = try PrivateServers(for: scenario)
+            embedded = servers
+            endpoint = servers.endpoint
         }
         try Interruption.check()
+        defer { links.close() }
+        try links.open(workers: scenario.procs)
         var sale = try Sale(
             to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil,
             connectionName: ownConnectionName, stores: stores(beside: endpoint))
@@ -150,15 +154,18 @@ package struct Coordinator {
         var workers: [WorkerProcess] = []
         defer { for worker in workers { worker.dismiss() } }
         let before: Surroundings
+        let doors: Doors
         var faults = FaultRunner(scenario, connectionName: connectionName, hasProxy: companions.wire != nil)
         do throws(RunError) {
             try sale.loadScripts(&server)
             try sale.checkRights()
             try sale.open()
             try ThreadRoom.expect(Self.ownThreads)
-            let orders = Orders(endpoint: endpoint, server: server, scriptHashes: sale.scriptHashes)
-            for index in 0..<scenario.procs { workers.append(try start(worker: index, with: orders)) }
+            let orders = Orders(
+                endpoint: sale.endpoint, primary: sale.primary, server: server, scriptHashes: sale.scriptHashes)
+            try start(&workers, with: orders)
             try waitUntilReady(&workers, with: orders)
+            try checkServer(of: workers, &sale)
             try tryRestocks(of: sale)
             try warmUp(workers, for: sale, server: &server)
             try Interruption.check()
@@ -167,6 +174,7 @@ package struct Coordinator {
             before = Surroundings(counters: sale.counters())
             faults.prepare(workers)
             try hold(workers, for: &sale)
+            doors = try self.doors(of: workers)
         } catch {
             // Workers first, so that none can still buy when the keys are removed.
             for worker in workers { worker.dismiss() }
@@ -177,24 +185,31 @@ package struct Coordinator {
                 error.status,
                 "\(error.message) (\(keysLeft("this run (\(saleTag))", because: problem, on: endpoint).detail))")
         }
-        let opened = momentOfOpening()
+        let opened = doors.opened
         faults.open(at: opened)
-        openDoors(workers, at: opened)
+        for (worker, moment) in zip(workers, doors.moments) {
+            worker.opens = moment
+            worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment)))
+        }
         var restocks = Restocks(
             sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
-        let pulse = ServerPulse(to: endpoint, name: ownConnectionName)
+        let watch = sale.primary.flatMap { home in sale.endpoint.map { PrimaryWatch($0, home: home) } }
+        defer { watch?.close() }
+        var failovers = Failovers(watch, nodes: Self.nodeNames(sale.primary))
+        let pulse = ServerPulse(to: sale.endpoint, watch, name: ownConnectionName)
         let loss = attend(
             workers, embedded: embedded, since: opened, pulse: pulse, restocking: &sale, by: &restocks,
-            breaking: &faults)
+            breaking: &faults, noting: &failovers)
         return finish(
             &sale, with: workers, server: server, before: before, opened: opened, restocks: restocks,
-            faults: faults, loss: loss, url: embedded == nil ? shownPlace(endpoint) : "embedded")
+            faults: faults, failovers: failovers, loss: loss, url: embedded == nil ? shownPlace(endpoint) : "embedded")
     }
 
     /// What the file asks beside the sale's own server. An answer may take longer there than a buyer waits.
     private func stores(beside endpoint: RedisEndpoint?) -> Stores {
         Stores(
-            service: place.service, redis: endpoint ?? access.redis, environment: ProcessInfo.processInfo.environment,
+            service: place.service, redis: endpoint?.forKeys(tagged: saleTag) ?? access.redis, tls: access.tls,
+            environment: ProcessInfo.processInfo.environment,
             allowsRemote: access.allowsRemote, timeoutMilliseconds: max(30_000, scenario.timeoutMilliseconds),
             starter: executable)
     }
@@ -205,35 +220,31 @@ package struct Coordinator {
 
     // MARK: While the doors are open
 
-    /// Lets all workers pass the gate at the same moment: far enough ahead for the message to reach them all, and for
-    /// their threads to wake up.
-    private func openDoors(_ workers: [WorkerProcess], at moment: UInt64) {
-        for worker in workers { worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment))) }
-    }
-
-    func momentOfOpening() -> UInt64 {
-        Clock.nanoseconds() + 2_000_000 + 20_000 * UInt64(scenario.procs * scenario.threads)
-    }
-
     /// Listens until every worker has reported or is lost, and does what ``Supervision`` wants.
     ///
     /// - Returns: how the server was lost, if it was.
     private func attend(
-        _ workers: [WorkerProcess], embedded: EmbeddedServer?, since opened: UInt64, pulse: ServerPulse,
-        restocking sale: inout Sale, by restocks: inout Restocks, breaking faults: inout FaultRunner
+        _ workers: [WorkerProcess], embedded: PrivateServers?, since opened: UInt64, pulse: ServerPulse,
+        restocking sale: inout Sale, by restocks: inout Restocks, breaking faults: inout FaultRunner,
+        noting failovers: inout Failovers
     ) -> ServerLoss? {
         var supervision = Supervision(
             opened: opened, graceNanoseconds: graceNanoseconds,
             timeoutNanoseconds: UInt64(scenario.timeoutMilliseconds) * 1_000_000)
-        let targets = FaultTargets(server: embedded, service: companions.service, wire: companions.wire)
+        let targets = FaultTargets(
+            server: embedded?.server, topology: embedded?.topology, service: companions.service, wire: companions.wire)
         let watch =
             watchesJournals ? JournalWatch(workers.map { folder.journalPath(worker: $0.index) }, opened: opened) : nil
-        while workers.contains(where: { !$0.isSilent }) {
+        // What looks at every worker is done so seldom that a large fleet, which speaks all the time, is still listened to.
+        let pause = UInt64(workers.count) * 5000
+        var nextLook: UInt64 = 0
+        while !links.isOver {
             let now = Clock.nanoseconds()
-            pollOnce(
-                workers,
+            links.wait(
                 milliseconds: faults.milliseconds(
                     since: opened, at: now, atMost: restocks.milliseconds(from: now, atMost: 100)))
+            guard Clock.nanoseconds() >= nextLook else { continue }
+            nextLook = Clock.nanoseconds() + pause
             let isOver = supervision.isClosing || workers.allSatisfy { $0.isSilent || $0.seen.hasReported }
             if isOver {
                 faults.close(&sale, workers, targets)
@@ -242,9 +253,10 @@ package struct Coordinator {
                 faults.look(
                     at: Clock.nanoseconds(), opened: opened, sold: soldUnits(workers), &sale, workers, targets)
             }
+            failovers.look(&sale)
             let actions = supervision.look(
                 at: Clock.nanoseconds(), stoodStill: Suspension.nanoseconds, workers.map(\.seen),
-                serverIsGone: embedded?.status == .died || companions.isGone,
+                serverIsGone: embedded?.hasDied == true || companions.isGone,
                 isBroken: faults.isServerDown, pulse: pulse.lastHeard,
                 interruptions: Interruption.requests)
             pulse.look(isWanted: supervision.wantsPulse)
@@ -266,25 +278,11 @@ package struct Coordinator {
         restocks.close()
         pulse.close()
         if companions.serviceHasDied { return .serviceDied }
-        return embedded?.status == .died ? .died : supervision.serverLoss
+        return embedded?.hasDied == true ? .died : supervision.serverLoss
     }
 
     /// Units that buyers were told are theirs, as far as workers have told; about so many where quantities differ.
     func soldUnits(_ workers: [WorkerProcess]) -> Int {
         workers.reduce(0) { $0 + ($1.progress?.won ?? 0) } * (scenario.quantity.min + scenario.quantity.max) / 2
-    }
-
-    /// Waits until a worker says something or a signal comes, and listens.
-    func pollOnce(_ workers: [WorkerProcess], milliseconds: Int32) {
-        let speaking = workers.filter { !$0.isSilent }
-        var descriptors = speaking.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-        descriptors.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))
-        let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
-        for worker in speaking { worker.look() }
-        guard count > 0 else { return }
-        if descriptors[speaking.count].revents != 0 { Interruption.acknowledge() }
-        for (worker, descriptor) in zip(speaking, descriptors) where descriptor.revents != 0 && !worker.isSilent {
-            worker.listen()
-        }
     }
 }

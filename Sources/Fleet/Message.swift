@@ -1,11 +1,13 @@
 internal import Clients
 package import FlashSale
+internal import Foundation
 package import HTTPTransport
+package import Host
 package import ProgramTransport
 package import RedisDriver
 package import Strategies
 
-/// What the coordinator tells a worker: one JSON value a line on the worker's standard input.
+/// What the coordinator tells a worker, as JSON over their link.
 package struct CoordinatorMessage: Codable, Sendable {
     /// The first line: everything that the worker needs.
     package struct Order: Codable, Sendable {
@@ -13,11 +15,17 @@ package struct CoordinatorMessage: Codable, Sendable {
         /// From 0.
         package var worker: Int
         package var coordinatorProcess: Int32
+        /// Whether the worker is on another machine: then paths mean nothing to it, and its journal is streamed.
+        package var isRemote = false
         /// What the connections are called on the server.
         package var connectionName: String
         package var saleTag: String
         /// Of the server that buyers ask; nil where they ask none.
         package var endpoint: RedisEndpoint?
+        /// Where the primary is at first; nil where the server is one alone.
+        package var home: RedisEndpoint.Address?
+        /// `host:port` of the nodes that attempts are recorded with, from 1.
+        package var nodes: [String] = []
         /// The service that buyers ask.
         package var service: ServiceEndpoint?
         package var journalPath: String
@@ -35,7 +43,7 @@ package struct CoordinatorMessage: Codable, Sendable {
 
     /// The doors open.
     package struct Go: Codable, Sendable {
-        /// CLOCK_MONOTONIC.
+        /// CLOCK_MONOTONIC of the worker's machine.
         package var atNanoseconds: UInt64
     }
 
@@ -71,15 +79,67 @@ package struct CoordinatorMessage: Codable, Sendable {
         self.stop = stop
         self.fault = fault
     }
+
+    /// nil for what is none.
+    init?(json: [UInt8]) {
+        guard let message = try? JSONDecoder().decode(Self.self, from: Data(json)) else { return nil }
+        self = message
+    }
+
+    /// nil where it cannot be written as JSON.
+    var frame: [UInt8]? { (try? JSONEncoder().encode(self)).map { Frame.message($0) } }
 }
 
-/// What a worker tells the coordinator: one JSON value a line on its standard output.
+/// What a worker tells the coordinator, as JSON over their link.
 package struct WorkerMessage: Codable, Sendable {
     /// Every connection is open, named, and has answered.
     package struct Ready: Codable, Sendable {
         package var connectSeconds: Double
         /// False where the server let no connection have a name.
         package var connectionsAreNamed: Bool
+        /// What it runs on; nil for the coordinator's own machine.
+        package var machine: MachineFacts?
+        /// Its process there; nil for the coordinator's own machine, which knows it.
+        package var process: Int32?
+        /// The server's `run_id`, as the worker's machine sees it; nil where it does not tell, and on the coordinator's machine.
+        package var serverRun: String?
+    }
+
+    /// What a machine is, for the reports.
+    package struct MachineFacts: Codable, Sendable, Equatable {
+        package var host: String
+        package var kernel: String
+        package var cpuModel: String?
+        package var cores: Int
+    }
+
+    /// How its processors have spent their time, when the doors opened and when the worker had ended.
+    package struct MachineTimes: Codable, Sendable {
+        package var before: ProcessorTimes
+        package var after: ProcessorTimes
+        /// Of all processors, in between.
+        var seconds: Double { after.total - before.total }
+    }
+
+    /// All of the journal was sent: what it must be like.
+    package struct Delivered: Codable, Sendable, Equatable {
+        package struct File: Codable, Sendable, Equatable {
+            package var bytes: Int
+            package var digest: String
+
+            package init(bytes: Int, digest: String) {
+                self.bytes = bytes
+                self.digest = digest
+            }
+        }
+
+        package var journal: File
+        package var names: File?
+
+        package init(journal: File, names: File? = nil) {
+            self.journal = journal
+            self.names = names
+        }
     }
 
     /// The warm-up is over.
@@ -118,8 +178,12 @@ package struct WorkerMessage: Codable, Sendable {
         package var cpuSeconds: Double
         package var elapsedSeconds: Double
         package var peakMemoryMib: Double
-        /// CLOCK_MONOTONIC of the last time that a client gave up waiting for an answer; 0 where none did.
+        /// CLOCK_MONOTONIC of the worker's machine, of the last time that a client gave up waiting for an answer; 0 where none did.
         package var lastGivenUpNanoseconds: UInt64
+        /// How long after the doors' moment the worker heard of it; 0 where it was in time.
+        package var gateLateNanoseconds: UInt64 = 0
+        /// nil on the coordinator's own machine, and where the machine does not tell.
+        package var machineTimes: MachineTimes?
         var attemptLatency: LatencyCounts.Sparse
         var purchaseLatency: LatencyCounts.Sparse
         /// When last bytes left that were held back, in nanoseconds since the doors opened.
@@ -152,10 +216,12 @@ package struct WorkerMessage: Codable, Sendable {
     package var progress: Progress?
     package var failure: RunError?
     package var report: Report?
+    /// The last message of a worker on another machine.
+    package var delivered: Delivered?
 
     package init(
         ready: Ready? = nil, warmedUp: WarmedUp? = nil, held: Held? = nil, progress: Progress? = nil,
-        failure: RunError? = nil, report: Report? = nil
+        failure: RunError? = nil, report: Report? = nil, delivered: Delivered? = nil
     ) {
         self.ready = ready
         self.warmedUp = warmedUp
@@ -163,5 +229,15 @@ package struct WorkerMessage: Codable, Sendable {
         self.progress = progress
         self.failure = failure
         self.report = report
+        self.delivered = delivered
     }
+
+    /// nil for what is none.
+    init?(json: [UInt8]) {
+        guard let message = try? JSONDecoder().decode(Self.self, from: Data(json)) else { return nil }
+        self = message
+    }
+
+    /// nil where it cannot be written as JSON.
+    var frame: [UInt8]? { (try? JSONEncoder().encode(self)).map { Frame.message($0) } }
 }

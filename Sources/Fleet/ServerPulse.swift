@@ -22,6 +22,8 @@ final class ServerPulse {
     }()
 
     private let endpoint: RedisEndpoint?
+    /// Tells which node to ask, where there are several.
+    private let watch: PrimaryWatch?
     private let name: String
     private var connection: Connection?
     private var state = State.closed
@@ -33,8 +35,9 @@ final class ServerPulse {
     /// - Parameters:
     ///   - endpoint: nil where there is no server, so that nothing is ever heard.
     ///   - name: what CLIENT LIST shows.
-    init(to endpoint: RedisEndpoint?, name: String) {
+    init(to endpoint: RedisEndpoint?, _ watch: PrimaryWatch? = nil, name: String) {
         self.endpoint = endpoint
+        self.watch = watch
         self.name = name
     }
 
@@ -47,7 +50,7 @@ final class ServerPulse {
         do throws(ConnectionError) {
             switch state {
             case .closed:
-                guard isWanted, let endpoint else { return }
+                guard isWanted, let endpoint = watch?.current ?? endpoint else { return }
                 connection = try Connection(opening: endpoint, name: name)
                 state = .opening
             case .opening:

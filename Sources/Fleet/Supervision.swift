@@ -16,6 +16,10 @@ struct Supervision {
         var answered = 0
         /// Whether a fault has stopped it for a while.
         var isFrozen = false
+        /// How long it may say nothing.
+        var silenceSeconds = Watchdog.silenceSeconds
+        /// Whether it has reported, and its journal is still on its way.
+        var isDelivering = false
     }
 
     enum Action: Equatable {
@@ -99,9 +103,11 @@ struct Supervision {
         }
         let isTooLate = isTooLate(at: awake, interruptions: interruptions)
         for (index, worker) in workers.enumerated() where !worker.isSilent {
-            if watchdog.isLost(lastHeard: worker.lastHeard, isFrozen: worker.isFrozen, at: now) {
-                actions.append(.kill(worker: index, because: "it said nothing for \(Watchdog.silenceSeconds) seconds"))
-            } else if isTooLate {
+            if watchdog.isLost(
+                lastHeard: worker.lastHeard, isFrozen: worker.isFrozen, silenceSeconds: worker.silenceSeconds, at: now)
+            {
+                actions.append(.kill(worker: index, because: "it said nothing for \(worker.silenceSeconds) seconds"))
+            } else if isTooLate, !worker.isDelivering || interruptions > 1 {
                 actions.append(.kill(worker: index, because: "it did not stop when it was told to"))
             }
         }

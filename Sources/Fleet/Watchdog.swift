@@ -3,6 +3,8 @@
 struct Watchdog {
     /// A worker tells how far it is ten times a second; one that is silent for this long is stopped or stuck.
     static let silenceSeconds = 10
+    /// One on another machine answers four pings a second.
+    static let remoteSilenceSeconds = 3
     /// The coordinator looks ten times a second, too. If it has not for this long, it was stopped itself.
     private static let absenceNanoseconds: UInt64 = 1_000_000_000
 
@@ -31,7 +33,10 @@ struct Watchdog {
     ///
     /// - Parameter isFrozen: whether a fault has stopped it, so that its silence is none of its own. Once it goes on, it counts as
     ///   heard.
-    func isLost(lastHeard: UInt64, isFrozen: Bool = false, at now: UInt64) -> Bool {
-        !isFrozen && now > max(lastHeard, start) + UInt64(Self.silenceSeconds) * 1_000_000_000
+    /// - Parameter silenceSeconds: how long is too long.
+    func isLost(
+        lastHeard: UInt64, isFrozen: Bool = false, silenceSeconds: Int = silenceSeconds, at now: UInt64
+    ) -> Bool {
+        !isFrozen && now > max(lastHeard, start) + UInt64(silenceSeconds) * 1_000_000_000
     }
 }

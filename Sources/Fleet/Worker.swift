@@ -1,20 +1,22 @@
 internal import CLinux
 internal import Clients
 internal import FlashSale
-internal import Foundation
+internal import Glibc
 internal import Host
 internal import ProgramTransport
-internal import RedisDriver
 internal import Strategies
 
 /// A worker process: it reads its order on standard input, opens its connections, waits at the start gate, and reports on
-/// standard output. It prints nothing else, and ends when its standard input ends.
+/// standard output. It prints nothing else, and ends when its standard input ends; on another machine than its coordinator's also when
+/// it has not heard from it for a while (``Lease``).
 package enum Worker {
     /// The body of the hidden subcommand `worker`.
     ///
+    /// - Parameter arguments: `--remote` for a worker that is not the coordinator's own child.
     /// - Returns: the exit code.
-    package static func run() -> Int32 {
-        _ = stress_set_parent_death_signal(SIGKILL)
+    package static func run(arguments: [String]) -> Int32 {
+        let isRemote = arguments == ["--remote"]
+        if !isRemote { _ = stress_set_parent_death_signal(SIGKILL) }
         signal(SIGPIPE, SIG_IGN)
         // Ctrl-C goes to the coordinator, which tells its workers to stop.
         signal(SIGINT, SIG_IGN)
@@ -25,75 +27,46 @@ package enum Worker {
         sigprocmask(SIG_SETMASK, &none, nil)
         FileDescriptors.raiseLimit()
 
-        var input = CoordinatorChannel()
-        guard let order = input.next(waitMilliseconds: -1).order, getppid() == order.coordinatorProcess else {
-            return 0
+        var arrival = WorkerArrival(isRemote: isRemote)
+        switch arrival.wait() {
+        case .over(let exitCode): return exitCode
+        case .ordered(let order, let early):
+            guard order.isRemote == isRemote, isRemote || getppid() == order.coordinatorProcess else { return 0 }
+            return work(order, early, arrival)
         }
-        do {
-            try WorkerRun(order: order, input: input).run()
-            return 0
+    }
+
+    private static func work(
+        _ order: CoordinatorMessage.Order, _ early: [FrameParser.Event], _ arrival: consuming WorkerArrival
+    ) -> Int32 {
+        let wire = order.wireFaults
+        let channel: WorkerChannel
+        do throws(RunError) {
+            channel = try WorkerChannel()
+            let lease = arrival.lease
+            try channel.start(
+                ChannelThread(arrival.reader, early: early, lease: lease, faults: wire, channel: channel))
         } catch {
-            let failure = error
-            _ = CoordinatorChannel.tell(WorkerMessage(failure: failure))
+            // Nobody else writes.
+            let bytes = WorkerMessage(failure: error).frame ?? []
+            _ = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
             return error.status.rawValue
         }
-    }
-}
-
-/// The worker's side of the two pipes.
-struct CoordinatorChannel: ~Copyable {
-    private var reader = LineReader(descriptor: STDIN_FILENO)
-    private var waiting: [CoordinatorMessage] = []
-    /// What is told of faults goes here, whatever else is waited for; nobody else hears it.
-    var faults: WireFaults?
-
-    enum Event {
-        case message(CoordinatorMessage)
-        case nothing
-        case end
-
-        var order: CoordinatorMessage.Order? {
-            if case .message(let message) = self { message.order } else { nil }
+        defer { channel.close() }
+        do throws(RunError) {
+            try WorkerRun(order: order, channel: channel, wire: wire).run()
+            return 0
+        } catch {
+            _ = channel.tell(WorkerMessage(failure: error))
+            return error.status.rawValue
         }
-    }
-
-    /// The next message, waiting for at most this long; -1 waits for ever.
-    ///
-    /// - Parameter alarm: a descriptor that ends the wait when it can be read; -1 for none.
-    mutating func next(waitMilliseconds: Int32, alarm: Int32 = -1) -> Event {
-        if !waiting.isEmpty { return .message(waiting.removeFirst()) }
-        var descriptors = [
-            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: alarm, events: Int16(POLLIN), revents: 0),
-        ]
-        repeat {
-            guard poll(&descriptors, 2, waitMilliseconds) > 0, descriptors[0].revents != 0 else { return .nothing }
-            guard case .lines(let lines) = reader.read() else { return .end }
-            for line in lines {
-                guard let message = try? JSONDecoder().decode(CoordinatorMessage.self, from: Data(line)) else {
-                    return .end
-                }
-                if let signal = message.fault {
-                    faults?.set(signal.index, isOn: signal.isOn)
-                } else {
-                    waiting.append(message)
-                }
-            }
-        } while waiting.isEmpty
-        return .message(waiting.removeFirst())
-    }
-
-    /// False if the coordinator is gone.
-    static func tell(_ message: WorkerMessage) -> Bool {
-        guard let line = try? JSONEncoder().encode(message) else { return false }
-        return LineWriter.write(Array(line), to: STDOUT_FILENO)
     }
 }
 
 /// One run of a worker, from the order to the report.
 private struct WorkerRun: ~Copyable {
     let order: CoordinatorMessage.Order
-    var input: CoordinatorChannel
+    let channel: WorkerChannel
     let control = ThreadControl()
     let gate = StartGate()
     let warmUpGate = StartGate()
@@ -101,17 +74,16 @@ private struct WorkerRun: ~Copyable {
     /// How often the worker reports its progress; often where a fault waits for what is sold.
     let progressMilliseconds: Int32
 
-    init(order: CoordinatorMessage.Order, input: consuming CoordinatorChannel) {
+    init(order: CoordinatorMessage.Order, channel: WorkerChannel, wire: WireFaults) {
         self.order = order
-        self.input = input
-        wire = order.wireFaults
-        self.input.faults = wire
+        self.channel = channel
+        self.wire = wire
         progressMilliseconds = FaultPlan(order.scenario).waitsForSales ? 5 : 100
     }
 
     consuming func run() throws(RunError) {
         let shared = try prepare()
-        defer { shared.programs?.close() }
+        defer { shared.close() }
         let progress = (0..<order.scenario.threads).map { _ in ThreadProgress() }
         let finished = try FinishLine(threads: order.scenario.threads)
         let threads: ThreadPool
@@ -132,8 +104,7 @@ private struct WorkerRun: ~Copyable {
             return
         }
         let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
-        let ready = WorkerMessage.Ready(connectSeconds: connectSeconds, connectionsAreNamed: control.allAreNamed)
-        guard CoordinatorChannel.tell(WorkerMessage(ready: ready)), warmUp(shared.warmUp), hold(),
+        guard channel.tell(WorkerMessage(ready: ready(connectSeconds: connectSeconds))), warmUp(shared.warmUp), hold(),
             let start = waitForGo()
         else {
             control.stop()
@@ -144,7 +115,10 @@ private struct WorkerRun: ~Copyable {
             return
         }
         let cpuBefore = ProcessUsage.cpuSeconds()
+        let heard = Clock.nanoseconds()
         gate.open(at: start)
+        let times = order.isRemote ? Machine.processorTimes : nil
+        if order.isRemote { channel.stream(shared.journal, names: shared.names) }
         let meter = try? HiccupMeter(from: start)
         attend(progress, finished)
         let results = threads.join()
@@ -157,9 +131,25 @@ private struct WorkerRun: ~Copyable {
         // The sale is looked at once they are gone.
         shared.programs?.close()
         report.programFaults = shared.programs?.faults
-        _ = CoordinatorChannel.tell(WorkerMessage(report: report))
-        shared.journal.cut()
-        shared.names?.cut()
+        report.gateLateNanoseconds = heard > start ? heard - start : 0
+        if let times, let now = Machine.processorTimes { report.machineTimes = .init(before: times, after: now) }
+        _ = channel.tell(WorkerMessage(report: report))
+        guard order.isRemote else {
+            shared.journal.cut()
+            shared.names?.cut()
+            return
+        }
+        channel.deliver(
+            .init(journal: .init(shared.journal), names: shared.names.map { .init($0) }))
+    }
+
+    private func ready(connectSeconds: Double) -> WorkerMessage.Ready {
+        var ready = WorkerMessage.Ready(connectSeconds: connectSeconds, connectionsAreNamed: control.allAreNamed)
+        guard order.isRemote else { return ready }
+        ready.machine = .here
+        ready.process = getpid()
+        ready.serverRun = order.serverRun
+        return ready
     }
 
     private func prepare() throws(RunError) -> BuyerThread.Shared {
@@ -174,13 +164,8 @@ private struct WorkerRun: ~Copyable {
         let journal: JournalWriter
         let names: JournalWriter?
         do throws(JournalError) {
-            journal = try JournalWriter(path: order.journalPath, worker: order.worker)
-            names =
-                if strategy.namesUnits, let path = order.namesPath {
-                    try JournalWriter(path: path, worker: order.worker, for: .names)
-                } else {
-                    nil
-                }
+            journal = try order.journal()
+            names = strategy.namesUnits ? try order.names() : nil
         } catch {
             throw RunError(error.status, error.description)
         }
@@ -199,7 +184,7 @@ private struct WorkerRun: ~Copyable {
             scenario: scenario, program: program(order.saleTag, scenario), warmUp: warmUp, endpoint: order.endpoint,
             connectionName: order.connectionName,
             worker: order.worker, journal: journal, gate: gate, control: control)
-        shared.names = names
+        (shared.names, shared.guide) = (names, order.guide)
         shared.wire = wire
         shared.service = order.service
         shared.signIn = StrategyProgram.signIn(of: strategy, saleTag: order.saleTag, scenario: scenario)
@@ -208,10 +193,10 @@ private struct WorkerRun: ~Copyable {
     }
 
     /// False if a thread failed or the coordinator has called the run off.
-    private mutating func waitUntilConnected() -> Bool {
+    private func waitUntilConnected() -> Bool {
         while control.connected < order.scenario.threads {
             if control.isStopping { return false }
-            switch input.next(waitMilliseconds: 1) {
+            switch channel.next(waitMilliseconds: 1) {
             case .nothing: continue
             case .message, .end: return false
             }
@@ -220,47 +205,49 @@ private struct WorkerRun: ~Copyable {
     }
 
     /// Runs the warm-up, if one was ordered. False if the coordinator has called the run off.
-    private mutating func warmUp(_ warmUp: BuyerThread.WarmUp?) -> Bool {
+    private func warmUp(_ warmUp: BuyerThread.WarmUp?) -> Bool {
         guard let warmUp else { return true }
-        guard case .message(let message) = input.next(waitMilliseconds: -1), let start = message.warmUp else {
+        guard case .message(let message) = channel.next(waitMilliseconds: -1), let start = message.warmUp else {
             return false
         }
         warmUp.gate.open(at: start.atNanoseconds)
         while !warmUp.finished.allHaveCrossed {
-            switch input.next(waitMilliseconds: progressMilliseconds, alarm: warmUp.finished.descriptor) {
+            switch channel.next(waitMilliseconds: progressMilliseconds, alarm: warmUp.finished.descriptor) {
             case .nothing: continue
             case .message, .end: return false
             }
         }
-        return CoordinatorChannel.tell(WorkerMessage(warmedUp: .init(brokenOff: control.brokenOffInWarmUp)))
+        return channel.tell(WorkerMessage(warmedUp: .init(brokenOff: control.brokenOffInWarmUp)))
     }
 
     /// Sends first requests but for their last byte, if the scenario says so. False if a thread failed or the coordinator has
     /// called the run off.
-    private mutating func hold() -> Bool {
+    private func hold() -> Bool {
         guard order.scenario.gate == .lastByte else { return true }
-        guard case .message(let message) = input.next(waitMilliseconds: -1), message.hold != nil else { return false }
+        guard case .message(let message) = channel.next(waitMilliseconds: -1), message.hold != nil else { return false }
         gate.hold()
         while control.heldThreads < order.scenario.threads {
             if control.isStopping { return false }
-            guard case .nothing = input.next(waitMilliseconds: 1) else { return false }
+            guard case .nothing = channel.next(waitMilliseconds: 1) else { return false }
         }
-        return CoordinatorChannel.tell(WorkerMessage(held: .init()))
+        return channel.tell(WorkerMessage(held: .init()))
     }
 
-    private mutating func waitForGo() -> UInt64? {
-        guard case .message(let message) = input.next(waitMilliseconds: -1) else { return nil }
+    private func waitForGo() -> UInt64? {
+        guard case .message(let message) = channel.next(waitMilliseconds: -1) else { return nil }
         return message.go?.atNanoseconds
     }
 
     /// Reports the threads' progress until all are done. They stop when the coordinator says so, or is gone.
-    private mutating func attend(_ progress: [ThreadProgress], _ finished: FinishLine) {
+    private func attend(_ progress: [ThreadProgress], _ finished: FinishLine) {
         var lastProgress = Clock.nanoseconds()
         while !finished.allHaveCrossed {
-            switch input.next(waitMilliseconds: progressMilliseconds, alarm: finished.descriptor) {
+            switch channel.next(waitMilliseconds: progressMilliseconds, alarm: finished.descriptor) {
             case .message(let message):
                 if message.stop != nil { control.stop() }
-            case .end: control.stop()
+            case .end:
+                control.stop()
+                finished.wait(milliseconds: progressMilliseconds)
             case .nothing: break
             }
             let now = Clock.nanoseconds()
@@ -271,7 +258,7 @@ private struct WorkerRun: ~Copyable {
                     won: progress.reduce(0) { $0 + $1.won.current },
                     purchases: progress.reduce(0) { $0 + $1.purchases.current },
                     answered: progress.reduce(0) { $0 + $1.attempts.current - $1.unanswered.current })
-                if !CoordinatorChannel.tell(WorkerMessage(progress: sum)) { control.stop() }
+                if !channel.tell(WorkerMessage(progress: sum)) { control.stop() }
             }
         }
     }

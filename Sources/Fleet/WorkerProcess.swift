@@ -1,23 +1,30 @@
 internal import CLinux
 internal import FlashSale
 internal import Foundation
-internal import Host
 
-/// A worker as the coordinator sees it: a child process, its two pipes, and what it has said.
+/// A worker as the coordinator sees it: its link, and what it has said.
 final class WorkerProcess {
     let index: Int
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-    private var reader: LineReader
+    let link: WorkerLink
+    /// Where it is; nil for the coordinator's own machine.
+    let machine: RemoteMachine?
+    /// What comes of its journal; nil where it writes it here itself.
+    private let received: ReceivedJournals?
+    /// Why a link has ended, as its engine reads it.
+    private let reason: (_ exitCode: Int32?, _ errors: String) -> String?
     private(set) var hasEnded = false
 
+    private(set) var greeting: LinkGreeting?
     private(set) var ready: WorkerMessage.Ready?
     private(set) var warmedUp: WorkerMessage.WarmedUp?
     private(set) var hasHeld = false
     private(set) var progress: WorkerMessage.Progress?
     private(set) var report: WorkerMessage.Report?
     private(set) var failure: RunError?
+    /// When the doors open for it, in the clock of its machine; nil before that was told.
+    var opens: UInt64?
+    /// Whether all of its journal is here.
+    private(set) var isDelivered = false
     /// Why it is lost, in words for the user.
     private(set) var lost: String?
     /// Whether its output has ended.
@@ -33,85 +40,147 @@ final class WorkerProcess {
     /// CLOCK_MONOTONIC of the last time that it said something, or was started.
     var lastHeard = Clock.nanoseconds()
 
-    /// Starts the worker. To be called on the main thread: it ends with the thread that started it.
+    /// Greets the worker at the other end of a link.
     ///
-    /// - Throws: ``RunError`` with 69 if the system has no room for the process, with 70 if it cannot be started otherwise.
-    init(index: Int, executable: String) throws(RunError) {
+    /// - Parameters:
+    ///   - machine: where it is; nil for the coordinator's own machine.
+    ///   - received: where its journal goes; nil where it writes it here itself.
+    ///   - reason: why the program that carries the link has ended, in words for the user; nil where nothing more is known.
+    init(
+        index: Int, link: WorkerLink, machine: RemoteMachine? = nil, received: ReceivedJournals? = nil,
+        reason: @escaping (_ exitCode: Int32?, _ errors: String) -> String? = { _, _ in nil }
+    ) {
         self.index = index
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = ["worker"]
-        process.standardInput = input
-        process.standardOutput = output
-        reader = LineReader(descriptor: output.fileHandleForReading.fileDescriptor)
-        do {
-            try process.run()
-        } catch {
-            let hasNoRoom = [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(Int32(clamping: (error as NSError).code))
-            throw RunError(
-                hasNoRoom ? .unavailable : .bug,
-                "worker \(index) cannot be started (\(executable)): \(error.localizedDescription)")
-        }
-        // It has a process group of its own, which the terminal's Ctrl-Z does not reach.
-        Suspension.follow(process.processIdentifier)
+        self.link = link
+        self.machine = machine
+        self.received = received
+        self.reason = reason
+        link.sender.send(LinkGreeting.own.bytes)
     }
 
-    var processID: Int32 { process.processIdentifier }
+    /// Of the process on this machine.
+    var processID: Int32 { link.processID }
     /// Can be read when the worker has said something, or is gone.
-    var descriptor: Int32 { reader.descriptor }
+    var descriptor: Int32 { link.descriptor }
+    /// Whether it is on another machine.
+    var isRemote: Bool { received != nil }
+    /// Who it is, and where.
+    var name: String { "worker \(index)\(link.launch.place)" }
+
+    /// Whether it may have made attempts of which nothing came here.
+    var isIncomplete: Bool { isRemote && lost != nil }
 
     /// What its supervision looks at.
     var seen: Supervision.Worker {
         .init(
             isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard,
-            answered: progress?.answered ?? 0, isFrozen: isFrozen)
+            answered: progress?.answered ?? 0, isFrozen: isFrozen,
+            silenceSeconds: isRemote ? Watchdog.remoteSilenceSeconds : Watchdog.silenceSeconds,
+            isDelivering: isRemote && report != nil && !isDelivered)
     }
 
     /// Sends a message. A worker that is gone is noticed when its output ends.
     func tell(_ message: CoordinatorMessage) {
         // Nobody stops who cannot hear.
         if message.stop != nil { thaw() }
-        guard let line = try? JSONEncoder().encode(message) else { return }
-        _ = LineWriter.write(Array(line), to: input.fileHandleForWriting.fileDescriptor)
+        guard let frame = message.frame else { return }
+        link.sender.send(frame)
     }
 
-    /// Reads what there is. A line that is no message ends the worker.
+    /// Reads what there is. What is no message ends the worker.
     func listen() {
-        lastHeard = Clock.nanoseconds()
-        switch reader.read() {
+        switch link.read() {
         case .end:
             isSilent = true
             waitForEnd()
-        case .tooLong: kill(because: "it wrote a line of more than \(LineReader.limitBytes) bytes")
-        case .lines(let lines):
-            for line in lines where wasKilled == nil { take(line) }
+        case .events(let events):
+            // After the read, before anything else: the answers to pings count from here.
+            let now = Clock.nanoseconds()
+            lastHeard = now
+            for event in events where wasKilled == nil { take(event, at: now) }
+            if let damage = link.damage { kill(because: "it \(damage)") }
         }
     }
 
-    private func take(_ line: ArraySlice<UInt8>) {
-        guard let message = try? JSONDecoder().decode(WorkerMessage.self, from: Data(line)) else {
-            return kill(because: "it wrote something that is no message: \(ForeignText.shown(line, limit: 80))")
+    private func take(_ event: FrameParser.Event, at now: UInt64) {
+        switch event {
+        case .greeting(let said): take(said)
+        case .message(let json):
+            guard let message = WorkerMessage(json: json) else {
+                return kill(because: "it wrote something that is no message: \(ForeignText.shown(json, limit: 80))")
+            }
+            take(message)
+        case .pong(let sent, let received, let answered):
+            guard sent > 0, sent <= link.sender.lastPing, received <= answered, let machine else {
+                return kill(because: "it answered a ping that nobody has sent")
+            }
+            machine.take(ClockExchange(sent: sent, received: received, answered: answered, heard: now))
+        case .piece(let piece):
+            let problem = received.map { $0.take(piece) } ?? "it sent a journal that nobody asked it for"
+            if let problem { kill(because: problem) }
+        case .ping: kill(because: "it asks what the coordinator asks")
         }
-        if let said = message.ready { ready = said }
+    }
+
+    private func take(_ said: LinkGreeting) {
+        greeting = said
+        guard !said.fits else { return }
+        let own = LinkGreeting.own
+        failure = RunError(
+            .unavailable,
+            "\(name) is stress \(said.version) with messages of the form \(said.format), and this is stress \(own.version) with "
+                + "\(own.format): they would not understand each other; install this one there")
+    }
+
+    private func take(_ message: WorkerMessage) {
+        if let said = message.ready {
+            ready = said
+            if let machine, machine.facts == nil { machine.facts = said.machine }
+        }
         if let said = message.warmedUp { warmedUp = said }
         if message.held != nil { hasHeld = true }
         if let said = message.progress { progress = said }
-        if let said = message.failure { failure = said }
+        if let said = message.failure { failure = placed(said) }
         if let said = message.report {
             report = said
-            failure = said.failure ?? failure
+            if let machine, said.lastGivenUpNanoseconds > 0 {
+                report?.lastGivenUpNanoseconds = machine.latestHere(
+                    said.lastGivenUpNanoseconds, now: Clock.nanoseconds())
+            }
+            report?.failure = said.failure.map { placed($0) }
+            failure = report?.failure ?? failure
+        }
+        if let said = message.delivered {
+            if let problem = received?.finish(said) {
+                kill(because: "its journal did not come as it was written: \(problem)")
+            } else {
+                isDelivered = true
+            }
         }
     }
 
-    /// Ends the worker at once.
+    /// What a worker elsewhere says is true of its machine.
+    private func placed(_ problem: RunError) -> RunError {
+        link.launch.machine.map { RunError(problem.status, "on \($0): \(problem.message)") } ?? problem
+    }
+
+    /// Ends the worker at once, or what carries its link: then it ends itself when it hears nothing any more.
     func kill(because reason: String) {
         guard !hasEnded else { return }
         wasKilled = wasKilled ?? reason
-        Foundation.kill(process.processIdentifier, SIGKILL)
+        // What carried the link may leave somebody behind who still reads it.
+        if isRemote { link.closeInput() }
+        link.kill()
+        guard processID == 0 else { return }
+        isSilent = true
+        waitForEnd()
     }
 
-    /// Checks whether the process is gone although a child of its own still holds its output open.
+    /// Checks whether the process is gone although a child of its own still holds its output open, and sends what it did not take before.
     func look() {
-        guard !isSilent, exit(wait: false) != nil else { return }
+        guard !isSilent else { return }
+        link.sender.flush()
+        guard processID != 0, exit(wait: false) != nil else { return }
         let now = Clock.nanoseconds()
         // What it said before its end is read first.
         guard let first = goneSince else {
@@ -126,55 +195,63 @@ final class WorkerProcess {
 
     private var goneSince: UInt64?
 
-    /// Waits until the process is gone, and says how it ended if it never reported.
+    /// How the process ended; nil while it lives.
+    func exit(wait: Bool) -> WorkerLink.Ending? { link.exit(wait: wait) }
+
+    /// Waits until the process is gone, and says how it ended if it never reported, or not all of its journal came.
     private func waitForEnd() {
         guard !hasEnded else { return }
-        let deadline = Clock.nanoseconds() + 5_000_000_000
-        var ending = exit(wait: false)
-        while ending == nil, Clock.nanoseconds() < deadline {
-            Clock.sleep(until: Clock.nanoseconds() + 1_000_000)
-            ending = exit(wait: false)
-        }
-        if ending == nil {
-            Foundation.kill(process.processIdentifier, SIGKILL)
-            ending = exit(wait: true)
-        }
+        if isRemote { link.closeInput() }
+        let ending = link.awaitEnd()
         hasEnded = true
-        Suspension.forget(process.processIdentifier)
-        guard report == nil || wasKilled != nil else { return }
+        guard report == nil || wasKilled != nil || isRemote && !isDelivered else { return }
+        let hadReported = report != nil
         report = nil
+        if let wasKilled {
+            lost = isRemote ? "\(machine?.name ?? "another machine"): \(wasKilled)" : wasKilled
+        } else if isRemote {
+            lost = endOfLink(ending, hadReported: hadReported)
+        } else {
+            lost = endOfProcess(ending)
+        }
+    }
+
+    private func endOfProcess(_ ending: WorkerLink.Ending?) -> String {
         switch ending {
-        case _ where wasKilled != nil: lost = wasKilled
         case .signal(let number):
-            lost = "it was ended by signal \(number)\(Self.name(ofSignal: number))"
             wasEndedFromOutside = ![SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP].contains(number)
-        case .code(let code): lost = "it ended without a report (exit code \(code))"
-        case nil: lost = "it ended without a report"
+            return "it was ended by signal \(number)\(Self.name(ofSignal: number))"
+        case .code(let code): return "it ended without a report (exit code \(code))"
+        case nil: return "it ended without a report"
         }
     }
 
-    enum Ending {
-        case code(Int32)
-        case signal(Int32)
-    }
-
-    /// How the process ended; nil while it lives. Foundation notices too late if a child of the worker inherited what
-    /// it listens to, so this asks the system, and leaves the reaping to Foundation.
-    func exit(wait: Bool) -> Ending? {
-        var info = siginfo_t()
-        var result: Int32
-        repeat {
-            result = waitid(P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG))
-        } while result != 0 && errno == EINTR
-        if result != 0 {
-            // Foundation has reaped it already, and will tell in a moment.
-            guard !process.isRunning else { return nil }
-            return process.terminationReason == .uncaughtSignal
-                ? .signal(process.terminationStatus) : .code(process.terminationStatus)
+    /// Why nothing comes from another machine any more.
+    private func endOfLink(_ ending: WorkerLink.Ending?, hadReported: Bool) -> String {
+        let errors = link.errors?.text ?? ""
+        var code: Int32?
+        var how = "ended"
+        switch ending {
+        case .code(let number):
+            code = number
+            how = "ended with exit code \(number)"
+        case .signal(let number): how = "was ended by signal \(number)\(Self.name(ofSignal: number))"
+        case nil: break
         }
-        guard info._sifields._sigchld.si_pid != 0 else { return nil }
-        let status = info._sifields._sigchld.si_status
-        return info.si_code == Int32(CLD_EXITED) ? .code(status) : .signal(status)
+        var sentence = "the link to \(machine?.name ?? "another machine") was lost"
+        if hadReported { sentence += " before all of the journal had come" }
+        if let known = reason(code, errors) {
+            sentence += ": \(known)"
+        } else {
+            let program = link.launch.executable.split(separator: "/").last.map(String.init) ?? "the program"
+            sentence += ": \(program), which carries it, \(how)"
+            let line = errors.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+            if let line { sentence += " and said: \(ForeignText.shown(String(line), limit: 200))" }
+        }
+        if greeting == nil, !link.noise.isEmpty {
+            sentence += "; no worker greeted, but this came: \(ForeignText.shown(link.noise, limit: 200))"
+        }
+        return sentence
     }
 
     private static func name(ofSignal signal: Int32) -> String {
@@ -188,13 +265,13 @@ final class WorkerProcess {
         }
     }
 
-    /// Closes the pipes and makes sure that the process is gone, whatever happened before.
+    /// Closes the link and makes sure that the process is gone, whatever happened before.
     func dismiss() {
-        try? input.fileHandleForWriting.close()
+        link.closeInput()
         if !hasEnded {
-            Foundation.kill(process.processIdentifier, SIGKILL)
+            link.kill()
             waitForEnd()
         }
-        try? output.fileHandleForReading.close()
+        link.close()
     }
 }

@@ -49,7 +49,7 @@ package struct MachineLoad: Equatable {
 }
 
 /// How the processors of this machine have spent their time since it started: the first line of `/proc/stat`, proc(5).
-package struct ProcessorTimes: Equatable {
+package struct ProcessorTimes: Equatable, Codable, Sendable {
     /// Seconds of all processors together, in user mode and in the kernel, interrupts included.
     var busy: Double
     /// Waiting for something to do, or for a disk.
@@ -57,7 +57,7 @@ package struct ProcessorTimes: Equatable {
     /// Taken by other guests of the same host while there was something to do.
     var steal: Double
 
-    var total: Double { busy + idle + steal }
+    package var total: Double { busy + idle + steal }
 
     /// - Parameters:
     ///   - text: what `/proc/stat` holds.

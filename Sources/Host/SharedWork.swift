@@ -1,10 +1,14 @@
 internal import Synchronization
 
-/// Work in numbered parts, on all processors. Where the system gives no thread the calling one does everything, where Dispatch would
+/// Work in numbered parts, on all processors or on as many threads as wait for something. Where the system gives no thread the calling one does everything, where Dispatch would
 /// wait for ever.
 package enum SharedWork {
     /// Calls `body` once for each number from 0, and returns when all calls have.
-    package static func perform(_ parts: Int, _ body: @escaping @Sendable (Int) -> Void) {
+    ///
+    /// - Parameter threads: how many calls there are at a time, at the most.
+    package static func perform(
+        _ parts: Int, threads: Int = Machine.cores, _ body: @escaping @Sendable (Int) -> Void
+    ) {
         let next = Counter()
         let work: @Sendable () -> Void = {
             while true {
@@ -14,7 +18,7 @@ package enum SharedWork {
             }
         }
         var helpers: [Helper] = []
-        for _ in 1..<max(2, min(Machine.cores, parts)) where parts > 1 {
+        for _ in 1..<max(2, min(threads, parts)) where parts > 1 {
             guard let thread = try? JoinableThread(work) else { break }
             helpers.append(Helper(thread))
         }

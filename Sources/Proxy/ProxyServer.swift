@@ -110,7 +110,7 @@ package final class ProxyServer: Sendable {
             }
         } catch {
             switch error {
-            case .refused: throw RunError(.unavailable, error.description)
+            case .refused, .unsecured: throw RunError(.unavailable, error.description)
             default: throw RunError(.unavailable, "\(endpoint.redacted): \(error)")
             }
         }

@@ -15,8 +15,20 @@ struct UpstreamAddress: Sendable {
 
     /// Looks a name up; the address is the first that takes a connection.
     ///
-    /// - Throws: 69 if there is none.
+    /// - Throws: 69 if there is none, 64 where it wants TLS or may move to another address.
     init(_ endpoint: RedisEndpoint) throws(RunError) {
+        guard endpoint.tls == nil else {
+            throw RunError(
+                .usage,
+                "\(endpoint.redacted): the proxy between a service and its Redis speaks no TLS; wanted redis:// or unix://: a port of "
+                    + "the server without TLS, or a tunnel such as stunnel")
+        }
+        guard !endpoint.mayMove else {
+            throw RunError(
+                .usage,
+                "the proxy leads to one server, and \(endpoint.redacted) names several: give it one of them, redis://host:port"
+            )
+        }
         switch endpoint.transport {
         case .unix(let path):
             guard path.utf8.count <= RedisEndpoint.maximumPathBytes else {

@@ -19,9 +19,11 @@ package struct MappedJournals {
     ///   - names: the files with the names of units, each with its worker; none where no names were recorded.
     ///   - written: what they were like when they were written; nil if that is not known.
     ///   - bounds: of what the run can have written; nil for files that it has just written.
+    ///   - clocks: of the machines on which workers were; the times of these are told in the coordinator's clock, here and nowhere else. nil
+    ///     where all of them were on the coordinator's own.
     package init(
         _ journals: [(path: String, name: String)], names: [(worker: Int, path: String, name: String)] = [],
-        written: RunRecord.Digests? = nil, bounds: RecordingBounds? = nil
+        written: RunRecord.Digests? = nil, bounds: RecordingBounds? = nil, clocks: WorkerClocks? = nil
     ) {
         var files: [OpenJournal] = []
         for journal in journals {
@@ -75,12 +77,14 @@ package struct MappedJournals {
         digests = mapped.map(\.fileDigest)
         var count = 0
         for journal in mapped { count += take(journal, written) }
-        history = History(memory, count: count)
+        // The files stay as their workers wrote them.
+        if let clocks { JournalRecord.tell(UnsafeMutableRawBufferPointer(start: start, count: size), by: clocks) }
+        history = History(memory, count: count, clocks: clocks)
         guard !names.isEmpty else { return }
         let units = MappedNames(names, of: history, written: written, bounds: bounds)
         problems += units.problems
         digests += units.digests
-        history = History(memory, count: count, names: units.names)
+        history = History(memory, count: count, names: units.names, clocks: clocks)
     }
 
     /// Takes the records of one journal into the history, unless they are not what was written.

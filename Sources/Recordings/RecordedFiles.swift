@@ -25,7 +25,7 @@ package struct RecordedFiles {
             : []
         let journals = MappedJournals(
             expected.map { ("\(folder)/\($0)", $0) }, names: names, written: written,
-            bounds: RecordingBounds(record.scenario))
+            bounds: RecordingBounds(record.scenario), clocks: record.workerClocks)
         var problems = Self.problems(ofRecord: isAsWritten)
         problems += Self.strangers(in: folder, expected + names.map(\.2)).map {
             "the journal \($0) is not of this run, which had \(record.scenario.procs.counted("worker")); take it away"

@@ -46,11 +46,15 @@ extension Connection {
         }
     }
 
-    mutating func shakeHands(_ handshake: Handshake, toleratesBusy: Bool) throws(ConnectionError) {
+    mutating func shakeHands(
+        _ handshake: Handshake, _ endpoint: RedisEndpoint, toleratesBusy: Bool
+    ) throws(ConnectionError) {
         guard let descriptor = context?.pointee.fd else { throw .closed }
         let limit = timeoutNanoseconds
+        let tls = tls
         let failure = handshake.request.withUnsafeBytes {
-            SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
+            if let tls { return tls.writeAll($0, withinNanoseconds: limit) }
+            return SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
         }
         // A server that has no room says so and hangs up at once: its reason can be read where writing fails.
         if let failure, failure != .closed { throw fail(failure) }
@@ -59,7 +63,7 @@ extension Connection {
             do throws(ConnectionError) {
                 try receive(into: &reply)
             } catch {
-                throw handshake.secret.shown(error)
+                throw afterTLS(handshake.secret.shown(error), endpoint)
             }
             switch handshake.judge(reply, to: step) {
             case .accepted: isNamed = isNamed || step == .name

@@ -12,6 +12,7 @@ extension Connection {
     package mutating func stopWaiting() {
         guard let descriptor = context?.pointee.fd else { return }
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+        tls?.limit(nanoseconds: 0)
     }
 
     /// Writes as much of `bytes` as the socket takes at once.
@@ -21,6 +22,7 @@ extension Connection {
     @inline(__always)
     package mutating func sendNow(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError) -> Int {
         guard let context else { throw .closed }
+        if let tls { return try sendNow(bytes, over: tls) }
         while true {
             let count = Glibc.send(context.pointee.fd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             if count >= 0 { return count }
@@ -50,6 +52,7 @@ extension Connection {
     @inline(__always)
     package mutating func readNow(_ buffer: UnsafeMutableRawBufferPointer) throws(ConnectionError) -> Read {
         guard let context else { throw .closed }
+        if let tls { return try readNow(buffer, over: tls) }
         while true {
             let count = recv(context.pointee.fd, buffer.baseAddress, buffer.count, 0)
             if count > 0 {
@@ -106,6 +109,7 @@ extension Connection {
 
     /// Starts to connect; ``goOnOpening(_:)`` does the rest. Only the name of a host is looked up before this returns.
     ///
+    /// - Parameter endpoint: one node, since to ask for the primary would take time.
     /// - Parameter asksWhetherItServes: whether a server that is there, but does not serve yet (LOADING, BUSY), is to be refused.
     /// - Throws: `refused`.
     package init(
@@ -119,8 +123,9 @@ extension Connection {
         }
         context = try Self.checked(made, endpoint)
         try configure(endpoint)
+        try prepareTLS(endpoint)
         opening = Opening(
-            handshake: Handshake(endpoint, name: name, asksWhetherItServes: asksWhetherItServes))
+            endpoint: endpoint, handshake: Handshake(endpoint, name: name, asksWhetherItServes: asksWhetherItServes))
     }
 
     /// Goes on with a connection that is being opened, when its socket can be read or written.
@@ -138,7 +143,14 @@ extension Connection {
             var code: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(context.pointee.fd, SOL_SOCKET, SO_ERROR, &code, &size)
-            guard code == 0 else { throw fail(.refused(String(cString: strerror(code)))) }
+            // A server of TLS may say why, and then reset the connection.
+            guard code == 0 || (tls != nil && code == ECONNRESET) else {
+                throw fail(.refused(String(cString: strerror(code))))
+            }
+            if !opening.isSecured {
+                guard try goOnWithTLS(opening.endpoint) else { return false }
+                opening.isSecured = true
+            }
             let sent: Result<Int, ConnectionError> = opening.handshake.request.withUnsafeBytes { bytes in
                 do throws(ConnectionError) {
                     return .success(try sendNow(UnsafeRawBufferPointer(rebasing: bytes.suffix(opening.unsent))))
@@ -165,8 +177,18 @@ extension Connection {
                 return true
             }
             self.opening = opening
-        } while try readNow(buffer) != .nothing
+        } while try readNow(buffer, of: opening) != .nothing
         return false
+    }
+
+    private mutating func readNow(
+        _ buffer: UnsafeMutableRawBufferPointer, of opening: Opening
+    ) throws(ConnectionError) -> Read {
+        do throws(ConnectionError) {
+            return try readNow(buffer)
+        } catch {
+            throw afterTLS(error, opening.endpoint)
+        }
     }
 
     private mutating func nextReply(of opening: Opening, into reply: inout Reply) throws(ConnectionError) -> Bool {

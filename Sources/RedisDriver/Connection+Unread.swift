@@ -15,6 +15,7 @@ extension Connection {
     package func lookUnread() -> Unread {
         guard let context else { return .end }
         if hasUnread { return .some }
+        if let tls { return tls.look() }
         var byte: UInt8 = 0
         while true {
             let count = recv(context.pointee.fd, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))

@@ -11,6 +11,8 @@ package import Strategies
 package struct Connection: ~Copyable {
     /// Nil once the connection has failed.
     var context: UnsafeMutablePointer<redisContext>?
+    /// Between the socket and what is sent and received; nil without TLS, and once the connection has failed.
+    var tls: TLSSession?
     var timeoutNanoseconds: Int
     /// Whether the parser is in the middle of a reply.
     var hasPartOfReply = false
@@ -28,7 +30,8 @@ package struct Connection: ~Copyable {
     /// Whether it has not failed yet. The server may be gone all the same.
     package var isUsable: Bool { context != nil }
 
-    /// Connects, authenticates, selects the database and names the connection, in one round trip.
+    /// Connects, authenticates, selects the database and names the connection, in one round trip. Of an endpoint with several
+    /// nodes it connects to the one that is the primary now, which is asked for first.
     ///
     /// - Parameters:
     ///   - name: what CLIENT LIST shows, without spaces; nil leaves the connection without a name.
@@ -40,10 +43,23 @@ package struct Connection: ~Copyable {
         to endpoint: RedisEndpoint, name: String?, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int,
         asksWhetherItServes: Bool = false
     ) throws(ConnectionError) {
+        let node = try Self.located(endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
         try self.init(
-            to: endpoint, Handshake(endpoint, name: name, asksWhetherItServes: asksWhetherItServes),
+            to: node, Handshake(node, name: name, asksWhetherItServes: asksWhetherItServes),
             toleratesBusy: false, connectTimeoutMilliseconds: connectTimeoutMilliseconds,
             timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    /// The node to connect to: of several the one that is the primary now.
+    private static func located(
+        _ endpoint: RedisEndpoint, timeoutMilliseconds: Int
+    ) throws(ConnectionError) -> RedisEndpoint {
+        guard endpoint.mayMove else { return endpoint }
+        do throws(LocatorProblem) {
+            return endpoint.at(try PrimarySearch.run(endpoint, timeoutMilliseconds: timeoutMilliseconds).address)
+        } catch {
+            throw .notLocated(error)
+        }
     }
 
     /// Connects to a server that is busy with a script, to ask what it does and to end that: it answers nothing else.
@@ -52,7 +68,7 @@ package struct Connection: ~Copyable {
     package init(
         whileBusy endpoint: RedisEndpoint, connectTimeoutMilliseconds: Int, timeoutMilliseconds: Int
     ) throws(ConnectionError) {
-        var endpoint = endpoint
+        var endpoint = try Self.located(endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
         endpoint.database = 0
         try self.init(
             to: endpoint, Handshake(endpoint, name: nil), toleratesBusy: true,
@@ -68,7 +84,8 @@ package struct Connection: ~Copyable {
         context = try Self.connect(to: endpoint, timeoutMilliseconds: connectTimeoutMilliseconds)
         try wait(atMostMilliseconds: max(connectTimeoutMilliseconds, timeoutMilliseconds), endpoint)
         try configure(endpoint)
-        try shakeHands(handshake, toleratesBusy: toleratesBusy)
+        try startTLS(endpoint)
+        try shakeHands(handshake, endpoint, toleratesBusy: toleratesBusy)
         replyLimit = ReplyLimit.ofAnAnswer
         if timeoutMilliseconds < connectTimeoutMilliseconds {
             try wait(atMostMilliseconds: timeoutMilliseconds, endpoint)
@@ -82,18 +99,21 @@ package struct Connection: ~Copyable {
         guard redisSetTimeout(context, timeval(milliseconds: limit)) == REDIS_OK else {
             throw fail(.refused("\(endpoint.redacted): \(Self.errorText(context))"))
         }
+        tls?.limit(nanoseconds: timeoutNanoseconds)
     }
 
     /// Complete before anything throws, so that deinit cleans up after a later error.
     init(timeoutNanoseconds: Int) {
         self.timeoutNanoseconds = timeoutNanoseconds
         context = nil
+        tls = nil
     }
 
     /// No connection, as one that has failed.
     package static var none: Connection { Connection(timeoutNanoseconds: 1) }
 
     deinit {
+        tls?.close()
         if let context { redisFree(context) }
     }
 
@@ -109,14 +129,23 @@ package struct Connection: ~Copyable {
         guard let context else { throw .closed }
         let descriptor = context.pointee.fd
         let limit = timeoutNanoseconds
-        let failure = bytes.withUnsafeBytes { SocketWriter.write($0, to: descriptor, withinNanoseconds: limit) }
+        let tls = tls
+        let failure = bytes.withUnsafeBytes {
+            if let tls { return tls.writeAll($0, withinNanoseconds: limit) }
+            return SocketWriter.write($0, to: descriptor, withinNanoseconds: limit)
+        }
         if let failure { throw fail(failure) }
     }
 
     /// Writes all of `bytes`, as the function above does.
     package mutating func send(_ bytes: UnsafeRawBufferPointer) throws(ConnectionError) {
         guard let context else { throw .closed }
-        let failure = SocketWriter.write(bytes, to: context.pointee.fd, withinNanoseconds: timeoutNanoseconds)
+        let failure =
+            if let tls {
+                tls.writeAll(bytes, withinNanoseconds: timeoutNanoseconds)
+            } else {
+                SocketWriter.write(bytes, to: context.pointee.fd, withinNanoseconds: timeoutNanoseconds)
+            }
         if let failure { throw fail(failure) }
     }
 
@@ -133,8 +162,9 @@ package struct Connection: ~Copyable {
         guard let context else { throw .closed }
         let limit = timeoutNanoseconds
         let mostBytes = replyLimit
+        let tls = tls
         let failure = withUnsafeMutablePointer(to: &reply) {
-            ReplyReader.read(context, into: $0, limit: mostBytes, timeoutNanoseconds: limit)
+            ReplyReader.read(context, over: tls, into: $0, limit: mostBytes, timeoutNanoseconds: limit)
         }
         guard let failure else { return }
         // With its room, which may be as large as a reply can make it.
@@ -208,12 +238,17 @@ extension Connection {
     /// Whether something can be read, or the end of what the server sent, within that time.
     private func isReadable(milliseconds: Int32) -> Bool {
         guard !hasUnread, let context else { return true }
+        if let tls, tls.look() != .nothing { return true }
         var poller = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
-        return poll(&poller, 1, milliseconds) > 0
+        guard poll(&poller, 1, milliseconds) > 0 else { return false }
+        // What came need not be a reply.
+        return tls.map { $0.look() != .nothing } ?? true
     }
 
     /// Closes the connection at once, so that nothing later reads an answer to an older question.
     mutating func fail(_ error: ConnectionError) -> ConnectionError {
+        tls?.close()
+        tls = nil
         if let context { redisFree(context) }
         context = nil
         return error
@@ -226,10 +261,14 @@ extension Connection {
 
 /// Why a connection could not be made, or is of no more use.
 ///
-/// What it means for the commands that were sent is for the caller to judge: after `refused` and `rejected` none was.
+/// What it means for the commands that were sent is for the caller to judge: after `refused`, `notLocated` and `rejected` none was.
 package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertible {
     /// No connection was made: the server's address and the system's reason.
     case refused(String)
+    /// A connection was made, and TLS was not: the server's address and the reason. No command was sent.
+    case unsecured(String)
+    /// Nobody says which node is the primary, or it cannot be reached.
+    case notLocated(LocatorProblem)
     /// The server did not answer, or did not take what was sent, in time. It may still run what it got.
     case timeout
     /// The server ended the connection, or an earlier error did.
@@ -247,7 +286,8 @@ package enum ConnectionError: Error, Equatable, Sendable, CustomStringConvertibl
     /// One sentence for the user.
     package var description: String {
         switch self {
-        case .refused(let reason): "could not connect to \(reason)"
+        case .refused(let reason), .unsecured(let reason): "could not connect to \(reason)"
+        case .notLocated(let problem): problem.description
         case .timeout: "the server did not answer in time"
         case .closed: "the connection was closed"
         case .protocolViolation(let reason): "the server does not speak Redis's protocol (RESP2): \(reason)"

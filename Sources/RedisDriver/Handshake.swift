@@ -60,14 +60,19 @@ struct Handshake {
 
 /// How far the opening of a connection has come that does not wait.
 struct Opening {
+    let endpoint: RedisEndpoint
     let handshake: Handshake
+    /// Whether TLS is there, or not wanted.
+    var isSecured: Bool
     /// Bytes of the handshake that are not sent yet.
     var unsent: Int
     /// Steps of the handshake that the server has answered.
     var answered = 0
 
-    init(handshake: Handshake) {
+    init(endpoint: RedisEndpoint, handshake: Handshake) {
+        self.endpoint = endpoint
         self.handshake = handshake
+        isSecured = endpoint.tls == nil
         unsent = handshake.request.count
     }
 }

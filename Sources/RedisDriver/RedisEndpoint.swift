@@ -23,25 +23,39 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
     package var password: String?
     /// The logical database, 0 or more. The server decides how many there are.
     package var database: Int
+    /// How TLS is spoken, over TCP; nil where it is not.
+    package var tls: TLS?
+    /// Whether it is one server, or one of several that Sentinels or a cluster name. Of several, ``transport`` is the first that the
+    /// URL names.
+    package var deployment = Deployment.single
 
-    package init(transport: Transport, username: String? = nil, password: String? = nil, database: Int = 0) {
+    package init(
+        transport: Transport, username: String? = nil, password: String? = nil, database: Int = 0, tls: TLS? = nil
+    ) {
         self.transport = transport
         self.username = username
         self.password = password
         self.database = database
+        self.tls = tls
     }
 
-    /// Reads a URL: `redis://user:password@host:port/db` with every part but the host optional, or
-    /// `unix://user:password@/path/to.sock?db=2`. User and password may be percent-encoded.
+    /// Reads a URL: `redis://user:password@host:port/db` with every part but the host optional, `rediss://` with the same parts
+    /// for TLS, `unix://user:password@/path/to.sock?db=2`, `redis+sentinel://user:password@h1,h2:26379/name/db`, or
+    /// `redis+cluster://user:password@h1,h2:7000`. User and password may be percent-encoded.
     ///
-    /// - Parameter environment: `REDISCLI_AUTH` in it is the password of a URL that has none.
-    /// - Throws: ``RedisURLError`` for anything else; `rediss://` is refused because there is no TLS yet.
-    package init(url: String, environment: [String: String]) throws(RedisURLError) {
+    /// - Parameters:
+    ///   - environment: `REDISCLI_AUTH` in it is the password of a URL that has none; `STRESS_SENTINEL_AUTH` and
+    ///     `STRESS_SENTINEL_USER` are for Sentinels that ask for one themselves.
+    ///   - tls: how TLS is spoken where the URL asks for it.
+    /// - Throws: ``RedisURLError`` for anything else.
+    package init(url: String, environment: [String: String], tls: TLS = TLS()) throws(RedisURLError) {
         var parser = RedisURLParser(url)
         self = try parser.endpoint()
+        if self.tls != nil { self.tls = tls }
         if password == nil, let fallback = environment["REDISCLI_AUTH"], !fallback.isEmpty {
             password = fallback
         }
+        try readSentinelCredentials(from: environment)
         // To go on as the default user would be a different user than the one asked for.
         if username != nil, password == nil {
             throw RedisURLError(
@@ -53,10 +67,11 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
     /// The URL without the password, with the user and the port, fit for reports.
     package var redacted: String {
         let user = username.map { PercentEncoding.encode($0) + "@" } ?? ""
+        if let several = redacted(user) { return several }
         switch transport {
         case .tcp(let host, let port):
             let name = host.contains(":") ? "[\(host)]" : host
-            return "redis://\(user)\(name):\(port)" + (database == 0 ? "" : "/\(database)")
+            return "\(tls == nil ? "redis" : "rediss")://\(user)\(name):\(port)" + (database == 0 ? "" : "/\(database)")
         case .unix(let path):
             let encoded = PercentEncoding.encode(path, keeping: "/")
             return "unix://\(user)\(encoded)" + (database == 0 ? "" : "?db=\(database)")
@@ -66,7 +81,7 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
     /// ``redacted`` as one word of a shell's command line.
     package var shellWord: String { Self.shellWord(redacted) }
 
-    private static func shellWord(_ text: String) -> String {
+    static func shellWord(_ text: String) -> String {
         let plain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:@%".contains($0)) }
         return plain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }
@@ -79,7 +94,8 @@ package struct RedisEndpoint: Codable, Sendable, Equatable {
         case .tcp:
             var nameless = self
             nameless.username = nil
-            return "redis-cli -u \(nameless.shellWord)\(user)"
+            nameless.deployment = .single
+            return "redis-cli\(isCluster ? " -c" : "") -u \(nameless.shellWord)\(tls?.clientFlags ?? "")\(user)"
         case .unix(let path): return "redis-cli -s \(Self.shellWord(path))\(user)"
         }
     }

@@ -3,9 +3,10 @@
 /// What stands where a port was expected may be a password with its `@host` forgotten, so it is never quoted.
 struct RedisURLParser {
     private let url: String
-    private var rest: Substring
+    var rest: Substring
 
-    private static let forms = "redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=N]"
+    private static let forms =
+        "redis://[[user]:password@]host[:port][/db], rediss:// for TLS, or unix://[[user]:password@]/path[?db=N]"
 
     init(_ url: String) {
         self.url = url
@@ -21,12 +22,16 @@ struct RedisURLParser {
         switch scheme {
         case "redis": return try tcp()
         case "unix": return try unix()
+        case "redis+sentinel": return try sentinel()
+        case "redis+cluster": return try cluster()
         case "rediss":
-            throw RedisURLError(
-                "rediss:// asks for TLS, which is not supported yet: use redis:// through a TLS tunnel such as stunnel, "
-                    + "or a port of the server without TLS")
+            var endpoint = try tcp()
+            endpoint.tls = RedisEndpoint.TLS()
+            return endpoint
         default:
-            throw RedisURLError("wanted a Redis URL, \(Self.forms), but found the scheme \"\(scheme)\"")
+            throw RedisURLError(
+                "wanted a Redis URL, \(Self.forms), \(Self.sentinelForm) or \(Self.clusterForm), but found the scheme \"\(scheme)\""
+            )
         }
     }
 
@@ -52,30 +57,38 @@ struct RedisURLParser {
     // MARK: redis://
 
     private mutating func tcp() throws(RedisURLError) -> RedisEndpoint {
+        var endpoint = RedisEndpoint(transport: .unix(path: ""))
+        endpoint.transport = try address(try authority(into: &endpoint), port: RedisEndpoint.defaultPort)
+        let path = path()
+        endpoint.database = try database(path: path.isEmpty ? nil : path)
+        return endpoint
+    }
+
+    /// Takes what stands before the path: the credentials go into `endpoint`, the hosts are left.
+    mutating func authority(into endpoint: inout RedisEndpoint) throws(RedisURLError) -> Substring {
         let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
         guard !rest[end...].contains("@") else {
             throw RedisURLError(
                 "the Redis URL has an @ after its host: in a user or password, write / as %2F, ? as %3F, # as %23")
         }
-        var authority = rest[..<end]
+        let authority = rest[..<end]
         rest = rest[end...]
-        var endpoint = RedisEndpoint(transport: .unix(path: ""))
-        if let at = authority.lastIndex(of: "@") {
-            try readCredentials(authority[..<at], into: &endpoint)
-            authority = authority[authority.index(after: at)...]
-        }
-        endpoint.transport = try address(authority)
-        var path: Substring?
-        if rest.first == "/" {
-            let query = rest.firstIndex { "?#".contains($0) } ?? rest.endIndex
-            path = rest[rest.index(after: rest.startIndex)..<query]
-            rest = rest[query...]
-        }
-        endpoint.database = try database(path: path.flatMap { $0.isEmpty ? nil : $0 })
-        return endpoint
+        guard let at = authority.lastIndex(of: "@") else { return authority }
+        try readCredentials(authority[..<at], into: &endpoint)
+        return authority[authority.index(after: at)...]
     }
 
-    private func address(_ authority: Substring) throws(RedisURLError) -> RedisEndpoint.Transport {
+    /// Takes the path without its first slash; empty where there is none.
+    mutating func path() -> Substring {
+        guard rest.first == "/" else { return "" }
+        let query = rest.firstIndex { "?#".contains($0) } ?? rest.endIndex
+        let path = rest[rest.index(after: rest.startIndex)..<query]
+        rest = rest[query...]
+        return path
+    }
+
+    /// - Parameter port: where the URL names none.
+    func address(_ authority: Substring, port defaultPort: Int) throws(RedisURLError) -> RedisEndpoint.Transport {
         let host: Substring
         let tail: Substring
         if authority.first == "[" {
@@ -100,7 +113,7 @@ struct RedisURLParser {
         // Nor may the host hide the colon that reports write behind it.
         guard !"\(host):".contains(where: Self.hidesSign) else { throw Self.joined }
         guard !tail.isEmpty, tail != ":" else {
-            return .tcp(host: String(host), port: RedisEndpoint.defaultPort)
+            return .tcp(host: String(host), port: defaultPort)
         }
         guard tail.first == ":", let port = Self.number(tail.dropFirst()), (1...65535).contains(port) else {
             throw RedisURLError(
@@ -155,7 +168,7 @@ struct RedisURLParser {
     }
 
     /// The database from the path and the query, 0 if neither has it.
-    private func database(path: Substring?) throws(RedisURLError) -> Int {
+    func database(path: Substring?) throws(RedisURLError) -> Int {
         guard !rest.contains("#") else {
             throw RedisURLError("the Redis URL has a #, which means nothing in it: write it as %23")
         }

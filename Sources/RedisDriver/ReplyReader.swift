@@ -25,8 +25,8 @@ enum ReplyReader {
     ///
     /// - Parameter limit: bytes that it may have.
     static func read(
-        _ context: UnsafeMutablePointer<redisContext>, into reply: UnsafeMutablePointer<Reply>, limit: Int,
-        timeoutNanoseconds: Int
+        _ context: UnsafeMutablePointer<redisContext>, over tls: TLSSession?, into reply: UnsafeMutablePointer<Reply>,
+        limit: Int, timeoutNanoseconds: Int
     ) -> ConnectionError? {
         guard let reader = context.pointee.reader else { return .closed }
         reader.pointee.privdata = UnsafeMutableRawPointer(reply)
@@ -37,7 +37,7 @@ enum ReplyReader {
         case .failed(let error): return error
         case .partial: break
         }
-        if let error = receive(from: descriptor, size: shortRead, into: reader) { return error }
+        if let error = receive(from: descriptor, over: tls, size: shortRead, into: reader) { return error }
         // Only where the reply comes in parts does the clock matter.
         var start: Int?
         while true {
@@ -49,10 +49,12 @@ enum ReplyReader {
             let now = Int(Clock.nanoseconds())
             let elapsed = now - (start ?? now)
             start = start ?? now
-            guard elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable(descriptor)) else {
+            guard
+                elapsed < timeoutNanoseconds || (elapsed < 2 * timeoutNanoseconds && isReadable(descriptor, over: tls))
+            else {
                 return .timeout
             }
-            if let error = receive(from: descriptor, size: longRead, into: reader) { return error }
+            if let error = receive(from: descriptor, over: tls, size: longRead, into: reader) { return error }
         }
     }
 
@@ -87,7 +89,7 @@ enum ReplyReader {
             let text = withUnsafeBytes(of: reader.pointee.errstr) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            return .failed(.protocolViolation(text))
+            return .failed(.protocolViolation(text + hint(at: text)))
         }
         // What stays unread is the next reply's where this one is whole, and otherwise its own.
         let most = taken + unread
@@ -95,6 +97,12 @@ enum ReplyReader {
         taken = 0
         guard most > limit, most - (reader.pointee.len - reader.pointee.pos) > limit else { return .complete }
         return .failed(.oversized(OversizedReply(.untold, limit: limit)))
+    }
+
+    /// What to say beside hiredis's reason where a reply begins as only those of RESP3 do.
+    private static func hint(at text: String) -> String {
+        let isNewer = "_#,(!=%~>|".contains { text.hasPrefix("Protocol error, got \"\($0)\"") }
+        return isNewer ? ", as RESP3 has it and RESP2 has not" : ""
     }
 
     /// Goes on with a reply that is not whole, if it can end within the limit.
@@ -110,20 +118,26 @@ enum ReplyReader {
     /// Waits for bytes and feeds them to the parser. An interrupted wait goes on.
     @inline(__always)
     private static func receive(
-        from descriptor: Int32, size: Int, into reader: UnsafeMutablePointer<redisReader>
+        from descriptor: Int32, over tls: TLSSession?, size: Int, into reader: UnsafeMutablePointer<redisReader>
     ) -> ConnectionError? {
         withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { buffer in
             var count: Int
-            repeat { count = recv(descriptor, buffer.baseAddress!, size, 0) } while count < 0 && errno == EINTR
-            if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK ? .timeout : .closed }
-            if count == 0 { return .closed }
+            if let tls {
+                do throws(ConnectionError) { count = try tls.read(buffer) } catch { return error }
+                if count == 0 { return .timeout }
+            } else {
+                repeat { count = recv(descriptor, buffer.baseAddress!, size, 0) } while count < 0 && errno == EINTR
+                if count < 0 { return errno == EAGAIN || errno == EWOULDBLOCK ? .timeout : .closed }
+                if count == 0 { return .closed }
+            }
             let bytes = buffer.baseAddress!.assumingMemoryBound(to: CChar.self)
             return redisReaderFeed(reader, bytes, count) == REDIS_OK ? nil : .protocolViolation("out of memory")
         }
     }
 
     /// Whether the server's bytes, or its end, are there to be read without waiting.
-    private static func isReadable(_ descriptor: Int32) -> Bool {
+    private static func isReadable(_ descriptor: Int32, over tls: TLSSession?) -> Bool {
+        if let tls { return tls.look() != .nothing }
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return poll(&poller, 1, 0) == 1
     }

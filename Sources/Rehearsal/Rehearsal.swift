@@ -45,12 +45,24 @@ package struct Rehearsal: ~Copyable {
     ) throws(RunError) -> RehearsalRecord {
         let clock = RehearsalClock(seconds: seconds)
         let server: EmbeddedServer
+        var topology: EmbeddedTopology?
         do throws(EmbeddedServerError) {
-            server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
+            // Buyers who wait for replicas meet them here, too.
+            if strategy.waitedReplicas > 0 {
+                let started = try EmbeddedTopology.start(
+                    .replicas(min(strategy.waitedReplicas, Topology.replicaBounds.upperBound)), persistence: .none,
+                    maximumClients: Self.clients)
+                (topology, server) = (started, started.nodes[0])
+            } else {
+                server = try EmbeddedServer.start(persistence: .none, maximumClients: Self.clients)
+            }
         } catch {
             throw RunError(.unavailable, error.description)
         }
-        defer { server.stop() }
+        defer {
+            topology?.stop()
+            server.stop()
+        }
         return try Rehearsal(
             of: strategy, from: source, on: server, clock: clock, thinkTime: thinkTime,
             purchasesPerBuyer: purchasesPerBuyer

@@ -202,7 +202,7 @@ struct RehearsalBuyers: ~Copyable {
                     + "never ends?")
         case .protocolViolation, .oversized:
             return RunError(.usage, "\(file): the reply to \(command) cannot be read in the rehearsal: \(error)")
-        case .refused, .closed, .lost, .rejected:
+        case .refused, .notLocated, .unsecured, .closed, .lost, .rejected:
             return RunError(
                 .unavailable, "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
         }

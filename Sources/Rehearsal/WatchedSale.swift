@@ -56,9 +56,14 @@ struct WatchedSale: ~Copyable {
         if !strays.isEmpty || !sale.foreignKeys.isEmpty { _ = try? sale.call(["FLUSHALL"]) }
     }
 
+    /// What a replica of the private server sends by itself, and no script can.
+    private static var ofReplicas: Set<String> { ["psync", "replconf", "sync"] }
+
     /// Commands for administrators that were executed in the act: MONITOR does not show them, and we send none.
     private mutating func administration() throws(RunError) -> [String] {
-        let names = try Self.executed(&sale).filter { $0.value > before[$0.key] ?? 0 }.keys.sorted()
+        let names = try Self.executed(&sale).filter { $0.value > before[$0.key] ?? 0 }.keys.filter {
+            !Self.ofReplicas.contains($0)
+        }.sorted()
         let facts = try sale.facts(of: names) ?? [:]
         return names.filter { facts[$0]?.flags.contains("admin") == true }.map { $0.uppercased() }
     }

@@ -12,7 +12,9 @@ package enum RunFiles {
 
     /// In the order in which they are written: `run.json` comes last, since it lists the files that are missing.
     static let all: [File] = [
-        File(name: RunLayout.attempts) { AttemptsCSV.write(ChronologicalHistory($0.facts.recorded.history), to: &$1) },
+        File(name: RunLayout.attempts) {
+            AttemptsCSV.write($0.facts.recorded.history, nodes: $0.facts.recorded.nodes, to: &$1)
+        },
         File(
             name: ledgerName,
             write: { results, sink in

@@ -62,11 +62,27 @@ package enum RunJSON {
             record.workers[index].peakMemoryMib = orZero(record.workers[index].peakMemoryMib)
             record.workers[index].hiccupMaxUs = record.workers[index].hiccupMaxUs.flatMap { $0.isFinite ? $0 : nil }
         }
+        record.machines = record.machines?.map(finite)
+        if record.gate?.machines?.provenWithinUs?.isFinite == false { record.gate?.machines?.provenWithinUs = nil }
         record.latencyUs.attempt = finite(record.latencyUs.attempt)
         record.latencyUs.purchase = finite(record.latencyUs.purchase)
         record.latencyUs.byOutcome.attempt = record.latencyUs.byOutcome.attempt.mapValues(finite)
         record.latencyUs.byOutcome.purchase = record.latencyUs.byOutcome.purchase.mapValues(finite)
         return record
+    }
+
+    private static func finite(_ machine: RunRecord.Machine) -> RunRecord.Machine {
+        var machine = machine
+        machine.cpuSeconds = machine.cpuSeconds.isFinite ? machine.cpuSeconds : 0
+        machine.othersCpuShare = machine.othersCpuShare.flatMap { $0.isFinite ? $0 : nil }
+        machine.stealShare = machine.stealShare.flatMap { $0.isFinite ? $0 : nil }
+        machine.hiccupUs = finite(machine.hiccupUs)
+        machine.latencyUs = finite(machine.latencyUs)
+        if let offset = machine.clock.offsetUs, !offset.isFinite { machine.clock.offsetUs = nil }
+        if let width = machine.clock.widthUs, !width.median.isFinite || !width.max.isFinite {
+            machine.clock.widthUs = nil
+        }
+        return machine
     }
 
     private static func finite(_ latency: RunRecord.Latency) -> RunRecord.Latency {

@@ -76,8 +76,8 @@ struct ServiceCommand {
         case (.run, _): return URL(fileURLWithPath: settings.dataFolder).standardizedFileURL.path
         case (.redis, _): return settings.redis?.urlWithPassword ?? ""
         case (.redisPassword, _): return settings.redis?.password ?? ""
-        case (.redisHost, .tcp(let host, _)): return host
-        case (.redisPort, .tcp(_, let port)): return String(port)
+        case (.redisHost, .tcp(let host, _)) where settings.redis?.mayMove == false: return host
+        case (.redisPort, .tcp(_, let port)) where settings.redis?.mayMove == false: return String(port)
         case (.redisHost, _), (.redisPort, _): return ""
         }
     }

@@ -51,10 +51,12 @@ package struct DeadRunLeftovers: ~Copyable {
             connection = try Connection(
                 to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
         } catch {
+            let advice = Sale.advice(on: error, at: endpoint)
+            if case .unsecured = error { throw RunError(.unavailable, "\(error)\(advice)") }
             if case .refused(let text) = error {
                 throw RunError(.unavailable, "could not connect to \(text); is Redis running there?")
             }
-            var words = "Redis at \(endpoint.redacted) cannot be used: \(error)"
+            var words = "Redis at \(endpoint.redacted) cannot be used: \(error)\(advice)"
             if case .rejected(let text) = error, text.hasPrefix("BUSY "), let advice = BusyServer.advice(endpoint) {
                 words += "; \(advice)"
             }

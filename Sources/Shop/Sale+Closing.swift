@@ -26,7 +26,9 @@ extension Sale {
             tellStores(&progress)
             removeKeys(after: commands.close.compactMap(\.command), &progress)
         }
+        let libraries = loadedLibraries
         removeLibraries(&progress)
+        removeLibraries(libraries, elsewhere: &progress)
         return progress.leftovers
     }
 
@@ -201,13 +203,13 @@ extension Sale {
     private mutating func endOwnFunction() -> String? {
         let run = RunID.id(ofTag: tag)
         guard connection.isUsable else {
-            guard let endpoint,
+            guard let endpoint = home,
                 var other = try? Connection(
                     whileBusy: endpoint, connectTimeoutMilliseconds: 2000, timeoutMilliseconds: 2000)
             else { return nil }
             return BusyServer.endFunction(of: run, on: &other, at: endpoint)
         }
-        return endpoint.flatMap { BusyServer.endFunction(of: run, on: &connection, at: $0) }
+        return home.flatMap { BusyServer.endFunction(of: run, on: &connection, at: $0) }
     }
 
     // MARK: Searching

@@ -38,6 +38,8 @@ extension Sale {
     /// - Throws: ``RunError`` with 69 where the server is lost, or executes none of it.
     package mutating func readStock(around words: [[[UInt8]]]) throws(RunError) -> Around {
         if !connection.isUsable { renewConnection() }
+        followsMoves = false
+        defer { followsMoves = true }
         let probe = commands.stock.compactMap(\.command)
         let started = Clock.nanoseconds()
         try expectOK(["MULTI"])
@@ -119,6 +121,16 @@ extension Sale {
             throw RunError(.unavailable, "the server that was started again does not let us in: \(error)")
         }
         defer { connection.close() }
+        return try stockOrGone()
+    }
+
+    /// What the probe finds on a server that may have forgotten what it had.
+    ///
+    /// - Throws: ``RunError`` with 69 where it does not answer.
+    package mutating func stockOrGone() throws(RunError) -> FinalStock {
+        // That is for the end to tell.
+        let belowZero = stockBelowZero
+        defer { stockBelowZero = belowZero }
         let stock = finalStock()
         // Some probes count what is not there as 0, and a server that forgot everything has sold nothing.
         guard case .units = stock, !commands.keys.isEmpty, !commands.hasKeysOfAttempts,

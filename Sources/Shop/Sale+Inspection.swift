@@ -29,10 +29,7 @@ extension Sale {
                     .infoDenied,
                     "The server denies INFO, so its version and its limits are not known: \(shown(info))"))
         }
-        if facts.mode == "cluster" {
-            throw RunError(
-                .unavailable, "the server is part of a Redis Cluster, which is not supported yet; give a single server")
-        }
+        try checkMode(&facts)
         try inspectCommands(&facts)
         return facts
     }
@@ -100,6 +97,7 @@ extension Sale {
         }
         try checkDeclaredKeys()
         try checkScriptKeys()
+        try checkSlots()
         for (command, arguments) in commands.examples {
             try check(command, arguments: arguments, facts: known?[command.name])
         }
@@ -159,6 +157,7 @@ extension Sale {
             }
             if !declared.contains(key) { hasOtherKeys = true }
         }
+        for key in keys { try checkSlot(of: key, place) }
     }
 
     /// Nobody can see beforehand which keys a script touches; what it is given as KEYS can be seen. On a private server it
@@ -176,6 +175,7 @@ extension Sale {
                             + "server that is not private, only keys with {sale} in their name may be used; give it among args, or "
                             + "run without --redis")
                 }
+                try checkSlot(of: key, "\(strategy.file):\(call.line)")
             }
         }
     }

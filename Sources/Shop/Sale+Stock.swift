@@ -18,7 +18,7 @@ extension Sale {
             let isThere = reply.string().split(separator: "\n").contains { line in
                 line.split(separator: " ").contains { $0 == "name=\(connectionName)" }
             }
-            if !isThere { return true }
+            if !isThere, !isNamedElsewhere(connectionName) { return true }
             if Clock.nanoseconds() > deadline { return false }
             Clock.sleep(until: Clock.nanoseconds() + 2_000_000)
         }

@@ -22,7 +22,12 @@ package struct Sale: ~Copyable {
     }
 
     package var connection: Connection
-    /// How many bytes the reply may have that holds the orders or the names of the units.
+    /// The node that it is connected to, and those beside it; nil where the server is one alone.
+    package internal(set) var primary: Primary?
+    /// Whether a command that a node did not execute, since the sale is elsewhere, is sent to where it is. Not within MULTI: there
+    /// it would be executed by itself.
+    var followsMoves = true
+    /// How many bytes bytes the reply may have that holds the orders or the names of the units.
     package var mostBytesOfOrders = ReplyLimit.ofOrders
     /// Of the sale's own server; nil where it has none.
     package let endpoint: RedisEndpoint?
@@ -31,7 +36,7 @@ package struct Sale: ~Copyable {
     /// Whether the sale has a server of its own.
     package var hasServer: Bool { endpoint != nil }
     /// What its connections are called, so that others see that the run is going on.
-    private let connectionName: String?
+    let connectionName: String?
     let secret: Secret
     package let commands: SaleCommands
     package let strategy: Strategy
@@ -72,18 +77,26 @@ package struct Sale: ~Copyable {
         connectionName: String? = nil, stores: Stores? = nil
     ) throws(RunError) {
         do throws(ConnectionError) {
+            let endpoint = endpoint?.forKeys(tagged: tag)
+            primary = try Self.locate(endpoint)
             connection =
-                if let endpoint { try Self.connect(to: endpoint, name: connectionName) } else { Connection.none }
+                if let endpoint {
+                    try Self.connect(to: endpoint, primary, name: connectionName)
+                } else {
+                    Connection.none
+                }
         } catch {
+            let advice = endpoint.map { Self.advice(on: error, at: $0) } ?? ""
+            if case .unsecured = error { throw RunError(.unavailable, "\(error)\(advice)") }
             if case .refused(let text) = error {
                 throw RunError(
                     .unavailable,
                     "could not connect to \(text); is Redis running there? Without --redis a private one is started"
                 )
             }
-            throw RunError(.unavailable, "Redis at \(endpoint?.redacted ?? "") cannot be used: \(error)")
+            throw RunError(.unavailable, "Redis at \(endpoint?.redacted ?? "") cannot be used: \(error)\(advice)")
         }
-        self.endpoint = endpoint
+        self.endpoint = endpoint?.forKeys(tagged: tag)
         secret = endpoint.map { Secret(of: $0) } ?? Secret(nil)
         self.stores =
             stores
@@ -107,31 +120,6 @@ package struct Sale: ~Copyable {
         return other
     }
 
-    private static func connect(
-        to endpoint: RedisEndpoint, name: String?, withinMilliseconds limit: Int = 10_000
-    ) throws(ConnectionError) -> Connection {
-        try Connection(
-            to: endpoint, name: name, connectTimeoutMilliseconds: min(limit, 5000), timeoutMilliseconds: limit)
-    }
-
-    /// Replaces the connection.
-    ///
-    /// - Parameter limit: how long the server may take for each answer.
-    mutating func connectAgain(withinMilliseconds limit: Int) throws(ConnectionError) {
-        guard let endpoint else { throw .closed }
-        connection = try Self.connect(to: endpoint, name: connectionName, withinMilliseconds: limit)
-    }
-
-    /// Connects again if the connection was lost while buyers bought: servers hang up on those who say nothing.
-    /// What follows only reads, and removes our own keys.
-    package mutating func renewConnection() {
-        guard hasServer else { return }
-        if connection.isUsable, (try? call(["PING"])) != nil { return }
-        // A server that did not answer now would keep us waiting for every further question, too.
-        guard !isSilent, let endpoint, let fresh = try? Self.connect(to: endpoint, name: connectionName) else { return }
-        connection = fresh
-    }
-
     /// From now on no question waits for an answer, since the server has answered nobody for a long time. Closing the sale tries it
     /// once more.
     package mutating func expectNoAnswer() {
@@ -145,6 +133,13 @@ package struct Sale: ~Copyable {
 
     /// - Parameter deadline: of CLOCK_MONOTONIC, after which an answer is not waited for any longer.
     package mutating func call(_ arguments: [[UInt8]], until deadline: UInt64 = .max) throws(RunError) -> Reply {
+        let reply = try ask(arguments, until: deadline)
+        guard followsMoves, primary != nil, let relocation = reply.relocation else { return reply }
+        return try follow(relocation, reply, to: arguments, until: deadline)
+    }
+
+    /// Sends a command to the node that the sale is connected to.
+    mutating func ask(_ arguments: [[UInt8]], until deadline: UInt64) throws(RunError) -> Reply {
         do throws(ConnectionError) {
             return try connection.call(
                 arguments, givingUpIf: { Interruption.requests >= 2 || Clock.nanoseconds() > deadline })

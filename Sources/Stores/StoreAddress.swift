@@ -19,7 +19,7 @@ extension StoreAddress {
     /// What may stand before `://` for words of a kind, and an example.
     private static func schemes(of kind: String) -> (names: [String], example: String) {
         switch kind {
-        case "redis": (["redis", "rediss", "unix"], "redis://127.0.0.1:6379")
+        case "redis": (["redis", "rediss", "unix", "redis+sentinel", "redis+cluster"], "redis://127.0.0.1:6379")
         case "http": (["http", "https"], "http://127.0.0.1:8080")
         default:
             (
@@ -44,7 +44,7 @@ extension StoreAddress {
                     + (url.isEmpty ? "an empty one" : RemoteRule.redacted(url)))
         }
         switch scheme {
-        case "redis", "rediss", "unix":
+        case "redis", "rediss", "unix", "redis+sentinel", "redis+cluster":
             do throws(RedisURLError) {
                 self = .redis(try RedisEndpoint(url: url, environment: environment))
             } catch {
@@ -69,7 +69,7 @@ extension StoreAddress {
     /// The hosts that are asked, without those that need no network.
     var hosts: [String] {
         switch self {
-        case .redis(let endpoint): if case .tcp(let host, _) = endpoint.transport { [host] } else { [] }
+        case .redis(let endpoint): endpoint.addresses.map(\.host)
         case .postgres(let database), .mysql(let database): database.hosts.filter { !$0.hasPrefix("/") }
         case .service(let endpoint): RemoteRule.host(of: endpoint.base).map { [$0] } ?? []
         case .sqlite, .program: []

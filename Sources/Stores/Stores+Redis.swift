@@ -32,12 +32,33 @@ extension Stores {
         guard !command.isEmpty else {
             throw RunError(.usage, "\(question.place): redis: wanted a command, found nothing")
         }
+        var node = endpoint
+        // A cluster's node that does not have the key says who has it, and has executed nothing.
+        for _ in 0..<Self.mostMoves {
+            let reply = try reply(of: node, to: command, question, due)
+            guard endpoint.isCluster, case .moved(let host, let port)? = reply.relocation else {
+                return try checked(reply, to: command, node, question)
+            }
+            let asked = host.isEmpty ? node.addresses.first?.host ?? "" : host
+            node = endpoint.at(.init(host: asked, port: port))
+        }
+        throw RunError(
+            .unavailable,
+            "\(question.place): redis: the nodes of \(endpoint.redacted) send \(Self.name(command)) from one to another"
+        )
+    }
+
+    /// How often a question goes after a key that is at another node.
+    private static var mostMoves: Int { 5 }
+
+    private func reply(
+        of endpoint: RedisEndpoint, to command: [[UInt8]], _ question: StoreQuestion, _ due: UInt64
+    ) throws(RunError) -> Reply {
         let key = "\(endpoint.redacted) \(endpoint.password ?? "")"
         let store = try store(endpoint, key, question)
         let secret = Secret(of: endpoint)
-        let reply: Reply
         do throws(ConnectionError) {
-            reply = try store.connection.call(command) { Interruption.requests >= 2 || Clock.nanoseconds() >= due }
+            return try store.connection.call(command) { Interruption.requests >= 2 || Clock.nanoseconds() >= due }
         } catch {
             connections[key] = nil
             if Interruption.requests >= 2 { throw interrupted(question) }
@@ -46,7 +67,13 @@ extension Stores {
                 .unavailable,
                 "\(question.place): redis: \(Self.name(command)) at \(endpoint.redacted): \(secret.shown(error))")
         }
+    }
+
+    private func checked(
+        _ reply: Reply, to command: [[UInt8]], _ endpoint: RedisEndpoint, _ question: StoreQuestion
+    ) throws(RunError) -> Reply {
         guard reply.kind == .error else { return reply }
+        let secret = Secret(of: endpoint)
         let words = reply.string()
         let isWrong = ["ERR unknown", "ERR wrong number", "ERR syntax", "WRONGTYPE"].contains { words.hasPrefix($0) }
         throw RunError(
@@ -72,9 +99,8 @@ extension Stores {
             connections[key] = store
             return store
         } catch {
-            throw RunError(
-                .unavailable,
-                "\(question.place): redis: \(error.description); is Redis running there?")
+            let advice = if case .unsecured = error { "" } else { "; is Redis running there?" }
+            throw RunError(.unavailable, "\(question.place): redis: \(error.description)\(advice)")
         }
     }
 

@@ -12,6 +12,7 @@ internal import Strategies
 package final class Stores {
     let service: ServiceEndpoint?
     private let redis: RedisEndpoint?
+    private let tls: RedisEndpoint.TLS
     let environment: [String: String]
     let allowsRemote: Bool
     let timeoutMilliseconds: Int
@@ -23,15 +24,18 @@ package final class Stores {
     /// - Parameters:
     ///   - service: what `http:` asks that has no `at:`.
     ///   - redis: what `redis:` asks that has no `at:`.
+    ///   - tls: how TLS is spoken with a Redis at `rediss://`.
     ///   - environment: what `$NAME` is looked up in, and what programs get.
     ///   - timeoutMilliseconds: at least 1; how long a question may take.
     ///   - starter: the path of a binary that knows `die-with-parent`.
     package init(
-        service: ServiceEndpoint?, redis: RedisEndpoint? = nil, environment: [String: String], allowsRemote: Bool,
+        service: ServiceEndpoint?, redis: RedisEndpoint? = nil, tls: RedisEndpoint.TLS = RedisEndpoint.TLS(),
+        environment: [String: String], allowsRemote: Bool,
         timeoutMilliseconds: Int, starter: String = OwnBinary.path
     ) {
         self.service = service
         self.redis = redis
+        self.tls = tls
         self.environment = environment
         self.allowsRemote = allowsRemote
         self.timeoutMilliseconds = max(1, timeoutMilliseconds)
@@ -120,6 +124,10 @@ package final class Stores {
         if case .service(var endpoint) = address {
             endpoint.certificates = service?.certificates
             return .service(endpoint)
+        }
+        if case .redis(var endpoint) = address, endpoint.tls != nil {
+            endpoint.tls = tls
+            return .redis(endpoint)
         }
         return address
     }

@@ -18,9 +18,11 @@ struct CleanCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "redis://user:password@host:port/db or unix:///path. Default: $STRESS_REDIS_URL. A password is better given in $REDISCLI_AUTH.",
+            "redis://user:password@host:port/db, rediss:// for TLS, unix:///path, redis+sentinel://h1,h2/name or redis+cluster://h1,h2. Default: $STRESS_REDIS_URL. A password is better given in $REDISCLI_AUTH.",
             valueName: "url"))
     var redis: String?
+
+    @OptionGroup var tls: TLSOptions
 
     @Option(
         help: ArgumentHelp("Only of runs that started at least so long ago: 30m, 1h, 7d.", valueName: "duration"))
@@ -60,12 +62,27 @@ struct CleanCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) {
-        guard let endpoint = try ServerOptions.endpoint(redis: redis) else {
+        guard let endpoint = try tls.endpoint(redis: redis) else {
             throw RunError(
                 .usage,
                 "--redis: the URL of the server to clean is wanted, such as redis://127.0.0.1:6379, or $STRESS_REDIS_URL"
             )
         }
+        guard endpoint.isCluster else { return try clean(endpoint) }
+        // Each of its primaries has the keys of its own slots.
+        for node in try Self.primaries(of: endpoint) { try clean(node) }
+    }
+
+    private static func primaries(of cluster: RedisEndpoint) throws(RunError) -> [RedisEndpoint] {
+        do throws(LocatorProblem) {
+            return try PrimarySearch.run(cluster, timeoutMilliseconds: 5000).primaries.map { cluster.at($0) }
+        } catch {
+            throw RunError(.unavailable, "Redis at \(cluster.redacted) cannot be used: \(error)")
+        }
+    }
+
+    /// - Parameter endpoint: of one server.
+    private func clean(_ endpoint: RedisEndpoint) throws(RunError) {
         // validate() has read it once, so it cannot be wrong here.
         var leftovers = try DeadRunLeftovers(on: endpoint, olderThanSeconds: (try? olderThanSeconds()) ?? nil)
         // Until here nothing is under way, and a signal ends the process at once.
@@ -98,7 +115,7 @@ struct CleanCommand: ParsableCommand {
         guard yes else {
             let age = olderThan.map { " --older-than \($0)" } ?? ""
             return try Terminal.write(
-                "Nothing was changed. To remove \(Self.amount(wanted)): stress clean --redis \(endpoint.shellWord)\(age) --yes\n"
+                "Nothing was changed. To remove \(Self.amount(wanted)): stress clean \(endpoint.cleanFlags)\(age) --yes\n"
             )
         }
         try remove(wanted, &leftovers)

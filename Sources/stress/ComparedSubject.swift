@@ -78,7 +78,8 @@ struct ComparedSubject {
             redis: command.server.label(place))
         scenario.service = command.server.serviceLabel(place)
         scenario.gate = try command.pace.gate(for: strategy, scenario)
-        scenario.faults = try command.faults.faults(for: strategy, at: place)
+        scenario.topology = try command.server.topology(for: strategy, at: place)
+        scenario.faults = try command.faults.faults(for: strategy, at: place, topology: scenario.topology)
         return Fresh(command: command, strategy: strategy, scenario: scenario, place: place)
     }
 

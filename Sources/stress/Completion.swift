@@ -15,6 +15,9 @@ enum Completion {
         .list(FaultKind.allCases.map { Fault($0, at: .sold(share: 0.3)).text } + ["list"])
     }
 
+    /// The usual one of each kind.
+    static var topology: CompletionKind { .list(["replicas:2", "sentinel:3", "cluster:3+3"]) }
+
     /// As columns of a matrix.
     static var matrixFaults: CompletionKind { .list(["none"] + FaultKind.allCases.map(\.rawValue)) }
 

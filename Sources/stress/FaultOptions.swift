@@ -40,10 +40,14 @@ struct FaultOptions: ParsableArguments {
     ///
     /// - Returns: nil where nothing is.
     /// - Throws: ``RunError`` with 64 for what cannot be done there, or would hurt others.
-    func faults(for strategy: Strategy, at place: Coordinator.Place) throws(RunError) -> [Fault]? {
+    func faults(
+        for strategy: Strategy, at place: Coordinator.Place, topology: Topology?
+    ) throws(RunError) -> [Fault]? {
         guard !fault.isEmpty, let planned = try? planned() else { return nil }
         for fault in planned {
-            if let problem = FaultPlaces.problem(of: fault, strategy, place, allowsDestructive: allowsDestructive) {
+            if let problem = FaultPlaces.problem(
+                of: fault, strategy, place, topology: topology, allowsDestructive: allowsDestructive)
+            {
                 throw RunError(.usage, "--fault \(fault.text): \(problem)")
             }
         }

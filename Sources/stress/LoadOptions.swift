@@ -6,8 +6,10 @@ internal import Strategies
 
 /// The flags that say who buys what, and how.
 struct LoadOptions: ParsableArguments {
-    @Option(help: "Worker processes.")
-    var procs = 4
+    @Option(help: "Worker processes. Default: 4, or as many as the machines have room for that --hosts names.")
+    var procs: Int?
+    /// Where the user says nothing, and the workers are on this machine.
+    static let usualProcs = 4
 
     @Option(help: "Threads in each worker process.")
     var threads = 100
@@ -75,15 +77,21 @@ struct LoadOptions: ParsableArguments {
         try refuse("--buyers", value: buyers, unlessIn: Scenario.Bounds.buyers)
         try refuse("--repeat-every", value: repeatEvery, unlessIn: 0...Scenario.Bounds.repeatEvery.upperBound)
         _ = try quantityRange()
-        guard procs * threads * clients <= 60_000 else {
-            throw ValidationError(
-                "\(procs) x \(threads) x \(clients) are \(procs * threads * clients) connections; one address has ports for 60000 at most"
-            )
-        }
         _ = try time("--think-time", thinkTime)
         let wait = try time("--timeout", timeout)
         guard let wait, wait.min == wait.max, wait.min >= 1000 else {
             throw ValidationError("--timeout \(timeout): one duration of at least 1ms is wanted")
+        }
+    }
+
+    /// - Parameter machines: how many the workers are on.
+    func refuseTooManyConnections(workers: Int, machines: Int) throws(RunError) {
+        let connections = workers * threads * clients
+        guard connections <= 60_000 * machines else {
+            throw RunError(
+                .usage,
+                "\(workers) x \(threads) x \(clients) are \(connections) connections; one address has ports for 60000 at most"
+            )
         }
     }
 
@@ -117,8 +125,10 @@ struct LoadOptions: ParsableArguments {
     /// - Throws: ``RunError`` with 64 where they do not fit together.
     func scenario(
         _ strategy: Strategy, source: Scenario.StrategySource, pace: Pace, persistence: Scenario.Persistence,
-        redis: String
+        redis: String, workers: Int? = nil, machines: Int = 1
     ) throws(RunError) -> Scenario {
+        let procs = workers ?? procs ?? Self.usualProcs
+        try refuseTooManyConnections(workers: procs, machines: machines)
         let load = strategy.load
         let proving = ProvingLoad(of: strategy)
         let quantity = (try? quantityRange()) ?? load.quantity ?? proving.quantity
@@ -129,7 +139,8 @@ struct LoadOptions: ParsableArguments {
         let wait = (try? time("--timeout", timeout))?.min ?? 5_000_000
         var scenario = Scenario(
             strategy: source, units: units,
-            buyers: try usualBuyers(load, pace: pace, units: units, perBuyer: perBuyer) + pace.burstBuyers,
+            buyers: try usualBuyers(load, pace: pace, units: units, perBuyer: perBuyer, procs: procs)
+                + pace.burstBuyers,
             purchasesPerBuyer: perBuyer,
             quantity: quantity,
             attempts: attempts ?? load.attempts ?? 3, procs: procs, threads: threads, clients: clients, pace: pace,
@@ -190,7 +201,7 @@ struct LoadOptions: ParsableArguments {
     ///
     /// - Throws: ``RunError`` with 64 where more will come than a run can record.
     private func usualBuyers(
-        _ load: LoadDefaults, pace: Pace, units: Int, perBuyer: Int
+        _ load: LoadDefaults, pace: Pace, units: Int, perBuyer: Int, procs: Int
     ) throws(RunError) -> Int {
         if let buyers { return buyers }
         guard pace.endsByTime else {

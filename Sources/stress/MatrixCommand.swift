@@ -34,6 +34,12 @@ struct MatrixCommand: ParsableCommand {
 
     @Flag(
         help:
+            "On several servers in the place of one: replicas:2, sentinel:3 and cluster:3+3, with what such servers can suffer."
+    )
+    var topology = false
+
+    @Flag(
+        help:
             "All built-in strategies, all ways to keep data and all faults, where nothing else is named. It takes long."
     )
     var full = false
@@ -150,7 +156,7 @@ struct MatrixCommand: ParsableCommand {
         (load.procs, load.threads, load.clients, load.runs) = (procs, threads, clients, runs)
         (load.units, load.buyers) = (units, buyers)
         var rows: [MatrixPlan.Row] = []
-        for name in strategies.isEmpty ? (full ? BuiltinStrategies.names : MatrixPlan.few) : strategies {
+        for name in strategies.isEmpty ? usualStrategies : strategies {
             let (strategy, source) = try StrategyArgument(name).load()
             guard strategy.usesServer, strategy.canBeRehearsed else {
                 throw RunError(
@@ -166,15 +172,20 @@ struct MatrixCommand: ParsableCommand {
         }
         // validate() has read them once, so they cannot be wrong here.
         let named = (try? planned()) ?? []
-        let usual = full ? MatrixFault.all : MatrixFault.few
+        let usual = topology ? MatrixFault.ofTopologies : full ? MatrixFault.all : MatrixFault.few
         let faults =
             named.isEmpty
             ? usual.map { MatrixFault($0.fault, retriesUnknown: $0.retriesUnknown || retryUnknown) } : named
         return MatrixPlan(
             rows: rows,
             persistences: persistence.isEmpty
-                ? (full ? Scenario.Persistence.allCases : [.none, .everysec, .always]) : persistence,
-            faults: faults, load: load)
+                ? (full ? Scenario.Persistence.allCases : topology ? [.none] : [.none, .everysec, .always])
+                : persistence,
+            topologies: topology ? MatrixPlan.usualTopologies : [nil], faults: faults, load: load)
+    }
+
+    private var usualStrategies: [String] {
+        full ? BuiltinStrategies.names : topology ? MatrixPlan.fewWithTopologies : MatrixPlan.few
     }
 
     /// - Returns: why a file could not be written; the other one is.

@@ -17,7 +17,8 @@ struct MatrixDisplay {
 
     /// - Parameter place: of the cell that is made next, from 1.
     func show(_ place: Int, _ cell: MatrixCell) {
-        let text = "cell \(place) of \(cells): \(cell.strategy), \(cell.persistence.rawValue), \(cell.fault)"
+        let text =
+            "cell \(place) of \(cells): \(cell.strategy), \(cell.topology.map { "\($0), " } ?? "")\(cell.persistence.rawValue), \(cell.fault)"
         guard isLive else { return Terminal.say("stress: \(text)") }
         let columns = max(20, Terminal.columns(of: STDERR_FILENO) ?? 80)
         write("\r\u{1B}[K" + ForeignText.sentence(text).prefix(columns - 1))

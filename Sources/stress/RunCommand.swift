@@ -21,6 +21,8 @@ struct RunCommand: ParsableCommand {
             """)
 
     @OptionGroup(title: "Sale and buyers") var load: LoadOptions
+    @OptionGroup(title: "Machines") var machines: MachineOptions
+    @OptionGroup(title: "Clusters") var cluster: ClusterOptions
     @OptionGroup(title: "Pace") var pace: PaceOptions
     @OptionGroup(title: "Faults") var faults: FaultOptions
     @OptionGroup(title: "Server") var server: ServerOptions
@@ -50,6 +52,7 @@ struct RunCommand: ParsableCommand {
         guard (1...1000).contains(runs) else {
             throw ValidationError("--runs \(runs): a number from 1 to 1000 is wanted")
         }
+        try cluster.refuse(beside: machines)
     }
 
     mutating func run() throws {
@@ -68,11 +71,16 @@ struct RunCommand: ParsableCommand {
         let place = try server.place(of: strategy)
         // validate() has read it once, so it cannot be wrong here.
         let pace = (try? pace.pace()) ?? .rush
+        let hosts = try machines.list()
+        let usual = load.procs == nil && hosts == nil ? try cluster.usualProcs(at: place) : nil
         var scenario = try load.scenario(
-            strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place))
+            strategy, source: source, pace: pace, persistence: server.persistence, redis: server.label(place),
+            workers: try machines.workers(wanted: load.procs ?? usual, on: hosts),
+            machines: hosts?.hosts.count ?? 1)
         scenario.service = server.serviceLabel(place)
         scenario.gate = try self.pace.gate(for: strategy, scenario)
-        scenario.faults = try faults.faults(for: strategy, at: place)
+        scenario.topology = try server.topology(for: strategy, at: place)
+        scenario.faults = try faults.faults(for: strategy, at: place, topology: scenario.topology)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()
@@ -173,6 +181,13 @@ struct RunCommand: ParsableCommand {
         var problem: RunError?
     }
 
+    /// What starts the workers on other machines; nil for this one.
+    private func engine(at place: Coordinator.Place) throws(RunError) -> (any FleetEngine)? {
+        if let engine = try machines.engine() { return engine }
+        let isQuiet = gate.quiet
+        return try cluster.engine(at: place, remoteBinary: machines.remoteBinary) { if !isQuiet { Terminal.note($0) } }
+    }
+
     func make(
         _ scenario: Scenario, strategy: Strategy, _ before: Before, at place: Coordinator.Place, _ watch: RunWatch
     ) throws(RunError) -> Made {
@@ -186,7 +201,7 @@ struct RunCommand: ParsableCommand {
             completed = try Coordinator(
                 scenario: scenario, strategy: strategy, place: place, access: try server.access(for: place),
                 folder: folder,
-                run: run, watchesJournals: watch.watchesJournals,
+                run: run, engine: try engine(at: place), watchesJournals: watch.watchesJournals,
                 showProgress: { watch.show($0, scenario) }
             ).run()
         } catch {

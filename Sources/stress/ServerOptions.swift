@@ -14,12 +14,21 @@ extension Scenario.Persistence: ExpressibleByArgument {}
 struct ServerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "redis://user:password@host:port/db or unix:///path. Default: $STRESS_REDIS_URL, otherwise a private server. A password is better given in $REDISCLI_AUTH.",
+            "redis://user:password@host:port/db, rediss:// for TLS, unix:///path, redis+sentinel://h1,h2/name or redis+cluster://h1,h2. Default: $STRESS_REDIS_URL, otherwise a private server. A password is better given in $REDISCLI_AUTH.",
             valueName: "url"))
     var redis: String?
 
+    @OptionGroup var tls: TLSOptions
+
     @Option(help: "How the private server keeps its data: none, rdb, everysec or always.")
     var persistence = Scenario.Persistence.none
+
+    @Option(
+        help: ArgumentHelp(
+            "Several private servers in the place of one: replicas:N (a primary with N replicas), sentinel:N (N sentinels, a primary and 2 replicas), or cluster:P+R (P primaries, and R replicas in all). Clients follow whoever is primary.",
+            valueName: "topology"),
+        completion: Completion.topology)
+    var topology: String?
 
     @Flag(
         name: .customLong("no-rehearsal-guard"),
@@ -58,9 +67,41 @@ struct ServerOptions: ParsableArguments {
         if service?.isEmpty == true {
             throw ValidationError("--service: a URL such as http://127.0.0.1:8080 is wanted; found nothing")
         }
+        if topology != nil { _ = try plannedTopology() }
         if redis?.isEmpty == true {
             throw ValidationError("--redis: a URL such as redis://127.0.0.1:6379 is wanted; found nothing")
         }
+    }
+
+    private func plannedTopology() throws(ValidationError) -> Topology? {
+        guard let topology else { return nil }
+        do throws(Topology.Problem) {
+            return try Topology(topology)
+        } catch {
+            throw ValidationError("--topology: \(error.message)")
+        }
+    }
+
+    /// The private servers that a sale at `place` is to have; nil for one, and where it has none.
+    ///
+    /// - Throws: ``RunError`` with 64 where it has none, and for a strategy that waits for more replicas than there are.
+    func topology(for strategy: Strategy, at place: Coordinator.Place) throws(RunError) -> Topology? {
+        // validate() has read it once, so it cannot be wrong here.
+        let topology = (try? plannedTopology()) ?? nil
+        guard case .embedded = place else {
+            guard topology == nil else {
+                throw RunError(
+                    .usage,
+                    strategy.usesServer
+                        ? "--topology: the servers of a topology are private ones, and the sale is on yours; leave --redis (and STRESS_REDIS_URL) out"
+                        : "--topology: the sale of the strategy \(strategy.name) is not in a Redis of the run's own")
+            }
+            return nil
+        }
+        if let problem = strategy.problemOfWaiting(replicas: topology?.replicasOfAPrimary ?? 0) {
+            throw RunError(.usage, "\(problem); add --topology replicas:\(strategy.waitedReplicas)")
+        }
+        return topology
     }
 
     /// Where the strategy's sale takes place.
@@ -74,7 +115,8 @@ struct ServerOptions: ParsableArguments {
                     "--service: the sale of the strategy \(strategy.name) is in Redis, and in no service; a sale of a service has http: steps in buy:"
                 )
             }
-            return try Self.endpoint(redis: redis).map { .server($0) } ?? .embedded
+            let asksOthers = strategy.storeQueries.contains { $0.at != nil }
+            return try tls.endpoint(redis: redis, othersMayNeedThem: asksOthers).map { .server($0) } ?? .embedded
         }
         let environment = ProcessInfo.processInfo.environment
         let variable = environment["STRESS_SERVICE_URL"].flatMap { $0.isEmpty ? nil : $0 }
@@ -124,23 +166,10 @@ struct ServerOptions: ParsableArguments {
     func access(for place: Coordinator.Place) throws(RunError) -> Coordinator.StoreAccess {
         var own: RedisEndpoint?
         switch place {
-        case .elsewhere, .starting: own = try Self.endpoint(redis: redis)
+        case .elsewhere, .starting: own = try tls.endpoint(redis: redis, othersMayNeedThem: true)
         case .embedded, .server: break
         }
-        return Coordinator.StoreAccess(redis: own, allowsRemote: allowsRemote)
-    }
-
-    /// The user's server, from the flag or else from the environment; nil if neither names one.
-    ///
-    /// - Throws: ``RunError`` with 64 for a URL that cannot be read.
-    static func endpoint(redis: String?) throws(RunError) -> RedisEndpoint? {
-        let environment = ProcessInfo.processInfo.environment
-        guard let url = redis ?? environment["STRESS_REDIS_URL"], !url.isEmpty else { return nil }
-        do throws(RedisURLError) {
-            return try RedisEndpoint(url: url, environment: environment)
-        } catch {
-            throw RunError(.usage, "\(redis == nil ? "STRESS_REDIS_URL" : "--redis"): \(error)")
-        }
+        return Coordinator.StoreAccess(redis: own, allowsRemote: allowsRemote, tls: try tls.settings())
     }
 
     /// What the scenario keeps of it: never a password.

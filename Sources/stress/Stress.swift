@@ -23,6 +23,7 @@ struct Stress: ParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self, CleanCommand.self,
+            ManifestCommand.self,
             ProxyCommand.self, CompareCommand.self, ReportCommand.self,
         ],
         // Not `-h`, which other programs for Redis take for a host: see HelpFlag.
@@ -34,8 +35,9 @@ struct Stress: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let others = Array(arguments.dropFirst())
         switch arguments.first {
-        case "worker": OwnThread.run { Glibc.exit(Worker.run()) }
+        case "worker": OwnThread.run { Glibc.exit(Worker.run(arguments: others)) }
         case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
+        case "keep-allocation": AllocationKeeperProcess.run(arguments: others)
         case "keep-programs": KeeperProcess.run(arguments: others)
         case "keep-service": ServiceKeeperProcess.run(arguments: others)
         case "die-with-parent": DieWithParent.run(arguments: others)

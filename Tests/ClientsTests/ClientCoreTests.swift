@@ -45,6 +45,9 @@ struct ClientCoreTests {
 
         mutating func sendsAgain() { events.append("sendsAgain") }
 
+        var relocation: Relocation?
+        mutating func takeRelocation() -> Relocation? { relocation.take() }
+
         private mutating func said(_ event: String) -> AttemptAction {
             events.append(event)
             return next

@@ -1,6 +1,7 @@
 import FlashSale
 import Foundation
 import RedisDriver
+import SaleTestSupport
 import Synchronization
 import TestSupport
 import Testing
@@ -96,9 +97,11 @@ import Testing
         }
     }
 
-    private static func play(clients: Int) throws -> PlayedThread {
+    private static func play(clients: Int, overTLS: Bool = false) throws -> PlayedThread {
         let server = server()
-        return try PlayedThread(yaml, port: server.port, buyers: 35, clients: clients, timeoutMilliseconds: 1000)
+        let relay = overTLS ? try TLSRelay(to: server.port) : nil
+        return try PlayedThread(
+            yaml, port: server.port, buyers: 35, clients: clients, timeoutMilliseconds: 1000, endpoint: relay?.endpoint)
     }
 
     /// It waits for each silence in turn, so it is played once.
@@ -115,6 +118,16 @@ import Testing
         // Each loss is one more connection, but for those that were the last of their client.
         #expect(one.result.reconnects > 5 && many.result.reconnects > 0)
         #expect(one.result.commands >= one.told.count)
+    }
+
+    /// Whatever a server does, TLS makes no other outcome of it.
+    @Test(arguments: [1, 7, 40])
+    func tellsTheSameOverTLS(_ clients: Int) throws {
+        let one = try Self.one.get()
+        let secure = try Self.play(clients: clients, overTLS: true)
+        #expect(one.told == secure.told)
+        #expect(one.result.tally == secure.result.tally && secure.result.failure == nil)
+        #expect(secure.result.reconnects > 0)
     }
 
     // MARK: Replies in pieces

@@ -1,5 +1,6 @@
 import FlashSale
 import Foundation
+import SaleTestSupport
 import TestSupport
 import Testing
 
@@ -22,10 +23,13 @@ struct LastByteGateTests {
 
     private static func buys(_ server: HeldBytes) -> [String] { server.whole.filter { $0.contains("INCRBY") } }
 
-    @Test(arguments: [1, 5]) func theLastByteLeavesWhenTheDoorsOpen(_ clients: Int) throws {
+    @Test(arguments: [1, 5], [false, true])
+    func theLastByteLeavesWhenTheDoorsOpen(_ clients: Int, _ isSecure: Bool) throws {
         let server = Self.server()
+        let relay = isSecure ? try TLSRelay(to: server.port) : nil
         let thread = try PlayedThread(
             PlayedThread.oneCommand, port: server.port, buyers: 3 * clients, clients: clients,
+            endpoint: relay?.endpoint,
             whileHeld: { _ in
                 #expect(TestProcess.eventually { server.parts.count == clients })
                 usleep(20_000)
@@ -75,10 +79,12 @@ struct LastByteGateTests {
         #expect(thread.told.map(\.outcome) == Array(repeating: .won, count: clients))
     }
 
-    @Test(arguments: [1, 5]) func noLastByteLeavesWhereTheDoorsStayClosed(_ clients: Int) throws {
+    @Test(arguments: [1, 5], [false, true])
+    func noLastByteLeavesWhereTheDoorsStayClosed(_ clients: Int, _ isSecure: Bool) throws {
         let server = Self.server()
+        let relay = isSecure ? try TLSRelay(to: server.port) : nil
         let thread = try PlayedThread(
-            PlayedThread.oneCommand, port: server.port, buyers: 100, clients: clients,
+            PlayedThread.oneCommand, port: server.port, buyers: 100, clients: clients, endpoint: relay?.endpoint,
             whileHeld: { gate in
                 #expect(TestProcess.eventually { server.parts.count == clients })
                 gate.cancel()
@@ -89,10 +95,12 @@ struct LastByteGateTests {
     }
 
     /// A request of which the server never had the last byte has certainly no effect.
-    @Test(arguments: [1, 5]) func aConnectionThatIsResetBeforeFailsItsAttempt(_ clients: Int) throws {
+    @Test(arguments: [1, 5], [false, true])
+    func aConnectionThatIsResetBeforeFailsItsAttempt(_ clients: Int, _ isSecure: Bool) throws {
         let resets = Self.server(.reset)
+        let relay = isSecure ? try TLSRelay(to: resets.port) : nil
         let thread = try PlayedThread(
-            PlayedThread.oneCommand, port: resets.port, buyers: clients, clients: clients,
+            PlayedThread.oneCommand, port: resets.port, buyers: clients, clients: clients, endpoint: relay?.endpoint,
             whileHeld: { _ in usleep(50_000) })
         let first = thread.told.filter { $0.number == 1 }
         #expect(first.count == clients && first.allSatisfy { $0.outcome == .failed && $0.hasEnd })

@@ -68,6 +68,7 @@ struct PlayedThread {
     ///   - pace: in a closed loop, so that a rate and the clock decide nothing here.
     ///   - faults: of the wire, which are on from the first attempt to the last.
     ///   - endpoint: of a server that has more to it than a port.
+    ///   - guide: tells where that server is; nil where it is one alone.
     ///   - whileHeld: called once all first requests were sent but for their last byte, and before the doors open; nil for doors that
     ///     are open from the beginning.
     ///   - stopAfter: milliseconds after which the run is stopped; nil lets it end.
@@ -75,7 +76,7 @@ struct PlayedThread {
         _ yaml: String, port: Int, buyers: Int, clients: Int, attempts: Int = 2, timeoutMilliseconds: Int = 5000,
         readOnly: [String] = ["GET", "HGET"], pace: Pace = .rush, warmUpTag: String? = nil, stopAfter: Int? = nil,
         repeatEvery: Int? = nil, isService: Bool = false, programs: ProgramHost? = nil,
-        faults: [Fault] = [], retryUnknown: Bool = false, endpoint: RedisEndpoint? = nil,
+        faults: [Fault] = [], retryUnknown: Bool = false, endpoint: RedisEndpoint? = nil, guide: PrimaryGuide? = nil,
         whileHeld: ((StartGate) -> Void)? = nil
     ) throws {
         signal(SIGPIPE, SIG_IGN)
@@ -111,6 +112,7 @@ struct PlayedThread {
         if strategy.namesUnits { shared.names = try JournalWriter(path: namesPath, worker: 0, for: .names) }
         if isService { shared.service = ServiceEndpoint(base: "http://127.0.0.1:\(port)") }
         shared.programs = programs
+        shared.guide = guide
         shared.wire = WireFaults(scenario, at: isService ? .answers : .wire)
         for index in faults.indices { shared.wire.set(index, isOn: true) }
         let threadShared = shared

@@ -78,7 +78,9 @@ struct BadInputTests {
         Case("--runs", "0", says: "--runs 0", "1 to 1000"), Case("--runs", "many", says: "--runs"),
         Case("--persistence", "disk", says: "--persistence", "disk", "everysec"),
         Case("--redis", "127.0.0.1:6379", says: "--redis"), Case("--redis", "http://127.0.0.1", says: "--redis"),
-        Case("--redis", "rediss://127.0.0.1", says: "--redis", "TLS"),
+        Case("--redis", "rediss://127.0.0.1:0", says: "--redis", "1 to 65535"),
+        Case("--tls-ca", "/nowhere.pem", says: "--tls-ca", "/nowhere.pem"), Case("--tls-ca", "", says: "--tls-ca"),
+        Case("--tls-key", "", says: "--tls-key"),
         Case("--redis", "redis://127.0.0.1:0", says: "--redis"),
         Case("--redis", "redis://user@127.0.0.1", says: "--redis"),
         // An unset variable in a script must not become a sale on another server than the one that was meant.

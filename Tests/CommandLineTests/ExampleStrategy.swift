@@ -28,6 +28,8 @@ struct ExampleStrategy: CustomTestStringConvertible, Sendable {
     var name: String
     /// The comment that it starts with, line by line, without the signs.
     var comment: [Substring]
+    /// What a run of it needs beside its name.
+    var flags: [String]
     /// As its comment says; nil where it does not say it, or not as it should.
     var verdict: Verdict?
 
@@ -54,6 +56,11 @@ struct ExampleStrategy: CustomTestStringConvertible, Sendable {
         self.name = name
         let text = (try? String(contentsOfFile: "\(folder)/\(name).yaml", encoding: .utf8)) ?? ""
         comment = text.split(separator: "\n").prefix { $0.hasPrefix("# ") }.map { $0.dropFirst(2) }
+        let needs = "Flags: "
+        flags =
+            comment.first { $0.hasPrefix(needs) }.map {
+                $0.dropFirst(needs.count).split(separator: " ").map(String.init)
+            } ?? []
         let prefix = "Verdict: "
         verdict = comment.last.flatMap { $0.hasPrefix(prefix) ? Verdict($0.dropFirst(prefix.count)) : nil }
     }

@@ -30,9 +30,10 @@ struct ExampleStrategyTests {
             "\(example.name).yaml: the comment at its start should end with a line \"# Verdict: upheld\" or \"# Verdict: violated, by CHECK\""
         )
         let sandbox = try Sandbox()
-        let run = try sandbox.stress([
-            "run", "--procs", "2", "--threads", "20", "--clients", "2", "--strategy", example.path,
-        ])
+        let run = try sandbox.stress(
+            [
+                "run", "--procs", "2", "--threads", "20", "--clients", "2", "--strategy", example.path,
+            ] + example.flags)
         #expect(run.exitCode == verdict.exitCode, "\(run.errors)\(run.output)")
         if case .violated(let check) = verdict {
             #expect(try sandbox.record().check(check)["result"].text == "violated", "\(run.output)")

@@ -119,8 +119,8 @@ struct SetUpTests {
     @Test(arguments: [(Int32(0), 0), (3, 0), (0, 1), (3, 1)] as [(Int32, Int)])
     func theSlowestTestsAreSaid(_ code: Int32, _ invalidRecords: Int) throws {
         for name in [
-            "redis-server", "openssl", "psql", "initdb", "postgres", "sqlite3", "mariadb", "mariadbd", "node", "javac",
-            "go",
+            "redis-server", "openssl", "slurmctld", "slurmd", "srun", "munged", "psql", "initdb", "postgres", "sqlite3",
+            "mariadb", "mariadbd", "node", "javac", "go", "sshd", "ssh", "ip", "unshare",
             "apt-get",
         ] {
             _ = try folder.script("bin/\(name)", "exit 0")

@@ -43,14 +43,40 @@ struct CoordinatorTests {
 
     @Test(arguments: ["{}{}", "{\"ready\":7}", "null", "{\"ready\":{}}", "[]"])
     func aWorkerThatWritesOtherJSON(_ line: String) throws {
-        let error = try failure(of: "echo '\(line)'; exec cat >/dev/null")
+        let error = try failure(of: "\(sale.saying(line)); exec cat >/dev/null")
         #expect(error.status == .bug && error.message.contains(line), "\(error)")
     }
 
     @Test func aWorkerThatWritesWithoutEnd() throws {
         sale.scenario.procs = 1
         let error = try failure(of: "exec cat /dev/zero")
-        #expect(error.status == .bug && error.message.contains("line of more than"), "\(error)")
+        #expect(error.status == .bug && error.message.contains("no message"), "\(error)")
+    }
+
+    /// A message that would take all memory.
+    @Test func aWorkerThatAnnouncesTooMuch() throws {
+        sale.scenario.procs = 1
+        let error = try failure(of: "\(sale.saying()); printf 'M\\377\\377\\377\\377'; exec cat >/dev/null")
+        #expect(error.status == .bug && error.message.contains("announced"), "\(error)")
+    }
+
+    /// An answer to a ping, and a piece of a journal, are none of a worker's of this machine.
+    @Test(arguments: [("A", 24), ("J", 12), ("P", 8)])
+    func aWorkerThatSaysWhatNobodyAsked(_ kind: String, _ count: Int) throws {
+        let zeros = String(repeating: "\\000", count: count)
+        let error = try failure(
+            of:
+                "\(sale.saying()); printf '\(kind)\\0\(String(count, radix: 8))\\000\\000\\000\(zeros)'; exec cat >/dev/null"
+        )
+        #expect(error.status == .bug && error.message.contains("worker"), "\(error)")
+    }
+
+    @Test func aWorkerOfAnotherVersion() throws {
+        let greeting = LinkGreeting(version: "9.9.9", format: "0123")
+        try sale.folder.file("greeting", String(decoding: greeting.bytes, as: UTF8.self))
+        let error = try failure(of: "cat '\(sale.folder.path)/greeting'; exec cat >/dev/null")
+        #expect(error.status == .unavailable)
+        #expect(error.message.contains("9.9.9") && error.message.contains(LinkGreeting.own.format), "\(error)")
     }
 
     @Test func aWorkerThatEndsAtOnce() throws {
@@ -106,7 +132,7 @@ struct CoordinatorTests {
 
     @Test func aWorkerThatSaysThatItCannot() throws {
         let error = try failure(
-            of: "echo '{\"failure\":{\"status\":69,\"message\":\"no luck\"}}'; exec cat >/dev/null")
+            of: "\(sale.saying("{\"failure\":{\"status\":69,\"message\":\"no luck\"}}")); exec cat >/dev/null")
         #expect(error == RunError(.unavailable, "no luck"))
     }
 
@@ -152,11 +178,11 @@ struct CoordinatorTests {
 
     // MARK: After the doors have opened
 
-    private static let ready =
-        "echo '{\"ready\":{\"connectSeconds\":0,\"connectionsAreNamed\":true}}'; read order; read go"
+    private static let ready = "{\"ready\":{\"connectSeconds\":0,\"connectionsAreNamed\":true}}"
 
     private func completed(_ script: String) throws -> CompletedRun {
-        let path = try sale.folder.script("worker", "\(Self.ready)\n\(script)")
+        let path = try sale.folder.script(
+            "worker", "\(sale.saying(Self.ready, as: "ready")); read greeting; read order; read go\n\(script)")
         let completed = try sale.coordinator(workers: path).run()
         #expect(try sale.keys == 0)
         #expect(TestProcess.eventually(withinSeconds: 5) { TestProcess.using(path).isEmpty })
@@ -187,8 +213,8 @@ struct CoordinatorTests {
                 lastGivenUpNanoseconds: 0,
                 attemptLatency: .init(), purchaseLatency: .init(), firstHole: nil, firstError: nil,
                 connectionsAreNamed: true, failure: nil))
-        let text = String(decoding: try JSONEncoder().encode(message), as: UTF8.self)
-        let run = try completed("echo '\(text)'")
+        try Data(#require(message.frame)).write(to: URL(fileURLWithPath: sale.folder.path + "/report"))
+        let run = try completed("cat '\(sale.folder.path)/report'")
         #expect(run.facts.recorded.workers.map(\.lost) == [nil, nil])
         let verdict = Checks.judge(run.facts)
         let check = try #require(verdict.checks.first { $0.name == .completeHistory })

@@ -66,6 +66,31 @@ struct SupervisionTests {
                     ])
             }),
         Course(
+            testDescription: "another machine may be silent for three seconds",
+            looks: (1...40 as ClosedRange<UInt64>).map { tenths in
+                let isLost = tenths >= 36
+                var away = Supervision.Worker(
+                    isSilent: tenths > 36, lastHeard: opened + min(5, tenths) * second / 10, answered: Int(tenths),
+                    silenceSeconds: 3)
+                away.hasReported = false
+                return Look(
+                    tenths: tenths, workers: workers(1, at: tenths) + [away],
+                    wanted: isLost && tenths == 36
+                        ? [.kill(worker: 1, because: "it said nothing for 3 seconds")] : [])
+            }),
+        Course(
+            testDescription: "a journal that is on its way has no deadline but the user's",
+            looks: ([1, 2, 60, 61] as [UInt64]).map { tenths in
+                var away = reported(at: tenths)
+                away.isSilent = false
+                away.isDelivering = true
+                return Look(
+                    tenths: tenths, workers: [away] + (tenths < 60 ? workers(1, at: tenths) : [reported(at: 42)]),
+                    interruptions: tenths == 1 ? 0 : tenths == 61 ? 2 : 1,
+                    wanted: tenths == 2
+                        ? [.tellToStop(worker: 1)] : tenths == 61 ? [.kill(worker: 0, because: stubborn)] : [])
+            }),
+        Course(
             testDescription: "all report",
             looks: [
                 Look(tenths: 1, workers: workers(2, at: 1)),

@@ -70,7 +70,7 @@ struct WorkerTests {
         #expect(Set(history.map(\.purchase)) == Set(1...100))
         #expect(worker.errors.isEmpty)
         // All that it says is messages.
-        #expect(worker.output.split(separator: "\n").count == worker.messages.count)
+        #expect(worker.said.count == worker.messages.count + 1)
 
         var connection = try sale.connect()
         let left = try connection.call(["GET", "{stress:by-hand}:stock"]).integer()
@@ -112,16 +112,34 @@ struct WorkerTests {
         let worker = try sale.worker()
         worker.tell(try sale.order(coordinator: coordinator))
         #expect(worker.wait() == .init(exitCode: 0))
-        #expect(worker.output.isEmpty && worker.errors.isEmpty)
+        #expect(worker.messages.isEmpty && worker.errors.isEmpty)
         #expect(!FileManager.default.fileExists(atPath: sale.journalPath))
     }
 
-    @Test(arguments: ["\n{}\n", "garbage\n", "{\"order\":{}}\n", "{\"go\":{\"atNanoseconds\":0}}\n", "[]\n", "\u{0}\n"])
-    func endsWhenItsFirstLineIsNoOrder(_ line: String) throws {
+    @Test(arguments: ["\n{}\n", "garbage\n", "{\"order\":{}}\n", "\u{1}stress-link\u{3}", "\u{0}\n"])
+    func endsWhenNobodyGreets(_ line: String) throws {
         let worker = try sale.worker()
         worker.tell(line)
-        #expect(worker.wait(seconds: 10)?.signal == nil)
+        #expect(worker.wait(seconds: 10) == .init(exitCode: 0))
         #expect(worker.output.isEmpty)
+    }
+
+    @Test(arguments: ["{}", "{\"order\":{}}", "{\"go\":{\"atNanoseconds\":0}}", "[]", "nonsense"])
+    func endsWhenItsFirstMessageIsNoOrder(_ json: String) throws {
+        let worker = try sale.worker()
+        worker.tell(LinkGreeting.own.bytes + Frame.message(Array(json.utf8)))
+        #expect(worker.wait(seconds: 10) == .init(exitCode: 0))
+        #expect(worker.said == [.greeting(.own)])
+    }
+
+    @Test(arguments: [("0.0.1", LinkGreeting.own.format), (Version.current, "0123456789abcdef")])
+    func endsWhenItsCoordinatorIsAnotherVersion(_ version: String, _ format: String) throws {
+        let worker = try sale.worker()
+        worker.tell(LinkGreeting(version: version, format: format).bytes + (try sale.line(sale.orderMessage())))
+        #expect(worker.wait(seconds: 10) == .init(exitCode: 69))
+        // So that the coordinator can say who it is.
+        #expect(worker.said == [.greeting(.own)])
+        #expect(!FileManager.default.fileExists(atPath: sale.journalPath))
     }
 
     @Test func endsWithItsInputWhileItWaitsForTheDoors() throws {

@@ -14,12 +14,13 @@ extension FuzzedReader {
         "url", mostBytes: 512,
         words: [
             "redis://", "unix://", "rediss://", "@", "[::1]", "?db=", "/0", "%41", "%", ":6379", "user:", "#",
-            "/path.sock",
+            "/path.sock", "redis+sentinel://", "redis+cluster://", ",", "/mymaster",
         ],
         examples: {
             csv([
                 "redis://localhost", "redis://u:p@h:1/2", "unix:///tmp/redis.sock?db=3", "redis://:p%40@[::1]:6379",
                 "unix://u:p@/a%20b", "localhost:6379", "redis://h?db=1&db=2",
+                "redis+sentinel://u:p@h1:26379,[::1]/my%2Fmaster/3", "redis+cluster://:p@h1:7000,h2",
             ])
         }
     ) { (input) throws(BrokenPromise) in
@@ -30,6 +31,8 @@ extension FuzzedReader {
         try read(url: "redis://u:\(password)@\(text)", password: password)
         try read(url: "redis://\(text):\(password)@h", password: password)
         try read(url: "unix://\(text):\(password)@/h", password: password)
+        try read(url: "redis+sentinel://\(text):\(password)@h,i/m", password: password)
+        try read(url: "redis+cluster://u:\(password)@\(text)", password: password)
     }
 
     private static func read(url: String, password: String?) throws(BrokenPromise) {
@@ -155,38 +158,63 @@ extension FuzzedReader {
         }
     }
 
-    /// Lines of a worker, or of the coordinator.
+    /// What a link delivers: a greeting, and the frames of a worker or of the coordinator.
     static let messages = FuzzedReader(
         "messages", mostBytes: 8192,
         words: [
             "buckets", "counts", "attempts", "9223372036854775807", "-1", "null", "ready", "go", "report", "progress",
-            "stop",
+            "stop", "\u{1}stress-link\u{2}",
         ],
         examples: {
-            csv([
+            [
                 "{\"ready\":{\"connectSeconds\":0.5,\"connectionsAreNamed\":true}}\n{\"progress\":{\"attempts\":5,\"won\":1,\"purchases\":4}}\n",
                 "{\"go\":{\"atNanoseconds\":123456789}}\n{\"stop\":{}}\n{\"warmUp\":{\"atNanoseconds\":1}}\n",
                 "{\"warmedUp\":{\"brokenOff\":2}}\n",
                 "{\"buckets\":[0,5,2048,9000],\"counts\":[1,2,3,4]}\n{\"buckets\":[5],\"counts\":[9223372036854775807]}\n",
                 report + "\n",
-            ])
+            ].map { link(of: $0) }
         }
     ) { (input) throws(BrokenPromise) in
-        let lines = try lines(of: input)
-        let whole = input.lastIndex(of: 10).map { input[..<$0] } ?? input[..<0]
+        // What is no link yet is made one, so that lines of JSON come to their readers.
+        let bytes = input.starts(with: LinkGreeting.own.bytes) ? [UInt8](input) : link(of: [UInt8](input))
+        let whole = events(in: bytes, at: [])
         try BrokenPromise.unless(
-            lines == whole.split(separator: 10).map { [UInt8]($0) }, "the lines are not those that were written")
+            whole == events(in: bytes, at: [bytes.count / 3, bytes.count / 3 + 1]), "frames depend on how they come")
         var latencies: [LatencyCounts.Sparse] = []
-        for line in lines {
-            try check(CoordinatorMessage.self, line)
-            try check(WorkerMessage.self, line)
-            if let sparse = try? JSONDecoder().decode(LatencyCounts.Sparse.self, from: Data(line)) {
+        for case .message(let json) in whole {
+            try check(CoordinatorMessage.self, json)
+            try check(WorkerMessage.self, json)
+            if let sparse = try? JSONDecoder().decode(LatencyCounts.Sparse.self, from: Data(json)) {
                 latencies.append(sparse)
             }
+        }
+        for case .piece(let piece) in whole {
+            try BrokenPromise.unless(
+                events(in: LinkGreeting.own.bytes + Frame.piece(piece), at: []).last == .piece(piece),
+                "a piece is not given back")
         }
         let merged = Latencies.merged(latencies)
         let summary = Latencies.summary(merged)
         try BrokenPromise.unless(summary.samples == merged.samples, "samples were lost")
+    }
+
+    /// What a link delivers of lines of JSON, whatever they hold.
+    private static func link(of lines: [UInt8]) -> [UInt8] {
+        LinkGreeting.own.bytes + lines.split(separator: 10).flatMap { Frame.message($0) }
+    }
+
+    private static func link(of text: String) -> [UInt8] { link(of: Array(text.utf8)) }
+
+    /// What comes out of a link whose bytes come in pieces, cut at some places.
+    private static func events(in bytes: [UInt8], at places: [Int]) -> [FrameParser.Event] {
+        var parser = FrameParser(mostNoise: 16)
+        var events: [FrameParser.Event] = []
+        var start = 0
+        for place in places + [bytes.count] {
+            events += parser.take(bytes[start..<place])
+            start = place
+        }
+        return events
     }
 
     private static let report = """
@@ -204,24 +232,5 @@ extension FuzzedReader {
         guard let written = try? encoder.encode(message) else { return }
         let again = (try? JSONDecoder().decode(type, from: written)).flatMap { try? encoder.encode($0) }
         try BrokenPromise.unless(again == written, "a message is not given back")
-    }
-
-    /// The lines that come out of a pipe.
-    private static func lines(of bytes: UnsafeRawBufferPointer) throws(BrokenPromise) -> [[UInt8]] {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw BrokenPromise("there is no pipe: \(String(cString: strerror(errno)))") }
-        defer { close(ends[0]) }
-        // An input is shorter than what a pipe takes.
-        _ = write(ends[1], bytes.baseAddress, bytes.count)
-        close(ends[1])
-        var reader = LineReader(descriptor: ends[0])
-        var lines: [[UInt8]] = []
-        while true {
-            switch reader.read() {
-            case .lines(let more): lines += more.map { [UInt8]($0) }
-            case .end: return lines
-            case .tooLong: throw BrokenPromise("a line of \(bytes.count) bytes is too long")
-            }
-        }
     }
 }

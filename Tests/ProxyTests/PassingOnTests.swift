@@ -165,11 +165,14 @@ struct PassingOnTests {
         #expect(throws: ConnectionError.self) { try client.call(["INCR", "n"]) }
         // Its listening socket is gone a moment after its connections.
         #expect(TestProcess.eventually { TestProcess.hasEnded(it.server.processID) })
-        let refused = RawClient(port: it.proxy.port)
-        refused.send("PING\r\n")
-        #expect(refused.read().text == "")
+        // On a busy machine the system may still take a connection for it, and end that at once.
+        #expect(
+            TestProcess.eventually {
+                let refused = RawClient(port: it.proxy.port)
+                refused.send("PING\r\n")
+                return refused.read().text == "" && it.proxy.counts.refused == 1
+            })
         #expect(TestProcess.eventually { it.proxy.counts.openConnections == 0 })
-        #expect(it.proxy.counts.refused == 1)
         guard case .tcp(_, let port) = it.server.endpoint.transport else { return }
         let again = try Program(
             "/usr/bin/redis-server", ["--port", "\(port)", "--save", "", "--dir", it.folder.path],

@@ -19,7 +19,8 @@ struct HostileJournalTests {
             client: Int(number(62, 2)), number: Int(number(4, 2)), invokedNanoseconds: number(32, 8),
             returnedNanoseconds: flags & 4 == 0 ? nil : returned,
             outcome: state == 1 ? .unknown : Outcome(rawValue: UInt8(state))!, quantity: Int(number(56, 4)),
-            remaining: flags & 1 == 0 ? nil : Int(Int64(bitPattern: number(48, 8))), isHole: flags & 2 != 0)
+            remaining: flags & 1 == 0 ? nil : Int(Int64(bitPattern: number(48, 8))), isHole: flags & 2 != 0,
+            node: Int(flags >> 4 & 15))
     }
 
     private static func fill(
@@ -38,7 +39,8 @@ struct HostileJournalTests {
         JournalRecord.complete(
             record, with: Outcome.allCases[random.below(Outcome.allCases.count)],
             remaining: random.below(2) == 0 ? nil : Int(truncatingIfNeeded: random.next()),
-            isHole: random.below(2) == 0, at: random.below(4) == 0 ? nil : random.next())
+            isHole: random.below(2) == 0, node: UInt16(random.below(16)), at: random.below(4) == 0 ? nil : random.next()
+        )
     }
 
     /// Whether the record is not sound, is another worker's, is older than one before it, or is free before one that is not.

@@ -124,6 +124,18 @@ struct ConnectionReplyTests {
         #expect(!isUsable)
     }
 
+    /// RESP3 is told apart from what is no Redis at all.
+    @Test(arguments: [
+        ("_\r\n", true), ("#t\r\n", true), (",1.5\r\n", true), ("%1\r\n+a\r\n+b\r\n", true), ("~1\r\n+a\r\n", true),
+        (">1\r\n+a\r\n", true), ("HTTP/1.1 400 Bad Request\r\n", false), (":1x\r\n", false),
+    ])
+    func saysThatRepliesAreOfRESP3(_ wire: String, _ isNewer: Bool) throws {
+        let server = ScriptedServer(answering: wire)
+        var connection = try server.connect()
+        let error = connectionError { () throws(ConnectionError) in _ = try connection.call(["GO"]) }
+        #expect(error?.description.contains("as RESP3 has it") == isNewer, "\(String(describing: error))")
+    }
+
     @Test func readsSevenLevelsOfArrays() throws {
         let server = ScriptedServer(answering: String(repeating: "*1\r\n", count: 7) + ":1\r\n")
         var connection = try server.connect()

@@ -1,23 +1,26 @@
 import EmbeddedRedis
 import FlashSale
 import RedisDriver
+import SaleTestSupport
 import Strategies
 import TestSupport
 import Testing
 
-/// The driver against a real server of its own.
+/// The driver against a real server of its own, without TLS and with it.
 struct RealServerTests {
-    private let server: EmbeddedServer
-
-    init() throws {
-        server = try EmbeddedServer.start(
-            persistence: .none, maximumClients: 100, isProtected: false, executable: StressBinary.path)
+    enum Wire: CaseIterable {
+        case plain, tls
     }
 
+    private let secure: SecureServer
+    private var server: EmbeddedServer { secure.server }
+
+    init() throws { secure = try SecureServer() }
+
     private func connect(
-        user: String? = nil, password: String? = nil, database: Int = 0, name: String? = nil
+        _ wire: Wire, user: String? = nil, password: String? = nil, database: Int = 0, name: String? = nil
     ) throws(ConnectionError) -> Connection {
-        var endpoint = server.endpoint
+        var endpoint = wire == .tls ? secure.endpoint : server.endpoint
         endpoint.username = user
         endpoint.password = password
         endpoint.database = database
@@ -25,16 +28,16 @@ struct RealServerTests {
             to: endpoint, name: name, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 5000)
     }
 
-    @Test func storesAnyByte() throws {
-        var connection = try connect()
+    @Test(arguments: Wire.allCases) func storesAnyByte(_ wire: Wire) throws {
+        var connection = try connect(wire)
         let value = Array(UInt8.min...UInt8.max) + [13, 10, 0]
         #expect(try connection.call([Array("SET".utf8), [0, 255], value]).string() == "OK")
         #expect(Array(try connection.call([Array("GET".utf8), [0, 255]]).bytes()) == value)
         #expect(try connection.call([Array("GET".utf8), [1]]).kind == .null)
     }
 
-    @Test func pipelines() throws {
-        var connection = try connect()
+    @Test(arguments: Wire.allCases) func pipelines(_ wire: Wire) throws {
+        var connection = try connect(wire)
         let request = UnsafeMutableRawBufferPointer.allocate(byteCount: 80_000, alignment: 1)
         defer { request.deallocate() }
         request.copyBytes(from: String(repeating: "INCR n\r\n", count: 10_000).utf8)
@@ -49,43 +52,48 @@ struct RealServerTests {
         }
     }
 
-    @Test func isNamedAndInItsDatabase() throws {
-        var connection = try connect(database: 5, name: "stress-x")
+    @Test(arguments: Wire.allCases) func isNamedAndInItsDatabase(_ wire: Wire) throws {
+        var connection = try connect(wire, database: 5, name: "stress-x")
         let isNamed = connection.isNamed
         #expect(isNamed)
         let clients = try connection.call(["CLIENT", "LIST"]).string()
         #expect(clients.contains("name=stress-x") && clients.contains("db=5"))
     }
 
-    @Test func authenticates() throws {
-        var admin = try connect()
+    @Test(arguments: Wire.allCases) func authenticates(_ wire: Wire) throws {
+        var admin = try connect(wire)
         let rules = ["on", ">secret", "~*", "+@all", "-client"]
         #expect(try admin.call(["ACL", "SETUSER", "buyer"] + rules).string() == "OK")
         #expect(try admin.call(["CONFIG", "SET", "requirepass", "other"]).string() == "OK")
 
-        let anonymous = connectionError { () throws(ConnectionError) in _ = try connect() }
+        let anonymous = connectionError { () throws(ConnectionError) in _ = try connect(wire) }
         #expect(anonymous == .rejected("NOAUTH Authentication required."))
-        let wrong = connectionError { () throws(ConnectionError) in _ = try connect(user: "buyer", password: "x") }
+        let wrong = connectionError { () throws(ConnectionError) in _ = try connect(wire, user: "buyer", password: "x")
+        }
         guard case .rejected(let text) = wrong else {
             Issue.record("\(String(describing: wrong))")
             return
         }
         #expect(text.hasPrefix("WRONGPASS"))
-        _ = try connect(password: "other")
-        let buyer = try connect(user: "buyer", password: "secret", name: "n")
+        _ = try connect(wire, password: "other")
+        let buyer = try connect(wire, user: "buyer", password: "secret", name: "n")
         let isNamed = buyer.isNamed
         #expect(!isNamed)
     }
 
-    @Test func reportsWhyAFullServerRefuses() throws {
-        var admin = try connect()
+    @Test(arguments: Wire.allCases) func reportsWhyAFullServerRefuses(_ wire: Wire) throws {
+        var admin = try connect(wire)
         #expect(try admin.call(["CONFIG", "SET", "maxclients", "1"]).string() == "OK")
-        let error = connectionError { () throws(ConnectionError) in _ = try connect(name: "n") }
-        #expect(error == .rejected("ERR max number of clients reached"))
+        let error = connectionError { () throws(ConnectionError) in _ = try connect(wire, name: "n") }
+        switch wire {
+        case .plain: #expect(error == .rejected("ERR max number of clients reached"))
+        // It hangs up before it could say so in TLS.
+        case .tls: #expect(error?.description.contains("(maxclients)") == true, "\(String(describing: error))")
+        }
     }
 
-    @Test func reportsThatTheServerStopped() throws {
-        var connection = try connect()
+    @Test(arguments: Wire.allCases) func reportsThatTheServerStopped(_ wire: Wire) throws {
+        var connection = try connect(wire)
         server.stop()
         #expect(connectionError { () throws(ConnectionError) in _ = try connection.call(["PING"]) } == .closed)
     }

@@ -24,6 +24,13 @@ struct RedisEndpointTests {
             transport: .tcp(host: host, port: port), username: user, password: password, database: database)
     }
 
+    /// The same server, with TLS.
+    private static func secure(_ endpoint: RedisEndpoint) -> RedisEndpoint {
+        var endpoint = endpoint
+        endpoint.tls = .init()
+        return endpoint
+    }
+
     private static func unix(
         _ path: String, user: String? = nil, password: String? = nil, database: Int = 0
     ) -> RedisEndpoint {
@@ -46,6 +53,10 @@ struct RedisEndpointTests {
         Good("redis://u:%E2%82%AC@h", tcp(user: "u", password: "€"), "redis://u@h:6379"),
         Good("redis://[::1]:6380/2", tcp("::1", 6380, database: 2), "redis://[::1]:6380/2"),
         Good("redis://[::1]", tcp("::1"), "redis://[::1]:6379"),
+        Good("rediss://h", secure(tcp()), "rediss://h:6379"),
+        Good(
+            "REDISS://u:p@[::1]:1/2", secure(tcp("::1", 1, user: "u", password: "p", database: 2)),
+            "rediss://u@[::1]:1/2"),
         Good("unix:///run/redis.sock", unix("/run/redis.sock"), "unix:///run/redis.sock"),
         Good("unix:///run/r.sock?db=2", unix("/run/r.sock", database: 2), "unix:///run/r.sock?db=2"),
         Good("unix://u:p%40@/run/r%20s", unix("/run/r s", user: "u", password: "p@"), "unix://u@/run/r%20s"),
@@ -65,7 +76,7 @@ struct RedisEndpointTests {
     @Test(arguments: [
         ("", "is empty"), ("localhost:6379", "did you mean redis://localhost:6379?"),
         ("localhost", "did you mean redis://localhost?"), ("/run/r.sock", "did you mean unix:///run/r.sock?"),
-        ("u:SECRET@h:1", "put redis:// before it"), ("rediss://h", "TLS, which is not supported yet"),
+        ("u:SECRET@h:1", "put redis:// before it"), ("rediss://h:0", "1 to 65535"), ("rediss://", "has no host"),
         ("http://h", "found the scheme \"http\""), ("redis://", "has no host"), ("redis://:6379", "has no host"),
         ("redis://u:SECRET@", "has no host"), ("redis://h:0", "1 to 65535"), ("redis://h:65536", "1 to 65535"),
         ("redis://h:+1", "1 to 65535"), ("redis://u:SECRET", "after user:password comes @host"),
@@ -103,6 +114,7 @@ struct RedisEndpointTests {
     @Test(arguments: [
         ("redis://h:1", "redis://h:1", "redis-cli -u redis://h:1"),
         ("redis://u:SECRET@h/2", "redis://u@h:6379/2", "redis-cli -u redis://h:6379/2 --user u"),
+        ("rediss://u:SECRET@h/2", "rediss://u@h:6379/2", "redis-cli -u rediss://h:6379/2 --user u"),
         ("redis://[::1]:1", "'redis://[::1]:1'", "redis-cli -u 'redis://[::1]:1'"),
         ("unix:///a/b.sock?db=2", "'unix:///a/b.sock?db=2'", "redis-cli -s /a/b.sock"),
         ("unix:///a%27b", "unix:///a%27b", "redis-cli -s '/a'\\''b'"),
@@ -110,6 +122,22 @@ struct RedisEndpointTests {
     func isAWordOfAShell(_ url: String, word: String, client: String) throws {
         let endpoint = try RedisEndpoint(url: url, environment: [:])
         #expect(endpoint.shellWord == word && endpoint.redisCLI == client, "\(endpoint.shellWord) \(endpoint.redisCLI)")
+    }
+
+    @Test func aShellIsToldOfTLS() throws {
+        let tls = RedisEndpoint.TLS(authorities: "/a b.pem", certificate: "/c.pem", key: "/k.pem", name: "shop")
+        let endpoint = try RedisEndpoint(url: "rediss://u:SECRET@h", environment: [:], tls: tls)
+        #expect(endpoint.tls == tls)
+        #expect(
+            endpoint.redisCLI
+                == "redis-cli -u rediss://h:6379 --cacert '/a b.pem' --cert /c.pem --key /k.pem --sni shop --user u")
+        #expect(
+            endpoint.cleanFlags
+                == "--redis rediss://u@h:6379 --tls-ca '/a b.pem' --tls-cert /c.pem --tls-key /k.pem --tls-name shop")
+        // What is for TLS is for nothing else.
+        #expect(try RedisEndpoint(url: "redis://h", environment: [:], tls: tls).tls == nil)
+        #expect(try RedisEndpoint(url: "redis://h", environment: [:], tls: tls).cleanFlags == "--redis redis://h:6379")
+        #expect(try RedisEndpoint(url: "unix:///r", environment: [:], tls: tls).tls == nil)
     }
 
     @Test func neverShowsThePassword() throws {

@@ -31,14 +31,21 @@ import Testing
                 Attempt(
                     id: 52, purchase: 20, buyer: 12, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won,
                     quantity: 2, remaining: 0, unit: "A7,;\"B\""),
-            ], to: &sink)
+                Attempt(
+                    id: 53, purchase: 21, buyer: 13, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won,
+                    node: 2),
+                Attempt(
+                    id: 54, purchase: 22, buyer: 14, invokedNanoseconds: 1, returnedNanoseconds: 2, outcome: .won,
+                    node: Int(JournalRecord.otherNode)),
+            ], nodes: ["127.0.0.1:7000", "[::1]:7001"], to: &sink)
         #expect(
             sink.text
-                == "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit\r\n"
-                + "49,17,9,3,12,1,2,18446744073709551615,5,won,2,-3,\r\n"
-                + "50,18,10,0,0,0,1,1,,unknown,1,,\r\n"
-                + "51,19,11,0,0,0,1,1,2,sold-out,1,,\r\n"
-                + "52,20,12,0,0,0,1,1,2,won,2,0,\"A7,;\"\"B\"\"\"\r\n")
+                == "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit,node\r\n"
+                + "49,17,9,3,12,1,2,18446744073709551615,5,won,2,-3,,\r\n"
+                + "50,18,10,0,0,0,1,1,,unknown,1,,,\r\n"
+                + "51,19,11,0,0,0,1,1,2,sold-out,1,,,\r\n"
+                + "52,20,12,0,0,0,1,1,2,won,2,0,\"A7,;\"\"B\"\"\",\r\n"
+                + "53,21,13,0,0,0,1,1,2,won,1,,,[::1]:7001\r\n54,22,14,0,0,0,1,1,2,won,1,,,other\r\n")
     }
 
     @Test func ledger() {
@@ -164,10 +171,10 @@ import Testing
         #expect(
             sink.text
                 == "worker,pid,threads,clients,attempts,won,sold_out,conflict,duplicate,failed,unknown,returned,reconnects,"
-                + "connect_seconds,cpu_seconds,cpu_share,peak_memory_mib,hiccup_max_us,lost\r\n"
-                + "0,4000,100,100,812,812,0,0,0,0,0,0,0,0.012500,0.500000,0.250,31.500,12000.500,\r\n"
+                + "connect_seconds,cpu_seconds,cpu_share,peak_memory_mib,hiccup_max_us,lost,machine\r\n"
+                + "0,4000,100,100,812,812,0,0,0,0,0,0,0,0.012500,0.500000,0.250,31.500,12000.500,,\r\n"
                 + "2,4002,100,100,3,0,0,0,0,0,3,0,0,0.012500,0.500000,0.250,31.500,12000.500,"
-                + "\"killed by signal 9, \"\"as planned\"\"\"\r\n")
+                + "\"killed by signal 9, \"\"as planned\"\"\",\r\n")
     }
 
     @Test func summary() throws {

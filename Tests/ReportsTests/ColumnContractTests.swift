@@ -18,7 +18,8 @@ struct ColumnContractTests {
     @Test(arguments: [
         Table(
             "attempts.csv", AttemptsCSV.columns,
-            "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining unit"),
+            "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining unit node"
+        ),
         Table("ledger.csv", LedgerCSV.columns, "attempt purchase buyer"),
         Table("units.csv", UnitsCSV.columns, "unit"),
         Table(
@@ -31,7 +32,7 @@ struct ColumnContractTests {
             "workers.csv", WorkersCSV.columns,
             """
             worker pid threads clients attempts won sold_out conflict duplicate failed unknown returned reconnects connect_seconds
-            cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost
+            cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost machine
             """),
         Table("summary.csv", SummaryCSV.columns, ofRuns),
         Table("runs.csv", RunsCSV.columns, ofRuns),

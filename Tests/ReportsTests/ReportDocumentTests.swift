@@ -88,7 +88,7 @@ struct ReportDocumentTests {
             Attempt(
                 id: $0, purchase: $0, buyer: $0, invokedNanoseconds: 1000, returnedNanoseconds: 2000, outcome: .won)
         }
-        let timeline = EvidenceTimeline(attempts.map(RunRecord.EvidenceAttempt.init), since: 0)
+        let timeline = EvidenceTimeline(attempts.map { RunRecord.EvidenceAttempt($0) }, since: 0)
         var document = ReportDocument(
             verdict: .inconclusive, headline: "the headline",
             sections: [

@@ -34,7 +34,7 @@ import Testing
     /// The contract of `run.json`: DESIGN.md's list, and what the record adds to it.
     private static let contract: Set<String> = Set(
         [
-            expand("", "schema_version verdict exit_code strategy version started run interrupted"),
+            expand("", "schema_version verdict exit_code strategy version started run interrupted nodes[]"),
             expand("sale", "units remaining sold_by_server sold_to_buyers in_doubt ledger_orders"),
             expand("totals", "buyers purchases " + tally),
             expand("purchases", "won sold_out gave_up refused failed unknown not_started returned"),
@@ -42,7 +42,8 @@ import Testing
             expand("checks[].evidence[]", "detail"),
             expand(
                 "checks[].evidence[].attempts[]",
-                "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining"),
+                "attempt purchase buyer worker thread client number invoked_ns returned_ns outcome quantity remaining node"
+            ),
             expand("coverage", "complete"), expand("coverage.rules[]", "step when then line met"),
             expand("coverage.steps[]", "step does line met"), expand("coverage.captures[]", "step name met"),
             expand(
@@ -55,14 +56,21 @@ import Testing
                 "pace",
                 "loop target_per_second achieved_per_second planned started late late_max_us dropped"),
             expand("gate", "kind held unheld"), expand("gate.first_attempts_us", "p50 max"),
+            expand("gate.machines", "proven_within_us hosts"),
             expand("latency_us.attempt", latency),
             expand("latency_us.purchase", latency),
             expand("latency_us.by_outcome.attempt.won", latency),
             expand("latency_us.by_outcome.purchase.sold_out", latency),
             expand(
                 "workers[]",
-                "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost"
+                "worker pid threads clients reconnects connect_seconds cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost machine incomplete"
             ),
+            expand(
+                "machines[]",
+                "name engine workers[] lost opened_ns attempts won cpu_seconds cores others_cpu_share steal_share"),
+            expand("machines[].clock", "sound exchanges offset_us most least"),
+            expand("machines[].clock.width_us", "median max"), expand("machines[].hiccup_us", latency),
+            expand("machines[].latency_us", latency),
             expand("workers[].tally", tally),
             expand("server", "kind version mode persistence url host maxmemory_policy cpu_seconds"),
             expand("server.commands", "sent counted"),
@@ -73,7 +81,7 @@ import Testing
             expand("scenario.strategy", "name yaml"),
             expand(
                 "scenario",
-                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed repeat_every gate "
+                "units buyers purchases_per_buyer attempts procs threads clients timeout_milliseconds retry_unknown seed repeat_every gate topology "
                     + "persistence redis"),
             expand("observed", "stock clients_were_gone cut_short limit purchase_limit idempotent reported"),
             expand("scenario.pace", "duration_nanoseconds warm_up_nanoseconds"),
@@ -95,6 +103,11 @@ import Testing
         record.coverage = Samples.coverage
         record.scenario.repeatEvery = 10
         record.scenario.gate = .lastByte
+        record.scenario.topology = .sentinel(3)
+        record.nodes = ["127.0.0.1:7000", "127.0.0.1:7001"]
+        for index in record.checks.indices where !record.checks[index].evidence.isEmpty {
+            record.checks[index].evidence[0].attempts[0].node = "127.0.0.1:7001"
+        }
         record.gate = .init(.lastByte, firstAttemptsUs: .init([1000]), held: 1, unheld: 2)
         record.observed.limit = 3
         record.observed.purchaseLimit = 1
@@ -105,6 +118,10 @@ import Testing
             attempt: [.won: .init(samples: 0)], purchase: [.soldOut: .init(samples: 0)])
         record.pace.targetPerSecond = 100
         record.workers = [Samples.worker(0, Tally(), lost: "killed")]
+        record.workers[0].machine = "b"
+        record.workers[0].incomplete = true
+        record.machines = [Samples.machine]
+        record.gate?.machines = .init(opened: 1, elsewhere: [])
         let value = try JSONSerialization.jsonObject(with: Data(Self.text(record).utf8))
         let paths = Self.paths(value)
         #expect(paths.subtracting(Self.contract) == [])

@@ -9,13 +9,14 @@ import TestSupport
 /// Stores as a run asks them, on this machine.
 enum Asking {
     static func stores(
-        service: ServiceEndpoint? = nil, redis: RedisEndpoint? = nil, environment: [String: String] = [:],
+        service: ServiceEndpoint? = nil, redis: RedisEndpoint? = nil, tls: RedisEndpoint.TLS = .init(),
+        environment: [String: String] = [:],
         allowsRemote: Bool = false, timeoutMilliseconds: Int = 8000
     ) -> Stores {
         // As the command line does.
         signal(SIGPIPE, SIG_IGN)
         return Stores(
-            service: service, redis: redis,
+            service: service, redis: redis, tls: tls,
             environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }, allowsRemote: allowsRemote,
             timeoutMilliseconds: timeoutMilliseconds, starter: StressBinary.path)
     }

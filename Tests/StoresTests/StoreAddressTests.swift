@@ -81,7 +81,6 @@ import Testing
         (Asking.http("GET /"), "http: needs at:"),
         (Asking.redis("GET x", at: "$NO_SUCH_NAME"), "export NO_SUCH_NAME=URL"),
         (Asking.redis("GET x", at: "127.0.0.1:6379"), "found 127.0.0.1:6379"),
-        (Asking.redis("GET x", at: "rediss://127.0.0.1"), "TLS"),
         (StoreQuestion(.run(["true"]), at: "http://127.0.0.1", place: "shop.yaml:12"), "takes no at:"),
         (Asking.sql("SELECT 1", at: "postgres://127.0.0.1/x?service=prod"), "leaves its server to the service"),
         (Asking.sql("SELECT 1", at: "mysql://127.0.0.1/x?tls=true"), "has the parameter tls"),

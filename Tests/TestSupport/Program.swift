@@ -132,8 +132,11 @@ package final class Program {
     }
 
     /// Writes to its input. A reader that is gone is none of the test's business.
-    package func tell(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    package func tell(_ text: String) { tell(Array(text.utf8)) }
+
+    /// Writes to its input. A reader that is gone is none of the test's business.
+    package func tell(_ bytes: [UInt8]) {
+        var rest = bytes[...]
         Glibc.signal(SIGPIPE, SIG_IGN)
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
@@ -182,6 +185,7 @@ package final class Program {
     }
 
     package var output: String { text("\(files).1") }
+    package var outputBytes: [UInt8] { Array(FileManager.default.contents(atPath: "\(files).1") ?? Data()) }
     package var errors: String { text("\(files).2") }
     /// All that has appeared so far.
     package var terminalText: String {

@@ -33,6 +33,25 @@ package enum TestProcess {
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// The environment that a process was started with; empty if it has ended.
+    package static func environment(of process: Int32) -> [String: String] {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(process)/environ") ?? Data()
+        var found: [String: String] = [:]
+        for entry in bytes.split(separator: 0) {
+            let text = String(decoding: entry, as: UTF8.self)
+            guard let sign = text.firstIndex(of: "=") else { continue }
+            found[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        return found
+    }
+
+    /// Every living process that has this value somewhere in its environment.
+    package static func marked(_ value: String) -> [Int32] {
+        all.filter { process in
+            process != getpid() && !hasEnded(process) && environment(of: process).values.contains(value)
+        }
+    }
+
     /// Where a process takes TCP connections, as the kernel writes it: `0100007F:18EB` is 127.0.0.1:6379.
     package static func listening(_ process: Int32) -> [String] {
         let folder = "/proc/\(process)/fd"

@@ -39,12 +39,13 @@ class Side:
     whole_cpu: float
 
 
-def measure_stress(load, port, requests):
+def measure_stress(load, port, requests, url=None, flags=()):
+    """url: where the sale takes place, if not at the port without TLS; flags: what that needs."""
     before = measurement.children_cpu_seconds()
     with measurement.results_folder() as results:
         report, _ = measurement.run_stress(
             [
-                "--strategy", STRATEGIES / f"{load.command}.yaml", "--redis", f"redis://127.0.0.1:{port}",
+                "--strategy", STRATEGIES / f"{load.command}.yaml", "--redis", url or f"redis://127.0.0.1:{port}", *flags,
                 "--procs", 1, "--threads", 1, "--clients", load.connections, "--attempts", 1,
                 "--buyers", requests, "--units", requests,
             ],

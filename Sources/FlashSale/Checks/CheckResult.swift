@@ -84,6 +84,17 @@ package struct CheckResult: Sendable, Equatable {
         result.detail += "; but \(doubt)"
         return result
     }
+
+    /// The same where the order of attempts is not known that it would need: then it clears nobody.
+    ///
+    /// - Parameter doubt: what goes on after "but"; nil changes nothing.
+    func unordered(_ doubt: String?) -> CheckResult {
+        guard let doubt, result == .upheld else { return self }
+        var result = self
+        result.result = .inconclusive
+        result.detail += "; but \(doubt)"
+        return result
+    }
 }
 
 extension Attempt {

@@ -9,30 +9,50 @@ package enum Checks {
     package static func judge(
         _ facts: RunFacts, ofSale: [Check] = Checks.ofSale, overlapping: (() -> Int)? = nil
     ) -> Verdict {
-        let facts = facts.believable.withOrdersOfUnits
+        let shown = facts
+        let facts = facts.believable.withOrdersOfUnits.widened
         let resolution = Resolution(facts)
         let checks =
             ofSale + [
                 Check(ClaimsHeld.name, ClaimsHeld.check),
                 Check(CompleteHistory.name, CompleteHistory.check),
                 Check(Meaningful.name) { facts, resolution in
-                    Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(facts) })
+                    Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(shown) })
                 },
             ]
         // How a run was recorded does not depend on what the server kept.
         let results = checks.enumerated().map { index, check in
             check.result(facts, resolution).doubted(
-                index < ofSale.count ? facts.excuse(for: check.name) : facts.doubts.reason)
+                index < ofSale.count ? facts.excuse(for: check.name) : facts.doubts.reason
+            ).unordered(facts.clockDoubt(for: check.name))
         }.filter { !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable }
         var verdict = Verdict(
-            checks: results, resolution: resolution, findings: Findings.of(facts, resolution, results))
+            checks: asShown(results, facts), resolution: resolution, findings: Findings.of(facts, resolution, results))
         verdict.boundaries = Exercise.boundaries(facts, resolution)
         return verdict
     }
 
     /// How many attempts were invoked while another one was under way.
     package static func overlapping(_ facts: RunFacts) -> Int {
-        Overlap.count(in: facts.recorded.history, facts.recorded.survey)
+        CertainOverlap.count(in: facts.recorded.history)
+            ?? Overlap.count(in: facts.recorded.history, facts.recorded.survey)
+    }
+
+    /// The same with the times of their attempts as they are shown.
+    private static func asShown(_ results: [CheckResult], _ facts: RunFacts) -> [CheckResult] {
+        guard facts.recorded.history.shown != nil else { return results }
+        var attempts = facts.recorded.history.asShown(
+            results.flatMap { $0.evidence.flatMap(\.attempts) + ($0.since.map { [$0] } ?? []) })[...]
+        return results.map { result in
+            var result = result
+            for index in result.evidence.indices {
+                let count = result.evidence[index].attempts.count
+                result.evidence[index].attempts = Array(attempts.prefix(count))
+                attempts = attempts.dropFirst(count)
+            }
+            if result.since != nil { result.since = attempts.popFirst() }
+            return result
+        }
     }
 
     /// The checks of what was sold, without those of how it was recorded.
@@ -55,10 +75,11 @@ package enum Checks {
 
     /// The results of ``ofSale``, without a verdict.
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
-        let facts = facts.believable.withOrdersOfUnits
+        let facts = facts.believable.withOrdersOfUnits.widened
         let resolution = Resolution(facts)
-        return ofSale.map { $0.result(facts, resolution) }.filter {
-            !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable
-        }
+        return asShown(
+            ofSale.map { $0.result(facts, resolution).unordered(facts.clockDoubt(for: $0.name)) }.filter {
+                !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable
+            }, facts)
     }
 }

@@ -9,6 +9,7 @@ enum CompleteHistory {
     static func check(_ facts: RunFacts, _ resolution: Resolution) -> CheckResult {
         var damaged = facts.recorded.journalProblems + facts.doubts.recordProblems
         if damaged.isEmpty, let doubt = facts.doubts.reason { damaged.append(doubt) }
+        damaged += incomplete(facts)
         var evidence = damaged.map { CheckResult.Evidence($0) }
         evidence += workers(facts)
         evidence += attempts(facts)
@@ -51,7 +52,7 @@ enum CompleteHistory {
                             "worker \(worker.index) reported \(describe(reported)), but its journal has \(describe(journal))"
                         ))
                 }
-            } else if worker.lost == nil {
+            } else if worker.lost == nil, !worker.isIncomplete {
                 evidence.append(.init("worker \(worker.index) neither reported nor is it known to be lost"))
             }
         }
@@ -62,13 +63,25 @@ enum CompleteHistory {
         return evidence
     }
 
+    /// Workers whose journals never arrived as a whole, those that were lost alike in one sentence.
+    private static func incomplete(_ facts: RunFacts) -> [String] {
+        let workers = facts.recorded.workers.filter(\.isIncomplete)
+        return Dictionary(grouping: workers) { $0.lost ?? "it was lost" }.sorted {
+            $0.value[0].index < $1.value[0].index
+        }
+        .map { reason, lost in
+            let others = lost.count == 1 ? "" : " and \((lost.count - 1).counted("other"))"
+            return "worker \(lost[0].index)\(others) may have made attempts that never arrived: \(reason)"
+        }
+    }
+
     private static func describe(_ tally: Tally) -> String {
         let parts = Outcome.allCases.map { "\(tally[$0].grouped) \($0.word)" }
         return "\(tally.attempts.counted("attempt")) (\(parts.joined(separator: ", ")))"
     }
 
     private static func attempts(_ facts: RunFacts) -> [CheckResult.Evidence] {
-        facts.recorded.history.attempts(at: facts.recorded.survey.impossible).map { attempt in
+        facts.recorded.history.asShown.attempts(at: facts.recorded.survey.impossible).map { attempt in
             .init(
                 attempt.returnedNanoseconds == nil
                     ? "an attempt has an outcome but no end" : "an attempt returned before it was invoked",
@@ -78,15 +91,17 @@ enum CompleteHistory {
 
     /// Attempts before the doors opened, or after everybody was gone. They are looked for only where the survey has seen one.
     private static func outside(_ facts: RunFacts) -> [CheckResult.Evidence] {
+        let history = facts.recorded.history
         guard let span = facts.epoch.span, let first = facts.recorded.survey.firstInvoked,
             first < span.lowerBound || facts.recorded.survey.lastEvent > span.upperBound
         else { return [] }
-        return facts.recorded.history.records.lazy.filter { _, record in
-            record.invokedNanoseconds < span.lowerBound
-                || max(record.invokedNanoseconds, record.returnedNanoseconds ?? 0) > span.upperBound
-        }.map { _, record in
+        // As far as clocks prove it.
+        return history.records.lazy.filter { position, record in
+            history.latestCall(at: position) < span.lowerBound
+                || max(record.invokedNanoseconds, history.earliestReturn(at: position) ?? 0) > span.upperBound
+        }.map { position, record in
             .init(
-                record.invokedNanoseconds < span.lowerBound
+                history.latestCall(at: position) < span.lowerBound
                     ? "an attempt was invoked before the doors opened" : "an attempt ended after the run was over",
                 attempts: [record.attempt])
         }
@@ -131,7 +146,9 @@ enum CompleteHistory {
         _ facts: RunFacts, of scenario: Scenario, mayBeShort: (Int) -> Bool
     ) -> [CheckResult.Evidence] {
         let purchases = facts.recorded.survey.purchases.irregular
-        let own = facts.recorded.history.records.filter { purchases.contains($0.record.purchase) }.map(\.record.attempt)
+        // A purchase's attempts are made on one machine, whose clock tells their order.
+        let own = facts.recorded.history.asShown.records.filter { purchases.contains($0.record.purchase) }.map(
+            \.record.attempt)
         var evidence: [CheckResult.Evidence] = []
         for (_, same) in Dictionary(grouping: own, by: \.id).sorted(by: { $0.key < $1.key }) where same.count > 1 {
             evidence.append(.init("\(same.count) records have the attempt id \(same[0].id)", attempts: same))

@@ -30,8 +30,7 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let above = above(operations, rules: facts.rules, resolution: resolution)
-        let holds = TemporaryHolds(facts, resolution, of: Set(duplicates.map(\.buyer)))
-        let unfounded = unfounded(duplicates, operations, holds, facts.rules, resolution)
+        let unfounded = unfounded(duplicates, operations, facts, resolution)
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
@@ -67,6 +66,26 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "\(upheld(facts, duplicates.count)); \(noLimit(facts))")
         }
         return CheckResult(name, .upheld, upheld(facts, duplicates.count))
+    }
+
+    /// The same, those of buyers of one machine by its own clock.
+    private static func unfounded(
+        _ duplicates: [Attempt], _ operations: [Int: [Operation]], _ facts: RunFacts, _ resolution: Resolution
+    ) -> [CheckResult.Evidence] {
+        let own = facts.buyersOfOneMachine(among: Set(duplicates.map(\.buyer)))
+        let others = duplicates.filter { !own.contains($0.buyer) }
+        let evidence = unfounded(
+            others, operations, TemporaryHolds(facts, resolution, of: Set(others.map(\.buyer))), facts.rules, resolution
+        )
+        guard !own.isEmpty else { return evidence }
+        var shown = facts
+        shown.recorded = facts.recorded.asShown
+        let told = shown.recorded.history.attempts(at: facts.recorded.survey.duplicates).filter {
+            own.contains($0.buyer)
+        }
+        let theirs = operations.filter { own.contains($0.key) }.mapValues { $0.map { $0.asShown ?? $0 } }
+        return evidence
+            + unfounded(told, theirs, TemporaryHolds(shown, resolution, of: own), facts.rules, resolution)
     }
 
     /// Duplicates that nothing explains which their buyers can have had.

@@ -23,11 +23,14 @@ package struct Attempt: Sendable, Equatable {
     package var isHole: Bool
     /// The names of the units that it was told are its own, as ``UnitText`` has them; nil where it was told none.
     package var unit: String?
+    /// The node that it was made at: 1 to 14 in the order of the run's nodes, 15 for one that is not among them, 0 where there is one
+    /// server only, or nobody knows.
+    package var node: Int
 
     package init(
         id: Int, purchase: Int, buyer: Int, worker: Int = 0, thread: Int = 0, client: Int = 0, number: Int = 1,
         invokedNanoseconds: UInt64, returnedNanoseconds: UInt64?, outcome: Outcome, quantity: Int = 1,
-        remaining: Int? = nil, isHole: Bool = false, unit: String? = nil
+        remaining: Int? = nil, isHole: Bool = false, unit: String? = nil, node: Int = 0
     ) {
         self.id = id
         self.purchase = purchase
@@ -43,6 +46,7 @@ package struct Attempt: Sendable, Equatable {
         self.remaining = remaining
         self.isHole = isHole
         self.unit = unit
+        self.node = node
     }
 
     /// The units that a win with a known remainder took, as positions from 1 (the first unit sold) to N.

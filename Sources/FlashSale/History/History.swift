@@ -8,10 +8,14 @@ package final class History: Sendable {
 
     /// Attempts that are recorded.
     package let count: Int
-    private let memory: RecordMemory
+    let memory: RecordMemory
     package let slots: Int
     /// The units that attempts were sold by their names; nil where none was told any.
     package let names: UnitNames?
+    /// Whose clocks its times were taken from; nil where all are of one.
+    package let clocks: WorkerClocks?
+    /// Of one that is ``widened``, the one whose times are shown, with the same attempts in the same places.
+    let shown: History?
 
     /// The most slots that positions can name.
     package static var slotLimit: Int { Int(Position.max) }
@@ -20,10 +24,20 @@ package final class History: Sendable {
     ///   - memory: whole records, each of which is free or sound, as ``JournalScan`` finds them.
     ///   - count: how many of them are not free.
     ///   - names: of the units that they were sold.
-    package init(_ memory: RecordMemory, count: Int, names: UnitNames? = nil) {
+    ///   - clocks: whose the times were before they were told in the coordinator's (``JournalRecord/tell(_:by:)``); nil where all are of
+    ///     one.
+    package convenience init(
+        _ memory: RecordMemory, count: Int, names: UnitNames? = nil, clocks: WorkerClocks? = nil
+    ) {
+        self.init(memory, count: count, names: names, clocks: clocks, shown: nil)
+    }
+
+    init(_ memory: RecordMemory, count: Int, names: UnitNames?, clocks: WorkerClocks?, shown: History?) {
         self.memory = memory
         self.count = count
         self.names = names
+        self.clocks = clocks
+        self.shown = shown
         slots = memory.bytes.count / JournalRecord.size
     }
 

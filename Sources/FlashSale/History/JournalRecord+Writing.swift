@@ -63,14 +63,15 @@ extension JournalRecord {
     ///
     /// - Parameters:
     ///   - hasUnit: whether the names of its units were written beside the journal before.
+    ///   - node: where it was made, 0 to 15: see ``otherNode``.
     ///   - nanoseconds: CLOCK_MONOTONIC, read after the reply; nil where the attempt may still take effect.
     @inlinable
     @inline(__always)
     public static func complete(
         _ record: UnsafeMutableRawPointer, with outcome: Outcome, remaining: Int?, isHole: Bool,
-        hasUnit: Bool = false, at nanoseconds: UInt64?
+        hasUnit: Bool = false, node: UInt16 = 0, at nanoseconds: UInt64?
     ) {
-        var flags: UInt16 = isHole ? Flag.isHole : 0
+        var flags = (node &<< Flag.nodeShift) | (isHole ? Flag.isHole : 0)
         if hasUnit { flags |= Flag.hasUnit }
         if let remaining {
             flags |= Flag.hasRemaining

@@ -50,7 +50,13 @@ public enum JournalRecord {
         @inlinable static var hasReturned: UInt16 { 4 }
         /// The names of the units that it was sold are in the file beside the journal (``NamesFile``).
         @inlinable static var hasUnit: UInt16 { 8 }
+        /// How far the node's number is to the left: four bits.
+        @inlinable static var nodeShift: UInt16 { 4 }
     }
+
+    /// The number of a node that has none of its own; those that have are 1 to 14, and 0 means that nobody knows, or that there is
+    /// one server only.
+    @inlinable public static var otherNode: UInt16 { 15 }
 
     /// Writes a whole attempt, as a history that comes from elsewhere needs it.
     ///
@@ -63,7 +69,8 @@ public enum JournalRecord {
         invoke(record, with: invocation, at: attempt.invokedNanoseconds)
         complete(
             record, with: attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
-            hasUnit: attempt.unit != nil, at: attempt.returnedNanoseconds)
+            hasUnit: attempt.unit != nil,
+            node: UInt16(truncatingIfNeeded: attempt.node), at: attempt.returnedNanoseconds)
     }
 }
 

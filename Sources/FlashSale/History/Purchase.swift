@@ -65,7 +65,8 @@ package struct Purchase: Sendable, Equatable {
         (1..<(table.planned + 1)).lazy.filter { table.counts($0) }.map { number in
             var purchase = table.purchase(number, of: history, in: scenario)
             purchase.plannedNanoseconds = planned.nanoseconds(ofPurchase: number).flatMap { start in
-                let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+                let opened = history.opening(ofWorker: purchase.worker, opened: openedNanoseconds)
+                let (instant, isBeyond) = opened.addingReportingOverflow(start)
                 return isBeyond ? nil : instant
             }
             return purchase

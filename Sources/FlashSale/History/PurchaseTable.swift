@@ -19,6 +19,10 @@ package struct PurchaseTable: Sendable {
     private(set) var unfinished = 0
     /// Units that all planned purchases want which were made.
     private(set) var unitsWanted = 0
+    /// Workers that may have made purchases of which no attempt arrived.
+    private var incomplete: Set<Int> = []
+    /// Planned purchases of these without an attempt.
+    private var unarrived = 0
     /// Whether a purchase without an attempt never came, instead of being one that should have been made.
     private let endsByTime: Bool
     /// The last outcomes of the planned purchases. Those that never started are not counted.
@@ -148,10 +152,21 @@ package struct PurchaseTable: Sendable {
         !repeats.isEmpty && repeats[purchase / 64] & 1 << UInt64(purchase % 64) != 0
     }
 
+    /// What nobody knows of: whether purchases were made of which no attempt arrived.
+    mutating func take(_ incomplete: Set<Int>, in scenario: Scenario) {
+        self.incomplete = incomplete
+        // Of doors that close by time nobody knows how many were to come.
+        guard !endsByTime else { return }
+        for purchase in 0..<planned where !hasStarted(purchase + 1) {
+            if incomplete.contains(scenario.worker(ofPurchase: purchase + 1)) { unarrived += 1 }
+        }
+    }
+
     /// How many planned purchases ended so.
     package func count(_ ending: Purchase.Ending) -> Int {
         switch ending {
-        case .notStarted: count - endings.attempts
+        case .notStarted: count - endings.attempts - unarrived
+        case .unknown: endings[.unknown] + unarrived
         default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[$1] : 0) }
         }
     }
@@ -170,7 +185,10 @@ package struct PurchaseTable: Sendable {
     package func purchase(_ number: Int, of history: History, in scenario: Scenario) -> Purchase {
         var purchase = Purchase(
             id: number, buyer: scenario.buyer(ofPurchase: number), worker: scenario.worker(ofPurchase: number))
-        guard let last = last(of: number) else { return purchase }
+        guard let last = last(of: number) else {
+            if incomplete.contains(purchase.worker) { purchase.ending = .unknown }
+            return purchase
+        }
         let ending = history.record(at: last)
         purchase.attempts = ending.number + (wasRepeated(number) ? 1 : 0)
         purchase.ending = Purchase.Ending(ending.outcome)

@@ -48,6 +48,10 @@ package struct RecordView {
     @inline(__always)
     package var hasUnit: Bool { flags & JournalRecord.Flag.hasUnit != 0 }
 
+    /// See ``JournalRecord/otherNode``.
+    @inline(__always)
+    package var node: Int { Int(flags >> JournalRecord.Flag.nodeShift & 15) }
+
     @inline(__always)
     var returnedNanoseconds: UInt64? {
         flags & JournalRecord.Flag.hasReturned == 0 ? nil : start.load(fromByteOffset: Field.returned, as: UInt64.self)
@@ -63,7 +67,7 @@ package struct RecordView {
         Attempt(
             id: id, purchase: purchase, buyer: buyer, worker: worker, thread: thread, client: client, number: number,
             invokedNanoseconds: invokedNanoseconds, returnedNanoseconds: returnedNanoseconds, outcome: outcome,
-            quantity: quantity, remaining: remaining, isHole: isHole)
+            quantity: quantity, remaining: remaining, isHole: isHole, node: node)
     }
 
     /// What no writer of ours leaves behind; nil if the record is sound.

@@ -33,7 +33,8 @@ package struct ResponseTimes {
             let invoked = record.invokedNanoseconds
             let number = record.purchase
             let plannedStart = planned.nanoseconds(ofPurchase: number).map { start in
-                let (instant, isBeyond) = openedNanoseconds.addingReportingOverflow(start)
+                let opened = history.opening(ofWorker: record.worker, opened: openedNanoseconds)
+                let (instant, isBeyond) = opened.addingReportingOverflow(start)
                 return isBeyond ? invoked : min(invoked, instant)
             }
             let isFirst = record.number == 1

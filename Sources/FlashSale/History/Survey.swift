@@ -23,17 +23,22 @@ package struct Survey: Sendable {
     private(set) var duplicates: [Position] = []
     /// Of each quantity, the sold-out that returned first.
     private(set) var soldOuts: [Int: Position] = [:]
+    /// The same of each machine by its own clock, where there are several.
+    private(set) var soldOutsByMachine: [Int: [Int: Position]] = [:]
     /// Attempts whose times no clock gives: returned before they were invoked, or an outcome without an end.
     private(set) var impossible: [Position] = []
     /// The quantity that all attempts want; nil where they differ.
     private(set) var commonQuantity: Int?
     package private(set) var purchases: PurchaseTable
 
-    /// - Parameter scenario: nil for a history that did not come with one.
-    package init(_ history: History, _ scenario: Scenario?) {
+    /// - Parameters:
+    ///   - scenario: nil for a history that did not come with one.
+    ///   - incomplete: workers that may have made attempts which the history lacks.
+    package init(_ history: History, _ scenario: Scenario?, incomplete: Set<Int> = []) {
         purchases = PurchaseTable(
             planned: scenario?.trimmed(to: history).totalPurchases ?? 0,
             endsByTime: scenario?.pace.endsByTime ?? false)
+        defer { if let scenario, !incomplete.isEmpty { purchases.take(incomplete, in: scenario) } }
         guard history.count > 0 else { return }
         var first = UInt64.max
         var last: UInt64 = 0
@@ -68,7 +73,7 @@ package struct Survey: Sendable {
             case .soldOut:
                 // Most say nothing new.
                 guard quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
-                keep(record, at: position, in: history)
+                Self.keep(record, at: position, of: history, in: &soldOuts)
                 lastSoldOut = (quantity, returned ?? .max)
             case .conflict, .failed, .returned: break
             }
@@ -83,7 +88,23 @@ package struct Survey: Sendable {
         Self.sort(&duplicates, history)
     }
 
-    private mutating func keep(_ record: RecordView, at position: Position, in history: History) {
+    /// The same of a history whose intervals are wider (``History/widened``). What became of each purchase, and when, stays as it is shown.
+    init(_ shown: Survey, widened history: History) {
+        self = shown
+        Self.sort(&effective, history)
+        Self.sort(&duplicates, history)
+        guard !soldOuts.isEmpty, let own = history.shown else { return }
+        soldOuts = [:]
+        for (position, record) in history.records where record.outcome == .soldOut {
+            Self.keep(record, at: position, of: history, in: &soldOuts)
+            let machine = history.machine(of: record)
+            Self.keep(own.record(at: position), at: position, of: own, in: &soldOutsByMachine[machine, default: [:]])
+        }
+    }
+
+    private static func keep(
+        _ record: RecordView, at position: Position, of history: History, in soldOuts: inout [Int: Position]
+    ) {
         guard let other = soldOuts[record.quantity] else {
             soldOuts[record.quantity] = position
             return

@@ -29,12 +29,14 @@ package enum FindingName: String, RecordWord {
     case keysRemoved = "keys-removed"
     case cutOff = "cut-off"
     case ledgerStrangers = "ledger-strangers"
+    case clockUnsound = "clock-unsound"
     // What was noticed while the run went on, and afterwards.
     case verdictDiffers = "verdict-differs"
     case endedEarly = "ended-early"
     case clientWasTheLimit = "client-was-the-limit"
     case resultsIncomplete = "results-incomplete"
     case keysLeft = "keys-left"
+    case lostStillConnected = "lost-still-connected"
     case errors
     case scriptsReloaded = "scripts-reloaded"
     case thinkTimeUnused = "think-time-unused"
@@ -58,6 +60,9 @@ package enum FindingName: String, RecordWord {
     case commandsNotCompared = "commands-not-compared"
     case ledgerMisfit = "ledger-misfit"
     case foreignKeys = "foreign-keys"
+    case failover
+    case slotMoved = "slot-moved"
+    case primaryInDoubt = "primary-in-doubt"
     // What is said of a history that another system recorded.
     case itemsNotSeparated = "items-not-separated"
     case itemsUnasked = "items-unasked"
@@ -71,14 +76,16 @@ package enum FindingName: String, RecordWord {
         switch self {
         case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
             .stragglers, .serverDied, .serverSilent, .serverRestarted, .keysEvicted, .serverFlushed, .keysRemoved,
-            .cutOff, .ledgerStrangers:
+            .cutOff, .ledgerStrangers, .clockUnsound:
             true
-        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft, .errors,
+        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft,
+            .lostStillConnected, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
             .programMisbehaved, .serviceDied, .latencyCountsDiffer,
             .machineBusy, .stopped, .rehearsalSkipped, .infoDenied, .maxclientsUnknown, .commandDenied,
             .scriptLoadDenied,
-            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .itemsNotSeparated,
+            .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .failover, .slotMoved,
+            .primaryInDoubt, .itemsNotSeparated,
             .itemsUnasked, .repeatsUnasked, .timesRounded:
             false
         }

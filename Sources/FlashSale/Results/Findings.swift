@@ -12,14 +12,20 @@ enum Findings {
             guard let reason = worker.lost else { continue }
             let attempts = facts.recorded.survey.tallies[worker.index]?.attempts ?? 0
             let open = facts.recorded.survey.tallies[worker.index]?.unknown ?? 0
+            let kept =
+                worker.isIncomplete
+                ? "Of its journal \(attempts.counted("attempt")) had arrived, \(open.grouped) of them with an unknown end; what it did after "
+                    + "that, nobody knows;"
+                : "Its journal kept \(attempts.counted("attempt")), \(open.grouped) of them with an unknown end;"
             findings.append(
                 Finding(
                     .workerLost,
-                    "worker \(worker.index) was lost\(isPlanned ? ", as planned (kill-worker)" : ""): \(reason). Its journal kept \(attempts.counted("attempt")), "
-                        + "\(open.grouped) of them with an unknown end; its CPU time is not in the figures, and its latencies are in those by outcome only."
+                    "worker \(worker.index) was lost\(isPlanned ? ", as planned (kill-worker)" : ""): \(reason). "
+                        + "\(kept) its CPU time is not in the figures, and its latencies are in those by outcome only."
                 )
             )
         }
+        findings += facts.clockFindings
         findings += unitsWithoutOrder(facts, resolution)
         if let ledger = facts.epoch.ledger, let finding = strangers(in: ledger) { findings.append(finding) }
         findings += refusals(facts, resolution, checks)

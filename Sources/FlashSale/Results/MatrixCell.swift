@@ -2,6 +2,8 @@
 package struct MatrixCell: Codable, Sendable, Equatable {
     package var strategy: String
     package var persistence: Scenario.Persistence
+    /// The private servers, where there are several; absent for one.
+    package var topology: Topology?
     /// As `--fault` takes it, or `none`.
     package var fault: String
     /// Whether purchases went on after an attempt without a clear answer, as careless clients do.
@@ -44,8 +46,12 @@ package struct MatrixCell: Codable, Sendable, Equatable {
         }
     }
 
-    package init(strategy: String, persistence: Scenario.Persistence, fault: Fault?, retryUnknown: Bool) {
+    package init(
+        strategy: String, persistence: Scenario.Persistence, topology: Topology? = nil, fault: Fault?,
+        retryUnknown: Bool
+    ) {
         self.strategy = strategy
+        self.topology = topology
         self.persistence = persistence
         self.fault = fault?.text ?? "none"
         self.retryUnknown = retryUnknown

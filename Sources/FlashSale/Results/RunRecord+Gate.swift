@@ -16,7 +16,38 @@ extension RunRecord {
             }
         }
 
+        /// The doors of several machines.
+        package struct Machines: Codable, Sendable, Equatable {
+            /// All of them opened within so many microseconds, as their clocks prove; null where one of these proves nothing.
+            package var provenWithinUs: Double?
+            /// How many there were, the coordinator's own among them where it had workers.
+            package var hosts: Int
+
+            /// - Parameters:
+            ///   - opened: CLOCK_MONOTONIC of the coordinator at which its own workers opened; nil where it had none.
+            ///   - elsewhere: of each other machine its clock, as it is known after the run, and the moment of it at which its workers opened.
+            package init(opened: UInt64?, elsewhere: [(clock: MachineClock, opened: UInt64)]) {
+                hosts = elsewhere.count + (opened == nil ? 0 : 1)
+                // Each true opening is somewhere in its own range.
+                var ranges = elsewhere.map { $0.clock.moments(atThere: $0.opened) }
+                if let opened { ranges.append(opened...opened) }
+                let known = ranges.compactMap { $0 }
+                guard known.count == ranges.count, let first = known.map(\.lowerBound).min(),
+                    let last = known.map(\.upperBound).max()
+                else { return }
+                provenWithinUs = Double(last - first) / 1000
+            }
+
+            package func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: CodingKeys.self)
+                try container.encode(provenWithinUs, forKey: .provenWithinUs)
+                try container.encode(hosts, forKey: .hosts)
+            }
+        }
+
         package var kind: Scenario.Gate
+        /// Absent where all workers were on one machine, the coordinator's own.
+        package var machines: Machines?
         /// When first attempts were invoked; where first requests were held, when their last bytes left. Absent where there were
         /// none.
         package var firstAttemptsUs: Spread?

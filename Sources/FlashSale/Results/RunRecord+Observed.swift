@@ -171,11 +171,14 @@ extension RunRecord {
         var recorded = RecordedAttempts(
             history, of: scenario,
             workers: workers.map {
-                .init(index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost)
+                .init(
+                    index: $0.worker, reported: observed.reported.contains($0.worker) ? $0.tally : nil, lost: $0.lost,
+                    isIncomplete: $0.incomplete == true)
             })
         recorded.wasInterrupted = observed.cutShort
         recorded.tellsUnits = observed.unitNames == true
         recorded.firstError = observed.firstError
+        recorded.nodes = nodes ?? []
         recorded.journalProblems = journalProblems
         let ledger = observed.ledger.map { kind in
             var ledger = Ledger(

@@ -73,8 +73,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
         /// A check that does not say since when it was wrong.
         package init(_ check: CheckResult) { self.init(check, since: nil) }
 
-        /// - Parameter origin: CLOCK_MONOTONIC of the first invocation; nil where nothing was attempted.
-        package init(_ check: CheckResult, since origin: UInt64?) {
+        /// - Parameters:
+        ///   - origin: CLOCK_MONOTONIC of the first invocation; nil where nothing was attempted.
+        ///   - nodes: those that attempts are recorded with; empty where there is one server only.
+        package init(_ check: CheckResult, since origin: UInt64?, nodes: [String] = []) {
             if let origin, let attempt = check.since, attempt.lastInstant >= origin {
                 sinceNs = attempt.lastInstant - origin
                 sinceAttempt = attempt.id
@@ -83,7 +85,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             result = check.result
             detail = check.detail
             evidence = check.evidence.map {
-                Evidence(detail: $0.detail, attempts: $0.attempts.map(EvidenceAttempt.init))
+                Evidence(detail: $0.detail, attempts: $0.attempts.map { EvidenceAttempt($0, nodes: nodes) })
             }
             furtherEvidence = check.furtherEvidence
         }
@@ -105,12 +107,15 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var remaining: Int?
         /// The names of the units that it was sold, in the words of `attempts.csv`; absent where it was told none.
         package var unit: String?
+        /// The node that it was made at, in the words of `attempts.csv`; absent where there is one server only, or nobody knows.
+        package var node: String?
         /// The texts that the ids above are numbers of, where another system's log has such; absent otherwise.
         package var attemptName: String?
         package var purchaseName: String?
         package var buyerName: String?
 
-        package init(_ attempt: Attempt) {
+        /// - Parameter nodes: those that attempts are recorded with; empty where there is one server only.
+        package init(_ attempt: Attempt, nodes: [String] = []) {
             self.attempt = attempt.id
             purchase = attempt.purchase
             buyer = attempt.buyer
@@ -124,6 +129,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             quantity = attempt.quantity
             remaining = attempt.remaining
             unit = attempt.unit
+            node = nodes.count > 1 ? NodeTimes.name(attempt.node, of: nodes) : nil
         }
     }
 
@@ -161,10 +167,15 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var hiccupMaxUs: Double?
         /// Why it never reported; null if it did.
         package var lost: String?
+        /// The machine that it was on, by its name among ``RunRecord/machines``; absent for the coordinator's own.
+        package var machine: String?
+        /// Whether it may have made attempts that its journal does not have, since the machine that it was on was lost; absent if not.
+        package var incomplete: Bool?
 
         package init(
             worker: Int, pid: Int, threads: Int, clients: Int, tally: Tally, reconnects: Int, connectSeconds: Double,
-            cpuSeconds: Double, cpuShare: Double, peakMemoryMib: Double, hiccupMaxUs: Double? = nil, lost: String?
+            cpuSeconds: Double, cpuShare: Double, peakMemoryMib: Double, hiccupMaxUs: Double? = nil, lost: String?,
+            machine: String? = nil, incomplete: Bool? = nil
         ) {
             self.worker = worker
             self.pid = pid
@@ -178,6 +189,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
             self.peakMemoryMib = peakMemoryMib
             self.hiccupMaxUs = hiccupMaxUs
             self.lost = lost
+            self.machine = machine
+            self.incomplete = incomplete
         }
     }
 
@@ -207,7 +220,11 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var gate: Gate?
     package var latencyUs: LatencyUs
     package var workers: [Worker]
+    /// Absent where all workers were on the coordinator's own.
+    package var machines: [Machine]?
     package var server: Server
+    /// `host:port` of the nodes that attempts are told apart by; absent where there is one server only.
+    package var nodes: [String]?
     package var client: ClientMachine
     package var scenario: Scenario
     package var observed: Observed
@@ -243,6 +260,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var gate: Gate?
         package var latencyUs: LatencyUs
         package var workers: [Worker]
+        /// nil where all workers were on the coordinator's own.
+        package var machines: [Machine]?
         package var server: Server
         package var client: ClientMachine
 
@@ -284,6 +303,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         gate = measured.gate
         latencyUs = measured.latencyUs
         workers = measured.workers
+        machines = measured.machines
         server = measured.server
         client = measured.client
         self.scenario = scenario

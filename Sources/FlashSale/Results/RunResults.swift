@@ -51,7 +51,9 @@ package struct JudgedSale: Sendable, Equatable {
                 soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
                 ledgerOrders: facts.epoch.ledger?.count),
-            checks: verdict.checks.map { RunRecord.Check($0, since: facts.recorded.survey.firstInvoked) },
+            checks: verdict.checks.map {
+                RunRecord.Check($0, since: facts.recorded.survey.firstInvoked, nodes: facts.recorded.nodes)
+            },
             findings: verdict.findings + findings)
     }
 }

@@ -77,6 +77,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var gate: Gate?
     /// What is broken on purpose, in the order in which it was named; nil where nothing is.
     package var faults: [Fault]?
+    /// The private servers, where there are several; nil for one.
+    package var topology: Topology?
 
     package init(
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,

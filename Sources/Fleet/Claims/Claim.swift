@@ -40,7 +40,10 @@ enum Claim: Hashable {
 
     /// Whether the stock may be another one afterwards.
     var setsStockBack: Bool {
-        let kinds: [FaultKind] = [.crashRedis, .stopRedis, .powerCut, .evictStock, .evictKeys, .restockReset]
+        let kinds: [FaultKind] = [
+            .crashRedis, .stopRedis, .powerCut, .evictStock, .evictKeys, .restockReset, .failover, .crashPrimary,
+            .cutReplication, .freezePrimary,
+        ]
         return self.kinds.contains(where: kinds.contains)
     }
 
@@ -50,5 +53,15 @@ enum Claim: Hashable {
     /// Whether buyers have to go on after an attempt without a clear answer.
     var needsCarelessClients: Bool {
         if case .idempotent = self { true } else { false }
+    }
+}
+
+extension Claim {
+    /// The servers that a trial of these faults needs; nil for one.
+    static func topology(for kinds: [FaultKind], waitedReplicas: Int) -> Topology? {
+        if kinds.contains(.moveSlot) { return .cluster(primaries: 3, replicas: 3 * max(1, min(2, waitedReplicas))) }
+        let isBroken = kinds.contains { $0.description.place == .topology }
+        guard isBroken || waitedReplicas > 0 else { return nil }
+        return .replicas(min(Topology.replicaBounds.upperBound, max(isBroken ? 2 : 1, waitedReplicas)))
     }
 }

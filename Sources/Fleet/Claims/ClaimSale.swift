@@ -56,6 +56,7 @@ struct ClaimSale {
             (strategy.load.retryUnknown ?? false) || (struck && claims.contains(where: \.needsCarelessClients))
         sale.persistence = kinds.contains(where: \.needsData) ? .always : .none
         (sale.redis, sale.service, sale.gate) = ("embedded", nil, nil)
+        sale.topology = Claim.topology(for: struck ? kinds : [], waitedReplicas: strategy.waitedReplicas)
         // More than there is for, so that the end of the stock is met, but not before the last fault.
         sale.buyers = max(Self.clients, sale.units / mean * 5 / 4)
         sale.pace = .rush
@@ -85,7 +86,7 @@ struct ClaimSale {
                 faults.append(
                     Fault(
                         kind, at: .time(nanoseconds: 0), share: kind == .slowReplies ? Self.slowShare : Self.wireShare))
-            case .server, .fleet, .service:
+            case .server, .topology, .fleet, .service:
                 let usual = kind.description.length
                 // Who holds a lock has to be away for longer than a lease.
                 let length = usual.map { kind == .freezeWorker ? $0 : min($0, Self.longest) }

@@ -101,7 +101,10 @@ package struct ClaimTrial {
     private func problem(of claim: Claim) -> String? {
         for kind in claim.kinds {
             let fault = Fault(kind, at: .time(nanoseconds: 0))
-            if let problem = FaultPlaces.problem(of: fault, strategy, .embedded, allowsDestructive: true) {
+            if let problem = FaultPlaces.problem(
+                of: fault, strategy, .embedded,
+                topology: Claim.topology(for: [kind], waitedReplicas: strategy.waitedReplicas), allowsDestructive: true)
+            {
                 return "\(kind.rawValue): \(problem)"
             }
         }

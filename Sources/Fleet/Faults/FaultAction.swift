@@ -28,6 +28,8 @@ struct FaultScene {
     var drawnWorkers: [WorkerProcess] { plan.struck(by: index, of: workers.count).map { workers[$0] } }
     /// The private server; nil where the run has none.
     var server: EmbeddedServer?
+    /// The private servers, where there are several.
+    var topology: EmbeddedTopology?
     /// The service that the run started; nil where it started none.
     var service: ServiceProcess?
     /// What stands between that service and its Redis; nil where nothing does.
@@ -77,6 +79,11 @@ extension FaultKind {
         case .stopRedis: StopRedis()
         case .powerCut: PowerCutOfRedis()
         case .freezeRedis: FreezeRedis()
+        case .failover: Failover()
+        case .crashPrimary: CrashPrimary()
+        case .cutReplication: CutReplication()
+        case .freezePrimary: FreezePrimary()
+        case .moveSlot: MoveSlot()
         case .killWorker: KillWorker(fault: fault)
         case .freezeWorker: FreezeWorker()
         case .killService: KillService()

@@ -37,7 +37,9 @@ struct FaultRunner {
 
     /// Whether the server answers nobody because of one of them, so that its silence tells nothing.
     var isServerDown: Bool {
-        active.contains { [.crashRedis, .stopRedis, .powerCut, .freezeRedis].contains(plan.faults[$0.index].kind) }
+        active.contains {
+            [.crashRedis, .stopRedis, .powerCut, .freezeRedis, .freezePrimary].contains(plan.faults[$0.index].kind)
+        }
     }
 
     /// How long one may wait for something else, in milliseconds.
@@ -133,7 +135,7 @@ struct FaultRunner {
         switch kind.description.place {
         case .wire: !hasProxy
         case .answers: true
-        case .server, .fleet, .service: false
+        case .server, .topology, .fleet, .service: false
         }
     }
 
@@ -142,7 +144,7 @@ struct FaultRunner {
     private func scene(_ index: Int, _ workers: [WorkerProcess], _ targets: FaultTargets) -> FaultScene {
         FaultScene(
             fault: plan.faults[index], index: index, plan: plan, workers: workers, server: targets.server,
-            service: targets.service,
+            topology: targets.topology, service: targets.service,
             wire: targets.wire,
             connectionName: connectionName)
     }

@@ -5,6 +5,8 @@ internal import Services
 struct FaultTargets {
     /// The private server of the sale.
     var server: EmbeddedServer?
+    /// The private servers of the sale, where there are several.
+    var topology: EmbeddedTopology?
     var service: ServiceProcess?
     /// What stands between that service and its Redis.
     var wire: ServiceWire?

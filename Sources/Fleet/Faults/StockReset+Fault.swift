@@ -13,6 +13,6 @@ extension StockReset {
     static func unknown(_ kind: FaultKind, since started: UInt64, because reason: String) -> StockReset {
         StockReset(
             kind, startedNs: started, endedNs: .max, before: nil, after: .unreadable(reason), cutConnections: false,
-            mayForget: [.crashRedis, .stopRedis, .powerCut].contains(kind))
+            mayForget: kind.description.place == .topology || [.crashRedis, .stopRedis, .powerCut].contains(kind))
     }
 }

@@ -21,6 +21,8 @@ package struct MatrixFault: Sendable, Equatable {
     package static func usual(_ kind: FaultKind) -> Fault {
         switch kind.description.place {
         case .wire, .answers: Fault(kind, at: .time(nanoseconds: 0), share: share)
+        // Who watches takes a second at least.
+        case .topology: Fault(kind, at: .time(nanoseconds: moment))
         case .server, .fleet, .service:
             Fault(
                 kind, at: .time(nanoseconds: moment),
@@ -38,9 +40,15 @@ package struct MatrixFault: Sendable, Equatable {
         ]
     }
 
+    /// What several servers can suffer that belong together.
+    package static var ofTopologies: [MatrixFault] {
+        [MatrixFault(nil)]
+            + FaultKind.allCases.filter { $0.description.place == .topology }.map { MatrixFault(usual($0)) }
+    }
+
     /// Every kind that a private server and its buyers can suffer.
     package static var all: [MatrixFault] {
-        let kinds = FaultKind.allCases.filter { ![.service, .answers].contains($0.description.place) }
+        let kinds = FaultKind.allCases.filter { ![.service, .answers, .topology].contains($0.description.place) }
         return [MatrixFault(nil)]
             + kinds.flatMap { kind in
                 [MatrixFault(usual(kind))]

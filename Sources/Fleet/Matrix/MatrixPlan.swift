@@ -30,20 +30,24 @@ package struct MatrixPlan: Sendable {
     /// One sale.
     package struct Cell: Sendable {
         package var row: Int
+        package var topology: Topology?
         package var persistence: Scenario.Persistence
         package var fault: MatrixFault
     }
 
     package var rows: [Row]
     package var persistences: [Scenario.Persistence]
+    /// Of the private servers; nil for one.
+    package var topologies: [Topology?]
     package var faults: [MatrixFault]
     package var load: Load
 
     package init(
         rows: [Row], persistences: [Scenario.Persistence] = [.none, .everysec, .always],
-        faults: [MatrixFault] = MatrixFault.few, load: Load
+        topologies: [Topology?] = [nil], faults: [MatrixFault] = MatrixFault.few, load: Load
     ) {
         self.rows = rows
+        self.topologies = topologies
         self.persistences = persistences
         self.faults = faults
         self.load = load
@@ -51,6 +55,14 @@ package struct MatrixPlan: Sendable {
 
     /// Built-in strategies that teach something, for a first look.
     package static let few = ["naive", "lock", "decr", "optimistic", "lua", "lua-idempotent", "tokens"]
+
+    /// Those of which one is right on one server and one more, for a look at what failovers do to them.
+    package static let fewWithTopologies = ["optimistic", "lua"]
+
+    /// One of each kind.
+    package static let usualTopologies: [Topology] = [
+        .replicas(2), .sentinel(3), .cluster(primaries: 3, replicas: 3),
+    ]
 
     private static let usualUnits = 600
     /// How long buyers come, so that there is a middle for a fault.
@@ -61,27 +73,35 @@ package struct MatrixPlan: Sendable {
     /// In the order in which they are made and shown.
     package var cells: [Cell] {
         rows.indices.flatMap { row in
-            faults.flatMap { fault in
-                persistences.map { Cell(row: row, persistence: $0, fault: fault) }
+            topologies.flatMap { topology in
+                faults.flatMap { fault in
+                    persistences.map { Cell(row: row, topology: topology, persistence: $0, fault: fault) }
+                }
             }
         }
     }
 
     /// About how long it all takes, in seconds, on a machine like ours.
     package var estimatedSeconds: Double {
-        Double(cells.count { problem(of: $0) == nil } * load.runs) * 1.1
+        let seconds = cells.lazy.filter { problem(of: $0) == nil }.map { cell in
+            cell.topology == nil ? 1.1 : cell.fault.fault == nil ? 1.6 : 3.5
+        }
+        return seconds.reduce(0, +) * Double(load.runs)
     }
 
     /// Why a cell makes no sense; nil where it does.
     package func problem(of cell: Cell) -> String? {
+        let strategy = rows[cell.row].strategy
+        if let problem = strategy.problemOfWaiting(replicas: cell.topology?.replicasOfAPrimary ?? 0) { return problem }
         guard let fault = cell.fault.fault else { return nil }
-        return FaultPlaces.problem(of: fault, rows[cell.row].strategy, .embedded, allowsDestructive: true)
+        return FaultPlaces.problem(
+            of: fault, strategy, .embedded, topology: cell.topology, allowsDestructive: true)
     }
 
     package func record(of cell: Cell) -> MatrixCell {
         MatrixCell(
-            strategy: rows[cell.row].strategy.name, persistence: cell.persistence, fault: cell.fault.fault,
-            retryUnknown: retriesUnknown(cell))
+            strategy: rows[cell.row].strategy.name, persistence: cell.persistence, topology: cell.topology,
+            fault: cell.fault.fault, retryUnknown: retriesUnknown(cell))
     }
 
     private func retriesUnknown(_ cell: Cell) -> Bool {
@@ -105,6 +125,7 @@ package struct MatrixPlan: Sendable {
         scenario.repeatEvery = proving.repeatEvery(
             units: units, quantity: quantity, attempts: scenario.attempts, purchases: scenario.totalPurchases)
         scenario.faults = cell.fault.fault.map { [$0] }
+        scenario.topology = cell.topology
         return scenario
     }
 

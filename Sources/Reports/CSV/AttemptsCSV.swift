@@ -5,13 +5,52 @@ package enum AttemptsCSV {
     /// `stress verify` and other programs read them by name.
     package static let columns = [
         "attempt", "purchase", "buyer", "worker", "thread", "client", "number", "invoked_ns", "returned_ns", "outcome",
-        "quantity", "remaining", "unit",
+        "quantity", "remaining", "unit", "node",
     ]
+
+    /// What is shown of times that clocks leave open, for histories of several machines.
+    package static let shownColumns = ["shown_invoked_ns", "shown_returned_ns"]
+
+    /// Writes the header and the attempts of a history in the order of invocation.
+    ///
+    /// Where workers were on several machines, `invoked_ns` is the earliest moment that the clocks allow, and `returned_ns` the latest, so
+    /// that whoever judges the file accuses nobody of what a clock may have done. ``shownColumns`` have the moments that reports show.
+    ///
+    /// - Parameter nodes: those that attempts are recorded with.
+    package static func write<Sink: ByteSink & ~Copyable>(
+        _ history: History, nodes: [String] = [], to sink: inout Sink
+    ) {
+        let attempts = ChronologicalHistory(history)
+        guard let clocks = history.clocks else { return write(attempts, nodes: nodes, to: &sink) }
+        var widening = ClockWidening(clocks)
+        sink.append(row: columns.dropLast(2) + shownColumns + columns.suffix(2))
+        for shown in attempts {
+            let attempt = widening.widened(shown)
+            sink.append(decimal: attempt.id)
+            for number in [
+                attempt.purchase, attempt.buyer, attempt.worker, attempt.thread, attempt.client, attempt.number,
+            ] { sink.append(next: number) }
+            sink.append(next: attempt.invokedNanoseconds)
+            sink.append(next: attempt.returnedNanoseconds)
+            sink.append(next: attempt.outcome.word)
+            sink.append(next: attempt.quantity)
+            sink.append(next: attempt.remaining)
+            sink.append(next: shown.invokedNanoseconds)
+            sink.append(next: shown.returnedNanoseconds)
+            sink.append(next: attempt.unit ?? "")
+            sink.append(next: nodes.isEmpty ? "" : NodeTimes.name(attempt.node, of: nodes) ?? "")
+            sink.appendLineEnd()
+        }
+    }
 
     /// Writes the header and the attempts in their order. Times are CLOCK_MONOTONIC; `returned_ns` is empty where the
     /// attempt may still take effect, `remaining` and `unit` where no reply told it. `unit` has the names of the units that it was
-    /// sold (``UnitText``).
-    package static func write<Sink: ByteSink & ~Copyable>(_ attempts: some Sequence<Attempt>, to sink: inout Sink) {
+    /// sold (``UnitText``), `node` the one that it was made at, and is empty where there is one server only.
+    ///
+    /// - Parameter nodes: those that attempts are recorded with.
+    package static func write<Sink: ByteSink & ~Copyable>(
+        _ attempts: some Sequence<Attempt>, nodes: [String] = [], to sink: inout Sink
+    ) {
         sink.append(row: columns)
         // Each row is assembled in a buffer, so that the sink is called once a row.
         withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
@@ -29,19 +68,21 @@ package enum AttemptsCSV {
                 row.append(next: attempt.outcome)
                 row.append(next: attempt.quantity)
                 row.append(next: attempt.remaining)
-                guard let unit = attempt.unit else {
+                let node = nodes.isEmpty ? nil : NodeTimes.name(attempt.node, of: nodes)
+                guard attempt.unit != nil || node != nil else {
                     sink.append(row.ended())
                     continue
                 }
                 sink.append(row.soFar)
-                sink.append(next: unit)
+                sink.append(next: attempt.unit ?? "")
+                sink.append(next: node ?? "")
                 sink.appendLineEnd()
             }
         }
     }
 
-    /// Twelve cells of a sign, 20 digits and a comma at most, an empty one, and the line's end.
-    private static var rowBytes: Int { 12 * 22 + 3 }
+    /// Twelve cells of a sign, 20 digits and a comma at most, two empty ones, and the line's end.
+    private static var rowBytes: Int { 12 * 22 + 4 }
 
     /// A row that is being assembled.
     private struct Row {
@@ -92,8 +133,9 @@ package enum AttemptsCSV {
 
         var soFar: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[..<count]) }
 
-        /// With an empty cell at the end.
+        /// With two empty cells at the end.
         mutating func ended() -> UnsafeRawBufferPointer {
+            put(UInt8(ascii: ","))
             put(UInt8(ascii: ","))
             put(13)
             put(10)

@@ -96,11 +96,11 @@ package enum WorkersCSV {
     package static let columns = [
         "worker", "pid", "threads", "clients", "attempts", "won", "sold_out", "conflict", "duplicate", "failed",
         "unknown", "returned", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib",
-        "hiccup_max_us", "lost",
+        "hiccup_max_us", "lost", "machine",
     ]
 
     /// Writes the header and the workers in their order. `cpu_share` is CPU time over elapsed time, 1 for one core;
-    /// `lost` says why a worker never reported, and is empty if it did.
+    /// `lost` says why a worker never reported, and is empty if it did; `machine` is where it was, and empty for the coordinator's own.
     package static func write<Sink: ByteSink & ~Copyable>(_ workers: [RunRecord.Worker], to sink: inout Sink) {
         sink.append(row: columns)
         for worker in workers {
@@ -117,6 +117,7 @@ package enum WorkersCSV {
             sink.append(next: worker.peakMemoryMib.fixed(places: 3) ?? "")
             sink.append(next: worker.hiccupMaxUs?.fixed(places: 3) ?? "")
             sink.append(next: worker.lost ?? "")
+            sink.append(next: worker.machine ?? "")
             sink.appendLineEnd()
         }
     }

@@ -58,6 +58,7 @@ package struct EvidenceTimeline: Sendable, Equatable {
             text += " \(UnitText.names(in: unit).map(UnitText.shown).joined(separator: ", "))"
         }
         if let remaining = attempt.remaining { text += ", \(remaining.grouped) left" }
+        if let node = attempt.node { text += ", at \(node)" }
         return text
     }
 

@@ -13,6 +13,13 @@ extension ReportDocument {
             gate.held ?? 0 > 0
             ? "their last bytes left within \(time(spread.max)) of the opening"
             : "first attempts began within \(time(spread.max)) of the opening"
-        return Section("Gate", text: text + ", half of them within \(time(spread.p50))")
+        text += ", half of them within \(time(spread.p50))"
+        if let machines = gate.machines {
+            let hosts = machines.hosts.counted("host")
+            text +=
+                machines.provenWithinUs.map { "; doors opened within \(time($0)) on \(hosts), proven" }
+                ?? "; how far apart doors opened on \(hosts) is not proven"
+        }
+        return Section("Gate", text: text)
     }
 }

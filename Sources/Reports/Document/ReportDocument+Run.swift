@@ -12,7 +12,8 @@ extension ReportDocument {
         let words = SaleWords(record)
         let sections: [Section?] = [
             Self.rehearsal(record), Self.claims(record), words.account, Self.purchases(record), words.attempts,
-            Self.speed(record), Self.faults(record), words.checks, Self.thresholds(record.thresholds),
+            Self.speed(record), Self.machines(record), Self.faults(record), words.checks,
+            Self.thresholds(record.thresholds),
             Self.untested(record), words.evidence(since: originNanoseconds), words.findings,
         ]
         self.init(

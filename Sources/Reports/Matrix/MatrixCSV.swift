@@ -6,6 +6,7 @@ package enum MatrixCSV {
         "strategy", "persistence", "fault", "retry_unknown", "verdict", "check", "units", "sold", "forgotten",
         "oversold",
         "unknown", "undersold", "upheld_runs", "violated_runs", "inconclusive_runs", "not_applicable", "detail",
+        "topology",
     ]
 
     package static func write<Sink: ByteSink & ~Copyable>(_ record: MatrixRecord, to sink: inout Sink) {
@@ -23,6 +24,7 @@ package enum MatrixCSV {
             cell.check?.rawValue ?? "",
         ] + numbers.map { $0.map(String.init) ?? "" } + [
             "\(cell.upheld)", "\(cell.violated)", "\(cell.inconclusive)", "\(cell.notApplicable)", cell.detail ?? "",
+            cell.topology?.description ?? "",
         ]
     }
 }

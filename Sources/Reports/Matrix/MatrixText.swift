@@ -2,9 +2,7 @@ package import FlashSale
 
 /// A matrix as text: a block for each strategy, with a row for each fault and each way to keep data.
 package enum MatrixText {
-    private static let heading = ["fault", "data", "sold", "forgot", "over", "unknown", "under", "verdict"]
-    /// Words start at the left.
-    private static let left: Set<Int> = [0, 1, 7]
+    private static let figures = ["sold", "forgot", "over", "unknown", "under", "verdict"]
 
     /// - Parameter path: of the folder with the files; nil where there is none.
     package static func text(_ record: MatrixRecord, _ layout: TextLayout, path: String? = nil) -> String {
@@ -15,8 +13,11 @@ package enum MatrixText {
         let rows = strategies.map { strategy in
             record.cells.filter { $0.strategy == strategy }.map { row($0, record, layout, namesKinds) }
         }
-        // One table, so that all blocks have the same columns.
-        var lines = TextLines.table([heading] + rows.flatMap { $0 }, left: left, indent: 2)[...]
+        let words = (hasTopologies(record) ? ["servers"] : []) + ["fault", "data"]
+        // One table, so that all blocks have the same columns. Words start at the left.
+        var lines = TextLines.table(
+            [words + figures] + rows.flatMap { $0 },
+            left: Set(words.indices).union([words.count + figures.count - 1]), indent: 2)[...]
         let head = lines.popFirst() ?? ""
         for (strategy, rows) in zip(strategies, rows) {
             blocks.append(
@@ -43,6 +44,10 @@ package enum MatrixText {
         return layout.hanging(text, after: "Matrix  ", painted: layout.paint.heading("Matrix") + "  ")
     }
 
+    private static func hasTopologies(_ record: MatrixRecord) -> Bool {
+        record.cells.contains { $0.topology != nil }
+    }
+
     /// Whether a kind says which fault is meant.
     private static func hasOneFaultOfEachKind(_ record: MatrixRecord) -> Bool {
         let faults = Set(record.cells.map(\.fault))
@@ -54,15 +59,17 @@ package enum MatrixText {
     private static func row(
         _ cell: MatrixCell, _ record: MatrixRecord, _ layout: TextLayout, _ namesKinds: Bool
     ) -> [String] {
-        let name = (namesKinds ? kind(cell.fault) : cell.fault) + (cell.retryUnknown ? "*" : "")
+        let fault = (namesKinds ? kind(cell.fault) : cell.fault) + (cell.retryUnknown ? "*" : "")
+        let words =
+            (hasTopologies(record) ? [cell.topology?.description ?? "one"] : []) + [fault, cell.persistence.rawValue]
         guard let figures = cell.figures, let verdict = cell.verdict else {
             let numbers = Array(repeating: "-", count: 5)
-            return [name, cell.persistence.rawValue] + numbers + [cell.notApplicable ? "-" : "could not be run"]
+            return words + numbers + [cell.notApplicable ? "-" : "could not be run"]
         }
-        return [
-            name, cell.persistence.rawValue, figures.sold.grouped, figures.forgotten.map(\.grouped) ?? "?",
+        return words + [
+            figures.sold.grouped, figures.forgotten.map(\.grouped) ?? "?",
             figures.oversold.grouped, figures.unknown.grouped, figures.undersold.grouped,
-            layout.paint.result(words(cell, verdict, of: record.runs), verdict),
+            layout.paint.result(Self.words(cell, verdict, of: record.runs), verdict),
         ]
     }
 
@@ -102,7 +109,8 @@ package enum MatrixText {
         ]
         for cell in record.cells where cell.verdict == nil && !cell.notApplicable {
             lines.append(
-                "\(cell.strategy), \(cell.persistence.rawValue), \(cell.fault) could not be run: \(cell.detail ?? "")")
+                "\(cell.strategy), \(cell.topology.map { "\($0), " } ?? "")\(cell.persistence.rawValue), \(cell.fault) could not be run: \(cell.detail ?? "")"
+            )
         }
         return lines.flatMap { layout.hanging($0).map(layout.paint.faint) }
     }

@@ -79,7 +79,10 @@ struct RunView {
             ReportDocument.untested(record), ReportDocument.claims(record), ReportDocument.rehearsal(record),
             ReportDocument.faults(record),
         ].flatMap(view)
-        figures = [ReportDocument.purchases(record), words.attempts, ReportDocument.speed(record)].flatMap(view)
+        figures = [
+            ReportDocument.purchases(record), words.attempts, ReportDocument.speed(record),
+            ReportDocument.machines(record),
+        ].flatMap(view)
         surroundings = PairsView.all(of: record, folder: run.folder)
         repeating = RepeatView(record, prefix: prefix)
     }

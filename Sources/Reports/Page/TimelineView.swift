@@ -65,7 +65,7 @@ struct TimelineView {
             return
         }
         let others = EvidenceTimeline(
-            neighbours.attempts.map(RunRecord.EvidenceAttempt.init), since: origin, namesBuyers: namesBuyers,
+            neighbours.attempts.map { RunRecord.EvidenceAttempt($0) }, since: origin, namesBuyers: namesBuyers,
             limit: neighbours.attempts.count)
         let all = neighbours.count == others.rows.count
         meanwhile = [

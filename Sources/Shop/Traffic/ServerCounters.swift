@@ -15,7 +15,7 @@ package struct ServerCounters: Equatable {
     var commandsProcessed: Int?
 
     /// What tells one process of a server from another; nil where it does not tell.
-    var runID: String?
+    package var runID: String?
     /// Since the process started, in seconds; nil where it does not tell.
     var uptimeSeconds: Int?
 

@@ -86,9 +86,10 @@ package struct CommandComparison: Sendable, Equatable {
     /// What was counted beyond what was sent, and no script of ours can have called.
     private(set) var ofOthers: [String: Int] = [:]
 
-    /// What our connections send beside the strategy's commands, and what servers send each other.
+    /// What our connections send beside the strategy's commands, and what servers and Sentinels (PUBLISH) send each other.
     private static let ours: Set<String> = [
-        "AUTH", "CLIENT", "COMMAND", "HELLO", "INFO", "PING", "PSYNC", "REPLCONF", "SELECT",
+        "AUTH", "CLIENT", "CLUSTER", "COMMAND", "HELLO", "INFO", "PING", "PSYNC", "PUBLISH", "REPLCONF", "ROLE",
+        "SELECT",
     ]
 
     /// - Parameters:

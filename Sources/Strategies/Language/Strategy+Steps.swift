@@ -29,6 +29,8 @@ extension Strategy {
         package var captures: [Capture]
         /// What a step that ends the attempt says of the units that were sold.
         package var unit: UnitRule?
+        /// Where it waits for replicas (`wait:`), for which it sends WAIT.
+        package var wait: ReplicaWait?
         package var line: Int
 
         package init(
@@ -124,7 +126,7 @@ extension Strategy {
         package var when: String
         /// Which units were sold, by their names; nil where the outcome does not say.
         package var unit: UnitRule?
-        /// Whether it is what the protocol of programs says, and not the file.
+        /// Whether it is what the protocol of programs or of WAIT says, and not the file.
         package var isOfProtocol = false
         package var line: Int
 

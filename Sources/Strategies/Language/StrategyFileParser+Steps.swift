@@ -4,7 +4,7 @@ internal import Yams
 /// The steps of an attempt.
 extension StrategyFileParser {
     private static let stepKinds = [
-        "send", "atomically", "script", "function", "http", "program", "command", "think", "finish",
+        "send", "atomically", "script", "function", "wait", "http", "program", "command", "think", "finish",
     ]
     /// As many as fit into a machine word, one bit each.
     private static let captureLimit = 64
@@ -38,10 +38,10 @@ extension StrategyFileParser {
                 throw reader.error(
                     "a step of finally: asks no program, which tidies up by itself before it answers", item)
             }
-            guard step.rules.isEmpty, step.captures.isEmpty, step.commandCount > 0 else {
+            guard step.rules.isEmpty, step.captures.isEmpty, step.commandCount > 0, step.wait == nil else {
                 throw reader.error(
                     "a step of finally: only sends something, since the outcome is known by then; it has no outcomes:, as:, "
-                        + "think or finish", item)
+                        + "wait, think or finish", item)
             }
             steps.append(step)
         }
@@ -52,7 +52,7 @@ extension StrategyFileParser {
         if case .scalar(let scalar) = node {
             guard scalar.string == "think" else {
                 throw reader.error(
-                    "a step is think, or a map with send:, atomically:, script:, function:, http:, program:, command: or finish:; found \(reader.describe(node))",
+                    "a step is think, or a map with send:, atomically:, script:, function:, wait:, http:, program:, command: or finish:; found \(reader.describe(node))",
                     node)
             }
             return Strategy.Step(kind: .think(nil), line: reader.line(of: node))
@@ -75,6 +75,11 @@ extension StrategyFileParser {
         var step = Strategy.Step(
             kind: kind, condition: condition, rules: outcomes ?? [], captures: taken, line: reader.line(of: node))
         if step.program != nil, outcomes == nil { step.rules = protocolOutcomes(node) }
+        if let value = entries["wait"] {
+            let wait = try replicaWait(value)
+            step.wait = wait
+            step.rules += wait.mayBeForgotten(line: step.line)
+        }
         if case .finish(let outcome, _) = kind {
             step.unit = try entries["unit"].map { node throws(StrategyFileError) in
                 try unitRule(node, of: outcome, allowsReply: false)
@@ -87,7 +92,7 @@ extension StrategyFileParser {
         let kinds = Self.stepKinds.filter { entries[$0] != nil }
         guard kinds.count == 1, let kind = kinds.first, let value = entries[kind] else {
             throw reader.error(
-                "a step has one of send:, atomically:, script:, function:, http:, program:, command:, think: and finish:; found "
+                "a step has one of send:, atomically:, script:, function:, wait:, http:, program:, command:, think: and finish:; found "
                     + (kinds.isEmpty ? "none" : kinds.joined(separator: " and ")), node)
         }
         try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
@@ -95,7 +100,8 @@ extension StrategyFileParser {
         try refuse(["each", "concurrent"], unless: ["program"], in: entries, of: kind)
         try refuse(
             ["outcomes", "as"],
-            unless: ["send", "atomically", "script", "function", "http", "program", "command"], in: entries, of: kind)
+            unless: ["send", "atomically", "script", "function", "wait", "http", "program", "command"], in: entries,
+            of: kind)
         try refuse(["remaining", "unit"], unless: ["finish"], in: entries, of: kind)
         switch kind {
         case "send": return .send(try command(value, of: "send"))
@@ -104,6 +110,7 @@ extension StrategyFileParser {
         case "program": return .program(try programCall(value, entries))
         case "command": return .command(try commandCall(value))
         case "think": return .think(try thinkTime(value))
+        case "wait": return .send(try replicaWait(value).command(line: reader.line(of: value)))
         case "finish": return try finish(value, entries["remaining"])
         default:
             guard let call = try scriptCall(entries, at: node) else {
@@ -148,6 +155,15 @@ extension StrategyFileParser {
         let text = try reader.text(node, "if")
         let parser = templates()
         return try located(node) { () throws(TemplateParser.Problem) in try parser.condition(text) }
+    }
+
+    private func replicaWait(_ node: Node) throws(StrategyFileError) -> ReplicaWait {
+        let text = try reader.text(node, "wait")
+        do throws(ReplicaWait.Problem) {
+            return try ReplicaWait(text)
+        } catch {
+            throw reader.error("wait: \(error.message)", node)
+        }
     }
 
     func thinkTime(_ node: Node, _ what: String = "think") throws(StrategyFileError) -> Scenario.Range {

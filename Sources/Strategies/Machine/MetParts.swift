@@ -68,7 +68,7 @@ extension Strategy.Step {
     /// In a few words; nil for a step at which only time passes.
     fileprivate var does: String? {
         switch kind {
-        case .send(let command): "send \(command.name)"
+        case .send(let command): wait == nil ? "send \(command.name)" : "wait"
         case .atomically: "atomically"
         case .script(let call): call.callee.title
         case .program: "program"

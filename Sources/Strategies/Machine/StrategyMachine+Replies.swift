@@ -6,6 +6,7 @@ extension StrategyMachine {
         let isError = reply.kind == .error
         if isError {
             keep(reply)
+            if mayMove { noteRelocation(reply) }
             if !reply.isRefusal(at: Reply.root) {
                 transaction.hasAnswer = true
                 if remarks.firstQueued == nil { remarks.firstQueued = reply.description }

@@ -33,6 +33,10 @@ package struct StrategyMachine: ~Copyable {
     /// The server may be in the middle of something on this connection: it should not be used again.
     package internal(set) var connectionIsSuspect = false
     var counts: StepCounts
+    /// Whether the server is one of several, so that the sale may be on another one by the next attempt.
+    package var mayMove = false
+    /// What the node that was asked has said of that, and nobody has taken yet.
+    var relocation: Relocation?
 
     /// What the attempt's commands are filled with, beside its context.
     struct Values {
@@ -186,7 +190,7 @@ package struct StrategyMachine: ~Copyable {
             note(reply, of: step)
             return .receive
         }
-        if kind == .script, reply.kind == .error, mustReload(step, reply) { return reload(step) }
+        if reply.kind == .error, let action = afterError(step, reply) { return action }
         if phase == .closing {
             if reply.firstError != nil || reply.isHTTPError || reply.isCommandError { keep(reply) }
             if kind == .transaction, !transaction.multiWasRefused { watch.isOn = false }
@@ -197,6 +201,17 @@ package struct StrategyMachine: ~Copyable {
         }
         written.before = written.atAll
         return goOn()
+    }
+
+    /// What an error leads to that is about the server, and not about what was asked; nil for any other.
+    private mutating func afterError(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Action? {
+        if step.pointee.kind == .script, mustReload(step, reply) { return reload(step) }
+        guard mayMove else { return nil }
+        if phase == .closing {
+            noteRelocation(reply)
+            return nil
+        }
+        return misplaced(step, reply).map { decide($0) }
     }
 
     /// Goes to the next step, after the last reply of the current one.
@@ -216,6 +231,7 @@ package struct StrategyMachine: ~Copyable {
     package mutating func lose() -> Result {
         watch.isOn = false
         watch.isOwed = false
+        relocation = nil
         return decided ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 

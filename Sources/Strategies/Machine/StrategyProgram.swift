@@ -200,7 +200,7 @@ package final class StrategyProgram: Sendable {
     }
 
     /// The commands that have no effect wherever they stand, beside those that the server flags `readonly`.
-    static let harmless: Set<String> = ["WATCH", "UNWATCH", "PING", "ECHO", "TIME"]
+    static let harmless: Set<String> = ["WATCH", "UNWATCH", "PING", "ECHO", "TIME", "WAIT"]
 
     /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards. Behind a pointer, so that a machine that
     /// hands its tables on copies one word.

@@ -3,6 +3,7 @@ import FlashSale
 import Foundation
 import Recordings
 import RedisDriver
+import SaleTestSupport
 import Strategies
 import Synchronization
 import TestSupport
@@ -54,14 +55,16 @@ struct WireFaultDriverTests {
         Case(kind: .repeatRequests, times: 2, outcome: .won), Case(kind: .slowReplies, times: 1, outcome: .won),
     ]
 
-    @Test(arguments: cases, [1, 6])
-    private func strikesWhomTheSeedDraws(_ one: Case, _ clients: Int) throws {
+    @Test(arguments: cases, [(1, false), (6, false), (1, true), (6, true)])
+    private func strikesWhomTheSeedDraws(_ one: Case, _ fleet: (clients: Int, isSecure: Bool)) throws {
+        let clients = fleet.clients
         let log = Log()
         let server = Self.server(log)
+        let relay = fleet.isSecure ? try TLSRelay(to: server.port) : nil
         let buyers = one.kind == .slowReplies ? 20 : 120
         let played = try PlayedThread(
             Self.yaml, port: server.port, buyers: buyers, clients: clients,
-            faults: [Self.fault(one.kind, 0.2)])
+            faults: [Self.fault(one.kind, 0.2)], endpoint: relay?.endpoint)
         var struck = 0
         for attempt in played.history {
             let isStruck = Self.isStruck(attempt.id, share: 0.2)

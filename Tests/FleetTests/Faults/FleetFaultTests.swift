@@ -26,8 +26,8 @@ struct FleetFaultTests {
     /// A worker whose buyers are buying.
     private func busyWorker() throws -> WorkerProcess {
         try sale.open()
-        let worker = try WorkerProcess(index: 0, executable: StressBinary.path)
-        worker.tell(try JSONDecoder().decode(CoordinatorMessage.self, from: Data(sale.order().utf8)))
+        let worker = try sale.process(0)
+        worker.tell(sale.orderMessage())
         #expect(listen(to: worker) { $0.ready != nil })
         worker.tell(CoordinatorMessage(go: .init(atNanoseconds: 0)))
         #expect(listen(to: worker) { ($0.progress?.won ?? 0) > 0 })
@@ -68,9 +68,9 @@ struct FleetFaultTests {
         sale.scenario.attempts = 1000
         sale.scenario.thinkTimeMicroseconds = nil
         try sale.open()
-        let worker = try WorkerProcess(index: 3, executable: StressBinary.path)
+        let worker = try sale.process(3)
         defer { worker.dismiss() }
-        worker.tell(try JSONDecoder().decode(CoordinatorMessage.self, from: Data(sale.order().utf8)))
+        worker.tell(sale.orderMessage())
         #expect(listen(to: worker) { $0.ready != nil })
         worker.tell(CoordinatorMessage(go: .init(atNanoseconds: 0)))
         // Gone, although nobody has listened to its report yet.

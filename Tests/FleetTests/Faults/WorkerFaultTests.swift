@@ -23,7 +23,7 @@ struct WorkerFaultTests {
         ]
     }
 
-    private func signal(_ index: Int, isOn: Bool) throws -> String {
+    private func signal(_ index: Int, isOn: Bool) throws -> [UInt8] {
         try sale.line(CoordinatorMessage(fault: .init(index: index, isOn: isOn)))
     }
 

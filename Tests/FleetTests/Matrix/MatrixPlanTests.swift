@@ -52,6 +52,28 @@ import Testing
         #expect(plan.cells.map { plan.problem(of: $0) != nil } == [true, false])
     }
 
+    @Test("with topologies, each fault is on each of them that can suffer it")
+    func topologies() throws {
+        let plan = MatrixPlan(
+            rows: try MatrixPlan.fewWithTopologies.map { try Self.row($0) }, persistences: [.none],
+            topologies: MatrixPlan.usualTopologies, faults: MatrixFault.ofTopologies, load: MatrixPlan.Load(seed: 1))
+        #expect(
+            plan.faults.map { $0.fault?.kind } == [
+                nil, .failover, .crashPrimary, .cutReplication, .freezePrimary, .moveSlot,
+            ])
+        let senseless = plan.cells.filter { plan.problem(of: $0) != nil }
+        #expect(senseless.count == 2 * 2)
+        #expect(senseless.allSatisfy { $0.fault.fault?.kind == .moveSlot && $0.topology?.isCluster == false })
+        #expect(plan.estimatedSeconds < 150)
+        for cell in plan.cells {
+            let scenario = plan.scenario(of: cell, run: 0)
+            #expect(scenario.topology == cell.topology && plan.record(of: cell).topology == cell.topology)
+        }
+        // On one server there is nobody to take over.
+        let single = MatrixPlan(rows: plan.rows, faults: MatrixFault.ofTopologies, load: plan.load)
+        #expect(single.cells.allSatisfy { (single.problem(of: $0) == nil) == ($0.fault.fault == nil) })
+    }
+
     @Test("flags come before what the file says, and each run has a seed of its own")
     func load() throws {
         var load = MatrixPlan.Load(seed: 40)

@@ -30,6 +30,9 @@ struct RecordedSale {
         }
     }
 
+    /// In nanoseconds.
+    static let ahead: UInt64 = 77_000_000_000
+    private let elsewhere: MachineClock?
     let folder: TestFolder
     private let scenario: Scenario
     private var tallies = [Tally(), Tally()]
@@ -42,7 +45,11 @@ struct RecordedSale {
     /// - Parameters:
     ///   - isViolated: whether two buyers of the first worker were sold the same unit.
     ///   - firstTime: CLOCK_MONOTONIC of the opening, so that two sales differ.
-    init(isViolated: Bool = false, firstTime: UInt64 = 1_000_000, hasDigests: Bool = true) throws {
+    ///   - elsewhere: the clock of the second worker, where that was on another machine, which is ahead by ``ahead``.
+    init(
+        isViolated: Bool = false, firstTime: UInt64 = 1_000_000, hasDigests: Bool = true, elsewhere: MachineClock? = nil
+    ) throws {
+        self.elsewhere = elsewhere
         folder = try TestFolder("recorded")
         _ = try folder.folder("history")
         scenario = Scenario(
@@ -67,6 +74,10 @@ struct RecordedSale {
                 orders.append(.init(attempt: attempt.id, buyer: purchase))
             }
             tallies[attempt.worker].count(attempt.outcome)
+            if elsewhere != nil, attempt.worker == 1 {
+                attempt.invokedNanoseconds += Self.ahead
+                attempt.returnedNanoseconds = attempt.returnedNanoseconds.map { $0 + Self.ahead }
+            }
             journals[attempt.worker].append(attempt)
         }
         for (worker, attempts) in journals.enumerated() { try write(attempts, worker) }
@@ -90,7 +101,19 @@ struct RecordedSale {
 
     private func record(_ span: ClosedRange<UInt64>, _ hasDigests: Bool) throws {
         let ledger = Ledger(orders: orders, isAtomic: true)
-        let journals = MappedJournals((0..<2).map { ("\(path)/\(Self.journal($0))", Self.journal($0)) })
+        let machines = elsewhere.map { clock in
+            [
+                RunRecord.Machine(
+                    name: "b", engine: .ssh, workers: [1], lost: nil, clock: .init(clock, during: span),
+                    openedNs: span.lowerBound + Self.ahead, survey: Survey(History([]), nil), cpuSeconds: 0, cores: nil,
+                    othersCpuShare: nil, stealShare: nil, hiccupUs: .init(samples: 0), latencyUs: .init(samples: 0))
+            ]
+        }
+        let clocks = machines.flatMap {
+            WorkerClocks($0.map { .init(name: $0.name, clock: $0.clock.envelope, workers: [1]) })
+        }
+        let journals = MappedJournals(
+            (0..<2).map { ("\(path)/\(Self.journal($0))", Self.journal($0)) }, clocks: clocks)
         var facts = RunFacts(
             scenario: scenario, history: journals.history, ledger: ledger, finalStock: .units(left),
             workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) })
@@ -114,6 +137,7 @@ struct RecordedSale {
             .init(run: "recorded", started: "2026-01-01T00:00:00Z"), scenario: scenario,
             judged: JudgedSale(facts, verdict: verdict), measured: measured,
             observed: .init(facts), interrupted: false)
+        record.machines = machines
         if hasDigests { record.observed.digests = RunFiles.digests(journals: journals.digests, ledger) }
         var json = MemorySink()
         RunJSON.write(record, to: &json)

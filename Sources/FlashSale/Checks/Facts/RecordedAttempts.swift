@@ -7,16 +7,20 @@ package struct RecordedAttempts: Sendable {
         package var reported: Tally?
         /// Why there is no report, in words for the user; nil if there is one.
         package var lost: String?
+        /// Whether it may have made attempts that never arrived: it was on another machine, which was lost before all of its journal had
+        /// come.
+        package var isIncomplete = false
 
-        package init(index: Int, reported: Tally?, lost: String? = nil) {
+        package init(index: Int, reported: Tally?, lost: String? = nil, isIncomplete: Bool = false) {
             self.index = index
             self.reported = reported
             self.lost = lost
+            self.isIncomplete = isIncomplete
         }
     }
 
-    package let history: History
-    package let survey: Survey
+    package private(set) var history: History
+    package private(set) var survey: Survey
     /// Who was to buy what; nil for a history that another system recorded.
     package let scenario: Scenario?
     package var workers: [Worker] = []
@@ -34,6 +38,9 @@ package struct RecordedAttempts: Sendable {
     /// Whether attempts that overlap did so by more than what their rounded times leave open, as far as is known.
     package var metForCertain = true
 
+    /// `host:port` of the nodes that attempts are recorded with, from 1; empty where there is one server only.
+    package var nodes: [String] = []
+
     /// Why an attempt of the run failed or has no clear end, the first time that was seen; nil where none did, or nobody knows.
     package var firstError: String?
 
@@ -42,7 +49,7 @@ package struct RecordedAttempts: Sendable {
         self.history = history
         self.scenario = scenario
         self.workers = workers
-        survey = Survey(history, scenario)
+        survey = Survey(history, scenario, incomplete: Set(workers.lazy.filter(\.isIncomplete).map(\.index)))
     }
 
     /// What another system recorded.
@@ -58,6 +65,23 @@ package struct RecordedAttempts: Sendable {
         survey = Survey(history, nil)
     }
 
+    /// The same as it is judged: each attempt as long as it may have taken by the clocks of several machines.
+    var widened: RecordedAttempts {
+        let wide = history.widened
+        guard wide !== history else { return self }
+        var recorded = self
+        recorded.history = wide
+        recorded.survey = Survey(survey, widened: wide)
+        return recorded
+    }
+
+    /// The same as it is shown, and as the clock of each machine has it.
+    var asShown: RecordedAttempts {
+        var recorded = self
+        recorded.history = history.asShown
+        return recorded
+    }
+
     /// Purchases with more than one win.
     package var purchasesWonAgain: Int {
         let won = survey.effective.lazy.map { history.record(at: $0) }.filter { $0.outcome == .won }.map(\.purchase)
@@ -71,9 +95,11 @@ package struct RecordedAttempts: Sendable {
     }
 
     /// Whether attempts were made that the history does not have: a journal cannot be read, or holds fewer than its worker
-    /// counted, or nothing was recorded at all. What no recorded attempt explains proves nothing then, for one of these may.
+    /// counted, or a worker's never arrived as a whole, or nothing was recorded at all. What no recorded attempt explains proves nothing then, for one of these may.
     var hasGaps: Bool {
         guard journalProblems.isEmpty, scenario != nil || history.count > 0 else { return true }
-        return workers.contains { ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0 }
+        return workers.contains {
+            $0.isIncomplete || ($0.reported?.attempts ?? 0) > survey.tallies[$0.index]?.attempts ?? 0
+        }
     }
 }

@@ -18,6 +18,9 @@ package struct StockReset: Codable, Sendable, Equatable {
     package var cutConnections: Bool
     /// Whether the server came back with what it had kept, which may be less than what it had acknowledged.
     package var mayForget: Bool
+    /// `host:port` of the node that had the stock before, and of the one that has it now; absent where it is the same.
+    package var from: String?
+    package var to: String?
 
     /// What a probe read: `{ "units": 5 }`, `{ "absent": true }` or `{ "unreadable": "why" }`.
     package enum Reading: Codable, Sendable, Equatable {

@@ -11,6 +11,7 @@ struct ClaimSequence {
         byPosition = Self.sorted(history)
         soldOuts(history)
         walk(history)
+        if contradictions.isEmpty, let machines = history.machines { soldOuts(history, machines) }
     }
 
     /// Where positions are dense, each has its place without comparing any.
@@ -52,6 +53,7 @@ struct ClaimSequence {
         var shared = ContradictionList()
         var clock: (call: UInt64, operation: UInt32) = (0, 0)
         var furthest: (last: Int, operation: UInt32) = (0, 0)
+        var machines = history.machines
         let lastTaken = history.final.map { history.units - $0 } ?? history.units
         for index in byPosition {
             let claim = history.claims[Int(index)]
@@ -64,6 +66,8 @@ struct ClaimSequence {
                 shared.add(.shared(position: claim.first, furthest.operation, claim.operation))
             } else if clock.call > claim.end {
                 contradictions.add(.outOfSequence(earlier: clock.operation, later: claim.operation))
+            } else if let earlier = machines?.pass(claim) {
+                contradictions.add(.outOfSequence(earlier: earlier, later: claim.operation))
             }
             if claim.last > furthest.last { furthest = (claim.last, claim.operation) }
             if claim.call > clock.call { clock = (claim.call, claim.operation) }
@@ -89,6 +93,22 @@ struct ClaimSequence {
             }
             if let latest, latest.call > soldOut.returned {
                 contradictions.add(.soldOutTooEarly(soldOut, takenLater: latest.operation))
+            }
+        }
+    }
+
+    /// Each sold-out against the claims of its own machine, by that machine's clock.
+    private mutating func soldOuts(_ history: StockHistory, _ machines: MachineOrder) {
+        var machines = machines
+        var next = 0
+        for (soldOut, machine) in machines.soldOuts.sorted(by: { $0.soldOut.quantity > $1.soldOut.quantity }) {
+            let position = history.position(emptying: soldOut)
+            while next < byPosition.count, history.claims[Int(byPosition[next])].first <= position {
+                _ = machines.pass(history.claims[Int(byPosition[next])])
+                next += 1
+            }
+            if let later = machines.last(on: machine, after: soldOut.returned) {
+                contradictions.add(.soldOutTooEarly(soldOut, takenLater: later))
             }
         }
     }

@@ -23,6 +23,7 @@ struct StockAccount {
         for (index, operation) in resolution.operations.enumerated() where operation.state != .disproven {
             add(operation, at: UInt32(index), to: &pools)
         }
+        history.machines = Self.machineOrder(facts, resolution, soldOuts: facts.doubts.serverLoss == nil)
     }
 
     /// Nothing of it yet.

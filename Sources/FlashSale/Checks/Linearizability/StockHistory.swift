@@ -65,6 +65,8 @@ struct StockHistory {
     var pools: [Pool] = []
     /// Whether there were takings that nobody recorded. They may be in any hole.
     var hasGaps = false
+    /// What machines' own clocks tell; nil where all times are of one clock.
+    var machines: MachineOrder?
 
     /// The position that must be filled, with all before it, before somebody may be told that fewer than `quantity` are
     /// left.

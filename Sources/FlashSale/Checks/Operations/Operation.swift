@@ -20,8 +20,8 @@ package struct Operation: Sendable {
         case several([History.Position])
     }
 
-    private let history: History
-    private let members: Members
+    private var history: History
+    private var members: Members
     package internal(set) var state: State
     /// Whether its calls may repeat one that the history lacks, of another quantity: one unit at least.
     private let mayRepeatUnrecorded: Bool
@@ -62,6 +62,23 @@ package struct Operation: Sendable {
         let mayRepeatUnrecorded = hasGaps && facts.rules.idempotency == .buyer
         return groups.values.map { Operation($0, in: history, mayRepeatUnrecorded: mayRepeatUnrecorded) }
             .sorted { RecordView.precedes($0.first, $1.first) }
+    }
+
+    /// The same by the clock of the machine that made all of its attempts.
+    ///
+    /// - Returns: nil where several did, or all times are of one clock.
+    var asShown: Operation? {
+        guard let shown = history.shown else { return nil }
+        var positions = positions
+        let machine = history.machine(of: first)
+        guard positions.allSatisfy({ history.machine(of: history.record(at: $0)) == machine }) else { return nil }
+        var operation = self
+        operation.history = shown
+        if !isSingle {
+            Survey.sort(&positions, shown)
+            operation.members = .several(positions)
+        }
+        return operation
     }
 
     /// All of them, in the order of invocation, those that took nothing included.

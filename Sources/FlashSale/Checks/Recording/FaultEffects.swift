@@ -25,9 +25,9 @@ enum FaultEffects {
             return min(errors, struck)
         }
         var after = 0
-        for (_, record) in facts.recorded.history.records
-        where record.outcome == .failed || record.outcome == .unknown {
-            if record.returnedNanoseconds ?? .max >= first { after += 1 }
+        let history = facts.recorded.history
+        for (position, record) in history.records where record.outcome == .failed || record.outcome == .unknown {
+            if history.earliestReturn(at: position) ?? .max >= first { after += 1 }
         }
         return min(errors, after + struck)
     }
@@ -43,7 +43,8 @@ extension FaultKind {
     fileprivate var stopsTheSale: Bool {
         switch self {
         case .crashRedis, .stopRedis, .freezeRedis, .powerCut, .fillMemory, .evictKeys, .evictStock, .restockReset,
-            .busyScript, .killConnections, .freezeWorker, .killService, .freezeService:
+            .busyScript, .failover, .crashPrimary, .cutReplication, .freezePrimary, .moveSlot, .killConnections,
+            .freezeWorker, .killService, .freezeService:
             true
         case .flushScripts, .loseReplies, .cutRequests, .slowReplies, .repeatRequests, .killWorker, .loseAnswers: false
         }

@@ -6,7 +6,8 @@ extension SaleSeries {
     ///   - stepLimit: the most steps, at least 1.
     package init(_ facts: RunFacts, openedNanoseconds: UInt64, stepLimit: Int = stepLimit) {
         let survey = facts.recorded.survey
-        guard let span = Self.span(survey, facts.epoch.span) else { return }
+        let clocks = facts.recorded.history.clocks
+        guard let span = Self.span(survey, facts.epoch.span, clocks) else { return }
         let width = Self.width(ofSpan: span.upperBound - span.lowerBound, stepLimit: stepLimit)
         startNanoseconds = span.lowerBound
         widthNanoseconds = width
@@ -14,7 +15,7 @@ extension SaleSeries {
         let planned = facts.recorded.scenario.map(PlannedStarts.init) ?? PlannedStarts()
         var pass = Pass(
             span: span, width: width, steps: count, planned: planned, openedNanoseconds: openedNanoseconds,
-            threads: facts.recorded.scenario.map { ($0.procs, $0.threads) } ?? (1, 1),
+            clocks: clocks, threads: facts.recorded.scenario.map { ($0.procs, $0.threads) } ?? (1, 1),
             idempotency: facts.rules.idempotency)
         for (_, record) in facts.recorded.history.records { pass.take(record) }
         pass.takePlanned()
@@ -30,11 +31,16 @@ extension SaleSeries {
 
     /// From the first invocation to the last event. Where it is known from when to when the run lasted, what is outside of it
     /// is damaged or forged, and does not stretch the picture.
-    private static func span(_ survey: Survey, _ known: ClosedRange<UInt64>?) -> ClosedRange<UInt64>? {
+    private static func span(
+        _ survey: Survey, _ known: ClosedRange<UInt64>?, _ clocks: WorkerClocks?
+    ) -> ClosedRange<UInt64>? {
         guard let first = survey.firstInvoked else { return nil }
         let whole = first...max(first, survey.lastEvent)
         guard let known, known.overlaps(whole) else { return whole }
-        return whole.clamped(to: known)
+        // What another machine did at the opening may be shown a little before it.
+        let reach = clocks?.reach(during: known) ?? 0
+        return whole.clamped(
+            to: known.lowerBound - min(known.lowerBound, reach)...max(known.upperBound, known.upperBound &+ reach))
     }
 
     /// Samples that a latency step should have, so that most tell a p99.

@@ -5,6 +5,7 @@ extension SaleSeries {
         private let width: UInt64
         private let planned: PlannedStarts
         private let openedNanoseconds: UInt64
+        private let clocks: WorkerClocks?
         private let threads: (procs: Int, each: Int)
         private let idempotency: Idempotency
         private(set) var steps: [Step]
@@ -30,8 +31,10 @@ extension SaleSeries {
 
         init(
             span: ClosedRange<UInt64>, width: UInt64, steps count: Int, planned: PlannedStarts,
-            openedNanoseconds: UInt64, threads: (procs: Int, each: Int), idempotency: Idempotency
+            openedNanoseconds: UInt64, clocks: WorkerClocks?, threads: (procs: Int, each: Int),
+            idempotency: Idempotency
         ) {
+            self.clocks = clocks
             self.span = span
             self.width = width
             self.planned = planned
@@ -69,7 +72,10 @@ extension SaleSeries {
             steps[end].outcomes.count(outcome)
             var from = invoked
             if record.number == 1,
-                let plan = planned.instant(ofPurchase: record.purchase, openedNanoseconds: openedNanoseconds)
+                let plan = planned.instant(
+                    ofPurchase: record.purchase,
+                    openedNanoseconds: clocks?.opening(ofWorker: record.worker, opened: openedNanoseconds)
+                        ?? openedNanoseconds)
             {
                 from = min(invoked, plan)
                 steps[start].started += 1

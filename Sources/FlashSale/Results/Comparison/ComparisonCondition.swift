@@ -33,6 +33,7 @@ package struct ComparisonCondition: Codable, Sendable, Equatable {
             Self("timeout", "\(record.scenario.timeoutMilliseconds)ms"),
             Self("server", "\(server.kind) \(server.version), \(server.mode)"),
             Self("persistence", server.persistence), Self("redis", server.url),
+            Self("topology", record.scenario.topology?.description ?? "one server"),
             Self("service", record.scenario.service ?? "none"), Self("machine", client.host),
             Self("processor", "\(client.cores) x \(client.cpuModel ?? "unknown")"), Self("stress", record.version),
         ]

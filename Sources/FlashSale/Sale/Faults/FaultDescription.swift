@@ -4,6 +4,8 @@ package struct FaultDescription: Sendable {
     package enum Place: Sendable {
         /// The coordinator, on the server.
         case server
+        /// The coordinator, on the servers of a topology that the run started.
+        case topology
         /// Every client, on attempts that the seed draws; where a service is asked, a proxy between it and its Redis.
         case wire
         /// The coordinator, on workers.

@@ -11,6 +11,12 @@ package enum FaultKind: String, RecordWord {
     case restockReset = "restock-reset"
     case flushScripts = "flush-scripts"
     case busyScript = "busy-script"
+    // The servers of a topology.
+    case failover
+    case crashPrimary = "crash-primary"
+    case cutReplication = "cut-replication"
+    case freezePrimary = "freeze-primary"
+    case moveSlot = "move-slot"
     // The wire.
     case killConnections = "kill-connections"
     case loseReplies = "lose-replies"
@@ -39,6 +45,11 @@ package enum FaultKind: String, RecordWord {
         case .restockReset: FaultDescription.restockReset
         case .flushScripts: FaultDescription.flushScripts
         case .busyScript: FaultDescription.busyScript
+        case .failover: FaultDescription.failover
+        case .crashPrimary: FaultDescription.crashPrimary
+        case .cutReplication: FaultDescription.cutReplication
+        case .freezePrimary: FaultDescription.freezePrimary
+        case .moveSlot: FaultDescription.moveSlot
         case .killConnections: FaultDescription.killConnections
         case .loseReplies: FaultDescription.loseReplies
         case .cutRequests: FaultDescription.cutRequests
