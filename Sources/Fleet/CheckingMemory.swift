@@ -8,15 +8,19 @@ package enum CheckingMemory {
     /// Of everything that does not grow with the history: libraries' threads, a server's answers, the results.
     private static var commonBytes: Int { 16 << 20 }
 
-    /// - Parameter scenario: nobody knows how many come until doors close by time; nothing is asked for them then.
-    static func need(_ scenario: Scenario) -> MemoryNeed {
-        need(attempts: scenario.pace.endsByTime ? 0 : scenario.totalPurchases, purpose: "a run of this size needs")
+    /// - Parameters:
+    ///   - scenario: nobody knows how many come until doors close by time; nothing is asked for them then.
+    ///   - hasSeveralClocks: whether workers are on several machines, so that records are copied to be widened.
+    static func need(_ scenario: Scenario, hasSeveralClocks: Bool) -> MemoryNeed {
+        need(
+            attempts: scenario.pace.endsByTime ? 0 : scenario.totalPurchases, hasSeveralClocks: hasSeveralClocks,
+            purpose: "a run of this size needs")
     }
 
     /// - Parameter attempts: of a history that has been mapped.
-    package static func need(attempts: Int, purpose: String) -> MemoryNeed {
+    package static func need(attempts: Int, hasSeveralClocks: Bool = false, purpose: String) -> MemoryNeed {
         MemoryNeed(
-            bytes: commonBytes + attempts * attemptBytes, purpose: purpose,
+            bytes: commonBytes + attempts * (attemptBytes + (hasSeveralClocks ? JournalRecord.size : 0)), purpose: purpose,
             advice: "take fewer --buyers, or a machine with more memory")
     }
 }

@@ -123,7 +123,7 @@ package struct Coordinator {
         try checkMachines()
         try checkDescriptors()
         try checkPrograms()
-        try CheckingMemory.need(scenario).check()
+        try CheckingMemory.need(scenario, hasSeveralClocks: links.areRemote).check()
         var embedded: PrivateServers?
         defer { embedded?.stop() }
         let endpoint: RedisEndpoint?
