@@ -22,25 +22,50 @@ extension EmbeddedTopology {
             }
             try appoint(next, insteadOf: old)
             return next
-        case .sentinel:
-            guard let sentinel = sentinels.first else { throw .didNotHappen("no sentinel is there") }
-            try Self.order(["SENTINEL", "FAILOVER", Topology.masterName], sentinel)
-        case .cluster:
-            guard let next = replicas(of: old).first else {
-                throw .didNotHappen("the primary of the sale has no replica")
-            }
-            try Self.order(["CLUSTER", "FAILOVER"], next)
+        case .sentinel, .cluster:
+            let next = try insist(on: old, slot: slot)
+            try waitUntilDemoted(old, behind: next)
+            return next
         }
-        let next = try successor(of: old, slot: slot)
-        try waitUntilDemoted(old, behind: next)
-        return next
+    }
+
+    private static var tries: Int { 4 }
+    /// Longer than CLUSTER FAILOVER goes on, so that none is ordered in the middle of another.
+    private static var tryMilliseconds: Int { 7000 }
+
+    /// Orders a failover of those who carry it out by themselves, again where they give up: on a busy machine a replica may not be
+    /// elected within the five seconds that CLUSTER FAILOVER has, or a sentinel trusts no replica just now.
+    private func insist(on old: EmbeddedServer, slot: Int?) throws(ServerFaultError) -> EmbeddedServer {
+        var problem = ServerFaultError.didNotHappen("nobody carries out a failover")
+        for _ in 0..<Self.tries {
+            do throws(ServerFaultError) {
+                if topology.isCluster {
+                    guard let next = replicas(of: old).first else {
+                        throw ServerFaultError.didNotHappen("the primary of the sale has no replica")
+                    }
+                    try Self.order(["CLUSTER", "FAILOVER"], next)
+                } else if let sentinel = sentinels.first {
+                    try Self.order(["SENTINEL", "FAILOVER", Topology.masterName], sentinel)
+                }
+                return try successor(of: old, slot: slot, withinMilliseconds: Self.tryMilliseconds)
+            } catch {
+                problem = error
+                usleep(500_000)
+                // It may have been on its way.
+                if let late = try? successor(of: old, slot: slot, withinMilliseconds: 0) { return late }
+            }
+        }
+        throw problem
     }
 
     /// Who takes the place of a primary that is gone or stands still: with sentinels or in a cluster whom they choose, otherwise
     /// the replica that is furthest, which is promoted here. Returns once it is primary.
     ///
+    /// - Parameter limit: how long those who choose may take.
     /// - Throws: ``ServerFaultError`` where nobody does in time.
-    package func successor(of old: EmbeddedServer, slot: Int?) throws(ServerFaultError) -> EmbeddedServer {
+    package func successor(
+        of old: EmbeddedServer, slot: Int?, withinMilliseconds limit: Int = 30_000
+    ) throws(ServerFaultError) -> EmbeddedServer {
         var found: EmbeddedServer?
         switch topology {
         case .replicas:
@@ -52,14 +77,14 @@ extension EmbeddedTopology {
             try appoint(next, insteadOf: old)
             return next
         case .sentinel:
-            try wait("a new primary of the sentinels") { () throws(ServerFaultError) in
+            try wait("a new primary of the sentinels", milliseconds: limit) { () throws(ServerFaultError) in
                 found = sentinels.lazy.compactMap { self.node(named: $0) }.first {
                     $0 !== old && self.replication(of: $0)["role"] == "master"
                 }
                 return found != nil
             }
         case .cluster:
-            try wait("a new primary of the cluster") { () throws(ServerFaultError) in
+            try wait("a new primary of the cluster", milliseconds: limit) { () throws(ServerFaultError) in
                 found = owner(of: slot ?? 0, exceptFor: old)
                 return found != nil
             }
