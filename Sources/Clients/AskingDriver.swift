@@ -198,6 +198,7 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
             clients[client].strike = strike
             asker.loseNextAnswer(client)
             ask(client, in: &session)
+        case .follow: preconditionFailure("no service is a node of several")
         case .think(let microseconds): wait(client, for: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
         case .pause(let nanoseconds): wait(client, for: .pausing, nanoseconds: nanoseconds)
         case .end(let ending):

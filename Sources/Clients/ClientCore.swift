@@ -137,10 +137,11 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func order(_ action: AttemptAction) -> ClientOrder {
+    fileprivate mutating func order(_ action: AttemptAction) -> ClientOrder {
         switch action {
         case .send: if let strike { struck(by: strike) } else { .send }
         case .receive: .receive
+        case .follow: .follow
         case .think(let microseconds): .think(microseconds: microseconds)
         case .finish(let result): machine.connectionIsSuspect ? spoiled(after: result) : .end(AttemptEnding(result))
         }
@@ -159,6 +160,19 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
 
     /// What the server has said of where the sale is since the last time: asked with each pause.
     package mutating func takeRelocation() -> Relocation? { relocation.take() }
+
+    /// What the client does after something that came of the other node, and not of its own.
+    package mutating func elsewhere(_ order: ClientOrder) -> ClientOrder {
+        switch order {
+        case .end(var ending):
+            ending.isElsewhere = true
+            return .end(ending)
+        case .pause:
+            endingAfterPause?.isElsewhere = true
+            return order
+        default: return order
+        }
+    }
 }
 
 extension ClientCore where Machine == StrategyMachine {
@@ -166,6 +180,11 @@ extension ClientCore where Machine == StrategyMachine {
     package init(_ program: StrategyProgram, faults: WireSwitch? = nil, mayMove: Bool = false) {
         self.init(StrategyMachine(program), faults: faults)
         machine.mayMove = mayMove
+    }
+
+    /// Takes the next reply of the node that ``ClientOrder/follow`` is about.
+    package mutating func receivedElsewhere(_ reply: borrowing Reply) -> ClientOrder {
+        elsewhere(order(machine.receiveElsewhere(reply)))
     }
 
     /// Switches to another program on the same connection. An UNWATCH that is still owed there is carried over.
@@ -184,6 +203,11 @@ package enum ClientOrder: Sendable, Equatable {
     case open
     /// Write the machine's output, then read a reply: ``ClientCore/received(_:)``.
     case send
+    /// Write the machine's output to the node that its `askedNode` names, over a connection that is kept for the next time, and read
+    /// replies there: ``ClientCore/receivedElsewhere(_:)`` for each, until it orders something else than another. Where there is no
+    /// connection, or not the one that the machine needs, ``ClientCore/couldNotSend()``; where it is lost, ``ClientCore/failed(_:)``,
+    /// and the one at home is closed, too.
+    case follow
     /// Do with the machine's output what a fault of the wire does, then ``ClientCore/after(_:)``; or report a failure, as of any
     /// other request.
     case sendStruck(WireStrike)
@@ -204,6 +228,8 @@ package struct AttemptEnding: Sendable, Equatable {
     package var isOver = true
     /// Whether to close the connection, because the server may still be in the middle of something on it.
     package var spoilsConnection = false
+    /// Whether the other node was asked last, that the one at home has named.
+    package var isElsewhere = false
 
     package init(_ result: AttemptResult, isOver: Bool = true, spoilsConnection: Bool = false) {
         self.result = result

@@ -28,7 +28,9 @@ extension EventLoopDriver {
     /// Something happened at a client's socket.
     mutating func take(_ event: EventLoop.Event, in session: inout ThreadSession) {
         let client = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
-        guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else { return }
+        guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else {
+            return takeElsewhere(event, in: &session)
+        }
         if event.hasEnded { clients[client].hasEnded = true }
         switch clients[client].phase {
         case .waiting: run(client, from: .receive, mayRead: true, in: &session)
@@ -39,7 +41,7 @@ extension EventLoopDriver {
         case .losing: loseUnread(client, in: &session)
         case .idle, .backingOff: readUnasked(client, in: &session)
         // The attempt notices it when it goes on.
-        case .thinking, .pausing, .delaying: break
+        case .thinking, .pausing, .delaying, .openingElsewhere, .sendingElsewhere, .waitingElsewhere: break
         }
     }
 
@@ -74,6 +76,7 @@ extension EventLoopDriver {
                 case .sendStruck(let strike):
                     next = try carryOut(strike, of: client, in: &session)
                     mayRead = clients[client].hasEnded
+                case .follow: next = follow(client, &session)
                 case .think(let microseconds):
                     wait(client, phase: .thinking, nanoseconds: UInt64(microseconds) &* 1000)
                 case .open: next = open(client, &session)
@@ -84,6 +87,7 @@ extension EventLoopDriver {
                     // A server that answers a request before it has all of it does not speak Redis's protocol.
                     if ending.spoilsConnection || clients[client].phase.isSending {
                         clients[client].connection.close()
+                        clients[client].elsewhere?.connection.close()
                     }
                     now = Clock.nanoseconds()
                     next = nextOrder(client, after: ending, in: &session)

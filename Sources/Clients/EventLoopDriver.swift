@@ -145,7 +145,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
             case .backingOff:
                 if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
             case .delaying(let deadline): endDelay(client, deadline: deadline, isWhole: !all, in: &session)
-            case .idle, .opening, .sending, .waiting, .sendingStruck, .losing:
+            case .idle, .opening, .sending, .waiting, .sendingStruck, .losing, .openingElsewhere, .sendingElsewhere,
+                .waitingElsewhere:
                 preconditionFailure("a client has a timer that it does not wait for")
             }
         }
@@ -165,6 +166,10 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
             }
             if case .losing = clients[client].phase {
                 loseUnread(client, isTooLate: true, in: &session)
+                continue
+            }
+            if clients[client].phase.isElsewhere {
+                endWaitElsewhere(client, in: &session)
                 continue
             }
             run(client, from: .receive, mayRead: true, in: &session)
@@ -189,9 +194,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 return nil
             }
         }
-        if session.complete(
-            &clients[client].purchase, with: ending, at: now, node: clients[client].node, unless: stop)
-        {
+        let node = ending.isElsewhere ? nodeElsewhere(client) : clients[client].node
+        if session.complete(&clients[client].purchase, with: ending, at: now, node: node, unless: stop) {
             let pause = session.backoff(after: ending, of: clients[client].purchase)
             if pause > 0 {
                 wait(client, phase: .backingOff, nanoseconds: pause)
@@ -232,6 +236,10 @@ extension EventLoopDriver {
             case losing(deadline: UInt64)
             /// It leaves an answer unread, until its timer fires.
             case delaying(deadline: UInt64)
+            /// As the phases above, at the node that ASK has named.
+            case openingElsewhere(deadline: UInt64)
+            case sendingElsewhere(unsent: Int, deadline: UInt64)
+            case waitingElsewhere(deadline: UInt64)
             case thinking
             /// Its connection could not be opened: the attempt fails after a pause.
             case pausing
@@ -251,7 +259,8 @@ extension EventLoopDriver {
             func hasEnded(by now: UInt64) -> Bool {
                 switch self {
                 case .sending(_, let deadline), .waiting(let deadline), .opening(let deadline),
-                    .sendingStruck(_, let deadline), .losing(let deadline):
+                    .sendingStruck(_, let deadline), .losing(let deadline), .openingElsewhere(let deadline),
+                    .sendingElsewhere(_, let deadline), .waitingElsewhere(let deadline):
                     deadline <= now
                 case .idle, .thinking, .pausing, .backingOff, .delaying: false
                 }
@@ -272,6 +281,8 @@ extension EventLoopDriver {
         /// The node that it is connected to, and what attempts there are recorded with.
         var place: PrimaryGuide.Place?
         var node: UInt16
+        /// Where ASK has sent it; nil where it never has.
+        var elsewhere: Elsewhere<Connection>?
 
         init(_ connection: consuming Connection, _ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?) {
             self.connection = connection

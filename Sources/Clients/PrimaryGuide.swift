@@ -90,6 +90,15 @@ package final class PrimaryGuide: Sendable {
         return place
     }
 
+    /// A node that another one has named, for as long as a slot is on its way there. What it says of the sale is for nobody but the
+    /// client that was sent there.
+    ///
+    /// - Parameter home: the node that has named it.
+    package func visit(_ node: NamedNode, namedBy home: Place) -> Place {
+        let address = RedisEndpoint.Address(host: node.host.isEmpty ? home.address.host : node.host, port: node.port)
+        return Place(address, of: origin, generation: -1)
+    }
+
     /// A node has said where the sale is, or that it is not there.
     ///
     /// - Parameter place: where that node is.
@@ -97,7 +106,7 @@ package final class PrimaryGuide: Sendable {
         state.withLock { state in
             guard state.place.generation == place.generation else { return }
             switch relocation {
-            case .migrating: break
+            case .asked, .migrating: break
             case .notServing:
                 state.problem = LocatorProblem(
                     .noPrimary, "the node at \(place.address) does not serve, and nobody has named another yet")

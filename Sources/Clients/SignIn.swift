@@ -24,6 +24,7 @@ enum SignIn {
                 case .send, .receive:
                     try ask(machine.output, &reply)
                     action = machine.receive(reply)
+                case .follow: preconditionFailure("no service is a node of several")
                 case .think: action = machine.afterThinking()
                 case .finish(let result):
                     guard result.outcome != .won else { return machine }

@@ -109,6 +109,11 @@ struct ThreadSession: ~Copyable {
         if !isNamed { control.reconnectedWithoutName() }
     }
 
+    /// A connection was opened to a node that another one has named.
+    mutating func visited(isNamed: Bool, _ control: ThreadControl) {
+        if !isNamed { control.reconnectedWithoutName() }
+    }
+
     /// Completes the attempt that is under way, and with the last one the purchase. Once the run is stopped, a purchase
     /// makes no further attempt.
     ///

@@ -10,9 +10,11 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     var connection: Transport
     var core: ClientCore<StrategyMachine>
     /// The node that it is connected to, and what attempts there are recorded with.
-    private var place: PrimaryGuide.Place?
+    private(set) var place: PrimaryGuide.Place?
     private var node: UInt16
-    private var reply = Reply()
+    /// Where ASK has sent it; nil where it never has.
+    var elsewhere: Elsewhere<Transport>?
+    var reply = Reply()
     private var purchase = PurchaseUnderWay()
     /// What came of the first request before the doors opened; nil where nothing was sent.
     private var held: Held?
@@ -100,6 +102,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
             return false
         }
         let now = Clock.nanoseconds()
+        let node = ending.isElsewhere ? elsewhere?.place.node ?? self.node : self.node
         guard session.complete(&purchase, with: ending, at: now, node: node, unless: stop) else { return false }
         let pause = session.backoff(after: ending, of: purchase, answer: reply)
         guard pause == 0 || shared.control.sleep(until: now &+ pause) else {
@@ -185,6 +188,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
                     if !Transport.sendsParts { core.reached() }
                     order = core.received(reply)
                 case .sendStruck(let strike): order = try carryOut(strike, &session)
+                case .follow: order = follow(&session)
                 case .receive:
                     try connection.receive(into: &reply)
                     order = core.received(reply)
@@ -197,7 +201,10 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
                     _ = shared.control.sleep(until: Clock.nanoseconds() &+ nanoseconds)
                     order = core.afterPause()
                 case .end(let ending):
-                    if ending.spoilsConnection { connection.close() }
+                    if ending.spoilsConnection {
+                        connection.close()
+                        elsewhere?.connection.close()
+                    }
                     return ending
                 }
             } catch {

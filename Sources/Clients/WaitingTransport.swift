@@ -16,6 +16,8 @@ protocol WaitingTransport: ~Copyable {
     var isNamed: Bool { get }
     /// Whether it has not failed yet.
     var isUsable: Bool { get }
+    /// Whether nothing has come that nobody has read, the server's end included.
+    var isQuiet: Bool { get }
 
     /// Fails where something came that answers nothing.
     mutating func refuseSurplus() throws(ConnectionError)
@@ -33,6 +35,7 @@ protocol WaitingTransport: ~Copyable {
 
 extension Connection: WaitingTransport {
     static var sendsParts: Bool { true }
+    var isQuiet: Bool { lookUnread() == .nothing }
 
     init(_ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?, isBuying: Bool) throws(ConnectionError) {
         self = try shared.connect(to: place, isBuying: isBuying)
@@ -55,6 +58,7 @@ struct ServiceTransport: WaitingTransport, ~Copyable {
     static var sendsParts: Bool { false }
     var isNamed: Bool { true }
     var isUsable: Bool { true }
+    var isQuiet: Bool { true }
 
     mutating func refuseSurplus() {}
 

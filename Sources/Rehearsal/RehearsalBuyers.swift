@@ -153,7 +153,7 @@ struct RehearsalBuyers: ~Copyable {
                 // In between, other replies would come before the probe's.
                 if watchesStock, waiting.isEmpty, sale.finalStock() != stock { hasMoved = true }
             // Nobody would learn anything from the rest of a rehearsal without its server.
-            case .open, .pause, .sendStruck: throw problem(.closed, at: nil, since: Clock.nanoseconds())
+            case .open, .pause, .sendStruck, .follow: throw problem(.closed, at: nil, since: Clock.nanoseconds())
             }
         }
     }

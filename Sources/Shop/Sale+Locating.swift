@@ -82,6 +82,11 @@ extension Sale {
             case .notServing:
                 Clock.sleep(until: Clock.nanoseconds() + 50_000_000)
                 try? connectAgain(withinMilliseconds: 2000)
+            case .asked(let host, let port):
+                let named = RedisEndpoint.Address(host: host.isEmpty ? primary?.address.host ?? "" : host, port: port)
+                // Without an answer it may have been executed: that is not asked for again.
+                if let there = try visit(named, arguments), there.relocation == nil { return there }
+                Clock.sleep(until: Clock.nanoseconds() + 20_000_000)
             case .migrating: Clock.sleep(until: Clock.nanoseconds() + 20_000_000)
             }
             guard connection.isUsable else { continue }
@@ -90,6 +95,26 @@ extension Sale {
             relocation = next
         }
         return answer
+    }
+
+    /// Sends a command to a node that ASK has named.
+    ///
+    /// - Returns: nil where the node cannot be reached, and nothing was sent.
+    /// - Throws: ``RunError`` with 69 where it does not answer.
+    private func visit(_ node: RedisEndpoint.Address, _ arguments: [[UInt8]]) throws(RunError) -> Reply? {
+        guard let endpoint,
+            var connection = try? Connection(
+                to: endpoint.at(node), name: connectionName, connectTimeoutMilliseconds: 2000,
+                timeoutMilliseconds: 10_000)
+        else { return nil }
+        do throws(ConnectionError) {
+            return try connection.call(all: [[Array("ASKING".utf8)], arguments]).last
+        } catch {
+            throw RunError(
+                .unavailable,
+                "the connection to Redis was lost at \(String(decoding: arguments[0], as: UTF8.self)): \(secret.shown(error))"
+            )
+        }
     }
 
     private mutating func goTo(_ address: RedisEndpoint.Address) throws(ConnectionError) {

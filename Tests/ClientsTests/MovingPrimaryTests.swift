@@ -12,7 +12,7 @@ import Testing
 struct MovingPrimaryTests {
     /// Nodes that say of themselves what a test wants.
     private struct Nodes {
-        enum Word: Sendable { case serves, moved, readOnly, asks, hangsUp }
+        enum Word: Sendable { case serves, moved, readOnly, asks, imports, hangsUp }
 
         /// What the threads of all nodes share.
         private final class State: Sendable {
@@ -20,6 +20,8 @@ struct MovingPrimaryTests {
             let ports = Mutex<[Int]>([])
             /// Commands that each has executed.
             let counts: Mutex<[Int]>
+            /// ASKING that no command has come behind yet.
+            let asking = Mutex(0)
 
             init(_ words: [Word]) {
                 self.words = Mutex(words)
@@ -40,13 +42,22 @@ struct MovingPrimaryTests {
                     let host = "$9\r\n127.0.0.1\r\n:\(address(primary).port)\r\n$2\r\nid\r\n"
                     return .write("*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n\(host)")
                 }
-                switch words.withLock({ $0[index] }) {
-                case .serves:
+                let word = words.withLock { $0[index] }
+                if command[0] == "ASKING", word == .imports || word == .serves {
+                    asking.withLock { $0 += 1 }
+                    return .write("+OK\r\n")
+                }
+                switch word {
+                case .imports where asking.withLock({ $0 == 0 }): return .write("-MOVED 3537 \(address(0))\r\n")
+                case .serves, .imports:
+                    if word == .imports { asking.withLock { $0 -= 1 } }
                     counts.withLock { $0[index] += 1 }
                     return .write(":17\r\n")
                 case .moved: return .write("-MOVED 3537 \(address(primary ?? index))\r\n")
                 case .readOnly: return .write("-READONLY You can't write against a read only replica.\r\n")
-                case .asks: return .write("-ASK 3537 \(address(primary ?? index))\r\n")
+                case .asks:
+                    let other = words.withLock { $0.indices.last { $0 != index } }
+                    return .write("-ASK 3537 \(address(other ?? index))\r\n")
                 case .hangsUp: return .hangUp("")
                 }
             }
@@ -64,6 +75,7 @@ struct MovingPrimaryTests {
         }
 
         func set(_ index: Int, _ word: Word) { state.words.withLock { $0[index] = word } }
+        func connections(_ index: Int) -> Int { servers[index].connections }
         func executed(_ index: Int) -> Int { state.counts.withLock { $0[index] } }
         func address(_ index: Int) -> RedisEndpoint.Address { state.address(index) }
 
@@ -121,8 +133,73 @@ struct MovingPrimaryTests {
         #expect(won.count == nodes.executed(1) && won.count + unknown.count == 12 && won.allSatisfy { $0.node == 2 })
     }
 
-    @Test(arguments: [1, 3]) func aKeyOnItsWayUsesUpNoBuyers(_ clients: Int) throws {
+    @Test(arguments: [1, 3]) func aKeyOnItsWayIsBoughtFromWhereItIs(_ clients: Int) throws {
+        let nodes = Nodes([.asks, .imports])
+        let (played, guide) = try play(nodes, clients: clients, buyers: 30)
+        // Each attempt is told so, and each goes there over the connection that its client keeps.
+        #expect(played.history.count == 30 && played.history.allSatisfy { $0.outcome == .won && $0.node == 2 })
+        #expect(nodes.executed(0) == 0 && nodes.executed(1) == 30 && nodes.connections(1) == clients)
+        #expect(guide.place.address == nodes.address(0) && played.result.reconnects == 0)
+        #expect(played.result.sent.elsewhere == 30 && played.result.commands == 90)
+    }
+
+    @Test(arguments: [1, 3]) func whoIsLostThereIsUnknown(_ clients: Int) throws {
         let nodes = Nodes([.asks, .hangsUp])
+        let (played, _) = try play(nodes, clients: clients, buyers: 6, attempts: 3)
+        #expect(played.history.count == 6 && nodes.executed(1) == 0)
+        #expect(
+            played.history.allSatisfy { $0.outcome == .unknown && $0.returnedNanoseconds == nil && $0.node == 2 },
+            "\(played.told)")
+    }
+
+    @Test(arguments: [1, 3]) func aNodeThatIsNotThereExecutesNothing(_ clients: Int) throws {
+        let nobody = CommandServer { _ in .silence }.port
+        let home = CommandServer { _ in .write("-ASK 3537 127.0.0.1:\(nobody)\r\n") }
+        let played = try Self.play(at: home.port, clients: clients, yaml: PlayedThread.oneCommand, buyers: 4)
+        #expect(played.history.count == 8 && played.history.allSatisfy { $0.outcome == .failed && $0.node == 1 })
+        #expect(played.result.firstError?.contains("Connection refused") == true)
+    }
+
+    fileprivate static func play(at port: Int, clients: Int, yaml: String, buyers: Int) throws -> PlayedThread {
+        let address = RedisEndpoint.Address(host: "127.0.0.1", port: port)
+        var endpoint = RedisEndpoint(transport: .tcp(host: address.host, port: port))
+        endpoint.deployment = .cluster(.init(nodes: [address], slot: 3537))
+        let guide = PrimaryGuide(endpoint, home: address, nodes: [address.description], timeoutMilliseconds: 1000)
+        defer { guide.close() }
+        return try PlayedThread(yaml, port: 0, buyers: buyers, clients: clients, endpoint: endpoint, guide: guide)
+    }
+
+    private static let watching = PlayedThread.oneCommand.replacing(
+        "buy:\n",
+        with:
+            "buy:\n  - send: WATCH {stock}\n  - send: GET {stock}\n    as: left\n  - atomically: [ 'SET {stock} 1' ]\n")
+
+    /// EXEC without its WATCH would sell what others have bought meanwhile.
+    @Test(arguments: [1, 3]) func aWatchIsLostWithItsConnection(_ clients: Int) throws {
+        let executed = Mutex(0)
+        let there = CommandServer { command in
+            switch command[0] {
+            case "EXEC":
+                executed.withLock { $0 += 1 }
+                return .write("*1\r\n+OK\r\n")
+            case "GET": return .hangUp("$1\r\n5\r\n")
+            default: return .write("+OK\r\n")
+            }
+        }
+        let port = there.port
+        let home = CommandServer { command in
+            ["MULTI", "DISCARD", "UNWATCH"].contains(command[0])
+                ? .write("+OK\r\n") : .write("-ASK 3537 127.0.0.1:\(port)\r\n")
+        }
+        let played = try Self.play(at: home.port, clients: clients, yaml: Self.watching, buyers: 5)
+        #expect(played.history.count >= 5 && executed.withLock { $0 } == 0)
+        // Where its end came too late, the transaction had left already.
+        #expect(played.history.allSatisfy { $0.outcome == .failed || $0.outcome == .unknown }, "\(played.told)")
+        #expect(there.connections > clients)
+    }
+
+    @Test(arguments: [1, 3]) func aKeyThatNobodyHasUsesUpNoBuyers(_ clients: Int) throws {
+        let nodes = Nodes([.asks, .asks])
         let (played, guide) = try play(nodes, clients: clients, buyers: 4, attempts: 3)
         // Nothing ran, and each attempt waited a little before it ended.
         #expect(played.history.allSatisfy { $0.outcome == .failed } && played.history.count == 12)

@@ -26,16 +26,16 @@ import Testing
 
     /// The strategy, and the check that finds what is broken in it.
     private static let builtins: [(String, finder: String?)] = [
-        ("optimistic", nil), ("lua", nil), ("function", nil), ("naive", "unique-units"),
-        ("hash-off-by-one", "no-oversell"),
+        ("optimistic", nil), ("lua", nil), ("function", nil), ("decr", nil), ("lock", nil), ("tokens", nil),
+        ("naive", "unique-units"), ("hash-off-by-one", "no-oversell"),
     ]
 
-    @Test("built-in strategies end as on a single server", arguments: topologies)
-    func builtinVerdicts(_ topology: Topology) throws {
+    @Test(
+        "built-in strategies end as on a single server, with threads that wait and with many clients on one that does not",
+        arguments: topologies, [["--threads", "20"], ["--threads", "2", "--clients", "10"]])
+    func builtinVerdicts(_ topology: Topology, _ fleet: [String]) throws {
         let nodes = try SeveralNodes(topology)
-        for (number, (strategy, finder)) in Self.builtins.enumerated() {
-            // Threads that wait, and many clients on one that does not.
-            let fleet = number % 2 == 0 ? ["--threads", "20"] : ["--threads", "2", "--clients", "10"]
+        for (strategy, finder) in Self.builtins {
             let think = strategy == "naive" ? ["--think-time", "1ms"] : []
             let run = try sandbox.stress(
                 ["run", "--procs", "2", "--units", "200", "--strategy", strategy, "--redis", nodes.url] + fleet + think,

@@ -119,6 +119,7 @@ struct PlayedAttempts: ~Copyable {
                 commands += count
                 unanswered = count
             case .receive: break
+            case .follow: throw BrokenPromise("a step goes to another node, and there is none")
             case .think(let microseconds):
                 try BrokenPromise.unless(microseconds >= 0, "it thinks for \(microseconds) µs")
                 action = machine.afterThinking()

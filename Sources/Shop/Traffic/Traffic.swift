@@ -27,6 +27,15 @@ package struct Traffic {
         if let before, let after { serverSeconds = after.cpuSeconds(since: before) }
         // What programs send, nobody told us.
         guard !strategy.buysByProgram else { return }
+        guard steps.elsewhere == 0 else {
+            findings = [
+                Finding(
+                    .commandsNotCompared,
+                    "What was sent cannot be compared with what the server executed: a slot was on its way, and "
+                        + "\(steps.elsewhere.counted("step")) went to the node that ASK named.")
+            ]
+            return
+        }
         guard let before, let after, let counted = after.since(before) else {
             guard !wasDenied else { return }
             let reason =

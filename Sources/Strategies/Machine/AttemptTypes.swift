@@ -31,7 +31,10 @@ package struct AttemptContext: Sendable {
 package enum AttemptAction: Sendable, Equatable {
     /// Write the machine's output, then read a reply and pass it to the machine.
     case send
-    /// Read the next reply and pass it to the machine.
+    /// Write the machine's output to the node that its `askedNode` names, behind the node of the attempt, then read a reply there and
+    /// pass it to the machine's `receiveElsewhere`.
+    case follow
+    /// Read the next reply, from where the last came, and pass it to the machine.
     case receive
     /// Let this many microseconds pass, then call `afterThinking`.
     case think(microseconds: Int)

@@ -174,6 +174,36 @@ package enum RESP {
         Array("$\(bytes.count)\r\n".utf8) + bytes + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
     }
 
+    /// The last of whole commands.
+    ///
+    /// - Parameters:
+    ///   - count: how many of them.
+    ///   - later: how many others come behind.
+    /// - Returns: nil where the bytes are not so many commands.
+    package static func commands(of bytes: UnsafeRawBufferPointer, last count: Int, before later: Int) -> [UInt8]? {
+        var starts: [Int] = []
+        var position = 0
+        /// The number of a line that begins with this character.
+        func number(_ head: Character) -> Int? {
+            guard position < bytes.count, bytes[position] == head.asciiValue,
+                let end = bytes[position...].firstIndex(of: UInt8(ascii: "\r"))
+            else { return nil }
+            defer { position = end + 2 }
+            return Int(String(decoding: bytes[position + 1..<end], as: UTF8.self))
+        }
+        while position < bytes.count {
+            starts.append(position)
+            guard let arguments = number("*") else { return nil }
+            for _ in 0..<arguments {
+                guard let length = number("$") else { return nil }
+                position += length + 2
+            }
+        }
+        guard position == bytes.count, starts.count >= count + later else { return nil }
+        starts.append(position)
+        return Array(bytes[starts[starts.count - 1 - later - count]..<starts[starts.count - 1 - later]])
+    }
+
     /// A whole command.
     package static func command(_ arguments: [String]) -> [UInt8] {
         arguments.reduce(into: Array("*\(arguments.count)\r\n".utf8)) { $0 += bulk(Array($1.utf8)) }

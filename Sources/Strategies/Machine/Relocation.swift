@@ -2,7 +2,10 @@
 package enum Relocation: Sendable, Equatable {
     /// The sale's slot is another node's now. An empty host is the one that was asked.
     case moved(host: String, port: Int)
-    /// The key is on its way to another node, or there already (ASK), or the keys of a command are not all on one node (TRYAGAIN).
+    /// A key is not here any more, or not yet anywhere, while its slot is on its way to another node (ASK): that one serves this
+    /// command, behind ASKING. An empty host is the one that was asked.
+    case asked(host: String, port: Int)
+    /// The keys of a command are not all on one node (TRYAGAIN).
     case migrating
     /// It is no primary any more, or has lost the others (READONLY, MASTERDOWN, CLUSTERDOWN), or is not ready (LOADING).
     case notServing
@@ -38,6 +41,7 @@ extension Reply {
             let colon = words[2].lastIndex(of: ":"), let port = Int(words[2][words[2].index(after: colon)...]),
             (1...65535).contains(port)
         else { return nil }
-        return isMoved ? .moved(host: String(words[2][..<colon]), port: port) : .migrating
+        let host = String(words[2][..<colon])
+        return isMoved ? .moved(host: host, port: port) : .asked(host: host, port: port)
     }
 }

@@ -7,11 +7,14 @@ package struct SentSteps: Codable, Sendable, Equatable {
     package var reloads: [Int]
     /// UNWATCH after attempts that watched and ended without EXEC.
     package var unwatches: Int
+    /// How often a step went to another node than the sale's, behind ASKING.
+    package var elsewhere: Int
 
-    package init(writes: [Int] = [], reloads: [Int] = [], unwatches: Int = 0) {
+    package init(writes: [Int] = [], reloads: [Int] = [], unwatches: Int = 0, elsewhere: Int = 0) {
         self.writes = writes
         self.reloads = reloads
         self.unwatches = unwatches
+        self.elsewhere = elsewhere
     }
 
     /// Adds what another client wrote.
@@ -19,6 +22,7 @@ package struct SentSteps: Codable, Sendable, Equatable {
         Self.add(other.writes, to: &writes)
         Self.add(other.reloads, to: &reloads)
         unwatches &+= other.unwatches
+        elsewhere &+= other.elsewhere
     }
 
     private static func add(_ counts: [Int], to sums: inout [Int]) {
@@ -38,6 +42,8 @@ struct StepCounts: ~Copyable {
     private let captures: Int
     /// UNWATCH commands written.
     var unwatches = 0
+    /// Steps that went to another node.
+    var elsewhere = 0
 
     init(steps: Int, rules: Int = 0, captures: Int = 0) {
         self.steps = steps
@@ -72,6 +78,6 @@ struct StepCounts: ~Copyable {
     var sent: SentSteps {
         SentSteps(
             writes: (0..<steps).map { memory[$0] }, reloads: (0..<steps).map { memory[steps + $0] },
-            unwatches: unwatches)
+            unwatches: unwatches, elsewhere: elsewhere)
     }
 }

@@ -11,7 +11,8 @@ extension StrategyMachine {
     /// - Returns: whether the error says so.
     @discardableResult
     mutating func noteRelocation(_ reply: borrowing Reply) -> Bool {
-        guard let found = Reply.relocation(in: reply.string()) else { return false }
+        guard let told = Reply.relocation(in: reply.string()) else { return false }
+        let found = fromThere(told)
         // The first tells most: what follows it in one write says the same, or that its transaction is over.
         if relocation == nil { relocation = found }
         connectionIsSuspect = true
@@ -31,11 +32,11 @@ extension StrategyMachine {
         guard noteRelocation(reply) || (isAborted && relocation != nil), let relocation else { return nil }
         // An answer that is none of these counts as any other would.
         guard !transaction.hasAnswer else { return nil }
-        watch.isOn = false
+        watch.end()
         keep(reply)
         switch relocation {
         case _ where written.before: return .brokenOff(mayHaveWritten: true)
-        case .moved, .migrating: return Result(.conflict)
+        case .moved, .asked, .migrating: return Result(.conflict)
         case .notServing: return Result(.failed)
         }
     }

@@ -25,7 +25,7 @@ extension StrategyMachine {
             keep(reply)
             return unqueued(mayHaveWritten: transaction.somethingWasAccepted || written.before)
         }
-        watch.isOn = false
+        watch.end()
         let hasErrorInside = reply.kind == .array && reply.firstError != nil
         if let result = match(step, with: reply, onlyRulesForErrors: hasErrorInside) { return result }
         switch reply.kind {
@@ -154,6 +154,7 @@ extension StrategyMachine {
         buffer.reset()
         buffer.append(
             UnsafeBufferPointer(rebasing: tables.literals[step.pointee.reload.start..<step.pointee.reload.end]))
+        if asked.isThere { return followAgain(behind: step.pointee.reloadReplies) }
         place.repliesToSkip = step.pointee.reloadReplies
         place.repliesLeft = step.pointee.replies
         write(step: place.current)

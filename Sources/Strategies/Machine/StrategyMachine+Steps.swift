@@ -32,6 +32,7 @@ extension StrategyMachine {
                     }
                     return decide(lackOfCapture())
                 }
+                if step.pointee.kind == .transaction, watch.isElsewhere { return probe() }
                 return send(before: end)
             }
         }

@@ -37,6 +37,8 @@ package struct StrategyMachine: ~Copyable {
     package var mayMove = false
     /// What the node that was asked has said of that, and nobody has taken yet.
     var relocation: Relocation?
+    /// What goes to another node, which the one that was asked has named.
+    var asked: Asked
 
     /// What the attempt's commands are filled with, beside its context.
     struct Values {
@@ -76,6 +78,10 @@ package struct StrategyMachine: ~Copyable {
         case buying
         /// The outcome is decided, and replies to what went out with it are still to come.
         case draining
+        /// The current step goes to another node, and replies to what went out with it are still to come.
+        case redirected
+        /// A node is asked whether it has keys of a transaction that is meant for another one.
+        case probing
         /// The `finally` steps.
         case closing
     }
@@ -92,14 +98,31 @@ package struct StrategyMachine: ~Copyable {
         var isOn = false
         /// Whether a WATCH ended without EXEC, so that UNWATCH goes out with the next bytes.
         var isOwed: Bool
+        /// Whether what it watches is at the node that ASK has named.
+        var isElsewhere = false
+        /// As ``isOwed``, at that node.
+        var isOwedElsewhere: Bool
+
+        init(isOwed: Bool) {
+            self.isOwed = isOwed
+            isOwedElsewhere = isOwed
+        }
 
         /// What follows must not depend on what was watched.
         @inline(__always)
         mutating func leave() {
             if isOn {
                 isOwed = true
-                isOn = false
+                if isElsewhere { isOwedElsewhere = true }
+                end()
             }
+        }
+
+        /// Nothing is watched any more.
+        @inline(__always)
+        mutating func end() {
+            isOn = false
+            isElsewhere = false
         }
     }
 
@@ -133,6 +156,7 @@ package struct StrategyMachine: ~Copyable {
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
         values.draws = [Int](repeating: 0, count: program.tables.draws.count)
         watch = Watch(isOwed: owesUnwatch)
+        asked = Asked()
         units = UnitBuffer(units: program.namesUnits ? program.mostUnits : 0)
         counts = StepCounts(
             steps: program.tables.steps.count, rules: program.tables.rules.count,
@@ -174,14 +198,21 @@ package struct StrategyMachine: ~Copyable {
     /// Goes on after ``Action/think(microseconds:)``.
     package mutating func afterThinking() -> Action {
         place.current += 1
-        return proceed()
+        let action = proceed()
+        return asked.isThere ? afterReply(from: action) : action
     }
 
     /// Takes the next reply.
     package mutating func receive(_ reply: borrowing Reply) -> Action {
         if place.repliesToSkip > 0 {
             place.repliesToSkip -= 1
-            return place.repliesToSkip == 0 && phase == .draining ? close() : .receive
+            if phase == .probing { return afterProbe(reply) }
+            guard place.repliesToSkip == 0 else { return .receive }
+            switch phase {
+            case .draining: return close()
+            case .redirected: return follow()
+            case .buying, .closing, .probing: return .receive
+            }
         }
         place.repliesLeft -= 1
         let step = stepPointer(place.current)
@@ -193,7 +224,7 @@ package struct StrategyMachine: ~Copyable {
         if reply.kind == .error, let action = afterError(step, reply) { return action }
         if phase == .closing {
             if reply.firstError != nil || reply.isHTTPError || reply.isCommandError { keep(reply) }
-            if kind == .transaction, !transaction.multiWasRefused { watch.isOn = false }
+            if kind == .transaction, !transaction.multiWasRefused { watch.end() }
             return goOn()
         }
         if let result = kind == .transaction ? endTransaction(step, reply) : endCommand(step, reply) {
@@ -207,6 +238,7 @@ package struct StrategyMachine: ~Copyable {
     private mutating func afterError(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Action? {
         if step.pointee.kind == .script, mustReload(step, reply) { return reload(step) }
         guard mayMove else { return nil }
+        if let action = redirect(step, reply) { return action }
         if phase == .closing {
             noteRelocation(reply)
             return nil
@@ -229,50 +261,29 @@ package struct StrategyMachine: ~Copyable {
     /// The connection was lost, or the reply did not come in time: what is certain of the attempt.
     /// The next attempt starts on a new connection.
     package mutating func lose() -> Result {
-        watch.isOn = false
+        watch.leave()
         watch.isOwed = false
         relocation = nil
+        asked.isThere = false
         return decided ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 
     /// What the current step would have sent never left: what is certain of the attempt.
-    package mutating func couldNotSend() -> Result { decided ?? .brokenOff(mayHaveWritten: written.before) }
+    package mutating func couldNotSend() -> Result {
+        asked.isThere = false
+        return decided ?? .brokenOff(mayHaveWritten: written.before)
+    }
 
-    /// Whether the last attempt left a WATCH on the connection.
-    package var leavesWatch: Bool { watch.isOwed || watch.isOn }
+    /// Whether the last attempt left a WATCH on a connection.
+    package var leavesWatch: Bool { watch.isOwed || watch.isOn || watch.isOwedElsewhere }
 
     /// Whether the server may still execute what was sent, if the connection is lost now.
     package var mayStillTakeEffect: Bool { decided == nil && written.atAll }
 
     /// The run is stopped while the attempt thinks: what is certain of it.
-    package mutating func abandon() -> Result { decided ?? .brokenOff(mayHaveWritten: written.atAll) }
-
-    // MARK: For the report
-
-    /// The first reply that no rule matched.
-    package var firstHole: String? { remarks.firstHole }
-
-    /// The first reply that made an attempt fail or left it unknown.
-    package var firstError: String? { remarks.firstError }
-
-    /// The first reply that did not name the units of a win where the file looks for it.
-    package var firstNameless: String? { remarks.firstNameless }
-
-    /// What was written since the machine was made.
-    package var sent: SentSteps { counts.sent }
-
-    /// What of the program was met since the machine was made.
-    package var met: MetParts { counts.met }
-
-    /// How often the server did not know a script or a function, so that it was loaded again.
-    package var reloads: Int { sent.reloads.reduce(0, +) }
-
-    /// Commands written since the machine was made, MULTI, EXEC and UNWATCH included.
-    package var commandsSent: Int {
-        let sent = sent
-        return tables.steps.indices.reduce(counts.unwatches) { sum, step in
-            sum + sent.writes[step] * tables.steps[step].replies + sent.reloads[step] * tables.steps[step].reloadReplies
-        }
+    package mutating func abandon() -> Result {
+        asked.isThere = false
+        return decided ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 
     // MARK: Words on the wire

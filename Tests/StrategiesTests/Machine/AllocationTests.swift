@@ -44,7 +44,7 @@ import Testing
         var action = machine.begin(.init(buyer: attempt, purchase: attempt, attempt: attempt))
         while true {
             switch action {
-            case .send, .receive:
+            case .send, .receive, .follow:
                 action = machine.receive(script[next])
                 next += 1
             case .think: action = machine.afterThinking()

@@ -33,6 +33,9 @@ struct FickleServer {
             case .finish(let result):
                 if !pending.isEmpty { complaint = "finished before \(pending)" }
                 return result
+            case .follow:
+                complaint = "goes to another node, and there is none"
+                return machine.lose()
             case .send, .receive:
                 if action == .send { take(Array(machine.output)) }
                 guard Int.random(in: 0..<25, using: &generator) > 0 else {

@@ -61,16 +61,22 @@ struct Played: Equatable {
     ) -> Played {
         var played = Played()
         var rest = replies[...]
+        var isThere = false
         var action = machine.begin(.init(buyer: buyer, purchase: 4, attempt: attempt, quantity: quantity))
         while true {
             switch action {
-            case .send, .receive:
+            case .send, .receive, .follow:
                 if action == .send { played.writes.append(commands(Array(machine.output))) }
+                if action == .follow {
+                    let node = machine.askedNode.map { "\($0.host):\($0.port)" } ?? "nowhere"
+                    played.writes.append("\(node) <- \(commands(Array(machine.output)))")
+                }
+                if action != .receive { isThere = action == .follow }
                 guard let next = rest.popFirst() else {
                     played.result = machine.lose()
                     return played
                 }
-                action = machine.receive(next.reply)
+                action = isThere ? machine.receiveElsewhere(next.reply) : machine.receive(next.reply)
             case .think(let microseconds):
                 played.thoughts.append(microseconds)
                 action = machine.afterThinking()

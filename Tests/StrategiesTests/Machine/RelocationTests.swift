@@ -33,9 +33,6 @@ struct RelocationTests {
             buy: ["{ send: 'DECR {stock}' }", note],
             replies: [4, .error(moved)], expected: .init(.unknown), relocation: to6381),
         Case(
-            testDescription: "ASK", buy: [take], replies: [.error("ASK 3999 127.0.0.1:6381")], expected: .init(.failed),
-            relocation: .migrating),
-        Case(
             testDescription: "an empty host is the one that was asked", buy: [take], replies: [.error("MOVED 0 :7000")],
             expected: .init(.failed), relocation: .moved(host: "", port: 7000)),
         Case(
@@ -60,7 +57,8 @@ struct RelocationTests {
             expected: .init(.conflict), relocation: to6381),
         Case(
             testDescription: "ASK while a transaction is queued", buy: [transaction],
-            replies: [.ok, .error("ASK 3999 h:1"), .error(aborted)], expected: .init(.conflict), relocation: .migrating),
+            replies: [.ok, .error("ASK 3999 h:1"), .error(aborted)], expected: .init(.conflict),
+            relocation: .asked(host: "h", port: 1)),
         Case(
             testDescription: "a transaction at a node that became a replica", buy: [transaction],
             replies: [

@@ -104,6 +104,7 @@ struct Stage: ~Copyable {
             case .receive:
                 action = receive(next)
                 next += 1
+            case .follow: fatalError("nobody is sent to another node")
             case .think: action = machine.afterThinking()
             case .finish(let result):
                 if case .won = result.outcome, next == replies.count { return result }
