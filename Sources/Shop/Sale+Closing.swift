@@ -91,6 +91,7 @@ extension Sale {
         } catch {
             progress.note(error.message)
         }
+        removeKeys(matching: pattern, elsewhere: &progress)
     }
 
     private mutating func remove(_ key: [UInt8], _ progress: inout ClosingProgress) {
@@ -217,9 +218,11 @@ extension Sale {
     /// How long a search for keys may take on a server that holds many.
     private static var scanSeconds: Double { 30 }
 
+    /// What every key's name is like that holds the sale's tag.
+    private var pattern: String { "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*" }
+
     /// Every key that holds the sale's tag.
     private mutating func scan(_ progress: inout ClosingProgress) throws(RunError) -> [[UInt8]] {
-        let pattern = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
         var keys: [[UInt8]] = []
         var cursor = "0"
         let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)

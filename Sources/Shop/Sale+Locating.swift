@@ -233,6 +233,34 @@ extension Sale {
 
     // MARK: Closing
 
+    /// Removes the sale's keys from a cluster's other primaries: its slot may be on its way to one of them.
+    func removeKeys(matching pattern: String, elsewhere progress: inout ClosingProgress) {
+        guard let endpoint, endpoint.isCluster, let primary else { return }
+        for address in primary.primaries where address != primary.address {
+            guard
+                var node = try? Connection(
+                    to: endpoint.at(address), name: nil, connectTimeoutMilliseconds: Self.wordMilliseconds,
+                    timeoutMilliseconds: 2000)
+            else { continue }
+            var cursor = "0"
+            repeat {
+                guard !progress.isOver,
+                    let reply = try? node.call(["SCAN", cursor, "MATCH", pattern, "COUNT", "1000"]),
+                    let next = reply.element(0), let list = reply.element(1)
+                else { break }
+                cursor = reply.string(at: next)
+                let keys = (0..<reply.elementCount(at: list)).compactMap { index in
+                    reply.element(index, of: list).map { Array(reply.bytes(at: $0)) }
+                }
+                for key in keys {
+                    let answers = try? node.call(all: [[Array("ASKING".utf8)], [Array("DEL".utf8), key]])
+                    guard answers?.last?.kind != .integer else { continue }
+                    progress.note("the node \(address) did not remove it", key: key)
+                }
+            } while cursor != "0"
+        }
+    }
+
     /// Removes libraries from a cluster's other primaries: clients load them where they are sent to.
     mutating func removeLibraries(_ names: [String], elsewhere progress: inout ClosingProgress) {
         guard endpoint?.isCluster == true, !names.isEmpty else { return }

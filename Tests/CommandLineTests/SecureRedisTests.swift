@@ -47,7 +47,8 @@ struct SecureRedisTests {
     }
 
     private static let wireFaults = [
-        "lose-replies@0s:5%", "cut-requests@0s:5%", "repeat-requests@0s:5%", "kill-connections@30%",
+        "lose-replies@0s:5%", "cut-requests@0s:5%", "repeat-requests@0s:5%", "slow-replies@0s:2%",
+        "kill-connections@30%",
     ]
 
     @Test(arguments: wireFaults, fleets)
