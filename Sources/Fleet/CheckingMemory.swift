@@ -20,7 +20,8 @@ package enum CheckingMemory {
     /// - Parameter attempts: of a history that has been mapped.
     package static func need(attempts: Int, hasSeveralClocks: Bool = false, purpose: String) -> MemoryNeed {
         MemoryNeed(
-            bytes: commonBytes + attempts * (attemptBytes + (hasSeveralClocks ? JournalRecord.size : 0)), purpose: purpose,
+            bytes: commonBytes + attempts * (attemptBytes + (hasSeveralClocks ? JournalRecord.size : 0)),
+            purpose: purpose,
             advice: "take fewer --buyers, or a machine with more memory")
     }
 }
