@@ -85,7 +85,12 @@ extern int ppoll(struct pollfd *, nfds_t, const struct timespec *, const sigset_
 static inline int stress_wait_readable(int descriptor, uint64_t nanoseconds) {
     struct pollfd poller = {descriptor, POLLIN, 0};
     struct timespec time = {0, (long)nanoseconds};
-    return ppoll(&poller, 1, &time, NULL) > 0;
+    int count;
+    // Whoever was made to stand still by a signal waits as if nothing had been.
+    do {
+        count = ppoll(&poller, 1, &time, NULL);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
 }
 
 // The same holds for this one.

@@ -141,12 +141,13 @@ extension Coordinator {
             JournalWriter.removeRemains(of: folder.journalPath(worker: worker.index))
             JournalWriter.removeRemains(of: folder.namesPath(worker: worker.index))
         }
+        let clocks = WorkerClocks(self.clocks(of: workers))
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
             names: strategy.namesUnits
                 ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) }
                 : [],
-            clocks: WorkerClocks(clocks(of: workers)))
+            clocks: clocks)
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, loss: loss)
         facts.epoch.restocks = restocks.made
         facts.recorded.nodes = failovers.nodes
@@ -181,9 +182,11 @@ extension Coordinator {
         let load = after.load(since: before, ownSeconds: ownSeconds(workers, traffic))
         var measured = measured(
             by: workers, facts: facts, latencies: latencies,
-            in: Circumstances(server: server, url: url, traffic: traffic, load: load), opened: opened)
+            in: Circumstances(server: server, url: url, traffic: traffic, load: load, clocks: clocks), opened: opened)
         measured.gate = gate(of: facts, workers, opened: opened)
-        if let finding = after.stopped(since: before) { findings.append(finding) }
+        if let finding = links.stoodStill(workers) ?? after.stopped(since: before, areElsewhere: links.areRemote) {
+            findings.append(finding)
+        }
         let places = sale.places
         findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened).map {
             Finding($0.name, places.shown($0.detail))

@@ -6,11 +6,13 @@ internal import Host
 /// Figures of the machines that the workers were on.
 extension Coordinator {
     /// Those that are not the coordinator's own; nil where there was none.
+    ///
+    /// - Parameter clocks: by which the run is judged, so that whoever reads the record judges by the same.
     func machines(
-        _ workers: [WorkerProcess], _ survey: Survey, opened: UInt64, ended: UInt64
+        _ workers: [WorkerProcess], _ survey: Survey, clocks: WorkerClocks?, opened: UInt64, ended: UInt64
     ) -> [RunRecord.Machine]? {
-        guard !links.machines.isEmpty else { return nil }
-        return links.machines.map { machine in
+        guard let clocks else { return nil }
+        return zip(links.machines, clocks.machines).map { machine, judged in
             let there = workers.filter { $0.machine === machine }
             let reports = there.compactMap(\.report)
             let cpu = reports.reduce(0) { $0 + $1.cpuSeconds }
@@ -18,8 +20,7 @@ extension Coordinator {
             return RunRecord.Machine(
                 name: machine.name, engine: there.first?.link.launch.engine ?? .ssh, workers: there.map(\.index),
                 lost: there.contains { $0.report != nil } ? nil : there.lazy.compactMap(\.lost).first,
-                clock: .init(machine.clock, during: opened...ended),
-                openedNs: there.lazy.compactMap(\.opens).first, survey: survey, cpuSeconds: cpu,
+                clock: .init(judged.clock, during: opened...ended), openedNs: judged.opened, survey: survey, cpuSeconds: cpu,
                 cores: machine.facts?.cores, othersCpuShare: load?.others, stealShare: load?.steal,
                 hiccupUs: Latencies.summary(Latencies.merged(reports.map(\.hiccups))),
                 latencyUs: Latencies.summary(Latencies.merged(reports.map(\.attemptLatency))))

@@ -20,13 +20,6 @@ extension Coordinator {
                 "\(strategy.file): buyers are programs, which are on this machine and not where the workers are; run without other machines"
             )
         }
-        let faults = scenario.faults ?? []
-        if let fault = faults.first(where: { $0.kind.description.place == .fleet }) {
-            throw RunError(
-                .usage,
-                "--fault \(fault.text): workers on other machines are not struck by that; cut their links or stop their machines yourself, or "
-                    + "run without other machines")
-        }
         if let problem = unreachable {
             throw RunError(.usage, "\(problem), which workers on other machines do not reach; \(Self.reachable)")
         }
@@ -136,7 +129,7 @@ extension Coordinator {
 
     /// Waits until no worker whose machine was lost can be alive any more: it ends itself when it does not hear from here.
     func awaitLeases(of workers: [WorkerProcess]) {
-        let ends = workers.filter { $0.isRemote && $0.lost != nil }.map { worker in
+        let ends = workers.filter { $0.isRemote && $0.lost != nil && !$0.wasEndedByFault }.map { worker in
             worker.link.sender.lastPing + (worker.machine?.quickest ?? 0) + Lease.nanoseconds
                 + 2 * Lease.marginNanoseconds
         }

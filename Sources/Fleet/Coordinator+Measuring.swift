@@ -100,6 +100,8 @@ extension Coordinator {
         var traffic: Traffic
         /// nil where the machine does not tell.
         var load: MachineLoad?
+        /// As the run is judged by them; nil where all workers were on this machine.
+        var clocks: WorkerClocks?
     }
 
     /// All that was counted and measured.
@@ -126,7 +128,8 @@ extension Coordinator {
                 includesThinkTime: strategy.thinks(scenario.thinkTimeMicroseconds)),
             workers: records, server: record(of: circumstances.server, url: circumstances.url, traffic),
             client: client(workers, records: records, load: circumstances.load, elapsedSeconds: elapsed))
-        measured.machines = machines(workers, survey, opened: opened, ended: max(opened, lastEnd))
+        measured.machines = machines(
+            workers, survey, clocks: circumstances.clocks, opened: opened, ended: max(opened, lastEnd))
         return measured
     }
 

@@ -59,6 +59,22 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var isOn: Bool
     }
 
+    /// What a fault does to a worker on another machine, where no signal of ours comes: the worker does it to itself.
+    package struct Blow: Codable, Sendable {
+        package enum Kind: String, Codable, Sendable {
+            /// All of its threads stand still, but for the one of its link.
+            case stand
+            /// They go on.
+            case goOn
+            /// It ends itself with SIGKILL; what its journal has at that moment is sent before.
+            case end
+        }
+
+        package var kind: Kind
+        /// After which they go on in any case.
+        package var nanoseconds: UInt64 = 0
+    }
+
     package var order: Order?
     /// The warm-up begins; only where the order has one.
     package var warmUp: Go?
@@ -67,10 +83,11 @@ package struct CoordinatorMessage: Codable, Sendable {
     package var go: Go?
     package var stop: Stop?
     package var fault: FaultSignal?
+    package var blow: Blow?
 
     package init(
         order: Order? = nil, warmUp: Go? = nil, hold: Hold? = nil, go: Go? = nil, stop: Stop? = nil,
-        fault: FaultSignal? = nil
+        fault: FaultSignal? = nil, blow: Blow? = nil
     ) {
         self.order = order
         self.warmUp = warmUp
@@ -78,6 +95,7 @@ package struct CoordinatorMessage: Codable, Sendable {
         self.go = go
         self.stop = stop
         self.fault = fault
+        self.blow = blow
     }
 
     /// nil for what is none.
@@ -140,6 +158,17 @@ package struct WorkerMessage: Codable, Sendable {
             self.journal = journal
             self.names = names
         }
+    }
+
+    /// What came of a ``CoordinatorMessage/Blow``.
+    package struct Stood: Codable, Sendable, Equatable {
+        package var kind: CoordinatorMessage.Blow.Kind
+        /// Its threads, but for that of its link.
+        package var threads: Int
+        /// Those that were seen to stand still.
+        package var standing: Int
+
+        var isComplete: Bool { threads > 0 && standing == threads }
     }
 
     /// The warm-up is over.
@@ -216,12 +245,13 @@ package struct WorkerMessage: Codable, Sendable {
     package var progress: Progress?
     package var failure: RunError?
     package var report: Report?
-    /// The last message of a worker on another machine.
+    /// The last message of a worker on another machine, but for answers to pings.
     package var delivered: Delivered?
+    package var stood: Stood?
 
     package init(
         ready: Ready? = nil, warmedUp: WarmedUp? = nil, held: Held? = nil, progress: Progress? = nil,
-        failure: RunError? = nil, report: Report? = nil, delivered: Delivered? = nil
+        failure: RunError? = nil, report: Report? = nil, delivered: Delivered? = nil, stood: Stood? = nil
     ) {
         self.ready = ready
         self.warmedUp = warmedUp
@@ -230,6 +260,7 @@ package struct WorkerMessage: Codable, Sendable {
         self.failure = failure
         self.report = report
         self.delivered = delivered
+        self.stood = stood
     }
 
     /// nil for what is none.

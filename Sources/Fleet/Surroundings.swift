@@ -19,14 +19,17 @@ struct Surroundings {
     }
 
     /// A finding if the fleet was stopped in between, since latencies include that.
-    func stopped(since earlier: Surroundings) -> Finding? {
+    ///
+    /// - Parameter areElsewhere: whether its workers are on other machines, where Ctrl-Z stops nobody.
+    func stopped(since earlier: Surroundings, areElsewhere: Bool) -> Finding? {
         let times = suspensions.count - earlier.suspensions.count
         guard times > 0 else { return nil }
         let seconds = Double(suspensions.nanoseconds - earlier.suspensions.nanoseconds) / 1e9
         return Finding(
             .stopped,
-            "The whole fleet was stopped \(times.counted("time")) (Ctrl-Z) and went on, after \(seconds.fixed(places: 1) ?? "?") s "
-                + "all in all; times and rates include that.")
+            "The \(areElsewhere ? "coordinator" : "whole fleet") was stopped \(times.counted("time")) (Ctrl-Z) and went on, after "
+                + "\(seconds.fixed(places: 1) ?? "?") s all in all; "
+                + (areElsewhere ? "workers elsewhere went on meanwhile." : "times and rates include that."))
     }
 
     /// Whether the server is another process than at an earlier time, as far as it tells.

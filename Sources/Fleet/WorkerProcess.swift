@@ -33,6 +33,10 @@ final class WorkerProcess {
     var wasKilled: String?
     /// Whether a fault ended it.
     var wasEndedByFault = false
+    /// Why it ends itself, in words for the user: a fault has told it to.
+    var endsItself: String?
+    /// What it said that became of the last blow of a fault.
+    var stood: WorkerMessage.Stood?
     /// Whether a fault has stopped it for a while, so that it says nothing.
     var isFrozen = false
     /// Whether a signal ended it that neither we nor a mistake of ours sends.
@@ -68,13 +72,14 @@ final class WorkerProcess {
     var name: String { "worker \(index)\(link.launch.place)" }
 
     /// Whether it may have made attempts of which nothing came here.
-    var isIncomplete: Bool { isRemote && lost != nil }
+    var isIncomplete: Bool { isRemote && lost != nil && !isDelivered }
 
     /// What its supervision looks at.
     var seen: Supervision.Worker {
         .init(
             isSilent: isSilent, hasReported: report != nil, hasFailed: report?.failure != nil, lastHeard: lastHeard,
-            answered: progress?.answered ?? 0, isFrozen: isFrozen,
+            // Whoever stands still elsewhere answers pings.
+            answered: progress?.answered ?? 0, isFrozen: isFrozen && !isRemote,
             silenceSeconds: isRemote ? Watchdog.remoteSilenceSeconds : Watchdog.silenceSeconds,
             isDelivering: isRemote && report != nil && !isDelivered)
     }
@@ -155,8 +160,11 @@ final class WorkerProcess {
                 kill(because: "its journal did not come as it was written: \(problem)")
             } else {
                 isDelivered = true
+                // It leaves when it has answered this one: what its clock did until its last buyer was done is known then.
+                link.sender.ping()
             }
         }
+        if let said = message.stood { stood = said }
     }
 
     /// What a worker elsewhere says is true of its machine.
@@ -207,7 +215,7 @@ final class WorkerProcess {
         guard report == nil || wasKilled != nil || isRemote && !isDelivered else { return }
         let hadReported = report != nil
         report = nil
-        if let wasKilled {
+        if let wasKilled = wasKilled ?? (stood?.kind == .end ? endsItself : nil) {
             lost = isRemote ? "\(machine?.name ?? "another machine"): \(wasKilled)" : wasKilled
         } else if isRemote {
             lost = endOfLink(ending, hadReported: hadReported)

@@ -240,7 +240,10 @@ extension Connection {
         guard !hasUnread, let context else { return true }
         if let tls, tls.look() != .nothing { return true }
         var poller = pollfd(fd: context.pointee.fd, events: Int16(POLLIN), revents: 0)
-        guard poll(&poller, 1, milliseconds) > 0 else { return false }
+        var count: Int32
+        // After a signal it looks once more: what came meanwhile counts.
+        repeat { count = poll(&poller, 1, milliseconds) } while count < 0 && errno == EINTR
+        guard count > 0 else { return false }
         // What came need not be a reply.
         return tls.map { $0.look() != .nothing } ?? true
     }

@@ -11,6 +11,7 @@ struct MachineRunTests {
 
     init() throws {
         sandbox = try Sandbox()
+        sandbox.stress = StressBinary.small
         hosts = try TestHosts(3, redis: true)
     }
 
@@ -94,6 +95,26 @@ struct MachineRunTests {
             #expect(record["machines"].list.contains { $0["name"].text == address && $0["lost"].text != nil })
         }
         #expect((record["totals"]["won"].number ?? 0) > 40)
+        expectNothingLeft()
+    }
+
+    /// Whoever stops the coordinator loses the workers elsewhere, and reads why.
+    @Test func aCoordinatorThatStandsStill() throws {
+        let run = try start(Self.long)
+        #expect(isSelling(), "\(run.errors)")
+        run.signal(SIGSTOP)
+        #expect(
+            TestProcess.eventually(withinSeconds: 10) {
+                hosts.addresses.indices.allSatisfy { hosts.processes(on: $0).isEmpty }
+            })
+        run.signal(SIGCONT)
+        #expect(run.wait(seconds: 60) == .init(exitCode: 2), "\(run.errors)")
+        let record = try sandbox.record()
+        let finding = try #require(record.finding("stopped"))
+        #expect(finding.contains("The coordinator itself stood still") && finding.contains("12 workers were lost"), "\(finding)")
+        #expect(
+            record["workers"].list.allSatisfy { $0["lost"].text?.contains("the coordinator itself stood still") == true })
+        #expect(!record["checks"].list.contains { $0["result"].text == "violated" })
         expectNothingLeft()
     }
 

@@ -29,6 +29,9 @@ final class Sandbox {
     var temporary: String { folder.path + "/tmp" }
     var results: String { folder.path + "/results" }
 
+    /// Our own program.
+    var stress = StressBinary.path
+
     /// Whether runs put the claims of their strategy file to the test, as a user's do. It takes time that few tests need.
     var triesClaims = false
 
@@ -60,8 +63,8 @@ final class Sandbox {
         let isRun = arguments.first == "run" && !arguments.contains { ["-h", "--help"].contains($0) }
         let arguments = arguments + (isRun && !triesClaims ? ["--no-claim-trial"] : [])
         let (program, words) =
-            shell.map { ("/bin/sh", ["-c", "\($0); exec \"$0\" \"$@\"", StressBinary.path] + arguments) }
-            ?? (StressBinary.path, arguments)
+            shell.map { ("/bin/sh", ["-c", "\($0); exec \"$0\" \"$@\"", stress] + arguments) }
+            ?? (stress, arguments)
         return try Program(
             program, words, folder: path, files: files.path, environment: environment(extra), output: output,
             errors: errors)

@@ -85,7 +85,7 @@ extension FaultKind {
         case .freezePrimary: FreezePrimary()
         case .moveSlot: MoveSlot()
         case .killWorker: KillWorker(fault: fault)
-        case .freezeWorker: FreezeWorker()
+        case .freezeWorker: FreezeWorker(length: fault.lengthNanoseconds)
         case .killService: KillService()
         case .freezeService: FreezeService()
         case .loseReplies, .cutRequests, .slowReplies, .repeatRequests, .loseAnswers: nil

@@ -13,7 +13,17 @@ struct KillWorker {
     func strike(_ workers: [WorkerProcess]) -> (struck: Int, proof: String) {
         let struck = workers.filter { $0.end(by: fault) }
         guard !struck.isEmpty else { return (0, "\(workers.listed) had finished before") }
-        return (struck.count, "\(struck.listed) \(struck.count == 1 ? "was" : "were") ended by SIGKILL, seen gone")
+        let (here, there) = (struck.filter { !$0.isRemote }, struck.filter(\.isRemote))
+        var proof: [String] = []
+        if !here.isEmpty {
+            proof.append("\(here.listed) \(here.count == 1 ? "was" : "were") ended by SIGKILL, seen gone")
+        }
+        if !there.isEmpty {
+            proof.append(
+                "\(there.listed) said that \(there.count == 1 ? "it ends itself" : "they end themselves") by SIGKILL, and "
+                    + "\(there.count == 1 ? "its link" : "their links") ended")
+        }
+        return (struck.count, proof.joined(separator: "; "))
     }
 }
 
@@ -21,7 +31,10 @@ extension [WorkerProcess] {
     /// Who they are, for the user.
     var listed: String {
         (count == 1 ? "worker " : "workers ")
-            + map { "\($0.index) (process \($0.processID))" }.joined(separator: ", ")
+            + map { worker in
+                guard worker.isRemote else { return "\(worker.index) (process \(worker.processID))" }
+                return "\(worker.index) (process \(worker.ready?.process ?? 0)\(worker.link.launch.place))"
+            }.joined(separator: ", ")
     }
 }
 

@@ -17,6 +17,7 @@ extension WorkerProcess {
     /// - Returns: whether the signal ended it; false where it was over before.
     func end(by fault: Fault) -> Bool {
         guard isAtWork else { return false }
+        if isRemote { return endsItself(by: fault) }
         kill(because: "ended by --fault \(fault.text)")
         let isGone = Self.await { exit(wait: false) != nil }
         guard isGone, case .signal(SIGKILL)? = exit(wait: false) else {
@@ -29,11 +30,32 @@ extension WorkerProcess {
         return true
     }
 
-    /// Stops it with SIGSTOP, until ``thaw()`` or its end.
+    /// Tells one elsewhere to end itself, as ``BlowTaken`` does.
+    private func endsItself(by fault: Fault) -> Bool {
+        stood = nil
+        endsItself = "ended by --fault \(fault.text)"
+        tell(CoordinatorMessage(blow: .init(kind: .end)))
+        guard hears(until: { isSilent }), stood?.kind == .end, report == nil else {
+            endsItself = nil
+            return false
+        }
+        wasEndedByFault = true
+        isFrozen = false
+        return true
+    }
+
+    /// Stops it with SIGSTOP, until ``thaw()`` or its end; one elsewhere stops itself, as ``BlowTaken`` does.
     ///
+    /// - Parameter nanoseconds: after which one elsewhere goes on at the latest, whatever becomes of the link.
     /// - Returns: whether all of its threads were seen stopped.
-    func freeze() -> Bool {
+    func freeze(nanoseconds: UInt64 = .max) -> Bool {
         guard isAtWork, !isFrozen else { return false }
+        guard !isRemote else {
+            isFrozen = true
+            if strike(.init(kind: .stand, nanoseconds: nanoseconds)), stood?.isComplete == true { return true }
+            thaw()
+            return false
+        }
         // Whoever lets the run go on after Ctrl-Z does not mean those that a fault has stopped.
         Suspension.forget(processID)
         isFrozen = true
@@ -57,9 +79,30 @@ extension WorkerProcess {
         lastHeard = Clock.nanoseconds()
         // A number that was waited for may be another's.
         guard !hasEnded, exit(wait: false) == nil else { return false }
+        if isRemote {
+            defer { lastHeard = Clock.nanoseconds() }
+            return strike(.init(kind: .goOn)) && stood?.standing == 0
+        }
         Suspension.follow(processID)
         Glibc.kill(processID, SIGCONT)
         return Self.await { ProcessStatus(of: processID).map { $0.state != "T" } ?? true } && exit(wait: false) == nil
+    }
+
+    /// - Returns: whether it said what became of it.
+    private func strike(_ blow: CoordinatorMessage.Blow) -> Bool {
+        stood = nil
+        tell(CoordinatorMessage(blow: blow))
+        return hears { stood?.kind == blow.kind } && stood != nil
+    }
+
+    /// Listens to it alone.
+    private func hears(until condition: () -> Bool) -> Bool {
+        Self.await {
+            var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if !isSilent, poll(&poller, 1, 0) > 0 { listen() }
+            look()
+            return isSilent || condition()
+        } && condition()
     }
 
     private static func await(_ condition: () -> Bool) -> Bool {

@@ -13,11 +13,15 @@ struct ChannelThread: ~Copyable {
     /// What is told of faults goes here, whatever else is waited for.
     private let faults: WireFaults
     private var stream: JournalStream?
+    /// What is streamed.
+    private var journals: (journal: JournalWriter, names: JournalWriter?)?
     private var pings: [(sent: UInt64, received: UInt64)] = []
     /// What is being written, and how much of it was.
     private var frame: [UInt8] = []
     private var written = 0
     private var isBroken = false
+    /// Whether a ping came after all buyers were done: what their machine's clock did until then is known by its answer.
+    private var wasAskedLast = false
 
     /// How long it sleeps at most where there is a lease.
     private static var lookMilliseconds: Int32 { 100 }
@@ -43,8 +47,13 @@ struct ChannelThread: ~Copyable {
             if listen(channel) { return end(channel) }
             speak(channel)
             if lease?.isOver(at: Clock.nanoseconds()) == true { return end(channel) }
-            if channel.state.withLock({ $0.isClosing && ($0.isSent || isBroken) }) { return }
+            if channel.state.withLock({ $0.isClosing && ($0.isSent || isBroken) }), mayLeave { return }
         }
+    }
+
+    /// Whether nobody needs an answer any more.
+    private var mayLeave: Bool {
+        lease == nil || isBroken || wasAskedLast && pings.isEmpty && written == frame.count
     }
 
     private func end(_ channel: WorkerChannel) {
@@ -93,17 +102,48 @@ struct ChannelThread: ~Copyable {
             case .ping(let sent):
                 lease?.hearPing(sent: sent, at: now)
                 pings.append((sent, now))
+                if !wasAskedLast { wasAskedLast = channel.state.withLock(\.isClosing) }
             case .message(let json): take(json, channel)
             case .greeting, .pong, .piece: break
             }
         }
     }
 
-    private func take(_ json: [UInt8], _ channel: WorkerChannel) {
+    private mutating func take(_ json: [UInt8], _ channel: WorkerChannel) {
         guard let message = CoordinatorMessage(json: json) else { return }
         if let signal = message.fault { return faults.set(signal.index, isOn: signal.isOn) }
+        if let blow = message.blow { return take(blow, channel) }
         channel.state.withLock { $0.heard.append(message) }
         channel.arrival.give()
+    }
+
+    private mutating func take(_ blow: CoordinatorMessage.Blow, _ channel: WorkerChannel) {
+        // Whoever is done is struck by nothing any more.
+        guard lease != nil, !channel.state.withLock({ $0.isLast || $0.isClosing }) else { return }
+        let stood = channel.state.withLock { state in
+            // Nobody stands with what this thread needs.
+            let stood = BlowTaken.carryOut(blow)
+            state.outbox.append(WorkerMessage(stood: stood).frame ?? [])
+            state.isSent = false
+            return stood
+        }
+        guard blow.kind == .end else { return }
+        startStreaming(channel)
+        if stood.isComplete, let journals {
+            stream?.isLast = true
+            channel.state.withLock { state in
+                state.isLast = true
+                let mark = WorkerMessage.Delivered(
+                    journal: .init(journals.journal), names: journals.names.map { .init($0) })
+                state.outbox.append(WorkerMessage(delivered: mark).frame ?? [])
+            }
+        }
+        while !isBroken, !channel.state.withLock(\.isSent) {
+            speak(channel)
+            var poller = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+            poll(&poller, 1, 100)
+        }
+        BlowTaken.end()
     }
 
     // MARK: Speaking
@@ -133,7 +173,10 @@ struct ChannelThread: ~Copyable {
 
     private mutating func startStreaming(_ channel: WorkerChannel) {
         let (journals, isLast) = channel.state.withLock { state in (state.journals.take(), state.isLast) }
-        if let journals { stream = JournalStream(journals.journal, names: journals.names) }
+        if let journals {
+            self.journals = journals
+            stream = JournalStream(journals.journal, names: journals.names)
+        }
         if isLast { stream?.isLast = true }
     }
 

@@ -54,7 +54,28 @@ final class FleetLinks {
 
     /// Why the link of a worker has ended, as the engine reads it.
     func reason(worker: Int, exitCode: Int32?, errors: String) -> String? {
-        engine.reason(worker: worker, exitCode: exitCode, errors: errors)
+        if let seconds = stoodStillSeconds {
+            return "the coordinator itself stood still for \(seconds) s, so workers elsewhere ended"
+        }
+        return engine.reason(worker: worker, exitCode: exitCode, errors: errors)
+    }
+
+    /// For how long the coordinator stood still, in words, where that was so long that workers elsewhere ended.
+    private var stoodStillSeconds: String? {
+        guard let keeper else { return nil }
+        let pause = keeper.longestPause
+        return pause + Lease.marginNanoseconds >= Lease.nanoseconds ? (Double(pause) / 1e9).fixed(places: 1) : nil
+    }
+
+    /// What the user should know of a coordinator that stood still; nil where it did not for long.
+    func stoodStill(_ workers: [WorkerProcess]) -> Finding? {
+        let lost = workers.count { $0.isRemote && $0.lost != nil && !$0.wasEndedByFault }
+        guard lost > 0, let seconds = stoodStillSeconds else { return nil }
+        return Finding(
+            .stopped,
+            "The coordinator itself stood still for \(seconds) s (Ctrl-Z, SIGSTOP, or a machine that had no time for it). Workers elsewhere "
+                + "end when they hear nothing from it for \(Lease.nanoseconds / 1_000_000_000) s: so \(lost.counted("worker")) "
+                + "\(lost == 1 ? "was" : "were") lost, and times include that.")
     }
 
     /// Listens to a worker that has just been started, and keeps its link.

@@ -17,6 +17,13 @@ final class LinkKeeper: Sendable {
     private struct State {
         var members: [ObjectIdentifier: Member] = [:]
         var isStopping = false
+        /// CLOCK_MONOTONIC of the last round of pings; 0 before the first, and after the last.
+        var lastRound: UInt64 = 0
+        var longestPause: UInt64 = 0
+
+        mutating func look(at now: UInt64) {
+            if lastRound > 0, now > lastRound { longestPause = max(longestPause, now - lastRound) }
+        }
     }
 
     private let state = Mutex(State())
@@ -36,6 +43,11 @@ final class LinkKeeper: Sendable {
         var next = Clock.nanoseconds()
         while !state.withLock({ $0.isStopping }) {
             if Clock.nanoseconds() >= next {
+                state.withLock { state in
+                    let now = Clock.nanoseconds()
+                    state.look(at: now)
+                    state.lastRound = now
+                }
                 for member in state.withLock({ Array($0.members.values) }) {
                     member.output.ping()
                     member.errors?.drain()
@@ -43,6 +55,14 @@ final class LinkKeeper: Sendable {
                 next = max(next + Self.intervalNanoseconds, Clock.nanoseconds())
             }
             Clock.sleep(until: min(next, Clock.nanoseconds() + 20_000_000))
+        }
+    }
+
+    /// The longest time between two rounds of pings so far, in nanoseconds: this process stood still for about as long.
+    var longestPause: UInt64 {
+        state.withLock { state in
+            state.look(at: Clock.nanoseconds())
+            return state.longestPause
         }
     }
 

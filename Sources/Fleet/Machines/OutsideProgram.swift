@@ -81,7 +81,9 @@ final class OutsideProgram {
     func look(milliseconds: Int32) -> Bool {
         if exitCode != nil { return true }
         var pollers = outputs.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        pollers.append(pollfd(fd: Interruption.descriptor, events: Int16(POLLIN), revents: 0))
+        // Once somebody has asked, it stays readable.
+        let asked = Interruption.requests > 0 ? -1 : Interruption.descriptor
+        pollers.append(pollfd(fd: asked, events: Int16(POLLIN), revents: 0))
         _ = poll(&pollers, nfds_t(pollers.count), milliseconds)
         for index in outputs.indices { read(index) }
         guard stress_look_at_child(process) >= 0 else {

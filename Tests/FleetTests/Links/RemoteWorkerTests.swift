@@ -55,6 +55,8 @@ struct RemoteWorkerTests {
         #expect(pings(worker) { pieces(worker).count > 20 })
         #expect(try leftBehind.isEmpty && !FileManager.default.fileExists(atPath: sale.journalPath))
         worker.tell(try sale.line(CoordinatorMessage(stop: .init())))
+        #expect(TestProcess.eventually { worker.messages.last?.delivered != nil })
+        worker.tell(Frame.ping(sent: Clock.nanoseconds()))
         #expect(worker.wait() == .init(exitCode: 0))
         let report = try #require(worker.messages.lazy.compactMap(\.report).first)
         let mark = try #require(worker.messages.last?.delivered)
@@ -90,6 +92,19 @@ struct RemoteWorkerTests {
             #expect(sent <= received && received <= answered && answered <= Clock.nanoseconds())
         }
         #expect(worker.said.contains { if case .pong(before, _, _) = $0 { true } else { false } })
+    }
+
+    /// A clock that is set when nobody asks for it any more would be taken for a sound one: it answers once more when its buyers are done.
+    @Test func answersOnceMoreBeforeItLeaves() throws {
+        let worker = try busyWorker()
+        worker.tell(try sale.line(CoordinatorMessage(stop: .init())))
+        #expect(TestProcess.eventually { worker.messages.contains { $0.delivered != nil } })
+        usleep(200_000)
+        #expect(!TestProcess.hasEnded(worker.process))
+        let last = Clock.nanoseconds()
+        worker.tell(Frame.ping(sent: last))
+        #expect(worker.wait(seconds: 2) == .init(exitCode: 0))
+        #expect(worker.said.contains { if case .pong(last, _, _) = $0 { true } else { false } })
     }
 
     @Test func endsWhenItHearsNothing() throws {
@@ -133,6 +148,7 @@ struct RemoteWorkerTests {
         worker.signal(SIGCONT)
         worker.tell(try sale.line(CoordinatorMessage(stop: .init())))
         #expect(pings(worker) { worker.messages.contains { $0.delivered != nil } })
+        worker.tell(Frame.ping(sent: Clock.nanoseconds()))
         #expect(worker.wait() == .init(exitCode: 0))
     }
 

@@ -21,7 +21,7 @@ struct ClusterRunTests {
 
     private func slurm(_ slurm: TestSlurm) throws -> SlurmEngine {
         SlurmEngine(
-            .asked(try SlurmArguments("-N3 -n12"), waitSeconds: 30), executable: StressBinary.path,
+            .asked(try SlurmArguments("-N3 -n12"), waitSeconds: 30), executable: StressBinary.small,
             environment: slurm.environment, note: { _ in })
     }
 
@@ -35,7 +35,7 @@ struct ClusterRunTests {
         let results = try RunFolder(parent: sale.folder.path + "/results", strategy: name, started: Date())
         var coordinator = Coordinator(
             scenario: scenario, strategy: try StrategyFile.parse(yaml, file: name),
-            place: .server(sale.server.endpoint), folder: results, run: "by0hand", executable: StressBinary.path,
+            place: .server(sale.server.endpoint), folder: results, run: "by0hand", executable: StressBinary.small,
             engine: engine, showProgress: showProgress)
         coordinator.allowsLoopback = true
         let run = try coordinator.run()
@@ -62,7 +62,7 @@ struct ClusterRunTests {
     func aSaleInPods(_ name: String, _ result: CheckResult.Result) throws {
         let kubectl = try TestKubectl(pods: ["w-0", "w-1", "w-2"])
         let engine = KubernetesEngine(
-            try KubernetesPlace("shop/app=stress"), remoteBinary: StressBinary.path, executable: StressBinary.path,
+            try KubernetesPlace("shop/app=stress"), remoteBinary: StressBinary.small, executable: StressBinary.small,
             environment: ["PATH": kubectl.path], note: { _ in })
         let (run, verdict) = try run(engine, strategy: name)
         #expect(verdict.result == result, "\(verdict.checks.filter { $0.result != .upheld })")
@@ -120,7 +120,7 @@ struct ClusterRunTests {
         let kubectl = try TestKubectl(pods: ["w-0"])
         try kubectl.fail("exec", "Error from server (NotFound): pods \"w-0\" not found\n")
         let engine = KubernetesEngine(
-            try KubernetesPlace("shop/app=stress"), remoteBinary: StressBinary.path, executable: StressBinary.path,
+            try KubernetesPlace("shop/app=stress"), remoteBinary: StressBinary.small, executable: StressBinary.small,
             environment: ["PATH": kubectl.path], note: { _ in })
         let error = #expect(throws: RunError.self) { try run(engine, strategy: "optimistic") }
         #expect(

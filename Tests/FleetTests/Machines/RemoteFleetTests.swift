@@ -263,10 +263,4 @@ struct RemoteFleetTests {
             #expect(error.status == .usage && error.message.contains("--redis redis://HOST:6379"), "\(error)")
         }
     }
-
-    @Test func faultsOfTheFleet() throws {
-        sale.scenario.faults = [Fault(.killWorker, at: .sold(share: 0.3), share: 0.5)]
-        let error = try failure(engine(1))
-        #expect(error.status == .usage && error.message.contains("kill-worker"), "\(error)")
-    }
 }

@@ -20,7 +20,7 @@ struct SSHEngineTests {
         let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "TMPDIR": hosts.folder]
         return try SSHEngine(
             HostList(option: list.joined(separator: ",")), by: SSHCommand(ssh ?? hosts.ssh, environment: environment),
-            executable: StressBinary.path, remoteBinary: remoteBinary, environment: environment)
+            executable: StressBinary.small, remoteBinary: remoteBinary, environment: environment)
     }
 
     /// Sessions as those of workers, but with another command.
@@ -188,7 +188,7 @@ struct SSHEngineTests {
 
     @Test func aProgramThatIsInstalledThere() throws {
         let path = "/run/home/stress"
-        try FileManager.default.copyItem(atPath: StressBinary.path, toPath: "\(hosts.path(0))\(path)")
+        try FileManager.default.copyItem(atPath: StressBinary.small, toPath: "\(hosts.path(0))\(path)")
         var engine = try engine([hosts.addresses[0]], remoteBinary: path)
         try engine.prepare(workers: 1)
         #expect(engine.launch(worker: 0).arguments.last == "exec \(path) worker --remote" && engine.receivers == 0)

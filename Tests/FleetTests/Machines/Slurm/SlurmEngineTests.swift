@@ -21,7 +21,7 @@ struct SlurmEngineTests {
 
     private func engine(
         _ slurm: TestSlurm, _ arguments: String = "-N3 -n12", waitSeconds: Int = 30, binary: String? = nil,
-        executable: String = StressBinary.path
+        executable: String = StressBinary.small
     ) throws -> SlurmEngine {
         SlurmEngine(
             .asked(try SlurmArguments(arguments), waitSeconds: waitSeconds), remoteBinary: binary,
@@ -71,7 +71,7 @@ struct SlurmEngineTests {
         let allocation = try #require(
             SlurmAllocation(jobID: job, nodeList: "n[1-2]", tasksPerNode: "2,1", cpusPerTask: nil))
         var engine = SlurmEngine(
-            .given(allocation), remoteBinary: try echo(), executable: StressBinary.path, environment: slurm.environment,
+            .given(allocation), remoteBinary: try echo(), executable: StressBinary.small, environment: slurm.environment,
             note: { [notes] in notes.take($0) })
         let error = #expect(throws: RunError.self) { try engine.prepare(workers: 4) }
         #expect(error?.status == .usage && error?.message.contains("no room for more than 3 workers") == true)
@@ -154,7 +154,7 @@ struct SlurmEngineTests {
 
     @Test func slurmThatIsNotThereIsSaid() throws {
         var engine = SlurmEngine(
-            .asked(try SlurmArguments("-N1"), waitSeconds: 1), executable: StressBinary.path,
+            .asked(try SlurmArguments("-N1"), waitSeconds: 1), executable: StressBinary.small,
             environment: ["PATH": files.path], note: { _ in })
         let error = #expect(throws: RunError.self) { try engine.prepare(workers: 1) }
         #expect(error?.status == .unavailable && error?.message.contains("srun is wanted") == true)
@@ -178,7 +178,7 @@ struct SlurmEngineTests {
         let own = try TestFolder("slurm-binary")
         // It can do what ours does at the start of a program here, and is known by its digest.
         let copy = "\(own.path)/stress"
-        try FileManager.default.copyItem(atPath: StressBinary.path, toPath: copy)
+        try FileManager.default.copyItem(atPath: StressBinary.small, toPath: copy)
         let slurm = try TestSlurm(nodes: 2, hidden: own.path)
         var engine = try engine(slurm, "-N2 -n2", executable: copy)
         try engine.prepare(workers: 2)
@@ -197,7 +197,7 @@ struct SlurmEngineTests {
         let slurm = try TestSlurm(nodes: 2)
         var engine = try engine(slurm, "-N2 -n2")
         try engine.prepare(workers: 2)
-        #expect(engine.launch(worker: 1).arguments.suffix(3) == [StressBinary.path, "worker", "--remote"])
+        #expect(engine.launch(worker: 1).arguments.suffix(3) == [StressBinary.small, "worker", "--remote"])
         engine.close()
     }
 
@@ -212,7 +212,7 @@ struct SlurmEngineTests {
             [
                 "-c",
                 "sleep 1000 | \"$0\" keep-allocation /usr/bin/salloc stress-test -N1 -n4 & echo $! > keeper; wait",
-                StressBinary.path,
+                StressBinary.small,
             ],
             folder: files.path, files: files.path, environment: slurm.environment)
         let expected = isPending ? 2 : 1
