@@ -10,7 +10,15 @@ internal import Strategies
 /// standard output. It prints nothing else, and ends when its standard input ends; on another machine than its coordinator's also when
 /// it has not heard from it for a while (``Lease``).
 package enum Worker {
-    /// The body of the hidden subcommand `worker`.
+    /// Takes no signals for blocked that whoever started us had blocked. To be called before there is another thread, which would
+    /// have them blocked as well.
+    package static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+    }
+
+    /// The body of the hidden subcommand `worker`, after ``unblockSignals()``.
     ///
     /// - Parameter arguments: `--remote` for a worker that is not the coordinator's own child.
     /// - Returns: the exit code.
@@ -22,9 +30,6 @@ package enum Worker {
         signal(SIGINT, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
         signal(SIGQUIT, SIG_IGN)
-        var none = sigset_t()
-        sigemptyset(&none)
-        sigprocmask(SIG_SETMASK, &none, nil)
         FileDescriptors.raiseLimit()
 
         var arrival = WorkerArrival(isRemote: isRemote)

@@ -35,7 +35,9 @@ struct Stress: ParsableCommand {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let others = Array(arguments.dropFirst())
         switch arguments.first {
-        case "worker": OwnThread.run { Glibc.exit(Worker.run(arguments: others)) }
+        case "worker":
+            Worker.unblockSignals()
+            OwnThread.run { Glibc.exit(Worker.run(arguments: others)) }
         case "guard": OwnThread.run { GuardProcess.run(arguments: others) }
         case "keep-allocation": AllocationKeeperProcess.run(arguments: others)
         case "keep-programs": KeeperProcess.run(arguments: others)

@@ -78,12 +78,18 @@ struct RemoteRunTests {
         var endpoint = remote.sale.server.endpoint
         (endpoint.username, endpoint.password) = ("shop", "shop")
         let there = remote.there
-        let engine = try remote.engine(2) { "echo $$ > '\(there)/pid-\($0)'; exec $worker" }
-        let text = { try? String(contentsOfFile: "\(there)/pid-1", encoding: .utf8) }
-        let stop = RemoteSale.once {
-            kill(Int32(text()?.trimmingCharacters(in: .newlines) ?? "") ?? 0, SIGSTOP)
+        // What carries the link is another process, as elsewhere.
+        let engine = try remote.engine(2) {
+            "sh -c 'echo $$ > \"$0\"; exec \"$@\"' '\(there)/pid-\($0)' $worker; true"
         }
-        let (run, verdict) = try remote.run(engine, endpoint: endpoint, showProgress: stop)
+        func worker() -> Int32 {
+            let text = try? String(contentsOfFile: "\(there)/pid-1", encoding: .utf8)
+            return Int32(text?.trimmingCharacters(in: .newlines) ?? "") ?? 0
+        }
+        let (run, verdict) = try remote.run(
+            engine, endpoint: endpoint, showProgress: RemoteSale.once { kill(worker(), SIGSTOP) })
+        #expect(TestProcess.isStopped(worker()))
+        kill(worker(), SIGKILL)
         #expect(verdict.result == .inconclusive, "\(verdict.unlikeUpheld)")
         #expect(run.facts.recorded.workers.map { $0.lost != nil } == [false, true])
         let finding = try #require(run.findings.first { $0.name == .lostStillConnected })
