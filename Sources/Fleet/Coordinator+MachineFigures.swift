@@ -20,7 +20,8 @@ extension Coordinator {
             return RunRecord.Machine(
                 name: machine.name, engine: there.first?.link.launch.engine ?? .ssh, workers: there.map(\.index),
                 lost: there.contains { $0.report != nil } ? nil : there.lazy.compactMap(\.lost).first,
-                clock: .init(judged.clock, during: opened...ended), openedNs: judged.opened, survey: survey, cpuSeconds: cpu,
+                clock: .init(judged.clock, during: opened...ended), openedNs: judged.opened, survey: survey,
+                cpuSeconds: cpu,
                 cores: machine.facts?.cores, othersCpuShare: load?.others, stealShare: load?.steal,
                 hiccupUs: Latencies.summary(Latencies.merged(reports.map(\.hiccups))),
                 latencyUs: Latencies.summary(Latencies.merged(reports.map(\.attemptLatency))))

@@ -18,7 +18,7 @@ struct Supervision {
         var isFrozen = false
         /// How long it may say nothing.
         var silenceSeconds = Watchdog.silenceSeconds
-        /// Whether it has reported, and its journal is still on its way.
+        /// Whether it has reported, and its journal or its last answer to a ping is still on its way.
         var isDelivering = false
     }
 

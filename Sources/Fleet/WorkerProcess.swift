@@ -81,7 +81,7 @@ final class WorkerProcess {
             // Whoever stands still elsewhere answers pings.
             answered: progress?.answered ?? 0, isFrozen: isFrozen && !isRemote,
             silenceSeconds: isRemote ? Watchdog.remoteSilenceSeconds : Watchdog.silenceSeconds,
-            isDelivering: isRemote && report != nil && !isDelivered)
+            isDelivering: isRemote && report != nil)
     }
 
     /// Sends a message. A worker that is gone is noticed when its output ends.

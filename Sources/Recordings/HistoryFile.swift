@@ -14,6 +14,8 @@ package enum HistoryFile {
         package var goodsColumn: String?
         /// Of what each attempt is, where that was asked for.
         package var goods: GoodsCells
+        /// Whether attempts that met did so by more than what the clocks of several machines leave open.
+        package var metForCertain = true
         /// What is known only of a log that was not written as ours are; nil for one that was.
         package var log: LogFacts?
     }
@@ -52,7 +54,8 @@ package enum HistoryFile {
         }
         return Contents(
             history: try records.history(), columns: reader.columns,
-            goodsColumn: itemColumn == nil ? reader.goodsColumn : nil, goods: reader.goods)
+            goodsColumn: itemColumn == nil ? reader.goodsColumn : nil, goods: reader.goods,
+            metForCertain: reader.metForCertain)
     }
 }
 

@@ -8,6 +8,7 @@ extension VerifyCommand {
         var recorded = RecordedAttempts(
             history, tellsPurchases: contents.columns.contains(.purchase),
             tellsBuyers: contents.columns.contains(.buyer))
+        recorded.metForCertain = contents.metForCertain
         contents.log?.apply(to: &recorded)
         return recorded
     }

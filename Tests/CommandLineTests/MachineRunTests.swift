@@ -111,9 +111,13 @@ struct MachineRunTests {
         #expect(run.wait(seconds: 60) == .init(exitCode: 2), "\(run.errors)")
         let record = try sandbox.record()
         let finding = try #require(record.finding("stopped"))
-        #expect(finding.contains("The coordinator itself stood still") && finding.contains("12 workers were lost"), "\(finding)")
         #expect(
-            record["workers"].list.allSatisfy { $0["lost"].text?.contains("the coordinator itself stood still") == true })
+            finding.contains("The coordinator itself stood still") && finding.contains("12 workers were lost"),
+            "\(finding)")
+        #expect(
+            record["workers"].list.allSatisfy {
+                $0["lost"].text?.contains("the coordinator itself stood still") == true
+            })
         #expect(!record["checks"].list.contains { $0["result"].text == "violated" })
         expectNothingLeft()
     }

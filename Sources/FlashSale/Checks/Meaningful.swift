@@ -40,7 +40,8 @@ enum Meaningful {
         guard facts.recorded.metForCertain else {
             return CheckResult(
                 name, .inconclusive,
-                "attempts overlap only by as much as their rounded times leave open, so that nothing shows that buyers raced; record finer times"
+                "attempts overlap only by as much as their rounded times or the clocks of several machines leave open, so that nothing shows that "
+                    + "buyers raced; record finer times"
             )
         }
         let untested = Exercise.untested(facts, resolution)

@@ -26,7 +26,8 @@ struct FreezeWorker {
         let (here, there) = (frozen.filter { !$0.isRemote }, frozen.filter(\.isRemote))
         var proof: [String] = []
         if !here.isEmpty {
-            proof.append("\(here.listed) \(here.count == 1 ? "was" : "were") seen stopped by SIGSTOP, with every thread")
+            proof.append(
+                "\(here.listed) \(here.count == 1 ? "was" : "were") seen stopped by SIGSTOP, with every thread")
         }
         if !there.isEmpty {
             let threads = there.reduce(0) { $0 + ($1.stood?.threads ?? 0) }

@@ -53,6 +53,9 @@ package struct AttemptsCSVReader: Sendable {
         static let quantity = 10
         static let remaining = 11
         static let unit = 12
+        static let shownInvoked = 13
+        static let shownReturned = 14
+        static let shown: UInt32 = 1 << UInt32(shownInvoked) | 1 << UInt32(shownReturned)
     }
 
     private static let columns: [CSVColumn] = {
@@ -93,6 +96,8 @@ package struct AttemptsCSVReader: Sendable {
             CSVColumn(
                 name: "unit", content: .text, mayBeEmpty: true,
                 advice: "give the name of the unit that the attempt was sold"),
+            time("shown_invoked_ns", mayBeEmpty: true, advice: "leave out the column"),
+            time("shown_returned_ns", mayBeEmpty: true, advice: "leave out the column"),
         ]
     }()
 
@@ -100,6 +105,11 @@ package struct AttemptsCSVReader: Sendable {
 
     /// By the index of their words. Kept, because `allCases` makes an array each time.
     private let outcomes = Outcome.allCases
+
+    private var meeting = CertainMeeting()
+
+    /// Whether attempts that met did so for certain, where times are those of several machines.
+    package var metForCertain: Bool { meeting.isCertain }
 
     /// What was in stock, where a column of the file tells it.
     package private(set) var goods = GoodsCells()
@@ -141,6 +151,10 @@ package struct AttemptsCSVReader: Sendable {
         var offset = 0
         while try rows.next(piece, at: &offset, isLast: isLast) {
             let attempt = try attempt(piece)
+            if rows.given & Slot.shown == Slot.shown, let invoked = rows.row[Slot.shownInvoked] {
+                let returned = rows.row[Slot.shownReturned] ?? invoked
+                meeting.take(attempt, invoked: UInt64(invoked), returned: UInt64(returned))
+            }
             if let column = rows.goodsName {
                 try goods.take(piece, rows.goodsCell, line: rows.line, column: column)
             }

@@ -23,6 +23,6 @@ package struct LogFacts: Sendable {
     /// Adds to the facts what follows from it.
     package func apply(to recorded: inout RecordedAttempts) {
         if let gap { recorded.journalProblems.append(gap) }
-        recorded.metForCertain = metForCertain
+        recorded.metForCertain = recorded.metForCertain && metForCertain
     }
 }

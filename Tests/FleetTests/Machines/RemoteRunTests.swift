@@ -78,9 +78,9 @@ struct RemoteRunTests {
         var endpoint = remote.sale.server.endpoint
         (endpoint.username, endpoint.password) = ("shop", "shop")
         let there = remote.there
-        // What carries the link is another process, as elsewhere.
+        // What carries the link is another process, as elsewhere, and its end wakes nobody.
         let engine = try remote.engine(2) {
-            "sh -c 'echo $$ > \"$0\"; exec \"$@\"' '\(there)/pid-\($0)' $worker; true"
+            "setsid sh -c 'echo $$ > \"$0\"; exec \"$@\"' '\(there)/pid-\($0)' $worker; true"
         }
         func worker() -> Int32 {
             let text = try? String(contentsOfFile: "\(there)/pid-1", encoding: .utf8)

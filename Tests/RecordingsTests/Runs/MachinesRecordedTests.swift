@@ -71,4 +71,33 @@ struct MachinesRecordedTests {
         AttemptsCSV.write(History(Array(facts.recorded.history)), to: &plain)
         #expect(!plain.text.contains("shown_invoked_ns"))
     }
+
+    /// Attempts that met by their widest times alone show no race, whoever reads the file.
+    @Test(
+        "attempts.csv shows a race only where attempts certainly met",
+        arguments: [
+            // Two machines: the second was called while the first was under way, and that is certain; or open.
+            (["1,0,100,900,110,890", "2,1,200,800,210,790"], true),
+            (["1,0,100,900,300,600", "2,1,400,1300,650,900"], false),
+            // One worker: its own clock tells, however wide the times are; one after the other by it, too.
+            (["1,0,100,900,400,600", "2,0,200,1000,500,700"], true),
+            (["1,0,100,900,400,500", "2,0,200,1000,600,700"], false),
+            // One alone.
+            (["1,0,100,900,110,890"], false),
+        ])
+    func meetings(_ rows: [String], _ met: Bool) throws {
+        let header = "attempt,worker,invoked_ns,returned_ns,shown_invoked_ns,shown_returned_ns,outcome\n"
+        let text = header + rows.map { "\($0),won\n" }.joined()
+        var reader = AttemptsCSVReader()
+        var bytes = Array(text.utf8)
+        let taken = try bytes.withUnsafeMutableBytes {
+            try reader.feed(UnsafeRawBufferPointer($0), isLast: true) { (_, _) throws(CSVDamage) in }
+        }
+        #expect(taken == text.utf8.count && reader.metForCertain == met)
+        // Without what is shown, times are what they are.
+        var plain = AttemptsCSVReader()
+        let other = Array("attempt,invoked_ns,returned_ns,outcome\n1,1,2,won\n".utf8)
+        _ = try other.withUnsafeBytes { try plain.feed($0, isLast: true) { (_, _) throws(CSVDamage) in } }
+        #expect(plain.metForCertain)
+    }
 }

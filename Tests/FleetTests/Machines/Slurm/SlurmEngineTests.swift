@@ -71,7 +71,8 @@ struct SlurmEngineTests {
         let allocation = try #require(
             SlurmAllocation(jobID: job, nodeList: "n[1-2]", tasksPerNode: "2,1", cpusPerTask: nil))
         var engine = SlurmEngine(
-            .given(allocation), remoteBinary: try echo(), executable: StressBinary.small, environment: slurm.environment,
+            .given(allocation), remoteBinary: try echo(), executable: StressBinary.small,
+            environment: slurm.environment,
             note: { [notes] in notes.take($0) })
         let error = #expect(throws: RunError.self) { try engine.prepare(workers: 4) }
         #expect(error?.status == .usage && error?.message.contains("no room for more than 3 workers") == true)
