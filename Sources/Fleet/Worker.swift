@@ -108,7 +108,7 @@ private struct WorkerRun: ~Copyable {
             if let failure = control.firstFailure { throw failure.told(by: shared.programs) }
             return
         }
-        let connectSeconds = Double(Clock.nanoseconds() - connectStart) / 1e9
+        let connectSeconds = Double(max(Clock.nanoseconds(), connectStart) - connectStart) / 1e9
         guard channel.tell(WorkerMessage(ready: ready(connectSeconds: connectSeconds))), warmUp(shared.warmUp), hold(),
             let start = waitForGo()
         else {
@@ -256,7 +256,8 @@ private struct WorkerRun: ~Copyable {
             case .nothing: break
             }
             let now = Clock.nanoseconds()
-            if now - lastProgress >= UInt64(progressMilliseconds) * 1_000_000 {
+            // Of a clock that was set back, too.
+            if now &- lastProgress >= UInt64(progressMilliseconds) * 1_000_000 {
                 lastProgress = now
                 let sum = WorkerMessage.Progress(
                     attempts: progress.reduce(0) { $0 + $1.attempts.current },

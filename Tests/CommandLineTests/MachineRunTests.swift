@@ -26,7 +26,7 @@ struct MachineRunTests {
     private static let small = ["--threads", "4", "--units", "200", "--quiet"]
     /// For some seconds at least.
     private static let long = [
-        "--threads", "4", "--units", "5000", "--buyers", "20000", "--think-time", "20ms..40ms", "--quiet",
+        "--threads", "4", "--units", "4000", "--buyers", "6000", "--think-time", "20ms..40ms", "--quiet",
     ]
 
     /// Connections are kept in the folder of the machines.

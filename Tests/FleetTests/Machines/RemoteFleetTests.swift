@@ -114,8 +114,8 @@ struct RemoteFleetTests {
     private func run(
         _ engine: ShellEngine, isCutOff: Bool = false, while act: @escaping @Sendable () -> Void
     ) throws -> (CompletedRun, Verdict) {
-        sale.scenario.buyers = 4000
-        sale.scenario.units = 3000
+        sale.scenario.buyers = 2000
+        sale.scenario.units = 1500
         sale.scenario.thinkTimeMicroseconds = .init(min: 4000, max: 8000)
         sale.scenario.timeoutMilliseconds = 1000
         let folder = sale.folder.path

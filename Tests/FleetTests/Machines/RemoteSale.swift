@@ -23,7 +23,7 @@ struct RemoteSale {
 
     /// Long enough for something to happen in its middle.
     func prolong() {
-        (sale.scenario.buyers, sale.scenario.units) = (1600, 700)
+        (sale.scenario.buyers, sale.scenario.units) = (1200, 500)
         sale.scenario.thinkTimeMicroseconds = .init(min: 4000, max: 8000)
         sale.scenario.timeoutMilliseconds = 1000
     }
