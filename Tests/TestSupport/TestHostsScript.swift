@@ -29,7 +29,10 @@ enum TestHostsScript {
             exec 9> "/tmp/stress-hosts-$1.lock" && flock -n 9 && [ "/proc/$$/fd/9" -ef "/tmp/stress-hosts-$1.lock" ]
         }
         remove() {
-            ip link show "st${network}b" > /dev/null 2>&1 && ip link delete "st${network}b"
+            # The kernel removes a machine's own end some time after its last process.
+            for link in /sys/class/net/st${network}h* /sys/class/net/st${network}b; do
+                [ -e "$link" ] && ip link delete "${link##*/}"
+            done
             rm -rf "$folder"
         }
         sweep() {
