@@ -43,6 +43,10 @@ extension EmbeddedTopology {
                     guard let next = replicas(of: old).first else {
                         throw ServerFaultError.didNotHappen("the primary of the sale has no replica")
                     }
+                    try wait("that the primary knows its replica", milliseconds: Self.tryMilliseconds) {
+                        () throws(ServerFaultError) in
+                        Self.knows(old, replica: next)
+                    }
                     try Self.order(["CLUSTER", "FAILOVER"], next)
                 } else if let sentinel = sentinels.first {
                     try Self.order(["SENTINEL", "FAILOVER", Topology.masterName], sentinel)

@@ -92,6 +92,18 @@ extension EmbeddedTopology {
         return found.sorted { $0.offset > $1.offset }.map(\.node)
     }
 
+    /// Whether a primary of a cluster has heard that a node is its replica. Until then it passes over, without a word, what only a
+    /// replica may ask of it.
+    static func knows(_ primary: EmbeddedServer, replica: EmbeddedServer) -> Bool {
+        let nodes = ask(primary, ["CLUSTER", "NODES"], withinMilliseconds: answerMilliseconds)
+        guard nodes.kind == .string else { return false }
+        let lines = nodes.string().split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count >= 8 }
+        guard let own = lines.first(where: { $0[2].contains("myself") })?[0] else { return false }
+        return lines.contains {
+            $0[1].contains(":\(replica.port)@") && $0[2].split(separator: ",").contains("slave") && $0[3] == own
+        }
+    }
+
     /// Looks again and again until something holds.
     ///
     /// - Throws: `didNotHappen` where it does not in time.
