@@ -20,6 +20,8 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// The fault that has a request sent again, until there is a new connection for it.
     private var repetition: WireStrike?
     private var reconnectPause = ReconnectPause()
+    /// Whether the attempt waits to be at the node of a shelf.
+    private var isOnTheWay = false
 
     /// - Parameter faults: of the wire; without them no attempt is struck.
     package init(_ machine: consuming Machine, faults: WireSwitch? = nil) {
@@ -42,18 +44,31 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
     /// The attempt's connection is open.
     package mutating func opened() -> ClientOrder {
         reconnectPause.reset()
+        return goOn()
+    }
+
+    /// As ``opened()``, where no connection had to be opened for it.
+    package mutating func goOn() -> ClientOrder {
         if let repetition = repetition.take() {
             machine.sendsAgain()
             return .sendStruck(WireStrike(fault: Int(repetition.fault), .again))
         }
-        return order(machine.begin())
+        guard isOnTheWay else { return order(machine.begin()) }
+        isOnTheWay = false
+        return order(machine.arrive())
     }
+
+    /// Where shelves are on several nodes, the attempt has to begin before it is known which of them a connection is wanted to.
+    ///
+    /// - Returns: whether it is known.
+    package var knowsItsNode: Bool { isOnTheWay || repetition != nil }
 
     /// The attempt's connection could not be opened. The pause keeps the next attempt from trying again at once.
     ///
     /// - Parameter error: why. A server that answers is there, and is soon asked again.
     package mutating func couldNotOpen(because error: ConnectionError? = nil) -> ClientOrder {
         if case .rejected = error { reconnectPause.reset() }
+        isOnTheWay = false
         // Its first request has left, and was answered; the second never will.
         if repetition.take() != nil { return lost() }
         return pause()
@@ -143,8 +158,15 @@ package struct ClientCore<Machine: AttemptMachine & ~Copyable>: ~Copyable {
         case .receive: .receive
         case .follow: .follow
         case .think(let microseconds): .think(microseconds: microseconds)
+        case .goToShelf: goToShelf()
         case .finish(let result): machine.connectionIsSuspect ? spoiled(after: result) : .end(AttemptEnding(result))
         }
+    }
+
+    @inline(never)
+    private mutating func goToShelf() -> ClientOrder {
+        isOnTheWay = true
+        return .open
     }
 
     /// An attempt on a connection of no more use. Where the sale is elsewhere, it ends after a pause: the next one would only meet
@@ -192,6 +214,7 @@ extension ClientCore where Machine == StrategyMachine {
         let owes = machine.leavesWatch
         var next = StrategyMachine(program, owesUnwatch: owes)
         next.mayMove = machine.mayMove
+        next.goesToShelves = machine.goesToShelves
         next.keep(from: machine)
         machine = next
     }
@@ -199,7 +222,7 @@ extension ClientCore where Machine == StrategyMachine {
 
 /// What a ``ClientCore`` wants its driver to do, and the event by which the driver reports back.
 package enum ClientOrder: Sendable, Equatable {
-    /// Open another connection, then ``ClientCore/opened()`` or ``ClientCore/couldNotOpen()``.
+    /// Open another connection, where shelves are on several nodes one to that of the shelf, unless there is one; then ``ClientCore/opened()`` or ``ClientCore/couldNotOpen()``.
     case open
     /// Write the machine's output, then read a reply: ``ClientCore/received(_:)``.
     case send
@@ -255,6 +278,9 @@ package protocol AttemptMachine: ~Copyable {
 
     /// Starts an attempt about what ``context`` says.
     mutating func begin() -> AttemptAction
+
+    /// Goes on at the node of the shelf that it looks at, after ``AttemptAction/goToShelf``.
+    mutating func arrive() -> AttemptAction
 
     /// Takes the next reply.
     mutating func receive(_ reply: borrowing Reply) -> AttemptAction

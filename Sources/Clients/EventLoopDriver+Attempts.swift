@@ -29,6 +29,7 @@ extension EventLoopDriver {
     mutating func take(_ event: EventLoop.Event, in session: inout ThreadSession) {
         let client = Int(truncatingIfNeeded: event.token & 0xFFFF_FFFF)
         guard clients[client].generation == UInt32(truncatingIfNeeded: event.token >> 32) else {
+            if clients[client].rooms != nil { noteAway(event, of: client, in: &session) }
             return takeElsewhere(event, in: &session)
         }
         if event.hasEnded { clients[client].hasEnded = true }
@@ -175,7 +176,9 @@ extension EventLoopDriver {
     /// Starts to connect. What to do at once; nil if the server has to answer first.
     private mutating func open(_ client: Int, _ session: inout ThreadSession) -> ClientOrder? {
         do throws(ConnectionError) {
-            if let guide = shared.guide, let old = clients[client].place {
+            if clients[client].rooms != nil {
+                if let order = try goToShelf(client, &session) { return order }
+            } else if let guide = shared.guide, let old = clients[client].place {
                 clients[client].connection.close()
                 let next = try guide.next(after: old)
                 (clients[client].place, clients[client].node) = (next, next.node)
@@ -185,7 +188,8 @@ extension EventLoopDriver {
             }
             clients[client].connection = try Connection(
                 opening: endpoint, name: shared.connectionName, asksWhetherItServes: true)
-            clients[client].generation &+= 1
+            clients[client].lastGeneration &+= 1
+            clients[client].generation = clients[client].lastGeneration
             clients[client].hasEnded = false
             clients[client].phase = .opening(deadline: now &+ timeoutNanoseconds)
             let token = UInt64(clients[client].generation) << 32 | UInt64(client)

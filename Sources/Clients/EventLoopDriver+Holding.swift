@@ -23,7 +23,12 @@ extension EventLoopDriver {
     private mutating func hold(_ number: Int, _ session: inout ThreadSession) -> Held {
         let client = clients + number
         guard session.foresee(&client.pointee.purchase, &client.pointee.core.machine.context) else { return .nothing }
-        let order = client.pointee.core.start(isConnected: client.pointee.connection.isUsable)
+        var order = client.pointee.core.start(isConnected: client.pointee.connection.isUsable)
+        if client.pointee.rooms != nil, case .open = order,
+            let atShelf = try? goToShelf(number, &session)
+        {
+            order = atShelf
+        }
         guard case .send = order else { return .order(order) }
         do throws(ConnectionError) {
             try client.pointee.connection.refuseSurplus()

@@ -50,6 +50,9 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 areNamed = areNamed && connection.isNamed
                 try loop.watch(connection.descriptor, token: UInt64(made))
                 (clients + made).initialize(to: Client(connection, shared, at: place))
+                if clients[made].rooms != nil {
+                    areNamed = try Self.connectToOthers(of: clients + made, number: made, shared, loop) && areNamed
+                }
                 clients[made].core.machine.context.client =
                     shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: made) + 1
                 made += 1
@@ -283,12 +286,18 @@ extension EventLoopDriver {
         var node: UInt16
         /// Where ASK has sent it; nil where it never has.
         var elsewhere: Elsewhere<Connection>?
+        /// Its other connections; nil where it has one node at a time.
+        var rooms: ShelfRooms<Connection>?
+        /// Of the connection that was made last.
+        var lastGeneration: UInt32 = 0
 
         init(_ connection: consuming Connection, _ shared: BuyerThread.Shared, at place: PrimaryGuide.Place?) {
             self.connection = connection
             self.place = place
             node = place?.node ?? 0
             core = ClientCore(shared.program, faults: shared.wire.forClients, mayMove: place != nil)
+            core.machine.goesToShelves = shared.guide?.hasShelves == true
+            rooms = ShelfRooms(shared.guide, at: place)
         }
     }
 }

@@ -25,6 +25,8 @@ enum SignIn {
                     try ask(machine.output, &reply)
                     action = machine.receive(reply)
                 case .follow: preconditionFailure("no service is a node of several")
+                // A service has no shelves.
+                case .goToShelf: action = machine.arrive()
                 case .think: action = machine.afterThinking()
                 case .finish(let result):
                     guard result.outcome != .won else { return machine }

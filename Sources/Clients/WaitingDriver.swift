@@ -10,10 +10,13 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     var connection: Transport
     var core: ClientCore<StrategyMachine>
     /// The node that it is connected to, and what attempts there are recorded with.
-    private(set) var place: PrimaryGuide.Place?
-    private var node: UInt16
+    var place: PrimaryGuide.Place?
+    var node: UInt16
     /// Where ASK has sent it; nil where it never has.
     var elsewhere: Elsewhere<Transport>?
+    /// Its other connections; nil where it has one node at a time.
+    var rooms: ShelfRooms<Transport>?
+    private let othersAreNamed: Bool
     var reply = Reply()
     private var purchase = PurchaseUnderWay()
     /// What came of the first request before the doors opened; nil where nothing was sent.
@@ -30,16 +33,22 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     /// - Throws: ``RunError`` with 69 if it cannot connect.
     init(_ shared: BuyerThread.Shared, thread: Int) throws(RunError) {
         let place = shared.guide?.place
+        var rooms = ShelfRooms<Transport>(shared.guide, at: place)
+        var othersAreNamed = true
         do throws(ConnectionError) {
+            othersAreNamed = try rooms?.connectToOthers(shared) ?? true
             connection = try Transport(shared, at: place, isBuying: false)
         } catch {
             throw RunError(.unavailable, "thread \(thread) of worker \(shared.worker) could not connect: \(error)")
         }
         self.shared = shared
+        self.rooms = rooms
+        self.othersAreNamed = othersAreNamed
         self.place = place
         node = place?.node ?? 0
         stop = shared.control.stopFlag
         core = ClientCore(shared.program, faults: shared.wire.forClients, mayMove: place != nil)
+        core.machine.goesToShelves = shared.guide?.hasShelves == true
         core.machine.context.client =
             shared.scenario.clientIndex(worker: shared.worker, thread: thread, client: 0) + 1
     }
@@ -53,7 +62,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
         core.machine.signIn(from: machine)
     }
 
-    var areNamed: Bool { connection.isNamed }
+    var areNamed: Bool { connection.isNamed && othersAreNamed }
 
     mutating func prepare(_ program: StrategyProgram) { core.prepare(program) }
 
@@ -116,7 +125,8 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
 
     mutating func hold(_ session: inout ThreadSession) throws(RunError) {
         guard Transport.sendsParts, session.foresee(&purchase, &core.machine.context) else { return }
-        let order = core.start(isConnected: connection.isUsable)
+        var order = core.start(isConnected: connection.isUsable)
+        if rooms != nil, case .open = order, let atShelf = try? goToShelf(&session) { order = atShelf }
         held = .order(order)
         guard case .send = order else { return }
         do throws(ConnectionError) {
@@ -216,6 +226,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
 
     private mutating func open(_ session: inout ThreadSession) -> ClientOrder {
         do throws(ConnectionError) {
+            if rooms != nil { return try goToShelf(&session) }
             if let guide = shared.guide, let old = place {
                 connection.close()
                 let next = try guide.next(after: old)

@@ -244,9 +244,7 @@ extension Coordinator {
         }
         failovers.close(&sale)
         // Whoever a fault has left behind executes nothing any more.
-        if scenario.faults != nil, let left = try? sale.connectionIDs(named: connectionName) {
-            _ = try? sale.closeConnections(left)
-        }
+        if scenario.faults != nil { try? sale.closeAllConnections(named: connectionName) }
         if let finding = closeConnections(ofLost: workers, on: &sale) { findings.append(finding) }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()

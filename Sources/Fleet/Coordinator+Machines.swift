@@ -143,7 +143,7 @@ extension Coordinator {
     func closeConnections(ofLost workers: [WorkerProcess], on sale: inout Sale) -> Finding? {
         guard sale.hasServer, workers.contains(where: { $0.isRemote && $0.lost != nil }) else { return nil }
         do throws(RunError) {
-            _ = try sale.closeConnections(try sale.connectionIDs(named: connectionName))
+            try sale.closeAllConnections(named: connectionName)
             return nil
         } catch {
             return Finding(

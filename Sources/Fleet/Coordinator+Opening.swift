@@ -9,16 +9,18 @@ internal import Strategies
 /// What happens before the doors open: the workers connect, and warm up.
 extension Coordinator {
     /// - Throws: ``RunError`` with 69 if this machine allows too few open files.
-    func checkDescriptors() throws(RunError) {
+    ///
+    /// - Parameter nodes: that each client has a connection to.
+    func checkDescriptors(nodes: Int = 1) throws(RunError) {
         let limit = FileDescriptors.raiseLimit()
         // A thread with many connections also has the descriptor of its event loop.
         if links.areRemote { return try checkDescriptorsOfLinks(limit) }
         let perWorker =
-            scenario.threads * (scenario.clients > 1 ? scenario.clients + 1 : 1) + FileDescriptors.reserve
+            scenario.threads * (scenario.clients * nodes + (scenario.clients > 1 ? 1 : 0)) + FileDescriptors.reserve
         if perWorker > limit {
             throw RunError(
                 .unavailable,
-                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients) connections, but the hard limit "
+                "each worker needs \(perWorker) open files for its \(scenario.threads * scenario.clients * nodes) connections, but the hard limit "
                     + "here is \(limit) (ulimit -Hn); raise it, or use more --procs with fewer --threads")
         }
         let ofServer = FileDescriptors.neededByServer(for: scenario.totalClients)
@@ -48,6 +50,7 @@ extension Coordinator {
                     scenario: scenario, worker: worker.index, coordinatorProcess: getpid(), isRemote: worker.isRemote,
                     connectionName: connectionName,
                     saleTag: saleTag, endpoint: orders.endpoint, home: orders.primary?.address,
+                    shelfHomes: orders.shelfHomes,
                     nodes: Self.nodeNames(orders.primary), service: place.service,
                     journalPath: folder.journalPath(worker: worker.index),
                     namesPath: folder.namesPath(worker: worker.index),

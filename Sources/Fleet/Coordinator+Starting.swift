@@ -10,6 +10,8 @@ extension Coordinator {
     struct Orders {
         var endpoint: RedisEndpoint?
         var primary: Primary?
+        /// Of each shelf of the stock; empty where all are on one node.
+        var shelfHomes: [RedisEndpoint.Address]
         var server: Sale.ServerFacts
         var scriptHashes: [String: String]
     }

@@ -161,8 +161,11 @@ package struct Coordinator {
             try sale.checkRights()
             try sale.open()
             try ThreadRoom.expect(Self.ownThreads)
+            let shelfHomes = sale.shelfHomes()
+            try checkDescriptors(nodes: max(1, Set(shelfHomes).count))
             let orders = Orders(
-                endpoint: sale.endpoint, primary: sale.primary, server: server, scriptHashes: sale.scriptHashes)
+                endpoint: sale.endpoint, primary: sale.primary, shelfHomes: shelfHomes, server: server,
+                scriptHashes: sale.scriptHashes)
             try start(&workers, with: orders)
             try waitUntilReady(&workers, with: orders)
             try checkServer(of: workers, &sale)

@@ -24,6 +24,8 @@ package struct CoordinatorMessage: Codable, Sendable {
         package var endpoint: RedisEndpoint?
         /// Where the primary is at first; nil where the server is one alone.
         package var home: RedisEndpoint.Address?
+        /// Where each shelf of the stock is at first; empty where all are at ``home``.
+        package var shelfHomes: [RedisEndpoint.Address] = []
         /// `host:port` of the nodes that attempts are recorded with, from 1.
         package var nodes: [String] = []
         /// The service that buyers ask.

@@ -82,10 +82,10 @@ struct MonitoredConnection: ~Copyable {
             switch try sale.keys(of: command.map { Array($0.utf8) }) {
             case .keys(let keys):
                 let names = keys.map { String(decoding: $0, as: UTF8.self) }
-                if let key = names.first(where: { !$0.contains(sale.tag) }) {
+                if let key = names.first(where: { !sale.owns($0) }) {
                     strays.append("\(name) \(key)")
                 } else if facts[command[0]]?.keyPlaces == .untold,
-                    let pattern = command.first(where: { $0.utf8.contains(UInt8(ascii: "*")) && !$0.contains(sale.tag) }
+                    let pattern = command.first(where: { $0.utf8.contains(UInt8(ascii: "*")) && !sale.owns($0) }
                     )
                 {
                     strays.append("\(name) … \(pattern)")

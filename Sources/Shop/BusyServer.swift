@@ -81,6 +81,9 @@ struct RunningFunction {
 
     /// Whether a run has called it: by a name that it alone gives, or on a key of its own.
     func isOurs(_ run: String) -> Bool {
-        name.hasPrefix("stress_\(run)_") || arguments.contains { $0.contains(RunID.saleTag(run)) }
+        name.hasPrefix("stress_\(run)_")
+            || arguments.contains { argument in
+                argument.contains(RunID.saleTag(run)) || Shelves.isTag(in: argument, of: RunID.saleTag(run))
+            }
     }
 }

@@ -24,7 +24,8 @@ extension Sale {
         if isOpen {
             isOpen = false
             tellStores(&progress)
-            removeKeys(after: commands.close.compactMap(\.command), &progress)
+            let closing = commands.closeOnShelves.filter { $0.value.command != nil }
+            removeKeys(after: closing, &progress)
         }
         let libraries = loadedLibraries
         removeLibraries(&progress)
@@ -71,9 +72,14 @@ extension Sale {
     }
 
     /// - Parameter closing: commands that come first.
-    private mutating func removeKeys(after closing: [[[UInt8]]], _ progress: inout ClosingProgress) {
+    private mutating func removeKeys(
+        after closing: [SaleCommands.OnShelf<SaleRequest>], _ progress: inout ClosingProgress
+    ) {
+        defer { goHome() }
         var wasClosed = true
-        for command in closing {
+        for step in closing {
+            guard let command = step.value.command else { continue }
+            go(to: step.shelf)
             // A closing command is the user's own and may have been executed without an answer, so it is never sent
             // twice. The search below finds what it would have removed.
             switch insist(command, repeats: false, during: &progress) {
@@ -84,12 +90,17 @@ extension Sale {
                 if reason.isFinal { progress.note(reason.text) }
             }
         }
-        for key in commands.keys { remove(key, &progress) }
+        for key in commands.keysOnShelves {
+            go(to: key.shelf)
+            remove(key.value, &progress)
+        }
         guard hasOtherKeys || commands.hasKeysOfAttempts || !wasClosed else { return }
-        do throws(RunError) {
-            for key in try scan(&progress) { remove(key, &progress) }
-        } catch {
-            progress.note(error.message)
+        onEachNode { sale in
+            do throws(RunError) {
+                for key in try sale.scan(&progress) { sale.remove(key, &progress) }
+            } catch {
+                progress.note(error.message)
+            }
         }
         removeKeys(matching: pattern, elsewhere: &progress)
     }
@@ -219,10 +230,26 @@ extension Sale {
     private static var scanSeconds: Double { 30 }
 
     /// What every key's name is like that holds the sale's tag.
-    private var pattern: String { "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*" }
+    private var pattern: String { "*\(Self.literal(tag))*" }
 
-    /// Every key that holds the sale's tag.
+    private static func literal(_ text: String) -> String {
+        text.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" }.map(String.init).joined()
+    }
+
+    /// Every key that holds the sale's tag, or that of a shelf, on the node where the sale is.
     private mutating func scan(_ progress: inout ClosingProgress) throws(RunError) -> [[UInt8]] {
+        let whole = try scan(pattern, &progress)
+        guard commands.shelves.count > 0 else { return whole }
+        let (head, tail) = Shelves.parts(of: tag)
+        return try whole
+            + scan("*\(Self.literal(head))*\(Self.literal(tail))*", &progress).filter {
+                Shelves.isTag(in: String(decoding: $0, as: UTF8.self), of: tag)
+            }
+    }
+
+    private mutating func scan(
+        _ pattern: String, _ progress: inout ClosingProgress
+    ) throws(RunError) -> [[UInt8]] {
         var keys: [[UInt8]] = []
         var cursor = "0"
         let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)

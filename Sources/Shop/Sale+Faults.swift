@@ -37,6 +37,12 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 where the server is lost, or executes none of it.
     package mutating func readStock(around words: [[[UInt8]]]) throws(RunError) -> Around {
+        guard !isSpread else {
+            throw RunError(
+                .unavailable,
+                "the shelves are in several slots of the cluster, so that no transaction has them all: this can be done to a stock on one "
+                    + "server only")
+        }
         if !connection.isUsable { renewConnection() }
         followsMoves = false
         defer { followsMoves = true }
@@ -76,22 +82,23 @@ extension Sale {
 
     /// What the probe says, from its answers within a transaction.
     private func stock(in reply: borrowing Reply, from first: Int) -> FinalStock {
-        var numbers: [Int] = []
-        for (index, missing) in strategy.stock.missing(units: units).enumerated() {
-            guard let node = reply.element(first + index) else { return .unreadable("the answer is too short") }
-            if reply.kind(at: node) == .null {
-                guard let missing else { return .absent }
-                numbers.append(missing)
-            } else if let number = reply.integer(at: node) {
+        let probe = strategy.stock
+        var stock = ShelfStock()
+        var next = first
+        for shelf in commands.shelves(of: probe) {
+            var numbers: [Int?] = []
+            for _ in probe.calls {
+                guard let node = reply.element(next) else { return .unreadable("the answer is too short") }
+                next += 1
+                let number = reply.integer(at: node)
+                guard number != nil || reply.kind(at: node) == .null else {
+                    return .unreadable("the probe answered \(shown(reply.string(at: node))), which is no number")
+                }
                 numbers.append(number)
-            } else {
-                return .unreadable("the probe answered \(shown(reply.string(at: node))), which is no number")
             }
+            stock.add(numbers, of: probe, commands.on(shelf))
         }
-        guard let left = strategy.stock.units(from: numbers, of: units) else {
-            return .unreadable("the probe's numbers are too large to be added")
-        }
-        return .units(left < 0 && strategy.stock.belowZeroIsSoldOut ? 0 : left)
+        return probe.belowZeroIsSoldOut ? stock.nothingBelowZero : stock.inAll
     }
 
     /// Remembers commands that no buyer has sent, so that they are not taken for a stranger's.
@@ -114,6 +121,8 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 where nobody answers there.
     package mutating func readStock(at closed: RedisEndpoint) throws(RunError) -> FinalStock {
+        // Of a stock on several nodes that one has only a part.
+        if isSpread { return try stockOrGone() }
         do throws(ConnectionError) {
             connection = try Connection(
                 to: closed, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 10_000)
@@ -131,12 +140,25 @@ extension Sale {
         // That is for the end to tell.
         let belowZero = stockBelowZero
         defer { stockBelowZero = belowZero }
+        forgetNodes()
         let stock = finalStock()
         // Some probes count what is not there as 0, and a server that forgot everything has sold nothing.
         guard case .units = stock, !commands.keys.isEmpty, !commands.hasKeysOfAttempts,
-            try call([Array("EXISTS".utf8)] + commands.keys).integer() == 0
+            try countKeys() == 0
         else { return stock }
         return .absent
+    }
+
+    /// How many of the sale's keys are there.
+    private mutating func countKeys() throws(RunError) -> Int? {
+        guard isSpread else { return try call([Array("EXISTS".utf8)] + commands.keys).integer() }
+        defer { goHome() }
+        var count = 0
+        for key in commands.keysOnShelves {
+            go(to: key.shelf)
+            count += try call([Array("EXISTS".utf8), key.value]).integer() ?? 1
+        }
+        return count
     }
 
     // MARK: Connections

@@ -104,12 +104,25 @@ extension Sale {
         if let finding = foreignKeysFinding { facts.findings.append(finding) }
     }
 
+    /// Whether a key's name says that it is this sale's.
+    package func owns(_ name: String) -> Bool {
+        name.contains(tag) || (commands.shelves.count > 0 && Shelves.isTag(in: name, of: tag))
+    }
+
+    /// The tag that is in an example's arguments: that of the first shelf, or of the whole sale.
+    private func exampleTag(_ arguments: [[UInt8]]) -> String {
+        let shelf = commands.tag(of: min(1, commands.shelves.count))
+        return arguments.contains { String(decoding: $0, as: UTF8.self).contains(shelf) } ? shelf : tag
+    }
+
     /// - Throws: ``RunError`` with 64 for a command that touches, or may touch, keys that are not the sale's.
     private mutating func check(
         _ command: Strategy.Command, arguments: [[UInt8]], facts: CommandFacts?
     ) throws(RunError) {
         let place = "\(strategy.file):\(command.line)"
-        if !isPrivate, let reason = facts?.reasonKeysMayMove(command.arguments, examples: arguments, tag: tag) {
+        if !isPrivate,
+            let reason = facts?.reasonKeysMayMove(command.arguments, examples: arguments, tag: exampleTag(arguments))
+        {
             throw RunError(
                 .usage,
                 "\(place): \(command.name) may touch other keys than this sale's: \(reason). On a server that is not private, key "
@@ -145,7 +158,7 @@ extension Sale {
         let declared = Set(commands.keys)
         for key in keys {
             let name = String(decoding: key, as: UTF8.self)
-            guard name.contains(tag) else {
+            guard owns(name) else {
                 if mayTouchForeignKeys {
                     if !foreignKeys.contains(name) { foreignKeys.append(name) }
                     continue
@@ -157,7 +170,7 @@ extension Sale {
             }
             if !declared.contains(key) { hasOtherKeys = true }
         }
-        for key in keys { try checkSlot(of: key, place) }
+        for key in keys { try checkSlot(of: key, in: .command(command)) }
     }
 
     /// Nobody can see beforehand which keys a script touches; what it is given as KEYS can be seen. On a private server it
@@ -168,14 +181,14 @@ extension Sale {
             guard !isPrivate else { continue }
             for key in keys {
                 let name = String(decoding: key, as: UTF8.self)
-                guard name.contains(tag) else {
+                guard owns(name) else {
                     throw RunError(
                         .usage,
                         "\(strategy.file):\(call.line): \(call.callee.title) is given \(name) among its keys, which is not this sale's. On a "
                             + "server that is not private, only keys with {sale} in their name may be used; give it among args, or "
                             + "run without --redis")
                 }
-                try checkSlot(of: key, "\(strategy.file):\(call.line)")
+                try checkSlot(of: key, in: .script(call))
             }
         }
     }

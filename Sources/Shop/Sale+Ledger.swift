@@ -80,30 +80,45 @@ extension Sale {
     }
 
     private mutating func readLedger(by rule: Strategy.LedgerRule) throws(RunError) -> Ledger {
-        connection.replyLimit = mostBytesOfOrders
-        defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
-        if let keys = rule.keys { return try readKeys(commands.fill(keys), rule) }
+        defer { goHome() }
+        var all: Ledger?
+        for shelf in commands.shelves(of: rule) {
+            go(to: shelf)
+            connection.replyLimit = mostBytesOfOrders
+            defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
+            let own = try readLedger(by: rule, commands.on(shelf))
+            if all?.add(own) == nil { all = own }
+        }
+        return all ?? Ledger(orders: [], isAtomic: false)
+    }
+
+    /// - Parameter commands: of one shelf, or of the whole sale.
+    private mutating func readLedger(
+        by rule: Strategy.LedgerRule, _ commands: SaleCommands
+    ) throws(RunError) -> Ledger {
+        if let keys = rule.keys { return try readKeys(commands.fill(keys), rule, commands) }
         let command: [[UInt8]]
         switch commands.request(of: rule) {
         case .command(let words): command = words
-        case .query(let question): return try readTable(question, rule)
+        case .query(let question): return try readTable(question, rule, commands)
         case nil: return Ledger(orders: [], isAtomic: false)
         }
-        if case .command? = rule.read, let scan = LedgerScan(command), let ledger = try self.scan(scan, rule) {
+        if case .command? = rule.read, let scan = LedgerScan(command), let ledger = try self.scan(scan, rule, commands)
+        {
             return ledger
         }
         return try LedgerReading.ledger(
             try call(command), by: rule, fill: commands.fill, shown: { [secret] in secret.shown($0) })
     }
 
-    private func reading(_ rule: Strategy.LedgerRule) -> LedgerReading {
+    private func reading(_ rule: Strategy.LedgerRule, _ commands: SaleCommands) -> LedgerReading {
         LedgerReading(by: rule, fill: commands.fill, shown: { [secret] in secret.shown($0) })
     }
 
     private mutating func readTable(
-        _ question: StoreQuestion, _ rule: Strategy.LedgerRule
+        _ question: StoreQuestion, _ rule: Strategy.LedgerRule, _ commands: SaleCommands
     ) throws(RunError) -> Ledger {
-        var reading = reading(rule)
+        var reading = reading(rule, commands)
         try reading.read(try stores.ask(question), place: question.place)
         return reading.sorted()
     }
@@ -112,8 +127,10 @@ extension Sale {
 
     /// - Returns: nil where the server does not let us scan, or gives what the file does not say: the file's own command
     ///   shows it then.
-    private mutating func scan(_ scan: LedgerScan, _ rule: Strategy.LedgerRule) throws(RunError) -> Ledger? {
-        var reading = reading(rule)
+    private mutating func scan(
+        _ scan: LedgerScan, _ rule: Strategy.LedgerRule, _ commands: SaleCommands
+    ) throws(RunError) -> Ledger? {
+        var reading = reading(rule, commands)
         guard rule.holds.isOfMembers, max(1, rule.holds.members.count) == scan.wantedWidth else { return nil }
         var seen = SeenMembers()
         var cursor = "0"
@@ -154,12 +171,16 @@ extension Sale {
         var order: Ledger.Order
     }
 
-    private mutating func readKeys(_ keys: LedgerPattern, _ rule: Strategy.LedgerRule) throws(RunError) -> Ledger {
-        var reading = reading(rule)
+    /// - Parameter keys: with the values of a shelf, or of the whole sale.
+    private mutating func readKeys(
+        _ keys: LedgerPattern, _ rule: Strategy.LedgerRule, _ commands: SaleCommands
+    ) throws(RunError) -> Ledger {
+        var reading = reading(rule, commands)
         let declared = strategy.keys.map { commands.shape(of: $0) }
         var others: [String] = []
         var seen = SeenMembers()
         var cursor = "0"
+        let tag = rule.keys?.isOfShelf == true ? commands.ownTag : tag
         let glob = "*" + tag.flatMap { "{}[]*?\\^".contains($0) ? "\\\($0)" : "\($0)" } + "*"
         let deadline = Clock.nanoseconds() + UInt64(Self.scanSeconds * 1e9)
         repeat {

@@ -156,8 +156,18 @@ extension Sale {
     ///
     /// - Returns: why that is not so after the time, in words that go on after "but"; nil if it is.
     package mutating func settle(withinMilliseconds limit: Int) -> String? {
-        guard primary != nil, let endpoint else { return nil }
         let deadline = Clock.nanoseconds() + UInt64(limit) * 1_000_000
+        guard isSpread, let shelves = commands.shelves.numbers else { return settleHere(until: deadline) }
+        defer { goHome() }
+        for shelf in [0] + shelves {
+            go(to: shelf)
+            if let problem = settleHere(until: deadline) { return problem }
+        }
+        return nil
+    }
+
+    private mutating func settleHere(until deadline: UInt64) -> String? {
+        guard primary != nil, let endpoint else { return nil }
         while true {
             var problem: String
             do throws(ConnectionError) {
@@ -215,19 +225,38 @@ extension Sale {
         }
     }
 
-    /// - Throws: ``RunError`` with 64 for a declared key that is in another slot than the sale.
+    /// - Throws: ``RunError`` with 64 for a declared key that is in another slot than the sale, or its shelf.
     func checkSlots() throws(RunError) {
-        for key in commands.keys { try checkSlot(of: key, strategy.file) }
+        for key in commands.keysOnShelves { try checkSlot(of: key.value, onShelf: key.shelf, strategy.file) }
     }
 
-    /// - Throws: ``RunError`` with 64 for a key that a cluster keeps in another slot than the sale.
-    func checkSlot(of key: [UInt8], _ place: String) throws(RunError) {
+    /// The shelf that a call is about; 0 for the whole sale. Buyers are at the node of their shelf.
+    private func shelf(of call: Strategy.Call) -> Int {
+        guard isSpread else { return 0 }
+        let isOfAttempt = (strategy.buy + strategy.finally).contains { $0.calls.contains(call) }
+        return isOfAttempt || strategy.areOfShelf(call.templates) ? 1 : 0
+    }
+
+    /// - Throws: ``RunError`` with 64 for a key that a cluster keeps in another slot than what the call is about.
+    func checkSlot(of key: [UInt8], in call: Strategy.Call) throws(RunError) {
+        try checkSlot(of: key, onShelf: shelf(of: call), "\(strategy.file):\(call.line)")
+    }
+
+    private func checkSlot(of key: [UInt8], onShelf shelf: Int, _ place: String) throws(RunError) {
         guard let endpoint, endpoint.isCluster else { return }
-        let (own, sale) = (ClusterSlot.of(key), ClusterSlot.of(Array(tag.utf8)))
+        let (own, sale) = (ClusterSlot.of(key), ClusterSlot.of(Array(commands.tag(of: shelf).utf8)))
         guard own != sale else { return }
+        let name = "the key \(ForeignText.shown(key)) is in slot \(own) of the cluster"
+        guard shelf == 0 else {
+            throw RunError(
+                .usage,
+                "\(place): \(name) and the shelf in slot \(sale), so that they may be on different nodes (CROSSSLOT); what buyers do, and what "
+                    + "is done on a shelf, needs {shard} in the name of every key, {sale} in none, and no other braces before it"
+            )
+        }
         throw RunError(
             .usage,
-            "\(place): the key \(ForeignText.shown(key)) is in slot \(own) of the cluster and the sale in slot \(sale), so that they may be on "
+            "\(place): \(name) and the sale in slot \(sale), so that they may be on "
                 + "different nodes (CROSSSLOT); every key needs {sale} in its name, and no other braces before it")
     }
 

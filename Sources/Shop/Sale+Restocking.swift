@@ -21,6 +21,8 @@ extension Sale {
     package mutating func restock(_ step: Restocking, withinMilliseconds limit: Int) -> RestockAnswer {
         let deadline = Clock.nanoseconds() + UInt64(limit) * 1_000_000
         guard case .command(let command) = step.request else { return tell(step.request, until: deadline) }
+        go(to: 0)
+        defer { goHome() }
         if !connection.isUsable { renewConnection() }
         guard connection.isUsable else { return .notMade("there is no connection to the server") }
         do throws(RunError) {
@@ -57,6 +59,8 @@ extension Sale {
             }
             guard case .units(let before) = finalStock() else { return }
             guard case .command(let command) = step.request else { continue }
+            go(to: 0)
+            defer { goHome() }
             let reply = try call(command)
             try checkServed(reply, to: command)
             guard reply.kind != .error else {

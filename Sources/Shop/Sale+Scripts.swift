@@ -9,6 +9,10 @@ extension Sale {
     /// - Throws: ``RunError`` with 64 if one does not compile or the server cannot have it, with 69 if a library of that
     ///   name is somebody else's, or the server refuses: it is a replica, say, or this user may not.
     package mutating func loadScripts(_ facts: inout ServerFacts) throws(RunError) {
+        try onEachNode { sale throws(RunError) in try sale.loadScriptsHere(&facts) }
+    }
+
+    private mutating func loadScriptsHere(_ facts: inout ServerFacts) throws(RunError) {
         for script in strategy.scripts {
             let reply = try call(["SCRIPT", "LOAD", script.text])
             if reply.kind == .string {
@@ -48,7 +52,9 @@ extension Sale {
     private mutating func load(_ library: Strategy.Script) throws(RunError) {
         let functions = SaleFunctions(saleTag: tag)
         // Before it is loaded: the answer may be lost.
-        if let name = functions.name(ofLibrary: library.text) { loadedLibraries.append(name) }
+        if let name = functions.name(ofLibrary: library.text), !loadedLibraries.contains(name) {
+            loadedLibraries.append(name)
+        }
         let reply = try call(["FUNCTION", "LOAD", functions.text(of: library.text)])
         guard reply.kind == .string else {
             guard reply.string().hasPrefix("ERR unknown command") else {

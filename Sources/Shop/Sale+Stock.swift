@@ -37,28 +37,35 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 if the connection is lost, or the server refuses to serve.
     mutating func readStock() throws(RunError) -> FinalStock {
-        let stock = try readStock(by: strategy.stock)
-        guard case .units(let units) = stock, units < 0, strategy.stock.belowZeroIsSoldOut else { return stock }
-        stockBelowZero = units
-        return .units(0)
+        let stock = try readShelves(by: strategy.stock)
+        guard strategy.stock.belowZeroIsSoldOut else { return stock.inAll }
+        if stock.belowZero < 0 { stockBelowZero = stock.belowZero }
+        return stock.nothingBelowZero
     }
 
     /// What one probe says, below 0 as well.
     mutating func readStock(by probe: Strategy.Probe) throws(RunError) -> FinalStock {
-        var numbers: [Int] = []
-        for (request, missing) in zip(commands.requests(of: probe), probe.missing(units: units)) {
-            switch try number(of: request) {
-            case .number(let number): numbers.append(number)
-            case .nothing:
-                guard let missing else { return .absent }
-                numbers.append(missing)
-            case .another(let text): return .unreadable("the probe answered \(text), which is no number")
+        try readShelves(by: probe).inAll
+    }
+
+    private mutating func readShelves(by probe: Strategy.Probe) throws(RunError) -> ShelfStock {
+        defer { goHome() }
+        var stock = ShelfStock()
+        for shelf in commands.shelves(of: probe) {
+            go(to: shelf)
+            let own = commands.on(shelf)
+            var numbers: [Int?] = []
+            for request in own.requests(of: probe) {
+                switch try number(of: request) {
+                case .number(let number): numbers.append(number)
+                case .nothing: numbers.append(nil)
+                case .another(let text):
+                    return ShelfStock(.unreadable("the probe answered \(text), which is no number"))
+                }
             }
+            stock.add(numbers, of: probe, own)
         }
-        guard let units = probe.units(from: numbers, of: units) else {
-            return .unreadable("the probe's numbers are too large to be added")
-        }
-        return .units(units)
+        return stock
     }
 
     /// What is asked where a number is wanted.

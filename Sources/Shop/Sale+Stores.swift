@@ -126,6 +126,8 @@ extension Sale {
 
     /// - Returns: what a condition lacks, for people; nil where it holds.
     private mutating func unmet(_ condition: Strategy.Drain.Condition) -> String? {
+        go(to: 0)
+        defer { goHome() }
         do throws(RunError) {
             switch try number(of: commands.request(of: condition)) {
             case .number(let number):

@@ -30,7 +30,9 @@ package struct Sale: ~Copyable {
     /// How many bytes bytes the reply may have that holds the orders or the names of the units.
     package var mostBytesOfOrders = ReplyLimit.ofOrders
     /// Of the sale's own server; nil where it has none.
-    package let endpoint: RedisEndpoint?
+    package internal(set) var endpoint: RedisEndpoint?
+    /// Where the shelves are, which may be on several nodes of a cluster.
+    var nodes = ShelfNodes()
     /// Other stores that the file asks.
     let stores: Stores
     /// Whether the sale has a server of its own.
@@ -58,9 +60,9 @@ package struct Sale: ~Copyable {
     /// What each ledger held when the doors opened; nil where nobody looked.
     var ledgersAtOpening: [Ledger?] = []
     /// The names of the units that were for sale when it opened; nil where the file does not list them.
-    package private(set) var forSale: UnitsForSale?
+    package internal(set) var forSale: UnitsForSale?
     /// Keys of the sale that were there when it opened; nobody looks on a private server.
-    var keysAtOpening: [[UInt8]] = []
+    var keysAtOpening: [SaleCommands.OnShelf<[UInt8]>] = []
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
     /// Keys without the sale's tag that its commands touch; only a private server may have them.
@@ -77,7 +79,7 @@ package struct Sale: ~Copyable {
         connectionName: String? = nil, stores: Stores? = nil
     ) throws(RunError) {
         do throws(ConnectionError) {
-            let endpoint = endpoint?.forKeys(tagged: tag)
+            let endpoint = endpoint?.forKeys(tagged: ShelfNodes.tag(atRest: tag, of: strategy))
             primary = try Self.locate(endpoint)
             connection =
                 if let endpoint {
@@ -96,7 +98,7 @@ package struct Sale: ~Copyable {
             }
             throw RunError(.unavailable, "Redis at \(endpoint?.redacted ?? "") cannot be used: \(error)\(advice)")
         }
-        self.endpoint = endpoint?.forKeys(tagged: tag)
+        self.endpoint = endpoint?.forKeys(tagged: ShelfNodes.tag(atRest: tag, of: strategy))
         secret = endpoint.map { Secret(of: $0) } ?? Secret(nil)
         self.stores =
             stores
@@ -107,6 +109,7 @@ package struct Sale: ~Copyable {
         self.units = units
         self.isPrivate = isPrivate
         commands = SaleCommands(strategy, saleTag: tag, units: units)
+        nodes = ShelfNodes(atRest: isSpread ? 1 : 0)
     }
 
     /// The same strategy under another tag, on a connection of its own.
@@ -193,7 +196,9 @@ package struct Sale: ~Copyable {
     ///
     /// - Throws: ``RunError`` with 69 if one of them exists already or the server refuses a command.
     package mutating func open() throws(RunError) {
-        for key in commands.keys {
+        defer { goHome() }
+        for (shelf, key) in commands.keysOnShelves.map({ ($0.shelf, $0.value) }) {
+            go(to: shelf)
             let reply = try call([Array("EXISTS".utf8), key])
             guard reply.integer() == 0 else {
                 let name = String(decoding: key, as: UTF8.self)
@@ -205,7 +210,10 @@ package struct Sale: ~Copyable {
             }
         }
         isOpen = true
-        for request in commands.open { try perform(request) }
+        for step in commands.openOnShelves {
+            go(to: step.shelf)
+            try perform(step.value)
+        }
         let stock = try readStock()
         guard stock == .units(units) else {
             let line = strategy.stock.calls.first?.line ?? 1
@@ -222,7 +230,10 @@ package struct Sale: ~Copyable {
         try readOtherStocksAtOpening()
         try readLedgersAtOpening()
         if !isPrivate {
-            for key in commands.keys where try exists(key) { keysAtOpening.append(key) }
+            for key in commands.keysOnShelves {
+                go(to: key.shelf)
+                if try exists(key.value) { keysAtOpening.append(key) }
+            }
         }
         try listUnits()
     }
@@ -252,32 +263,12 @@ package struct Sale: ~Copyable {
 
     /// Keys that were there when the sale opened and are not now, as far as the server tells.
     package mutating func goneKeys() -> [String] {
-        keysAtOpening.filter { key in
-            guard connection.isUsable, let reply = try? call([Array("EXISTS".utf8), key]) else { return false }
+        defer { goHome() }
+        return keysAtOpening.filter { key in
+            go(to: key.shelf)
+            guard connection.isUsable, let reply = try? call([Array("EXISTS".utf8), key.value]) else { return false }
             return reply.integer() == 0
-        }.map { shown(String(decoding: $0, as: UTF8.self)) }
-    }
-
-    /// Asks which units with a name are for sale.
-    private mutating func listUnits() throws(RunError) {
-        if case .numbers(_, _, let line)? = strategy.forSale {
-            let range = strategy.forSale?.range(units: units)
-            guard let range, range.count == units else {
-                throw RunError(
-                    .usage,
-                    "\(strategy.file):\(line): units: should have a number for each of the \(units.counted("unit")) of the sale; it has \((range?.count ?? 0).grouped)"
-                )
-            }
-            forSale = .numbers(range)
-        }
-        guard case .listed(let call)? = strategy.forSale, let request = commands.units else { return }
-        connection.replyLimit = mostBytesOfOrders
-        defer { connection.replyLimit = ReplyLimit.ofAnAnswer }
-        let reply = try answer(to: request)
-        if let command = request.command { try checkServed(reply, to: command) }
-        forSale = .listed(
-            try UnitListReading.names(
-                reply, units: units, place: "\(strategy.file):\(call.line)", shown: { shown($0) }))
+        }.map { shown(String(decoding: $0.value, as: UTF8.self)) }
     }
 
     /// - Throws: ``RunError`` with 69 if the server refused to serve, which says nothing of the strategy file.

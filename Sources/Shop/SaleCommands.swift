@@ -5,19 +5,75 @@ package import Strategies
 package struct SaleCommands: Sendable {
     private let strategy: Strategy
     private let saleTag: String
-    private let unitCount: Int
+    let shelves: Shelves
+    /// The shelf that values are filled in for, from 1; 0 for the whole sale.
+    private var shelf = 0
 
     /// - Parameter saleTag: what `{sale}` stands for.
     package init(_ strategy: Strategy, saleTag: String, units: Int) {
         self.strategy = strategy
         self.saleTag = saleTag
-        unitCount = units
+        shelves = strategy.shelves(units: units)
     }
 
-    package var open: [SaleRequest] { strategy.open.map(fill) }
-    /// The probe's, in the order of its numbers.
-    package var stock: [SaleRequest] { requests(of: strategy.stock) }
+    // MARK: Shelves
+
+    /// Something to be done on a shelf; on number 0 for the whole sale.
+    struct OnShelf<Value> {
+        var shelf: Int
+        var value: Value
+    }
+
+    /// The same with the values of one shelf.
+    func on(_ shelf: Int) -> SaleCommands {
+        var own = self
+        own.shelf = shelf
+        return own
+    }
+
+    /// What `{shard}` stands for on a shelf; on number 0 the sale's own tag.
+    func tag(of shelf: Int) -> String { shelf > 0 ? Shelves.tag(of: shelf, saleTag: saleTag) : saleTag }
+
+    /// That of the shelf whose values are filled in.
+    var ownTag: String { tag(of: shelf) }
+
+    /// Each shelf where the templates name one; otherwise number 0.
+    private func shelves(of templates: [Template]) -> ClosedRange<Int> {
+        guard let all = shelves.numbers, strategy.areOfShelf(templates) else { return 0...0 }
+        return all
+    }
+
+    func shelves(of probe: Strategy.Probe) -> ClosedRange<Int> { shelves(of: probe.calls.flatMap(\.templates)) }
+
+    func shelves(of rule: Strategy.LedgerRule) -> ClosedRange<Int> {
+        guard let all = shelves.numbers, rule.keys?.isOfShelf == true else {
+            return shelves(of: rule.read?.templates ?? [])
+        }
+        return all
+    }
+
+    /// Every call in turn, each on all its shelves.
+    private func onShelves(_ calls: [Strategy.Call]) -> [OnShelf<SaleRequest>] {
+        calls.flatMap { call in shelves(of: call.templates).map { OnShelf(shelf: $0, value: on($0).fill(call)) } }
+    }
+
+    /// The first of its shelves, as an example.
+    private func example(_ templates: [Template]) -> SaleCommands { on(shelves(of: templates).lowerBound) }
+
+    // MARK: What surrounds the sale
+
+    var openOnShelves: [OnShelf<SaleRequest>] { onShelves(strategy.open) }
+    package var open: [SaleRequest] { openOnShelves.map(\.value) }
+    /// The probe's, in the order of its numbers, for each shelf.
+    package var stock: [SaleRequest] {
+        shelves(of: strategy.stock).flatMap { on($0).requests(of: strategy.stock) }
+    }
     func requests(of probe: Strategy.Probe) -> [SaleRequest] { probe.calls.map(fill) }
+    /// What a probe finds on the shelf, from the numbers that its requests gave: see ``Strategy/Probe/units(from:of:)``.
+    func units(of probe: Strategy.Probe, from numbers: [Int]) -> Int? {
+        probe.units(from: numbers, of: shelves.units(on: shelf))
+    }
+    func missing(of probe: Strategy.Probe) -> [Int?] { probe.missing(units: shelves.units(on: shelf)) }
     /// nil where the orders are not read by one request.
     package var ledger: SaleRequest? { strategy.ledger?.read.map(fill) }
     func request(of rule: Strategy.LedgerRule) -> SaleRequest? { rule.read.map(fill) }
@@ -33,11 +89,17 @@ package struct SaleCommands: Sendable {
         }
     }
     /// Lists the units that are for sale.
-    package var units: SaleRequest? { strategy.forSale?.calls.first.map(fill) }
-    package var close: [SaleRequest] { strategy.close.map(fill) }
+    var unitsOnShelves: [OnShelf<SaleRequest>] { onShelves(strategy.forSale?.calls ?? []) }
+    var closeOnShelves: [OnShelf<SaleRequest>] { onShelves(strategy.close) }
+    package var close: [SaleRequest] { closeOnShelves.map(\.value) }
 
     /// The sale's keys that are the same for every attempt.
-    package var keys: [[UInt8]] { strategy.keys.filter { !dependsOnAttempt($0.template) }.map { fill($0.template) } }
+    package var keys: [[UInt8]] { keysOnShelves.map(\.value) }
+    var keysOnShelves: [OnShelf<[UInt8]>] {
+        strategy.keys.filter { !dependsOnAttempt($0.template) }.flatMap { key in
+            shelves(of: [key.template]).map { OnShelf(shelf: $0, value: on($0).fill(key.template)) }
+        }
+    }
 
     /// Whether some keys hold the buyer or the like, so that only the server knows them all.
     package var hasKeysOfAttempts: Bool { strategy.keys.contains { dependsOnAttempt($0.template) } }
@@ -45,17 +107,17 @@ package struct SaleCommands: Sendable {
     /// Every plain command with an example in the place of each value that an attempt would give it, to ask the server what the
     /// command is and which keys it touches.
     package var examples: [(command: Strategy.Command, arguments: [[UInt8]])] {
-        strategy.commands.map { ($0, $0.arguments.map(fill)) }
+        strategy.commands.map { ($0, $0.arguments.map(example($0.arguments).fill)) }
     }
 
     /// What each script and function is given as KEYS, with examples in the same way.
     package var scriptKeys: [(call: Strategy.ScriptCall, keys: [[UInt8]])] {
-        strategy.scriptCalls.map { ($0, $0.keys.map(fill)) }
+        strategy.scriptCalls.map { ($0, $0.keys.map(example($0.keys + $0.arguments).fill)) }
     }
 
     /// Every call of a script or function, with examples in the same way.
     package var scriptExamples: [(call: Strategy.ScriptCall, arguments: [[UInt8]])] {
-        strategy.scriptCalls.map { ($0, words(of: $0)) }
+        strategy.scriptCalls.map { ($0, example($0.keys + $0.arguments).words(of: $0)) }
     }
 
     /// The same as they are sent: those of an attempt by their hash where the server has the script, all others whole.
@@ -64,7 +126,7 @@ package struct SaleCommands: Sendable {
         return strategy.scriptCalls.map { call in
             let known = ofAttempts.contains(.script(call)) ? hashes : [:]
             let words = strategy.wire(call, hashes: known, functions: SaleFunctions(saleTag: saleTag))
-            return (call, words.map(fill))
+            return (call, words.map(example(call.keys + call.arguments).fill))
         }
     }
 
@@ -79,14 +141,16 @@ package struct SaleCommands: Sendable {
     private func dependsOnAttempt(_ template: Template) -> Bool {
         template.values.contains { value in
             switch value {
-            case .integer, .variable(.sale), .variable(.units): false
+            case .integer, .variable(.sale), .variable(.shard), .variable(.units), .variable(.unitsBefore): false
             case .variable, .key, .capture, .reply, .random, .draw: true
             }
         }
     }
 
     /// The pattern with the values of this sale.
-    func fill(_ pattern: LedgerPattern) -> LedgerPattern { pattern.filled(sale: saleTag, units: unitCount) }
+    func fill(_ pattern: LedgerPattern) -> LedgerPattern {
+        pattern.filled(sale: saleTag, shelf: tag(of: shelf), units: shelves.units(on: shelf))
+    }
 
     /// What a key's name looks like, whatever stands for a buyer and the like in it.
     func shape(of key: Strategy.Key) -> KeyShape {
@@ -95,7 +159,8 @@ package struct SaleCommands: Sendable {
                 switch piece {
                 case .text(let text): Array(text.utf8)
                 case .expression(let expression):
-                    dependsOnAttempt(Template(pieces: [piece])) ? nil : fill(expression)
+                    dependsOnAttempt(Template(pieces: [piece])) || strategy.areOfShelf([Template(pieces: [piece])])
+                        ? nil : fill(expression)
                 }
             })
     }
@@ -151,6 +216,7 @@ package struct SaleCommands: Sendable {
         if expression.terms.count == 1, expression.terms[0].modulus == nil {
             switch expression.terms[0].value {
             case .variable(.sale): return Array(saleTag.utf8)
+            case .variable(.shard): return Array(tag(of: shelf).utf8)
             case .key(let name): return strategy.keys.first { $0.name == name }.map { fill($0.template) } ?? []
             default: break
             }
@@ -159,13 +225,14 @@ package struct SaleCommands: Sendable {
             var number =
                 switch term.value {
                 case .integer(let number): number
-                case .variable(.units): unitCount
+                case .variable(.units): shelves.units(on: shelf)
+                case .variable(.unitsBefore): shelves.units(before: shelf)
                 case .variable, .key, .capture, .reply, .random, .draw: 1
                 }
             if case .integer(let modulus)? = term.modulus {
                 number = Template.Expression.remainder(number, modulus)
             } else if term.modulus != nil {
-                number = Template.Expression.remainder(number, unitCount)
+                number = Template.Expression.remainder(number, shelves.units(on: 0))
             }
             return term.isNegative ? sum &- number : sum &+ number
         }

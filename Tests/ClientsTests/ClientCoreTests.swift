@@ -17,6 +17,7 @@ struct ClientCoreTests {
         var events: [String] = []
 
         mutating func begin() -> AttemptAction { said("begin") }
+        mutating func arrive() -> AttemptAction { said("arrive") }
         mutating func receive(_ reply: borrowing Reply) -> AttemptAction { said("receive") }
         mutating func afterThinking() -> AttemptAction { said("afterThinking") }
 

@@ -15,7 +15,7 @@ extension FuzzedReader {
             "form", "text", "program", "command", "each", "worker", "concurrent", "status == 200", "status in 400..499",
             "header.location", "cookie.session", "exit == 0", "drain", "until", "and", "is", "within", "redis", "sql",
             "run",
-            "at", "rows", "orders",
+            "at", "rows", "orders", "shards", "{shard}", "{units-before}",
         ],
         examples: {
             csv(BuiltinStrategies.all.map(\.yaml)) + Repository.files(in: "examples/strategies", ending: ".yaml")

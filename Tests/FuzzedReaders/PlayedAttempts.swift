@@ -120,6 +120,9 @@ struct PlayedAttempts: ~Copyable {
                 unanswered = count
             case .receive: break
             case .follow: throw BrokenPromise("a step goes to another node, and there is none")
+            case .goToShelf:
+                action = machine.arrive()
+                continue
             case .think(let microseconds):
                 try BrokenPromise.unless(microseconds >= 0, "it thinks for \(microseconds) µs")
                 action = machine.afterThinking()

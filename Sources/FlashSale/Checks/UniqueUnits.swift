@@ -26,8 +26,7 @@ enum UniqueUnits {
         if let epochs = resolution.epochs { return EpochUnits.check(facts, resolution, epochs) }
         var (claims, evidence, silent) = claims(facts, resolution, units: facts.epoch.units)
         guard !claims.isEmpty || !evidence.isEmpty else {
-            let detail = resolution.certain.first == nil ? "nothing was sold" : "no win says how many units it left"
-            return CheckResult(name, .notApplicable, detail)
+            return CheckResult(name, .notApplicable, nothingTold(facts, resolution))
         }
         evidence += overlaps(&claims, resolution)
         guard evidence.isEmpty else {
@@ -41,6 +40,13 @@ enum UniqueUnits {
             name, .upheld,
             "\(claims.count.counted("win")) took different units"
                 + (silent == 0 ? "" : "; \(silent.grouped) more did not say which"))
+    }
+
+    /// Why no positions are known.
+    static func nothingTold(_ facts: RunFacts, _ resolution: Resolution) -> String {
+        if resolution.certain.first == nil { return "nothing was sold" }
+        return facts.rules.shelves == nil
+            ? "no win says how many units it left" : "what a win left is told of a shelf, and not of the sale"
     }
 
     /// The positions that were certainly taken, and those that do not exist.

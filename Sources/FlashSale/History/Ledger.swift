@@ -83,6 +83,18 @@ package struct Ledger: Sendable, Equatable {
     /// Whether the names of units are the keys of what the server keeps, so that there is an order for each unit.
     package var unitsAreKeys = false
 
+    /// Takes in what another place holds, by the same rule.
+    package mutating func add(_ other: Ledger) {
+        orders += other.orders
+        orders.sort {
+            ($0.attempt ?? 0, $0.purchase ?? 0, $0.buyer ?? 0) < ($1.attempt ?? 0, $1.purchase ?? 0, $1.buyer ?? 0)
+        }
+        unreadable += other.unreadable
+        placeholders += other.placeholders
+        otherKeys = orders.isEmpty ? Array((otherKeys + other.otherKeys).prefix(3)) : []
+        if countOnly != nil || other.countOnly != nil { countOnly = (countOnly ?? 0) + (other.countOnly ?? 0) }
+    }
+
     /// Orders that the server has.
     package var count: Int { countOnly ?? orders.count }
 

@@ -118,12 +118,16 @@ enum Findings {
         guard case .units(let left) = facts.epoch.stock, left > 0 else { return nil }
         let purchases = facts.recorded.survey.purchases
         guard facts.recorded.scenario != nil, purchases.count(.soldOut) > 0 else { return nil }
+        // Each may have one unit less than was wanted.
+        let shelves = facts.rules.shelves ?? 1
         var customers = 0
         var wantedMore = false
         for (position, record) in facts.recorded.history.records
         where record.outcome == .soldOut && record.purchase <= purchases.planned {
             if record.quantity > 1 { wantedMore = true }
-            if record.quantity <= left, purchases.last(of: record.purchase) == position { customers += 1 }
+            if left > shelves * (record.quantity - 1), purchases.last(of: record.purchase) == position {
+                customers += 1
+            }
         }
         guard customers > 0 else { return nil }
         let told = "\(customers.counted("customer")) \(customers == 1 ? "was" : "were") told that"

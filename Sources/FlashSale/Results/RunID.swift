@@ -75,10 +75,19 @@ package struct RunID: Hashable, Sendable, CustomStringConvertible {
         while let start = key[place...].firstRange(of: opening) {
             place = start.upperBound
             guard let end = key[place...].firstIndex(of: UInt8(ascii: "}")) else { break }
-            if let id = RunID(key[place..<end], nowSeconds: nowSeconds) { found.insert(id) }
+            let id = Self.withoutShelf(key[place..<end])
+            if let id = RunID(id, nowSeconds: nowSeconds) { found.insert(id) }
         }
         guard found.count == 1, let id = found.first else { return nil }
         self = id
+    }
+
+    /// What stands in the braces of a sale's tag, or of one of its shelves: the id, and `:` and a number for a shelf.
+    private static func withoutShelf(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard let colon = text.lastIndex(of: UInt8(ascii: ":")) else { return text }
+        let number = text[(colon + 1)...]
+        let isNumber = (1...4).contains(number.count) && number.allSatisfy { (48...57).contains($0) }
+        return isNumber ? text[..<colon] : text
     }
 
     /// The run whose library of functions this is: `stress_<id>_` and the name that the strategy file has for it.

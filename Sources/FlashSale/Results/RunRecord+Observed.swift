@@ -17,6 +17,8 @@ extension RunRecord {
         /// No sooner than so many nanoseconds after its call a unit comes back that was taken and not sold; absent if it never
         /// does.
         package var lapsesNs: UInt64?
+        /// Shelves that the stock is on, each with units of its own; absent where it is in one place.
+        package var shelves: Int?
         /// Units that were given to the sale while the doors were open; absent where none were.
         package var restocks: [Restock]?
         /// Why the orders could not be read.
@@ -120,6 +122,7 @@ extension RunRecord {
             idempotent = facts.rules.idempotency
             givesBack = facts.rules.givesBack ? true : nil
             lapsesNs = facts.rules.lapsesNanoseconds
+            shelves = facts.rules.shelves
             restocks = facts.epoch.restocks.isEmpty ? nil : facts.epoch.restocks
             ledgerProblem = facts.epoch.ledgerProblem
             ledger = facts.epoch.ledger.map {
@@ -202,6 +205,8 @@ extension RunRecord {
             epoch: epoch)
         facts.rules.givesBack = observed.givesBack ?? false
         facts.rules.lapsesNanoseconds = observed.lapsesNs
+        // A record that was tampered with may have any number.
+        facts.rules.shelves = observed.shelves.map { min(max(1, $0), 1024) }
         facts.doubts.clientsWereGone = observed.clientsWereGone
         facts.doubts.serverLoss = observed.serverLoss
         facts.doubts.keysLoss = observed.keysLoss

@@ -10,11 +10,11 @@ struct FillMemory: FaultAction {
         do throws(RunError) {
             try limit.remember(&sale)
             for words in limit.full(policy: "noeviction") { try MemoryLimit.expectOK(words, &sale) }
-            let reply = try sale.callForFault(["SET", sale.tag + ":full", "1"])
+            let reply = try sale.callForFault(["SET", sale.tagAtHome + ":full", "1"])
             if reply.kind == .error, reply.string().hasPrefix("OOM") {
                 return FaultEffect(.proven, "a write of ours was refused: \(sale.shown(reply))", lasts: true)
             }
-            _ = try? sale.callForFault(["UNLINK", sale.tag + ":full"])
+            _ = try? sale.callForFault(["UNLINK", sale.tagAtHome + ":full"])
             return FaultEffect(.unproven, "the server still took a write", lasts: true)
         } catch {
             return FaultEffect(.unproven, error.message, lasts: limit.isRemembered)

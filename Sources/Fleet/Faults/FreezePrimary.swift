@@ -22,7 +22,7 @@ struct FreezePrimary: FaultAction {
     mutating func heal(_ sale: inout Sale, in scene: FaultScene) -> FaultEffect {
         guard let topology = scene.topology, let old = frozen else { return FaultEffect(.unproven, "") }
         do throws(ServerFaultError) {
-            let slot = try topology.slot(of: sale.tag)
+            let slot = try topology.slot(of: sale.tagAtHome)
             let next = try topology.successor(of: old, slot: slot)
             _ = try old.thaw()
             try topology.waitUntilDemoted(old, behind: next)

@@ -55,7 +55,7 @@ extension FaultScene {
         topology: EmbeddedTopology, slot: Int?, primary: EmbeddedServer
     ) {
         guard let topology else { throw .refused("the run has no topology of its own") }
-        let slot = try topology.slot(of: sale.tag)
+        let slot = try topology.slot(of: sale.tagAtHome)
         return (topology, slot, try topology.primary(of: slot))
     }
 }

@@ -28,6 +28,11 @@ extension Sale {
             try judge(reply, to: command)
         }
         let others = needed.filter { !$0.isHarmless }
+        // A node would not queue what is on another, and nothing may be executed to see whether it could be.
+        guard !isSpread else {
+            _ = try askACL(for: others)
+            return
+        }
         if try askInTransaction(for: others) { return }
         reconnect()
         if try askACL(for: others) { return }

@@ -61,6 +61,16 @@ package struct ServerCounters: Equatable {
         }
     }
 
+    /// Takes in what another node has counted.
+    mutating func add(_ other: ServerCounters) {
+        commands.merge(other.commands, uniquingKeysWith: &+)
+        executed.merge(other.executed, uniquingKeysWith: &+)
+        refusalsAreCounted = refusalsAreCounted && other.refusalsAreCounted
+        cpuSeconds = cpuSeconds.flatMap { own in other.cpuSeconds.map { own + $0 } }
+        commandsProcessed = commandsProcessed.flatMap { own in other.commandsProcessed.map { own &+ $0 } }
+        evictedKeys = evictedKeys.flatMap { own in other.evictedKeys.map { own &+ $0 } }
+    }
+
     /// Whether the server was started again, or replaced by another, since an earlier time.
     package func isAnotherProcess(than earlier: ServerCounters) -> Bool {
         if let runID, let before = earlier.runID { return runID != before }
@@ -91,8 +101,21 @@ package struct ServerCounters: Equatable {
 
 extension Sale {
     /// Asks the server; nil where it denies INFO, does not tell of commands, or is gone.
+    ///
+    /// Of several nodes what they have counted together; which process it is, is that of the first.
     package mutating func counters() -> ServerCounters? {
         guard hasServer else { return nil }
+        var all: [ServerCounters?] = []
+        onEachNode { all.append($0.countersHere()) }
+        guard var sum = all.first ?? nil else { return nil }
+        for other in all.dropFirst() {
+            guard let other else { return nil }
+            sum.add(other)
+        }
+        return sum
+    }
+
+    private mutating func countersHere() -> ServerCounters? {
         var texts: [String] = []
         for section in ["commandstats", "cpu", "stats", "server"] {
             guard let reply = try? call(["INFO", section]), reply.kind == .string else { return nil }

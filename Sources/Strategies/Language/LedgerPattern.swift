@@ -8,7 +8,7 @@ package struct LedgerPattern: Sendable, Equatable {
     package enum Piece: Sendable, Equatable {
         case text([UInt8])
         /// The run's own tag, and the units of the sale: text once these are known.
-        case sale, units
+        case sale, shard, units
         /// A number that tells who or how many, with what was added to it.
         case part(Strategy.LedgerRule.Part, offset: Int)
         /// A number that tells nothing, such as a time.
@@ -37,11 +37,17 @@ package struct LedgerPattern: Sendable, Equatable {
         pieces.compactMap { piece in if case .part(let part, _) = piece { part } else { nil } }
     }
 
+    /// Whether it says the tag of a shelf.
+    package var isOfShelf: Bool { pieces.contains(.shard) }
+
     /// The same with the values of one sale.
-    package func filled(sale: String, units: Int) -> LedgerPattern {
+    ///
+    /// - Parameter shelf: the tag of a shelf; nil where the stock is not sharded.
+    package func filled(sale: String, shelf: String? = nil, units: Int) -> LedgerPattern {
         let pieces = pieces.map { piece -> Piece in
             switch piece {
             case .sale: .text(Array(sale.utf8))
+            case .shard: .text(Array((shelf ?? sale).utf8))
             case .units: .text(Array(String(units).utf8))
             case .text, .part, .number, .any: piece
             }
@@ -103,7 +109,7 @@ extension LedgerPattern {
                     return true
                 }
                 return false
-            case .sale, .units: return false
+            case .sale, .shard, .units: return false
             }
         }
         return rest.isEmpty

@@ -18,6 +18,8 @@ package struct Strategy: Sendable, Equatable {
     package var name: String
     package var summary: String
     package var keys: [Key]
+    /// Shelves that the stock is dealt to; nil where it is in one place.
+    package var shards: Int?
     /// Numbers that are drawn once for each attempt.
     package var draws: [Draw] = []
     /// Time between two attempts of a purchase, after a conflict or a failure, in microseconds; nil for none.
@@ -88,6 +90,7 @@ package struct Strategy: Sendable, Equatable {
         var rules = SaleRules(limit: limit, purchaseLimit: purchaseLimit, idempotency: idempotency)
         rules.givesBack = givesBack
         rules.lapsesNanoseconds = lapsesNanoseconds
+        rules.shelves = shards
         return rules
     }
 

@@ -54,6 +54,8 @@ struct StrategyFileParser {
     var libraries: [Strategy.Script] = []
     var captures: [String] = []
     var draws: [Strategy.Draw] = []
+    /// Shelves of the stock; nil where it is in one place.
+    var shards: Int?
     /// What replies are where the parser is.
     var answers = AnswerForm.reply
     /// Whether an answer "you already have it" can be judged.
@@ -61,6 +63,9 @@ struct StrategyFileParser {
 
     /// The variables that have a value outside of an attempt.
     static let saleVariables: [Template.Variable] = [.units, .sale]
+
+    /// The same where something may be done, or read, once for each shelf.
+    var shelfVariables: [Template.Variable] { Self.saleVariables + (shards == nil ? [] : [.shard, .unitsBefore]) }
 
     init(
         reader: YAMLReader, companion: @escaping (_ name: String) throws(StrategyFile.CompanionProblem) -> String
@@ -77,7 +82,7 @@ struct StrategyFileParser {
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
                 "units",
-                "close", "draw", "backoff", "require",
+                "close", "draw", "backoff", "require", "shards",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -86,6 +91,9 @@ struct StrategyFileParser {
         let summary =
             try entries["summary"].map { node throws(StrategyFileError) in try reader.text(node, "summary") } ?? ""
         let hasScripts = entries["scripts"] != nil || entries["functions"] != nil
+        shards = try entries["shards"].map { node throws(StrategyFileError) in
+            try number(node, of: "shards", in: Strategy.shardBounds)
+        }
         if let node = entries["draw"] { draws = try draws(node) }
         let mayLackServer = mayLackServer(entries)
         if !mayLackServer || entries["keys"] != nil { keys = try keys(try required("keys"), mayBeForeign: hasScripts) }
@@ -100,7 +108,7 @@ struct StrategyFileParser {
         func surrounding(_ key: String) throws(StrategyFileError) -> [Strategy.Call] {
             // A service may need neither.
             if mayLackServer, entries[key] == nil { return [] }
-            return try calls(try required(key), of: key, variables: Self.saleVariables)
+            return try calls(try required(key), of: key, variables: shelfVariables)
         }
         let open = try surrounding("open")
         let signIn = try entries["sign-in"].map { node throws(StrategyFileError) in try signInSteps(node) } ?? []
@@ -136,10 +144,12 @@ struct StrategyFileParser {
         strategy.draws = draws
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
+        strategy.shards = shards
         strategy.require = try entries["require"].map { node throws(StrategyFileError) in try thresholds(node) } ?? []
         if let node = entries["service"] { try readService(node, into: &strategy) }
         try checkService(strategy, entries)
         try checkServiceStart(strategy, entries)
+        try checkShelves(strategy, entries)
         return strategy
     }
 
@@ -160,12 +170,15 @@ struct StrategyFileParser {
 
     /// What a template may use where it stands, with the names that are known until there.
     func templates(
-        variables: [Template.Variable] = Template.Variable.allCases, allowsReply: Bool = false
+        variables: [Template.Variable] = Template.Variable.ofAttempts, allowsReply: Bool = false
     ) -> TemplateParser {
         // Outside of an attempt nothing is drawn.
-        let draws = variables.contains(.attempt) ? draws.map(\.name) : []
+        let isOfAttempt = variables.contains(.attempt)
+        let draws = isOfAttempt ? draws.map(\.name) : []
         var parser = TemplateParser(
             keys: keys.map(\.name), captures: captures, draws: draws, allowsReply: allowsReply, variables: variables)
+        parser.isSharded = shards != nil
+        if isOfAttempt, shards != nil { parser.variables.append(.shard) }
         parser.answers = answers
         return parser
     }
@@ -192,9 +205,9 @@ struct StrategyFileParser {
             let template = try located(valueNode) { () throws(TemplateParser.Problem) in
                 try templates().template(text)
             }
-            guard template.values.contains(.variable(.sale)) || mayBeForeign else {
+            guard template.holdsTag || mayBeForeign else {
                 throw reader.error(
-                    "the key \(name) should contain {sale}, so that a run never touches anybody else's keys; found \(text)",
+                    "the key \(name) should contain {sale}\(shards == nil ? "" : " or {shard}"), so that a run never touches anybody else's keys; found \(text)",
                     valueNode)
             }
             keys.append(Strategy.Key(name: name, template: template))
@@ -223,7 +236,10 @@ struct StrategyFileParser {
 
     /// Names of keys and captures: nothing that could be taken for something else in braces.
     func isFreeName(_ name: String) -> Bool {
-        Template.Variable(rawValue: name) == nil && !["reply", "json", "not", "and", "or"].contains(name)
+        // Without shelves these two mean nothing.
+        let variable = Template.Variable(rawValue: name)
+        let isTaken = variable != nil && (shards != nil || Template.Variable.ofAttempts.contains { $0 == variable })
+        return !isTaken && !["reply", "json", "not", "and", "or"].contains(name)
             && !name.isEmpty && Int(name) == nil && !name.hasPrefix("reply[") && !name.hasPrefix("reply.")
             && !name.hasPrefix("json.")
             && !name.contains(where: { $0.isWhitespace || "{}+%[]<>=!'\"".contains($0) })

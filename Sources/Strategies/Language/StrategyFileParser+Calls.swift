@@ -29,7 +29,7 @@ extension StrategyFileParser {
 
     /// The call that the entries of a step describe; nil unless they have one of `script:` and `function:`.
     func scriptCall(
-        _ entries: [String: Node], at node: Node, variables: [Template.Variable] = Template.Variable.allCases
+        _ entries: [String: Node], at node: Node, variables: [Template.Variable] = Template.Variable.ofAttempts
     ) throws(StrategyFileError) -> Strategy.ScriptCall? {
         let callee: Strategy.ScriptCall.Callee
         switch (entries["script"], entries["function"]) {
@@ -85,7 +85,7 @@ extension StrategyFileParser {
 
     /// A command as text, or as a YAML list of its arguments.
     func command(
-        _ node: Node, of what: String, variables: [Template.Variable] = Template.Variable.allCases
+        _ node: Node, of what: String, variables: [Template.Variable] = Template.Variable.ofAttempts
     ) throws(StrategyFileError) -> Strategy.Command {
         let parser = templates(variables: variables)
         var arguments: [Template] = []

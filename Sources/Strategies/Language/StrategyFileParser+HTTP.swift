@@ -8,7 +8,7 @@ extension StrategyFileParser {
 
     /// `http: POST /items/7/buy`, with what stands beside it.
     func httpRequest(
-        _ node: Node, _ entries: [String: Node], variables: [Template.Variable] = Template.Variable.allCases
+        _ node: Node, _ entries: [String: Node], variables: [Template.Variable] = Template.Variable.ofAttempts
     ) throws(StrategyFileError) -> Strategy.HTTPRequest {
         let text = try reader.text(node, "http")
         let words = text.split(separator: " ", maxSplits: 1).map(String.init)

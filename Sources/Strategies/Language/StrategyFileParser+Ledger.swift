@@ -12,9 +12,9 @@ extension StrategyFileParser {
     /// The names of the keys that the orders have, such as `{sale}:bought:{buyer}`.
     func ledgerKeys(_ node: Node) throws(StrategyFileError) -> LedgerPattern {
         let pattern = try ledgerPattern(node, "ledger: keys")
-        guard pattern.pieces.contains(.sale) else {
+        guard pattern.pieces.contains(.sale) || pattern.isOfShelf else {
             throw reader.error(
-                "ledger: keys: \(pattern.text) should contain {sale}, so that a run never reads anybody else's keys",
+                "ledger: keys: \(pattern.text) should contain {sale}\(shards == nil ? "" : " or {shard}"), so that a run never reads anybody else's keys",
                 node)
         }
         return pattern
@@ -74,7 +74,9 @@ extension StrategyFileParser {
     func ledgerPattern(_ node: Node, _ what: String) throws(StrategyFileError) -> LedgerPattern {
         let text = try reader.text(node, what)
         return try located(node) { () throws(TemplateParser.Problem) in
-            let template = try TemplateParser(keys: keys.map(\.name), captures: [Self.anyText]).template(text)
+            var parser = templates()
+            (parser.captures, parser.draws) = ([Self.anyText], [])
+            let template = try parser.template(text)
             let pattern = LedgerPattern(pieces: try pieces(of: template), text: text)
             try Self.checkThatOneReadingFits(pattern)
             return pattern
@@ -108,7 +110,12 @@ extension StrategyFileParser {
                 if let part = Strategy.LedgerRule.Part(rawValue: variable.rawValue), !term.isNegative {
                     parts.append(part)
                 } else {
-                    others.append(variable == .sale ? .sale : variable == .units ? .units : .number)
+                    switch variable {
+                    case .sale: others.append(.sale)
+                    case .shard: others.append(.shard)
+                    case .units: others.append(.units)
+                    default: others.append(.number)
+                    }
                 }
             case .random, .draw: others.append(.number)
             case .capture: others.append(.any)
@@ -137,7 +144,7 @@ extension StrategyFileParser {
             let text: [UInt8]
             switch piece {
             case .text(let bytes): text = bytes
-            case .sale: text = Array("{}".utf8)
+            case .sale, .shard: text = Array("{}".utf8)
             case .units: text = Array("0".utf8)
             case .part, .number, .any:
                 if case .any = piece { anyCount += 1 }

@@ -14,7 +14,7 @@ extension StrategyFileParser {
 
     func probe(_ node: Node) throws(StrategyFileError) -> Strategy.Probe {
         guard case .mapping(let mapping) = node, !callsScript(mapping) else {
-            return Strategy.Probe([.init(.call(try call(node, of: "stock", variables: Self.saleVariables)))])
+            return Strategy.Probe([.init(.call(try call(node, of: "stock", variables: shelfVariables)))])
         }
         let entries = try reader.map(
             node, of: "stock", known: ["read", "total", "minus", "sum", "below-zero", "missing"])
@@ -66,7 +66,7 @@ extension StrategyFileParser {
         } else if let number = try constant(node) {
             terms = [.init(.constant(number))]
         } else {
-            terms = [.init(.call(try call(node, of: what, variables: Self.saleVariables)))]
+            terms = [.init(.call(try call(node, of: what, variables: shelfVariables)))]
         }
         if areSubtracted { for index in terms.indices { terms[index].isSubtracted = true } }
         return terms
@@ -80,7 +80,7 @@ extension StrategyFileParser {
     }
 
     private func reading(_ node: Node, missing: Node?) throws(StrategyFileError) -> Strategy.Probe.Term {
-        let call = try call(node, of: "read", variables: Self.saleVariables)
+        let call = try call(node, of: "read", variables: shelfVariables)
         guard let missing else { return .init(.call(call)) }
         guard let number = try constant(missing) else {
             throw reader.error(
@@ -101,7 +101,7 @@ extension StrategyFileParser {
         }
         guard scalar.string.hasPrefix("{") else { return nil }
         let template = try located(node) { () throws(TemplateParser.Problem) in
-            try templates(variables: Self.saleVariables).template(scalar.string)
+            try templates(variables: shelfVariables).template(scalar.string)
         }
         guard template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
             expression.constant(units: 1) != nil

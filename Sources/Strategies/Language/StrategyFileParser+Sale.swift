@@ -198,7 +198,7 @@ extension StrategyFileParser {
         } else {
             let read = try call(
                 try reader.required(entries, key: "read", of: "ledger", at: node), of: "ledger: read",
-                variables: Self.saleVariables)
+                variables: shelfVariables)
             let holdsNode = try reader.required(entries, key: "holds", of: "ledger", at: node)
             rule = Strategy.LedgerRule(
                 read: read, holds: try holds(holdsNode, entries["fields"]), isAtomic: isAtomic)

@@ -32,8 +32,8 @@ extension StrategyFileParser {
             }
             return .place(path)
         }
-        var parser = TemplateParser(keys: keys.map(\.name), captures: captures, allowsReply: allowsReply)
-        parser.answers = answers
+        var parser = templates(allowsReply: allowsReply)
+        parser.draws = []
         let template = try located(node) { () throws(TemplateParser.Problem) in try parser.template(text) }
         guard !template.values.isEmpty else {
             throw reader.error("\(wanted); \(text.isEmpty ? "nothing" : text) would be the same for every unit", node)
@@ -62,7 +62,7 @@ extension StrategyFileParser {
                 return rule
             }
         }
-        let call = try call(node, of: "units", variables: Self.saleVariables)
+        let call = try call(node, of: "units", variables: shelfVariables)
         return .listed(call)
     }
 

@@ -54,9 +54,16 @@ package struct Template: Sendable, Equatable {
         case random
         /// The run's own hash-tagged prefix.
         case sale
+        /// The same with the number of a shelf in its braces, where the stock is sharded.
+        case shard
+        /// The units of the shelves before this one, when the sale opens; 0 where the stock is not sharded.
+        case unitsBefore = "units-before"
 
         /// Whether it can be added and subtracted.
-        var isNumber: Bool { self != .sale }
+        var isNumber: Bool { self != .sale && self != .shard }
+
+        /// Those that an attempt has in every sale.
+        static let ofAttempts = allCases.filter { $0 != .shard && $0 != .unitsBefore }
     }
 
     package var pieces: [Piece]
@@ -65,6 +72,9 @@ package struct Template: Sendable, Equatable {
 
     /// Text with nothing to fill in.
     package init(text: String) { pieces = text.isEmpty ? [] : [.text(text)] }
+
+    /// Whether it names the run, so that no other run, and nobody else, has what is called so.
+    var holdsTag: Bool { values.contains { $0 == .variable(.sale) || $0 == .variable(.shard) } }
 
     /// The values that it uses.
     package var values: [Value] {

@@ -22,7 +22,9 @@ struct TemplateParser {
     /// What the reply at hand is.
     var answers = AnswerForm.reply
     /// The variables that have a value here.
-    var variables: [Template.Variable] = Template.Variable.allCases
+    var variables: [Template.Variable] = Template.Variable.ofAttempts
+    /// Whether the stock is on several shelves, each with units of its own.
+    var isSharded = false
 
     /// Read by scalars: a mark that joins a quotation mark or a brace to one character (U+0301) does not hide it.
     private typealias Scalars = Substring.UnicodeScalarView
@@ -155,7 +157,12 @@ struct TemplateParser {
 
     /// What stands after `%`: it must never be 0, so only the sale itself may say it.
     private func modulus(_ word: String, in text: String) throws(Problem) -> Template.Value {
-        if word == Template.Variable.units.rawValue { return .variable(.units) }
+        if word == Template.Variable.units.rawValue {
+            guard !isSharded else {
+                throw Problem("{\(text)}: with shards: each shelf has units of its own; a number is wanted after %")
+            }
+            return .variable(.units)
+        }
         guard let number = Int(word), number >= 1, number.magnitude <= Reply.largestNumber else {
             throw Problem("{\(text)}: a number from 1, or units, is wanted after %; found \(word)")
         }
@@ -180,6 +187,11 @@ struct TemplateParser {
         if draws.contains(name) { return .draw(name) }
         if keys.contains(name) { return .key(name) }
         if let variable = Template.Variable(rawValue: name) {
+            if variable == .shard, !isSharded {
+                throw Problem(
+                    "{shard} is the tag of one of several shelves; say how many there are with shards: at the top of the file, "
+                        + "such as shards: 12")
+            }
             guard variables.contains(variable) else {
                 throw Problem("{\(name)} has no value here; only \(braced(variables.map(\.rawValue))) can be used")
             }

@@ -38,6 +38,8 @@ package enum AttemptAction: Sendable, Equatable {
     case receive
     /// Let this many microseconds pass, then call `afterThinking`.
     case think(microseconds: Int)
+    /// Go to the node of the shelf that the machine names, then call `arrive`.
+    case goToShelf
     case finish(AttemptResult)
 }
 

@@ -73,6 +73,12 @@ extension StrategyCompiler {
                     case .variable(.sale):
                         append(Array(saleTag.utf8))
                         continue
+                    case .variable(.shard):
+                        let (head, tail) = Shelves.parts(of: saleTag)
+                        append(Array(head.utf8))
+                        resolved.append(.sum(shelfNumber()))
+                        append(Array(tail.utf8))
+                        continue
                     case .key(let name):
                         for inner in resolve(key(name)) {
                             if case .text(let bytes) = inner { append(bytes) } else { resolved.append(inner) }
@@ -90,6 +96,11 @@ extension StrategyCompiler {
             }
         }
         return resolved
+    }
+
+    private mutating func shelfNumber() -> StrategyProgram.Sum {
+        terms.append(.init(isNegative: false, source: .shelf))
+        return .init(constant: 0, start: terms.count - 1, count: 1)
     }
 
     private func key(_ name: String) -> Template { strategy.keys.first { $0.name == name }!.template }
@@ -114,6 +125,7 @@ extension StrategyCompiler {
     private mutating func source(of term: Template.Expression.Term) -> StrategyProgram.Source? {
         let source: StrategyProgram.Source
         switch term.value {
+        case .variable(.units) where shelves.count > 0: source = .shelfUnits
         case .integer, .variable(.units): return nil
         case .capture(let name):
             numericCaptures.insert(name)
@@ -142,7 +154,7 @@ extension StrategyCompiler {
         case .client: .client
         case .nowMilliseconds: .nowMilliseconds
         case .random: .random
-        case .units, .sale: preconditionFailure("\(variable.rawValue) is a constant of the sale")
+        case .units, .sale, .shard, .unitsBefore: preconditionFailure("\(variable.rawValue) is a constant of the sale")
         }
     }
 }

@@ -5,6 +5,7 @@ struct StrategyCompiler {
     let strategy: Strategy
     let saleTag: String
     let units: Int
+    let shelves: Shelves
     let readOnlyCommands: Set<String>
     let scriptHashes: [String: String]
     let think: Scenario.Range?
@@ -43,6 +44,7 @@ struct StrategyCompiler {
         self.strategy = strategy
         self.saleTag = saleTag
         self.units = units
+        shelves = strategy.shelves(units: units)
         self.readOnlyCommands = readOnlyCommands
         self.scriptHashes = scriptHashes
         self.think = think

@@ -154,7 +154,7 @@ extension StrategyMachine {
     mutating func afterReply(from action: Action) -> Action {
         switch action {
         case .receive, .follow, .think: return action
-        case .finish: break
+        case .goToShelf, .finish: break
         case .send:
             guard isWait(stepPointer(place.current)), place.sentEnd == place.current + 1 else { break }
             if place.repliesToSkip > 0 { watch.isOwed = true }

@@ -36,7 +36,7 @@ extension StrategyMachine {
                 return send(before: end)
             }
         }
-        if phase == .closing, let decided { return .finish(decided) }
+        if phase == .closing, let decided { return finish(decided) }
         // Every step that could end the attempt was skipped.
         if remarks.firstHole == nil { remarks.firstHole = "(no step was left whose if: holds)" }
         return decide(.brokenOff(mayHaveWritten: written.atAll, isHole: true))
@@ -112,7 +112,7 @@ extension StrategyMachine {
 
     /// Takes the `finally` steps, then ends the attempt.
     mutating func close() -> Action {
-        if tables.finallyStart == tables.steps.count, let decided { return .finish(decided) }
+        if tables.finallyStart == tables.steps.count, let decided { return finish(decided) }
         phase = .closing
         // The `finally` steps must not depend on what the attempt watched.
         watch.leave()

@@ -89,6 +89,8 @@ extension StrategyMachine {
         case .random: values.random
         case .capture(let index): values.captures[index].number ?? 0
         case .draw(let index): values.draws[index]
+        case .shelf: values.shelf
+        case .shelfUnits: tables.shelves.units(on: values.shelf)
         case .remainder(let base, let modulus): remainder(of: base, by: modulus)
         case .reply, .randomBetween: 0
         }
@@ -99,9 +101,10 @@ extension StrategyMachine {
         Template.Expression.remainder(total(of: .init(constant: 0, start: base, count: 1)), modulus)
     }
 
-    /// Draws what the file says to draw, once for the attempt.
+    /// Draws the shelf that the attempt begins at, and what the file says to draw, once for the attempt.
     @inline(never)
-    mutating func draw() {
+    mutating func drawFirst() {
+        if tables.shelves.count > 0 { beginTour() }
         for (index, draw) in tables.draws.enumerated() {
             values.draws[index] = Int.random(in: draw.lower...draw.upper, using: &values.generator)
         }

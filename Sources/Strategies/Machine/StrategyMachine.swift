@@ -35,6 +35,8 @@ package struct StrategyMachine: ~Copyable {
     var counts: StepCounts
     /// Whether the server is one of several, so that the sale may be on another one by the next attempt.
     package var mayMove = false
+    /// Whether each shelf has to be gone to, since it may be on another node than the one before.
+    package var goesToShelves = false
     /// What the node that was asked has said of that, and nobody has taken yet.
     var relocation: Relocation?
     /// What goes to another node, which the one that was asked has named.
@@ -48,6 +50,9 @@ package struct StrategyMachine: ~Copyable {
         var captures: [Capture]
         /// Numbers that the file says to draw, once for each attempt.
         var draws: [Int] = []
+        /// The shelf that the attempt looks at, from 1, and how many it has looked at before.
+        var shelf = 0
+        var looks = 0
         /// Captures that were taken in this attempt, one bit each.
         var taken: UInt64 = 0
         /// Those that every attempt of this client has from its sign-in.
@@ -134,20 +139,6 @@ package struct StrategyMachine: ~Copyable {
         var hasAnswer = false
     }
 
-    /// The first of what the report quotes, as text.
-    struct Remarks {
-        /// A reply that no rule matched.
-        var firstHole: String?
-        /// A reply that made an attempt fail or left it unknown.
-        var firstError: String?
-        /// An error on the way to EXEC; which of them was an answer, EXEC's own reply does not say.
-        var firstQueued: String?
-        /// A reply that does not name the units of a win.
-        var firstNameless: String?
-        /// A reply that was too large to be read.
-        var firstOversized: String?
-    }
-
     /// - Parameter owesUnwatch: whether another machine left a WATCH on the connection that this one goes on with.
     package init(_ program: StrategyProgram, owesUnwatch: Bool = false) {
         self.program = program
@@ -179,7 +170,16 @@ package struct StrategyMachine: ~Copyable {
         values.generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         values.random = Int(values.generator.next() >> 33)
-        if !tables.draws.isEmpty { draw() }
+        if tables.drawsFirst {
+            drawFirst()
+            if goesToShelves { return goToShelf() }
+        }
+        return look()
+    }
+
+    /// Begins at the first step.
+    @inline(__always)
+    mutating func look() -> Action {
         decided = nil
         phase = .buying
         values.taken = values.kept

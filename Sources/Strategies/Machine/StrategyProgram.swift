@@ -43,33 +43,6 @@ package final class StrategyProgram: Sendable {
         var isEmpty: Bool { @inline(__always) get { first == last } }
     }
 
-    /// `constant` and a run of terms.
-    struct Sum: Equatable, BitwiseCopyable {
-        var constant: Int
-        var start: Int
-        var count: Int
-    }
-
-    struct Term: Equatable, BitwiseCopyable {
-        var isNegative: Bool
-        var source: Source
-    }
-
-    /// Where a number comes from at the time of an attempt.
-    enum Source: Equatable, BitwiseCopyable {
-        case buyer, purchase, attempt, quantity, worker, thread, client, nowMilliseconds, random
-        /// Which attempt of its purchase it is, from 1, where a purchase makes at most so many.
-        case attemptNumber(attempts: Int)
-        case randomBetween(Int, Int)
-        case capture(Int)
-        /// A part of the reply at hand.
-        case reply(Path)
-        /// One of the numbers that are drawn once for each attempt.
-        case draw(Int)
-        /// What is left of another term, which no sum has, after division.
-        case remainder(of: Int, by: Int)
-    }
-
     /// A place in a reply: a run of steps into its arrays, and perhaps a second one into the JSON text that is there.
     struct Path: Equatable, BitwiseCopyable {
         var start: Int
@@ -197,6 +170,12 @@ package final class StrategyProgram: Sendable {
         /// For each capture, whether its text is needed.
         var captureIsText: UnsafeBufferPointer<Bool>
         var seed: UInt64
+        /// None where the stock is not sharded.
+        var shelves: Shelves
+        /// Whether an attempt begins with something that is drawn.
+        var drawsFirst: Bool
+        /// Whether an attempt may leave something watched.
+        var watches: Bool
     }
 
     /// The commands that have no effect wherever they stand, beside those that the server flags `readonly`.
@@ -218,6 +197,8 @@ package final class StrategyProgram: Sendable {
     package let namesUnits: Bool
     /// Units that one attempt may want.
     let mostUnits: Int
+    /// None where the stock is not sharded.
+    package let shelves: Shelves
 
     /// Prepares a strategy.
     ///
@@ -260,7 +241,9 @@ package final class StrategyProgram: Sendable {
             finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
-            seed: scenario.seed)
+            seed: scenario.seed, shelves: compiler.shelves,
+            drawsFirst: !strategy.draws.isEmpty || compiler.shelves.count > 0,
+            watches: compiler.steps.contains { $0.watches })
         let memory = UnsafeMutablePointer<Tables>.allocate(capacity: 1)
         memory.initialize(to: tables)
         tablesPointer = UnsafePointer(memory)
@@ -269,6 +252,7 @@ package final class StrategyProgram: Sendable {
         usesHeaders = compiler.usesHeaders
         namesUnits = !compiler.unitParts.isEmpty
         mostUnits = scenario.quantity.max
+        shelves = compiler.shelves
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
     }
 

@@ -13,7 +13,7 @@ struct HostileRecordTests {
 
     /// What only some strategies have.
     private static let extras = """
-        "limit" : 1, "purchase_limit" : 1, "gives_back" : true, "lapses_ns" : 1000, "unit_names" : true,
+        "limit" : 1, "purchase_limit" : 1, "gives_back" : true, "lapses_ns" : 1000, "shelves" : 3, "unit_names" : true,
         "restocks" : [ { "units" : 3, "invoked_ns" : 1000100, "returned_ns" : 1000200 }, { "units" : 2, "invoked_ns" : 1000300 } ],
         "for_sale" : { "first" : 1, "last" : 20 },
         """

@@ -48,6 +48,7 @@ import Testing
                 action = machine.receive(script[next])
                 next += 1
             case .think: action = machine.afterThinking()
+            case .goToShelf: action = machine.arrive()
             case .finish(let result): return result
             }
         }

@@ -30,6 +30,7 @@ struct FickleServer {
         for _ in 0..<500 {
             switch action {
             case .think: action = machine.afterThinking()
+            case .goToShelf: action = machine.arrive()
             case .finish(let result):
                 if !pending.isEmpty { complaint = "finished before \(pending)" }
                 return result

@@ -37,7 +37,7 @@ import Testing
                 requests.append(String(decoding: machine.output, as: UTF8.self))
                 guard let next = rest.popFirst() else { return (requests, machine.lose()) }
                 action = machine.receive(next)
-            case .receive, .think, .follow: return (requests, nil)
+            case .receive, .think, .follow, .goToShelf: return (requests, nil)
             case .finish(let result): return (requests, result)
             }
         }

@@ -45,6 +45,7 @@ struct MigratingNodes {
             case .think:
                 action = machine.afterThinking()
                 continue
+            case .goToShelf: return complain("an attempt goes to a shelf, and there is none")
             case .finish(let result):
                 // The driver closes what is suspect.
                 if machine.connectionIsSuspect { (home, there) = (Peer(), Peer()) }

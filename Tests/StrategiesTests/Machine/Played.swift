@@ -77,6 +77,9 @@ struct Played: Equatable {
                     return played
                 }
                 action = isThere ? machine.receiveElsewhere(next.reply) : machine.receive(next.reply)
+            case .goToShelf:
+                played.writes.append("(go to shelf \(machine.shelf))")
+                action = machine.arrive()
             case .think(let microseconds):
                 played.thoughts.append(microseconds)
                 action = machine.afterThinking()

@@ -34,7 +34,7 @@ import Testing
                 sent.append(String(decoding: machine.output, as: UTF8.self))
                 guard let next = rest.popFirst() else { return (sent, machine.lose()) }
                 action = machine.receive(next)
-            case .receive, .think, .follow: return (sent, nil)
+            case .receive, .think, .follow, .goToShelf: return (sent, nil)
             case .finish(let result): return (sent, result)
             }
         }

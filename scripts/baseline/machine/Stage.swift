@@ -106,6 +106,7 @@ struct Stage: ~Copyable {
                 next += 1
             case .follow: fatalError("nobody is sent to another node")
             case .think: action = machine.afterThinking()
+            case .goToShelf: action = machine.arrive()
             case .finish(let result):
                 if case .won = result.outcome, next == replies.count { return result }
                 fatalError("the attempt did not win")

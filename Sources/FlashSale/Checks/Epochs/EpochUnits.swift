@@ -93,7 +93,7 @@ struct EpochUnits {
         guard claims > 0 else {
             return CheckResult(
                 name, .notApplicable,
-                resolution.certain.first == nil ? "nothing was sold" : "no win says how many units it left")
+                UniqueUnits.nothingTold(facts, resolution))
         }
         return CheckResult(
             name, .upheld,

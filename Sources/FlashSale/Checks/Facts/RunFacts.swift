@@ -74,6 +74,9 @@ package struct SaleRules: Sendable, Equatable {
     /// Units that were taken and not sold come back by themselves, no sooner than so many nanoseconds after the call; nil if
     /// they never do.
     package var lapsesNanoseconds: UInt64?
+    /// Shelves that the stock is on, each with units of its own: sold-out is who was told so at every one of them, one after the
+    /// other. nil where the stock is in one place.
+    package var shelves: Int?
 
     package init(limit: Int? = nil, purchaseLimit: Int? = nil, idempotency: Idempotency = .none) {
         self.limit = limit

@@ -81,7 +81,7 @@ struct ClaimSequence {
         var next = 0
         var latest: (call: UInt64, operation: UInt32)?
         for soldOut in ascending {
-            if let final = history.final, final >= soldOut.quantity {
+            if let final = history.final, final > history.mostLeft(after: soldOut) {
                 contradictions.add(.soldOutWithStock(soldOut))
                 continue
             }

@@ -84,6 +84,8 @@ struct ReturnableStock {
         for operation in resolution.wins { judge(operation) }
         // What nobody recorded may have taken anything; and a server that lost its stock has nothing left to sell.
         guard !resolution.historyHasGaps, facts.doubts.serverLoss == nil else { return }
+        // Who looks at one shelf after the other may find each of them empty although at no instant all are.
+        guard facts.rules.shelves == nil else { return }
         for (position, record) in facts.recorded.history.records where record.outcome == .soldOut {
             soldOuts += 1
             let interval = Self.interval(record.invokedNanoseconds, record.returnedNanoseconds)
@@ -158,6 +160,9 @@ struct ReturnableStock {
     private var result: CheckResult {
         let scope =
             "units can come back, so that these are necessary conditions, and no order of all attempts was sought"
+            + (facts.rules.shelves == nil
+                ? ""
+                : "; what was left is told of a shelf and sold-out of one after the other, so that neither is used")
         guard contradictions == 0 else {
             var result = CheckResult(
                 Linearizable.name, .violated,

@@ -14,6 +14,7 @@ struct StockAccount {
         self.resolution = resolution
         history = StockHistory(units: facts.epoch.units)
         history.hasGaps = resolution.historyHasGaps
+        history.shelves = facts.rules.shelves ?? 1
         // A counter below 0 is for the accounts to judge: the stock of a sale never is.
         if case .units(let final) = facts.epoch.stock, (0...Self.largest).contains(final) { history.final = final }
         // A server that lost its stock has nothing left to sell.
@@ -32,6 +33,7 @@ struct StockAccount {
         self.resolution = resolution
         history = StockHistory(units: units)
         history.hasGaps = resolution.historyHasGaps
+        history.shelves = facts.rules.shelves ?? 1
     }
 
     /// What the operation takes if it takes effect, with the fewest units.
@@ -104,6 +106,7 @@ struct StockAccount {
             parts.append("\(history.optional.count.counted("unknown attempt")) may have taken effect or not")
         }
         if !history.soldOuts.isEmpty { parts.append("nobody was told sold-out too early") }
+        if facts.rules.shelves != nil { parts.append("what was left is told of a shelf, and not used") }
         return parts.joined(separator: "; ")
     }
 

@@ -68,7 +68,13 @@ struct StockHistory {
     /// What machines' own clocks tell; nil where all times are of one clock.
     var machines: MachineOrder?
 
+    /// Shelves that the units are on. Who was told sold-out was told so at each of them, and what each has only falls.
+    var shelves = 1
+
     /// The position that must be filled, with all before it, before somebody may be told that fewer than `quantity` are
-    /// left.
-    func position(emptying soldOut: SoldOut) -> Int { units - soldOut.quantity + 1 }
+    /// left: on each shelf, where there are several.
+    func position(emptying soldOut: SoldOut) -> Int { units - mostLeft(after: soldOut) }
+
+    /// Units that may be left where somebody is rightly told that they are too few: on each shelf one less than was wanted.
+    func mostLeft(after soldOut: SoldOut) -> Int { shelves * (soldOut.quantity - 1) }
 }
