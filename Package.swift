@@ -11,6 +11,10 @@ let settings: [SwiftSetting] =
         .enableUpcomingFeature("MemberImportVisibility"),
     ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
+/// Histories are judged by the thousand in the tests, and compared with brute force, which takes most of the tests' time where nothing
+/// is optimized. Assertions stay on.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
 /// `scripts/fuzz` sets this: what is fuzzed then tells libFuzzer which paths were taken.
 let isFuzzing = Context.environment["STRESS_FUZZING"] != nil
 
@@ -69,7 +73,7 @@ let package = Package(
             name: "CPowerCut", dependencies: ["CSyncTable"],
             linkerSettings: [.unsafeFlags(["-enable-experimental-feature", "Embedded", "-wmo"])]),
         curl,
-        .target(name: "FlashSale", swiftSettings: fuzzedSettings),
+        .target(name: "FlashSale", swiftSettings: fuzzedSettings + optimized),
         .target(name: "Host", dependencies: ["CLinux", "FlashSale"], swiftSettings: settings),
         .target(
             name: "Strategies", dependencies: ["FlashSale", .product(name: "Yams", package: "Yams")],
@@ -155,7 +159,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "FlashSaleTests", dependencies: ["FactsTestSupport", "FlashSale"], swiftSettings: settings),
+            name: "FlashSaleTests", dependencies: ["FactsTestSupport", "FlashSale"], swiftSettings: settings + optimized
+        ),
         .testTarget(
             name: "StrategiesTests", dependencies: ["AllocationCounter", "FlashSale", "Shop", "Strategies"],
             swiftSettings: settings),

@@ -67,8 +67,9 @@ package struct AttemptsCSVReader: Sendable {
                 name: name, content: .natural(0...65535), mayBeEmpty: true,
                 advice: "number them from 0, or leave out the column")
         }
-        func time(_ name: String, mayBeEmpty: Bool, advice: String) -> CSVColumn {
-            CSVColumn(name: name, content: .natural(0...Int64.max), mayBeEmpty: mayBeEmpty, advice: advice)
+        func time(_ name: String, mayBeEmpty: Bool, advice: String, isOurs: Bool = false) -> CSVColumn {
+            CSVColumn(
+                name: name, content: .natural(0...Int64.max), mayBeEmpty: mayBeEmpty, advice: advice, isOurs: isOurs)
         }
         return [
             ids("attempt", advice: "number the attempts from 1, each with an id of its own", mayBeEmpty: false),
@@ -96,8 +97,8 @@ package struct AttemptsCSVReader: Sendable {
             CSVColumn(
                 name: "unit", content: .text, mayBeEmpty: true,
                 advice: "give the name of the unit that the attempt was sold"),
-            time("shown_invoked_ns", mayBeEmpty: true, advice: "leave out the column"),
-            time("shown_returned_ns", mayBeEmpty: true, advice: "leave out the column"),
+            time("shown_invoked_ns", mayBeEmpty: true, advice: "leave out the column", isOurs: true),
+            time("shown_returned_ns", mayBeEmpty: true, advice: "leave out the column", isOurs: true),
         ]
     }()
 

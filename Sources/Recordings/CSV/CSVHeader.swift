@@ -90,6 +90,8 @@ struct CSVColumn: Sendable {
     var mayBeEmpty: Bool
     /// How to mend a cell that is refused.
     var advice: String
+    /// Whether nobody but this program writes it, so that nobody is told to.
+    var isOurs = false
 
     /// What a cell of it has to be.
     var wanted: String {

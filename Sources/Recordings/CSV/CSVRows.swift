@@ -157,7 +157,7 @@ extension CSVRows {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// A header with all that is known.
-    private var example: String { columns.map(\.name).joined(separator: ",") }
+    private var example: String { columns.lazy.filter { !$0.isOurs }.map(\.name).joined(separator: ",") }
 
     /// - Returns: whether the header has been read.
     private mutating func readHeader(_ bytes: UnsafeRawBufferPointer, at offset: inout Int, isLast: Bool)

@@ -27,6 +27,13 @@ extension StrategyMachine {
         return look()
     }
 
+    /// The result where the attempt ends before it was to; nil while it is open. Whoever was told at one shelf that it is empty was not
+    /// told so of the sale, and has taken nothing.
+    var certain: Result? {
+        guard let decided, decided.outcome == .soldOut, values.looks + 1 < tables.shelves.count else { return decided }
+        return Result(.failed)
+    }
+
     /// Ends the attempt, or goes on to the next shelf.
     @inline(__always)
     mutating func finish(_ result: Result) -> Action {

@@ -265,13 +265,13 @@ package struct StrategyMachine: ~Copyable {
         watch.isOwed = false
         relocation = nil
         asked.isThere = false
-        return decided ?? .brokenOff(mayHaveWritten: written.atAll)
+        return certain ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 
     /// What the current step would have sent never left: what is certain of the attempt.
     package mutating func couldNotSend() -> Result {
         asked.isThere = false
-        return decided ?? .brokenOff(mayHaveWritten: written.before)
+        return certain ?? .brokenOff(mayHaveWritten: written.before)
     }
 
     /// Whether the last attempt left a WATCH on a connection.
@@ -283,7 +283,7 @@ package struct StrategyMachine: ~Copyable {
     /// The run is stopped while the attempt thinks: what is certain of it.
     package mutating func abandon() -> Result {
         asked.isThere = false
-        return decided ?? .brokenOff(mayHaveWritten: written.atAll)
+        return certain ?? .brokenOff(mayHaveWritten: written.atAll)
     }
 
     // MARK: Words on the wire

@@ -155,8 +155,18 @@ struct ShelfTourTests {
         var machine = try Self.machine(Self.take, finally: "{ send: 'SREM {who} {buyer}' }")
         machine.mayMove = true
         // The connection is of no more use once the node has sent the client away.
-        let played = Played.play(&machine, [-1, .error("MOVED 1 127.0.0.1:7000")])
+        let played = Played.play(&machine, [-1, .error("MOVED 1 127.0.0.1:7000"), 1])
         let isSuspect = machine.connectionIsSuspect
         #expect(played.result == .init(.failed) && isSuspect)
+    }
+
+    /// With its connection, a buyer loses the way to the shelves that are left, whatever the first one has said.
+    @Test func whoIsCutOffBetweenShelvesWasNotToldThatAllAreEmpty() throws {
+        var machine = try Self.machine(Self.take, finally: "{ send: 'SREM {who} {buyer}' }")
+        let cutOff = Played.play(&machine, [-1])
+        #expect(cutOff.result == .init(.failed))
+        // At the last one it was.
+        let toldAll = Played.play(&machine, [-1, 1, -1, 1, -1])
+        #expect(toldAll.result == .init(.soldOut))
     }
 }
