@@ -157,6 +157,8 @@ extension Sale {
         _ command: [[UInt8]], repeats: Bool = true, during progress: inout ClosingProgress
     ) -> Ending {
         if let reason = progress.gaveUp { return .lost(Reason(text: reason)) }
+        // What the server has said why it does nothing, which tells more than that it says nothing any more.
+        var told: String?
         while true {
             var reason: String
             if !connection.isUsable, let problem = reconnect(&progress) {
@@ -172,9 +174,10 @@ extension Sale {
                     }
                     reason = answer(reply, to: command)
                     if reply.string().hasPrefix("BUSY "), let words = endOwnFunction() { reason += "; \(words)" }
+                    told = reason
                 } catch {
-                    if !repeats { return .lost(Reason(text: error.message, isFinal: progress.isOver)) }
-                    reason = error.message
+                    reason = told ?? error.message
+                    if !repeats { return .lost(Reason(text: reason, isFinal: progress.isOver)) }
                 }
             }
             if progress.isOver { progress.gaveUp = reason }

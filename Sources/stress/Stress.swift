@@ -59,6 +59,10 @@ struct Stress: ParsableCommand {
             Terminal.say(helpMessage())
             Glibc.exit(ExitStatus.usage.rawValue)
         }
+        if let option = arguments.prefix(while: { $0 != "--" }).first(where: isBeyondOptions) {
+            Terminal.note("\(ForeignText.shown(option)) is no option; --help names them all")
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
         switch HelpFlag(arguments, of: self) {
         case .absent: execute(arguments)
         case .alone: execute(arguments.dropLast() + ["--help"])
@@ -66,6 +70,12 @@ struct Stress: ParsableCommand {
             Terminal.note(reason)
             Glibc.exit(ExitStatus.usage.rawValue)
         }
+    }
+
+    /// Whether it looks like an option with a name that is longer than any. The parser would compare it with all that there are, letter
+    /// by letter, to say which one may be meant: for as much as an argument may have, that takes minutes.
+    private static func isBeyondOptions(_ argument: String) -> Bool {
+        argument.hasPrefix("--") && argument.utf8.prefix(1001).prefix { $0 != UInt8(ascii: "=") }.count > 1000
     }
 
     /// As `main(_:)` does, but for the way in which an error is told.

@@ -54,7 +54,7 @@ struct SecureRedisTests {
     @Test(arguments: wireFaults, fleets)
     func faultsOfTheWireAreCarriedOut(_ fault: String, _ fleet: [String]) throws {
         let run = try sandbox.run(
-            flags + fleet + ["--strategy", "lua-idempotent", "--fault", fault, "--think-time", "1ms"])
+            flags + fleet + ["--strategy", "lua-idempotent", "--fault", fault, "--think-time", "10ms..30ms"])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         #expect(try sandbox.record()["faults"].list.first?["effect"].text != "unproven", "\(run.output)")
     }
