@@ -90,8 +90,8 @@ struct Stage: ~Copyable {
         return machine.receive(reply)
     }
 
-    /// Plays an attempt to its end.
-    @inline(__always)
+    /// Plays an attempt to its end, by the same code with recording and without.
+    @inline(never)
     private mutating func goOn(_ first: AttemptAction) -> AttemptResult {
         var next = 0
         var action = first
