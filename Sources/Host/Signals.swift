@@ -99,7 +99,7 @@ package enum Suspension {
     /// Starts to listen. To be called once, before any thread is started.
     package static func listen() {
         // Makes them now: a handler must not be the first to use them.
-        LiveLines.put(0)
+        LiveLines.prepare()
         _ = followers.pointee.load(ordering: .relaxed)
         _ = nanoseconds + UInt64(count)
         guard !Interruption.isIgnored(SIGTSTP) else { return }
@@ -112,7 +112,7 @@ package enum Suspension {
         let before = errno
         let start = Clock.nanoseconds()
         tellFollowers(SIGSTOP)
-        LiveLines.erase()
+        LiveLines.goAway()
         // The default action stops this process, as the waiting shell expects. The signal is blocked during its
         // handler.
         signal(SIGTSTP, SIG_DFL)
@@ -125,6 +125,7 @@ package enum Suspension {
         // Here time passes, until SIGCONT.
         pthread_sigmask(SIG_SETMASK, &outside, nil)
         handle()
+        LiveLines.comeBack()
         tellFollowers(SIGCONT)
         stops.add(1, ordering: .relaxed)
         stopped.add(Clock.nanoseconds() &- start, ordering: .relaxed)

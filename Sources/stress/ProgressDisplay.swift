@@ -47,20 +47,23 @@ final class ProgressDisplay {
         let size = Terminal.size(of: STDERR_FILENO)
         let columns = size?.columns ?? ProgressLine.usualColumns
         let lines = ProgressLines.lines(summary, columns: columns, rows: size?.rows, isUnicode: isUnicode)
-        let above = LiveLines.take()
         // Each line is erased before it is written, and what is left of more lines after the last.
-        write(
-            Self.up(above == 0 ? 0 : Self.rows(of: shown, columns: columns))
-                + lines.map { ForeignText.printable($0) + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
-        shown = lines.map(\.count)
-        LiveLines.put(lines.count)
+        let text = lines.map { ForeignText.printable($0) + "\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J"
+        LiveLines.rewrite { above in
+            write(Self.up(above == 0 ? 0 : Self.rows(of: shown, columns: columns)) + text)
+            shown = lines.map(\.count)
+            return lines.count
+        }
     }
 
     /// Takes the lines away.
     func clear() {
-        guard form == .lines, LiveLines.take() > 0 else { return }
+        guard form == .lines else { return }
         let columns = Terminal.columns(of: STDERR_FILENO) ?? ProgressLine.usualColumns
-        write(Self.up(Self.rows(of: shown, columns: columns)) + "\u{1B}[J")
+        LiveLines.rewrite { above in
+            if above > 0 { write(Self.up(Self.rows(of: shown, columns: columns)) + "\u{1B}[J") }
+            return 0
+        }
     }
 
     /// Rows that the lines take now: a window that was made narrower has wrapped them.

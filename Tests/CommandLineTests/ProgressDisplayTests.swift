@@ -37,15 +37,19 @@ struct ProgressDisplayTests {
 
     /// Somebody makes the window smaller meanwhile.
     @Test func theLinesAreAsWideAsTheTerminalIsNow() throws {
-        let run = try sandbox.start(
-            ["run"] + Sandbox.long + ["--duration", "2s"],
-            after: "stty cols 100 <&2; { sleep 1; stty cols 30; } <&2 & :", errors: .terminal)
-        #expect(run.wait() == .init(exitCode: 0))
-        let frames = run.terminalText.components(separatedBy: "\u{1B}[J").dropLast().map { frame in
+        let run = try sandbox.start(["run"] + Sandbox.long, after: "stty cols 100 <&2", errors: .terminal)
+        #expect(TestProcess.eventually { Self.frames(run).contains { $0.contains { $0.count > 40 } } })
+        run.makeTerminal(columns: 30)
+        #expect(TestProcess.eventually { Self.frames(run).last.map { $0.allSatisfy { $0.count < 30 } } == true })
+        run.signal(SIGINT)
+        #expect(run.wait() == .init(exitCode: 130))
+    }
+
+    /// The lines of each time that they were written whole.
+    private static func frames(_ run: Program) -> [[Substring]] {
+        run.terminalText.components(separatedBy: "\u{1B}[J").dropLast().map { frame in
             frame.replacing(/\u{1B}\[[0-9]*[AK]/, with: "").split(whereSeparator: \.isNewline)
-        }
-        #expect(frames.contains { $0.contains { $0.count > 40 } })
-        #expect(frames.last { !$0.isEmpty }?.allSatisfy { $0.count < 30 } == true, "\(frames.suffix(2))")
+        }.filter { !$0.isEmpty }
     }
 
     /// Whatever ends or stops a run: the shell finds an empty line.

@@ -187,6 +187,12 @@ package final class Program {
     package var output: String { text("\(files).1") }
     package var outputBytes: [UInt8] { Array(FileManager.default.contents(atPath: "\(files).1") ?? Data()) }
     package var errors: String { text("\(files).2") }
+    /// Makes its terminal so wide, as somebody who drags its window's edge.
+    package func makeTerminal(columns: Int) {
+        var size = winsize(ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
+    }
+
     /// All that has appeared so far.
     package var terminalText: String {
         readTerminal()
