@@ -81,7 +81,7 @@ struct ProgramDriverTests {
     @Test(arguments: Sharing.allCases, [1, 4])
     func tellsWhatCameOfEachAttempt(_ sharing: Sharing, _ clients: Int) throws {
         let play = try Self.play(
-            Self.misbehaving, sharing, buyers: 8, clients: clients, timeoutMilliseconds: 700)
+            Self.misbehaving, sharing, buyers: 8, clients: clients, timeoutMilliseconds: 1500)
         func outcomes(_ kind: Int) -> [[Outcome]] {
             Dictionary(grouping: play.thread.told.filter { $0.purchase % 8 == kind }, by: \.purchase)
                 .map { $0.value.sorted { $0.number < $1.number }.map(\.outcome) }

@@ -55,7 +55,10 @@ struct QuantityTests {
 
     /// One buyer's purchases come from different processes.
     @Test func aBuyersPurchasesRaceFromDifferentProcesses() throws {
-        let run = try sandbox.run(["--strategy", "lua-stream", "--purchases-per-buyer", "2"])
+        let run = try sandbox.run([
+            // As many as there are buyers: nobody's second purchase finds that all is gone.
+            "--strategy", "lua-stream", "--purchases-per-buyer", "2", "--units", "400",
+        ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         let rows = try sandbox.rows("attempts.csv")
         let workers = Dictionary(grouping: rows) { $0["buyer"] ?? "" }.mapValues { Set($0.compactMap { $0["worker"] }) }

@@ -86,9 +86,10 @@ struct RehearsalBeforeRunTests {
         try sandbox.folder.file("mine.yaml", Self.asksFirst)
         let run = try sandbox.run(Self.once)
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
-        #expect(!run.output.contains("\nRehearsal"), "\(run.output)")
         let rehearsal = try sandbox.record()["rehearsal"]
-        #expect(rehearsal.names == ["broken", "warnings"] && rehearsal["warnings"].list.isEmpty)
+        #expect(rehearsal["broken"].list.isEmpty && rehearsal["warnings"].list.isEmpty, "\(run.output)")
+        // A busy machine may not come to its end within a second, which is said.
+        #expect(run.output.contains("\nRehearsal") == rehearsal.names.contains("problem"), "\(run.output)")
         sandbox.expectNothingLeft()
     }
 

@@ -61,7 +61,9 @@ struct VerdictTests {
     }
 
     @Test func sellsOutWhenThereAreFewBuyersAtATime() throws {
-        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "2", "--units", "30", "--attempts", "100"])
+        let run = try sandbox.stress([
+            "run", "--procs", "2", "--threads", "2", "--units", "30", "--attempts", "100", "--think-time", "1ms..2ms",
+        ])
         #expect(run.exitCode == 0)
         let record = try sandbox.record()
         #expect(record["sale"]["remaining"].number == 0 && record["totals"]["won"].number == 30)
