@@ -95,7 +95,8 @@ struct ClaimTests {
             close: [ "DEL {stock} {who}" ]
             """
         try yaml.write(toFile: path, atomically: true, encoding: .utf8)
-        let run = try sandbox.stress(Self.flags + ["--strategy", path])
+        // More than all want, so that nobody comes too late for a second purchase.
+        let run = try sandbox.stress(Self.flags + ["--strategy", path, "--units", "3000"])
         #expect(run.exitCode == (isRight ? 0 : 1), "\(run.errors)\(run.output)")
         let record = try sandbox.record()
         #expect(record["observed"]["purchase_limit"].number == 1 && record["observed"]["limit"].number == 3)
