@@ -23,13 +23,19 @@ package enum ListeningSockets {
         return listening.filter { sockets.contains("socket:[\($0.inode)]") }.map(\.address).sorted()
     }
 
-    /// The sockets in a table of the kernel's that listen.
+    /// The sockets in a table of the kernel's that listen. They stand before all others, of which there may be a hundred thousand
+    /// (https://docs.kernel.org/networking/proc_net_tcp.html).
     package static func listeners(_ table: String) -> [(address: String, inode: Substring)] {
-        table.split(separator: "\n").dropFirst().compactMap { line in
-            let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[3] == "0A", let address = address(fields[1]) else { return nil }
-            return (address, fields[9])
+        var found: [(address: String, inode: Substring)] = []
+        var rest = table.utf8.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            let fields = Substring(rest[..<end]).split(separator: " ")
+            guard fields.count > 9, fields[3] == "0A" else { break }
+            if let address = address(fields[1]) { found.append((address, fields[9])) }
+            rest = rest[end...].dropFirst()
         }
+        return found
     }
 
     /// The kernel writes each word of an address as the number that this machine takes it for.

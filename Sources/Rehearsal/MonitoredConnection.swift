@@ -111,17 +111,12 @@ struct MonitoredConnection: ~Copyable {
         return keys.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    private struct Executed {
-        var arguments: [String]
-        var isOfScript: Bool
-    }
-
     /// What was executed since the last time, up to a mark that the sale's connection sets now.
-    private mutating func commands(_ sale: inout Sale) throws(RunError) -> [Executed] {
+    private mutating func commands(_ sale: inout Sale) throws(RunError) -> [MonitorText.Command] {
         marks += 1
         let mark = "stress-mark-\(marks)"
         _ = try sale.call(["ECHO", mark])
-        var executed: [Executed] = []
+        var executed: [MonitorText.Command] = []
         var reply = Reply()
         while true {
             do throws(ConnectionError) {
@@ -135,58 +130,13 @@ struct MonitoredConnection: ~Copyable {
                 }
                 throw RunError(.unavailable, "the private server cannot be watched any more: \(error)")
             }
-            guard let command = Self.parse(reply.string()) else { continue }
+            guard let command = MonitorText.command(reply.string()) else { continue }
             if command.arguments == ["ECHO", mark] { return executed }
             if command.isOfScript {
                 try clock.check("while a script sent \(command.arguments.first ?? "something")")
             }
             executed.append(command)
             if command.isOfScript, seen.insert(command.arguments).inserted { scripted.append(command.arguments) }
-        }
-    }
-
-    /// Reads `1700000000.123456 [0 lua] "GET" "stock"`.
-    private static func parse(_ line: String) -> Executed? {
-        guard let open = line.firstIndex(of: "["), let close = line[open...].firstIndex(of: "]") else { return nil }
-        let arguments = MonitorText.arguments(line[line.index(after: close)...])
-        return Executed(arguments: arguments, isOfScript: line[open..<close].hasSuffix(" lua"))
-    }
-}
-
-/// The quoted arguments of a line of MONITOR.
-enum MonitorText {
-    static func arguments(_ text: Substring) -> [String] {
-        var arguments: [String] = []
-        var bytes: [UInt8] = []
-        var isInside = false
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "\""):
-                if isInside { arguments.append(String(decoding: bytes, as: UTF8.self)) }
-                bytes = []
-                isInside.toggle()
-            case UInt8(ascii: "\\") where isInside:
-                bytes.append(unescape(&rest))
-            default: if isInside { bytes.append(byte) }
-            }
-        }
-        return arguments
-    }
-
-    private static func unescape(_ rest: inout ArraySlice<UInt8>) -> UInt8 {
-        guard let sign = rest.popFirst() else { return UInt8(ascii: "\\") }
-        switch sign {
-        case UInt8(ascii: "n"): return 10
-        case UInt8(ascii: "r"): return 13
-        case UInt8(ascii: "t"): return 9
-        case UInt8(ascii: "a"): return 7
-        case UInt8(ascii: "b"): return 8
-        case UInt8(ascii: "x"):
-            let digits = rest.prefix(2)
-            rest = rest.dropFirst(2)
-            return UInt8(String(decoding: digits, as: UTF8.self), radix: 16) ?? UInt8(ascii: "?")
-        default: return sign
         }
     }
 }

@@ -125,7 +125,9 @@ struct RehearsalBuyers: ~Copyable {
                 var hasAnswer = false
                 do throws(ConnectionError) {
                     if order == .send {
-                        waiting += CommandText.commands(core.machine.output)
+                        waiting += WrittenCommand.all(in: core.machine.output).map {
+                            $0.words.map { String(decoding: $0, as: UTF8.self) }
+                        }
                         try sale.connection.refuseSurplus()
                         try sale.connection.send(core.machine.output)
                     }
@@ -206,35 +208,5 @@ struct RehearsalBuyers: ~Copyable {
             return RunError(
                 .unavailable, "the private server was lost in the middle of the rehearsal, at \(command): \(error)")
         }
-    }
-}
-
-/// Commands on the wire as text.
-enum CommandText {
-    /// The arguments of every command among `bytes`, which a machine wrote.
-    static func commands(_ bytes: UnsafeRawBufferPointer) -> [[String]] {
-        var commands: [[String]] = []
-        var index = 0
-        func number() -> Int {
-            var number = 0
-            index += 1
-            while index < bytes.count, bytes[index] != UInt8(ascii: "\r") {
-                number = number * 10 + Int(bytes[index]) - Int(UInt8(ascii: "0"))
-                index += 1
-            }
-            index += 2
-            return number
-        }
-        while index < bytes.count {
-            let count = number()
-            var arguments: [String] = []
-            for _ in 0..<count {
-                let length = number()
-                arguments.append(String(decoding: bytes[index..<index + length], as: UTF8.self))
-                index += length + 2
-            }
-            commands.append(arguments)
-        }
-        return commands
     }
 }

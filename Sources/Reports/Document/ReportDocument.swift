@@ -121,8 +121,12 @@ extension ReportDocument {
             /// Whether a layout without room for all columns may leave it out.
             package var isOptional: Bool
 
-            package init(_ name: String, isText: Bool = false, isOptional: Bool = false) {
+            /// Whether its cells are sentences, which begin at the left and take several lines where there is no room.
+            package var isLong: Bool
+
+            package init(_ name: String, isText: Bool = false, isOptional: Bool = false, isLong: Bool = false) {
                 self.name = name
+                self.isLong = isLong
                 self.isText = isText
                 self.isOptional = isOptional
             }

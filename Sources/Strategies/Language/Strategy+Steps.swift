@@ -73,7 +73,7 @@ extension Strategy {
         }
 
         /// Everything in it that is filled in.
-        var templates: [Template] {
+        package var templates: [Template] {
             var expressions = rules.compactMap(\.remaining) + rules.flatMap(\.matcher.expressions)
             if case .finish(_, let remaining?) = kind { expressions.append(remaining) }
             expressions += condition?.expressions ?? []
