@@ -119,6 +119,14 @@ let package = Package(
         .target(
             name: "Proxy", dependencies: ["CLinux", "FlashSale", "Host", "RedisDriver", "Strategies"],
             swiftSettings: fuzzedSettings),
+        // Every order of a few buyers' commands.
+        .target(
+            name: "Exploration",
+            dependencies: [
+                "CLinux", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "Proxy",
+                "RedisDriver", "Rehearsal", "Services", "Shop", "Stores", "Strategies",
+            ],
+            swiftSettings: settings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
         .target(
             name: "Fleet",
@@ -150,7 +158,8 @@ let package = Package(
         .executableTarget(
             name: "stress",
             dependencies: [
-                "EarlySignals", "EmbeddedRedis", "Fleet", "FlashSale", "Host", "Live", "ProgramTransport", "Proxy",
+                "CLinux", "EarlySignals", "EmbeddedRedis", "Exploration", "Fleet", "FlashSale", "Host", "Live",
+                "ProgramTransport", "Proxy",
                 "Recordings", "RedisDriver", "Rehearsal", "Reports", "Services",
                 "Shop",
                 "Stores",
@@ -165,6 +174,12 @@ let package = Package(
             name: "StrategiesTests", dependencies: ["AllocationCounter", "FlashSale", "Shop", "Strategies"],
             swiftSettings: settings),
         .testTarget(name: "HostTests", dependencies: ["CLinux", "FlashSale", "Host"], swiftSettings: settings),
+        .testTarget(
+            name: "ExplorationTests",
+            dependencies: [
+                "EmbeddedRedis", "Exploration", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress",
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ReportsTests",
             dependencies: [

@@ -22,7 +22,8 @@ struct Stress: ParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self, CleanCommand.self,
+            RunCommand.self, ExploreCommand.self, VerifyCommand.self, StrategiesCommand.self, MatrixCommand.self,
+            CleanCommand.self,
             ManifestCommand.self,
             ProxyCommand.self, CompareCommand.self, ReportCommand.self,
         ],

@@ -36,6 +36,7 @@ package enum FindingName: String, RecordWord {
     case clientWasTheLimit = "client-was-the-limit"
     case resultsIncomplete = "results-incomplete"
     case keysLeft = "keys-left"
+    case keyLeftBehind = "key-left-behind"
     case lostStillConnected = "lost-still-connected"
     case errors
     case scriptsReloaded = "scripts-reloaded"
@@ -78,7 +79,7 @@ package enum FindingName: String, RecordWord {
             .stragglers, .serverDied, .serverSilent, .serverRestarted, .keysEvicted, .serverFlushed, .keysRemoved,
             .cutOff, .ledgerStrangers, .clockUnsound:
             true
-        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keysLeft,
+        case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keyLeftBehind, .keysLeft,
             .lostStillConnected, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
             .programMisbehaved, .serviceDied, .latencyCountsDiffer,

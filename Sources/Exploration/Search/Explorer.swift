@@ -1,0 +1,199 @@
+internal import CLinux
+package import FlashSale
+
+/// Makes every order of a few buyers' commands, those with the fewest switches first, each once among those that are equal.
+///
+/// A search without state: an order is made by beginning again and repeating a schedule (Godefroid, "Model checking for programming
+/// languages using VeriSoft", POPL 1997), the least number of preemptions first (Musuvathi and Qadeer, "Iterative context bounding",
+/// PLDI 2007). ``CausalKeys`` say which orders are equal.
+package struct Explorer {
+    private let bounds: ExplorationBounds
+    private var queue = ScheduleQueue()
+    /// Keys of orders that were met.
+    private var met: Set<UInt64> = []
+    /// What a buyer did after the same causal past.
+    private var habits: [UInt64: (next: UInt64, words: String)] = [:]
+    private(set) var counts = ExplorationCounts()
+
+    private init(bounds: ExplorationBounds) {
+        self.bounds = bounds
+        queue.push(Schedule())
+    }
+
+    /// Explores until nothing is left, a bound is reached, or somebody has seen enough.
+    ///
+    /// - Parameters:
+    ///   - progress: is told what was done so far after each execution, and what the cheapest schedule costs that waits.
+    ///   - judge: is given each execution that came to its end, with the sale as it is then, and says whether to go on.
+    /// - Returns: why it ended, and what was done.
+    package static func explore<Sale: SteppedSale & ~Copyable>(
+        _ sale: inout Sale, within bounds: ExplorationBounds,
+        progress: (ExplorationCounts, Int) -> Void = { _, _ in },
+        judge: (Execution, inout Sale) throws(RunError) -> Bool
+    ) throws(RunError) -> (end: ExplorationEnd, counts: ExplorationCounts) {
+        var explorer = Explorer(bounds: bounds)
+        let end = try explorer.run(&sale, progress, judge)
+        explorer.counts.waiting = explorer.queue.count
+        return (end, explorer.counts)
+    }
+
+    private mutating func run<Sale: SteppedSale & ~Copyable>(
+        _ sale: inout Sale, _ progress: (ExplorationCounts, Int) -> Void,
+        _ judge: (Execution, inout Sale) throws(RunError) -> Bool
+    ) throws(RunError) -> ExplorationEnd {
+        while let schedule = queue.popLeast() {
+            if isOver {
+                queue.push(schedule)
+                return .cut(allUpTo: schedule.cost - 1)
+            }
+            counts.waiting = queue.count
+            progress(counts, schedule.cost)
+            guard try make(schedule, &sale, judge) else { return .stopped }
+            if try sale.hasLearned() { beginAnew() }
+        }
+        return .complete
+    }
+
+    /// Which orders are equal is another question now.
+    private mutating func beginAnew() {
+        queue = ScheduleQueue()
+        queue.push(Schedule())
+        met = []
+        habits = [:]
+        counts.complete = 0
+        counts.redundant = 0
+        counts.givenUp = 0
+        counts.unsteady = nil
+    }
+
+    private var isOver: Bool {
+        if let limit = bounds.executions, counts.executions >= limit { return true }
+        if let deadline = bounds.deadline, Clock.nanoseconds() >= deadline { return true }
+        return false
+    }
+
+    /// - Returns: whether to go on.
+    private mutating func make<Sale: SteppedSale & ~Copyable>(
+        _ schedule: Schedule, _ sale: inout Sale, _ judge: (Execution, inout Sale) throws(RunError) -> Bool
+    ) throws(RunError) -> Bool {
+        var disturbance: String?
+        for _ in 0...bounds.retries {
+            let outcome = try execute(schedule, &sale)
+            counts.executions += 1
+            switch outcome {
+            case .redundant:
+                counts.redundant += 1
+                return true
+            case .ended(let execution):
+                counts.complete += 1
+                return try judge(execution, &sale)
+            case .tooLong:
+                counts.givenUp += 1
+                counts.unsteady =
+                    counts.unsteady
+                    ?? "an order of more than \(bounds.steps.counted("command")) did not come to its end"
+                return true
+            case .diverged(let reason):
+                counts.diverged += 1
+                counts.unsteady = counts.unsteady ?? reason
+            case .disturbed(let reason):
+                counts.diverged += 1
+                disturbance = reason
+            }
+        }
+        counts.givenUp += 1
+        counts.unsteady = counts.unsteady ?? disturbance
+        return true
+    }
+
+    // MARK: One execution
+
+    private enum Outcome {
+        case ended(Execution)
+        /// All that could follow was made before.
+        case redundant
+        /// It does not go as it went before, and why, in words for the user.
+        case diverged(String)
+        /// It does not count, and why, in words for the user.
+        case disturbed(String)
+        case tooLong
+    }
+
+    private mutating func execute<Sale: SteppedSale & ~Copyable>(
+        _ schedule: Schedule, _ sale: inout Sale
+    ) throws(RunError) -> Outcome {
+        try sale.begin()
+        var execution = Execution(buyers: sale.buyers, areAlike: sale.areAlike && bounds.exchangesBuyers)
+        while true {
+            let all = try sale.offers()
+            if let reason = sale.disturbance { return .disturbed(reason) }
+            note(all, after: execution)
+            let offers = execution.admitted(all, within: bounds)
+            let done = execution.steps.count
+            if offers.isEmpty {
+                guard done >= schedule.steps.count else {
+                    return .diverged("an order ended after \(done.counted("command")) that had more before")
+                }
+                return .ended(execution)
+            }
+            guard done < bounds.steps else { return .tooLong }
+            let pick: Offer
+            if done < schedule.steps.count {
+                guard let found = offers.first(where: { $0.fits(schedule.steps[done]) }) else {
+                    return .diverged(
+                        "after the same \(done.counted("command")) as before, another one came: \(offers.map(\.words).joined(separator: ", "))"
+                    )
+                }
+                pick = found
+            } else {
+                guard let fresh = branch(offers, after: execution) else { return .redundant }
+                pick = fresh
+            }
+            execution.begin(pick, for: execution.price(of: pick, among: offers))
+            execution.complete(try sale.take(pick))
+            counts.steps += 1
+        }
+    }
+
+    /// The step to go on with; all others that lead to something new are queued.
+    private mutating func branch(_ offers: [Offer], after execution: Execution) -> Offer? {
+        var pick: Offer?
+        for offer in execution.inOrder(offers) {
+            guard bounds.isExhaustive || remember(execution.key(after: offer)) else { continue }
+            if pick == nil {
+                pick = offer
+            } else {
+                queue.push(execution.schedule(followedBy: offer, for: execution.price(of: offer, among: offers)))
+            }
+        }
+        return pick
+    }
+
+    /// - Returns: whether it was not met before, as far as that is remembered.
+    private mutating func remember(_ key: UInt64) -> Bool {
+        guard met.count < bounds.remembered else { return !met.contains(key) }
+        return met.insert(key).inserted
+    }
+
+    /// Stands guard over the relation that says which orders are equal: whoever does another thing after the same past knows
+    /// something that no command has told.
+    private mutating func note(_ offers: [Offer], after execution: Execution) {
+        guard counts.unsteady == nil else { return }
+        for offer in offers where offer.choice.isRun {
+            guard let habit = execution.habit(offer) else { continue }
+            guard let before = habits[habit.past] else {
+                if habits.count < bounds.remembered { habits[habit.past] = (habit.next, offer.words) }
+                continue
+            }
+            if before.next != habit.next {
+                counts.unsteady = "after the same past came once \(before.words), and once \(offer.words)"
+            }
+        }
+    }
+}
+
+extension Offer {
+    fileprivate func fits(_ step: Schedule.Step) -> Bool {
+        choice == step.choice && (step.phrase == nil || step.phrase == phrase)
+    }
+}

@@ -1,0 +1,31 @@
+/// Something that may happen next.
+package struct Offer: Sendable, Equatable {
+    package var choice: Choice
+    /// What is asked, with all that it depends on.
+    package var phrase: Phrase
+    /// What is asked, as the rule for those who ask again and again takes it: its name and its keys.
+    package var question: UInt64
+    package var footprint: Footprint
+    /// Earlier steps that decide what comes of it, by their place, though they have no key in common: the write that has already
+    /// undone a WATCH.
+    package var causes: [Int]
+    /// The command for people.
+    package var words: String
+
+    package init(
+        _ choice: Choice, phrase: Phrase, question: UInt64, footprint: Footprint, causes: [Int] = [], words: String
+    ) {
+        self.choice = choice
+        self.phrase = phrase
+        self.question = question
+        self.footprint = footprint
+        self.causes = causes
+        self.words = words
+    }
+
+    /// Whether their order matters.
+    func dependsOn(_ other: Offer) -> Bool {
+        if let buyer = choice.buyer, buyer == other.choice.buyer { return true }
+        return footprint.dependsOn(other.footprint)
+    }
+}

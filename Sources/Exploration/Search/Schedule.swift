@@ -1,0 +1,23 @@
+/// The beginning of an order: what is chosen, step by step.
+package struct Schedule: Sendable, Equatable {
+    package struct Step: Sendable, Equatable {
+        package var choice: Choice
+        /// What was asked when the schedule was made, so that it is noticed where another thing is asked now; nil where nobody has
+        /// seen it.
+        package var phrase: Phrase?
+
+        package init(_ choice: Choice, phrase: Phrase? = nil) {
+            self.choice = choice
+            self.phrase = phrase
+        }
+    }
+
+    package var steps: [Step]
+    /// Switches away from a buyer who could have gone on, expiries and faults.
+    package var cost: Int
+
+    package init(_ steps: [Step] = [], cost: Int = 0) {
+        self.steps = steps
+        self.cost = cost
+    }
+}

@@ -1,0 +1,92 @@
+package import FlashSale
+internal import RedisDriver
+internal import Shop
+internal import Strategies
+
+/// What happens to a buyer's next command.
+extension StrategySale {
+    package mutating func take(_ offer: Offer) throws(RunError) -> Taken {
+        let step = steps
+        steps += 1
+        do throws(ConnectionError) {
+            let reply = try perform(offer, at: step)
+            let change = try keyspace.look(
+                after: offer.choice.reachesServer ? offer.footprint : Footprint(),
+                areWatched: participants.contains { !$0.watched.isEmpty }, &sale.connection)
+            for buyer in participants where buyer.overtakenBy == nil {
+                if let id = buyer.clientID, change.overtaken.contains(id) { buyer.overtakenBy = step }
+            }
+            let note = try wakeOthers(at: step)
+            return Taken(changed: change.changed, reply: reply, note: note)
+        } catch {
+            throw Self.lost(error)
+        }
+    }
+
+    private mutating func perform(_ offer: Offer, at step: Int) throws(ConnectionError) -> String? {
+        switch offer.choice {
+        case .expire(let key):
+            _ = try sale.connection.call([Array("PEXPIREAT".utf8), key, Array("1".utf8)])
+            return nil
+        case .run(let index, _):
+            let buyer = participants[index]
+            let group = buyer.next
+            if let group, !group.isTransaction { note(watchOf: group, by: buyer) }
+            let reply = try answer(of: buyer, to: group, at: step)
+            if group?.isTransaction == true { (buyer.watched, buyer.overtakenBy) = ([], nil) }
+            return reply.map { sale.shown($0) } ?? "(waits)"
+        case .loseReply(let index, _):
+            try participants[index].loseReply(at: step)
+            return nil
+        case .loseRequest(let index, _):
+            try participants[index].loseRequest(at: step)
+            return nil
+        case .crash(let index):
+            participants[index].crash(at: step)
+            return nil
+        }
+    }
+
+    private func note(watchOf group: CommandGroup, by buyer: ExploredBuyer) {
+        if group.endsWatch { (buyer.watched, buyer.overtakenBy) = ([], nil) }
+        if group.isWatch, let command = group.commands.last { buyer.watched.formUnion(command.words.dropFirst()) }
+    }
+
+    private mutating func answer(
+        of buyer: ExploredBuyer, to group: CommandGroup?, at step: Int
+    ) throws(ConnectionError) -> Reply? {
+        guard let name = group?.commands.last?.name, Self.mayBlock.contains(name) else {
+            return try buyer.run(at: step)
+        }
+        return try buyer.runBlocking(at: step, withinMilliseconds: Self.blockedMilliseconds)
+    }
+
+    private static let mayBlock: Set<String> = [
+        "BLPOP", "BRPOP", "BRPOPLPUSH", "BLMOVE", "BLMPOP", "BZPOPMIN", "BZPOPMAX", "BZMPOP", "XREAD", "XREADGROUP",
+    ]
+    /// A server that has the answer gives it long before.
+    private static let blockedMilliseconds = 20
+
+    /// Buyers who waited for what has just been done go on.
+    private mutating func wakeOthers(at step: Int) throws(ConnectionError) -> String? {
+        var notes: [String] = []
+        for buyer in participants where buyer.isBlocked {
+            // Two of them: the first may be read in the same round of the server's loop as what wakes the buyer.
+            for _ in 0..<2 { _ = try sale.connection.call(["PING"]) }
+            if let reply = try buyer.wake(at: step, withinMilliseconds: 0) {
+                notes.append("buyer \(buyer.number) goes on with \(sale.shown(reply))")
+            }
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "; ")
+    }
+
+    /// Where all who are left wait, time passes for them.
+    ///
+    /// - Returns: whether somebody goes on.
+    mutating func awaitAnybody() throws(ConnectionError) -> Bool {
+        for buyer in participants where buyer.isBlocked {
+            if try buyer.wake(at: max(0, steps - 1), withinMilliseconds: 5000) != nil { return true }
+        }
+        return false
+    }
+}

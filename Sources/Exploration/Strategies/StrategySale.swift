@@ -1,0 +1,254 @@
+internal import CLinux
+package import EmbeddedRedis
+package import FlashSale
+internal import RedisDriver
+internal import Shop
+package import Strategies
+
+/// A sale of a strategy on a private server, whose buyers run the same machine as in a run, each on a connection of its own.
+package struct StrategySale: SteppedSale, ~Copyable {
+    /// The sale's own part of every key.
+    private static let tag = "{stress:explore}"
+    /// Numbers that are told apart from what is left of a stock.
+    private static let firstBuyer = 101
+    /// 2026-01-01 in milliseconds, so that what depends on the time is the same in all executions.
+    private static let now = 1_767_225_600_000
+
+    var sale: Sale
+    private let program: StrategyProgram
+    private let scenario: Scenario
+    var participants: [ExploredBuyer] = []
+    var keyspace = Keyspace()
+    private var footprints: CommandFootprints
+    /// nil where no script is called, or all are taken to touch everything.
+    private let scripts: ScriptWatch?
+    private let words: CommandWords
+    private let ledgerFields: LedgerFields
+    var steps = 0
+    package private(set) var disturbance: String?
+    package let areAlike: Bool
+
+    /// Who buys what.
+    package struct Settings: Sendable {
+        package var buyers: Int
+        package var purchasesPerBuyer = 1
+        package var units: Int
+        package var quantity = 1
+        /// Of each purchase, at most.
+        package var attempts = 1
+        package var retryUnknown = false
+
+        package init(buyers: Int, units: Int) {
+            self.buyers = buyers
+            self.units = units
+        }
+    }
+
+    private init(
+        sale: consuming Sale, program: StrategyProgram, scenario: Scenario,
+        participants: [ExploredBuyer],
+        keyspace: Keyspace, footprints: CommandFootprints, scripts: ScriptWatch?
+    ) {
+        let strategy = sale.strategy
+        // Whose two purchases are meant cannot be exchanged freely with another's.
+        areAlike = strategy.buyersAreAlike && scenario.purchasesPerBuyer == 1
+        ledgerFields = LedgerFields(of: strategy, tag: sale.tag)
+        words = CommandWords(strategy, hashes: sale.scriptHashes, tag: sale.tag)
+        self.sale = sale
+        self.program = program
+        self.scenario = scenario
+        self.participants = participants
+        self.keyspace = keyspace
+        self.footprints = footprints
+        self.scripts = scripts
+    }
+
+    /// Starts a server for sales that are explored one after the other. It is gone with the value.
+    ///
+    /// - Parameter executable: our own binary.
+    /// - Throws: 69 if there can be none.
+    package static func startServer(executable: String = "/proc/self/exe") throws(RunError) -> EmbeddedServer {
+        do throws(EmbeddedServerError) {
+            return try EmbeddedServer.start(persistence: .none, maximumClients: mostClients, executable: executable)
+        } catch {
+            throw RunError(.unavailable, error.description)
+        }
+    }
+
+    /// Buyers, and what looks on.
+    private static let mostClients = 100
+
+    /// Removes all that is on a private server, and opens the sale there.
+    ///
+    /// - Parameters:
+    ///   - server: for as long as the sale is explored for nothing else.
+    ///   - scriptsTouchAnything: whether a rehearsal has seen scripts touch keys that they were not given.
+    /// - Throws: 64 for a mistake that only a server finds; 69 if the server is lost.
+    package static func open(
+        _ strategy: Strategy, from source: Scenario.StrategySource, _ settings: Settings, on server: EmbeddedServer,
+        scriptsTouchAnything: Bool
+    ) throws(RunError) -> StrategySale {
+        var scenario = Scenario(
+            strategy: source, units: settings.units, buyers: firstBuyer + settings.buyers - 1,
+            purchasesPerBuyer: settings.purchasesPerBuyer,
+            quantity: .init(min: settings.quantity, max: settings.quantity), attempts: settings.attempts, procs: 1,
+            threads: 1, clients: settings.buyers * settings.purchasesPerBuyer)
+        scenario.retryUnknown = settings.retryUnknown
+        var sale = try Sale(to: server.endpoint, strategy: strategy, tag: tag, units: settings.units, isPrivate: true)
+        for command in [["FLUSHALL"], ["FUNCTION", "FLUSH"], ["SCRIPT", "FLUSH"]] { _ = try sale.call(command) }
+        var facts = try sale.inspect(connectionsNeeded: scenario.clients + 2)
+        try sale.loadScripts(&facts)
+        try sale.open()
+        let program = StrategyProgram(
+            strategy, saleTag: sale.tag, readOnlyCommands: Set(facts.readOnlyCommands),
+            scriptHashes: sale.scriptHashes, scenario: scenario)
+        var participants: [ExploredBuyer] = []
+        var keyspace = Keyspace()
+        let watches = !scriptsTouchAnything && (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
+        let scripts: ScriptWatch?
+        do throws(ConnectionError) {
+            try keyspace.remember(&sale.connection)
+            scripts = watches ? try ScriptWatch.start(at: server.endpoint) : nil
+            for index in 0..<scenario.clients {
+                participants.append(
+                    try ExploredBuyer(
+                        purchase: (firstBuyer - 1) * scenario.purchasesPerBuyer + 1 + index, program: program,
+                        scenario: scenario, at: server.endpoint, now: now))
+            }
+        } catch {
+            throw lost(error)
+        }
+        return StrategySale(
+            sale: sale, program: program, scenario: scenario, participants: participants,
+            keyspace: keyspace, footprints: CommandFootprints(scriptsTouchAnything: scriptsTouchAnything), scripts: scripts)
+    }
+
+    static func lost(_ error: ConnectionError) -> RunError {
+        RunError(.unavailable, "the private server was lost while orders were explored: \(error)")
+    }
+
+    // MARK: One execution
+
+    package var buyers: Int { participants.count }
+
+    package mutating func begin() throws(RunError) {
+        steps = 0
+        disturbance = nil
+        do throws(ConnectionError) {
+            // What the last execution left under way must not reach the next one's stock.
+            try keyspace.reset(&sale.connection)
+            for buyer in participants { try buyer.begin(program) }
+        } catch {
+            throw Self.lost(error)
+        }
+    }
+
+    package mutating func offers() throws(RunError) -> [Offer] {
+        if keyspace.someTimeIsOver { disturbance = "a key expired by itself, in the middle of an order" }
+        do throws(ConnectionError) {
+            var offers = try heldOffers()
+            if offers.isEmpty, try awaitAnybody() { offers = try heldOffers() }
+            guard !offers.isEmpty || participants.contains(where: \.isBlocked) else { return [] }
+            for key in keyspace.expiring.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                offers.append(expiry(of: key))
+            }
+            return offers
+        } catch {
+            throw Self.lost(error)
+        }
+    }
+
+    private mutating func heldOffers() throws(ConnectionError) -> [Offer] {
+        let names = participants.map(\.names)
+        var offers: [Offer] = []
+        for (index, buyer) in participants.enumerated() {
+            guard let group = buyer.next else { continue }
+            let footprint = try footprint(of: group, by: buyer)
+            let phrase = Phrase(group.commands.flatMap(\.words), names: names)
+            let question = Self.question(group, footprint)
+            let text = group.visible.map { words.text(of: $0.words) }.joined(separator: ", ")
+            let shown = group.isTransaction ? "EXEC (\(text))" : text
+            let causes = group.isTransaction ? buyer.overtakenBy.map { [$0] } ?? [] : []
+            for choice in [
+                Choice.run(buyer: index, ordinal: 0), .loseReply(buyer: index, ordinal: 0),
+                .loseRequest(buyer: index, ordinal: 0), .crash(buyer: index),
+            ] {
+                offers.append(
+                    Offer(
+                        choice, phrase: phrase, question: question, footprint: footprint, causes: causes,
+                        words: shown))
+            }
+        }
+        return offers
+    }
+
+    private mutating func footprint(of group: CommandGroup, by buyer: ExploredBuyer) throws(ConnectionError)
+        -> Footprint
+    {
+        // Nothing of it will be executed.
+        if group.isTransaction, buyer.overtakenBy != nil { return Footprint() }
+        var footprint = Footprint()
+        if group.isTransaction { for key in buyer.watched { footprint.read(key) } }
+        for command in group.visible {
+            if let fields = ledgerFields.footprint(of: command.words, named: command.name) {
+                footprint.formUnion(fields)
+            } else {
+                footprint.formUnion(try footprints.footprint(of: command.words, asking: &sale.connection))
+            }
+        }
+        return footprint
+    }
+
+    private static func question(_ group: CommandGroup, _ footprint: Footprint) -> UInt64 {
+        var digest = Digest()
+        for command in group.visible { digest.add(command.words[0]) }
+        for key in footprint.names { digest.add(key) }
+        return digest.value
+    }
+
+    private func expiry(of key: [UInt8]) -> Offer {
+        var footprint = Footprint()
+        footprint.write(key)
+        return Offer(
+            .expire(key: key), phrase: Phrase([key]), question: 0, footprint: footprint,
+            words: "\(words.text(of: [key])) expires")
+    }
+
+    package func number(of buyer: Int) -> Int { participants[buyer].number }
+
+    package mutating func look() throws(RunError) -> (stock: Int?, orders: Int?) {
+        let stock: Int? =
+            switch sale.finalStock() {
+            case .units(let units): units
+            default: nil
+            }
+        return (stock, sale.ledger().0?.orders.count)
+    }
+
+    // MARK: The end
+
+    package mutating func hasLearned() throws(RunError) -> Bool {
+        guard !footprints.scriptsTouchAnything else { return false }
+        do throws(ConnectionError) {
+            guard try scripts?.undeclaredKey(asking: &sale.connection) != nil else { return false }
+        } catch {
+            throw Self.lost(error)
+        }
+        footprints.scriptsMayTouchAnything()
+        return true
+    }
+
+    package func leftovers() -> Set<String> { Set(keyspace.lasting.map { words.text(of: [$0]) }) }
+
+    package mutating func facts() throws(RunError) -> RunFacts {
+        let stock = sale.finalStock()
+        let (ledger, problem) = sale.ledger()
+        let history = participants.flatMap(\.attempts)
+        var facts = RunFacts(
+            RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
+            rules: sale.strategy.rules,
+            epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
+        facts.epoch.forSale = sale.forSale
+        return facts
+    }
+}
