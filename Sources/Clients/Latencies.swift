@@ -15,14 +15,20 @@ package enum Latencies {
         return LatencyCounts.Sparse(buckets: buckets, counts: buckets.map { sums[$0] })
     }
 
-    /// An HDR histogram in nanoseconds, three digits.
+    /// Nothing takes so long, in nanoseconds (146 years): what does was measured by a clock that was set back.
+    private static let longest = UInt64(1) << 62
+
+    /// An HDR histogram in nanoseconds, three digits. What a clock that was set back has measured is left out.
     static func histogram(_ counts: LatencyCounts.Sparse) -> Histogram<UInt64> {
-        let largest = counts.buckets.last.map(LatencyCounts.nanoseconds(ofBucket:)) ?? 0
+        let largest =
+            counts.buckets.last { LatencyCounts.nanoseconds(ofBucket: $0) < longest }
+            .map(LatencyCounts.nanoseconds(ofBucket:)) ?? 0
         var histogram = Histogram<UInt64>(
             lowestDiscernibleValue: 64, highestTrackableValue: max(largest * 2, 1_000_000),
             numberOfSignificantValueDigits: .three)
         for (bucket, count) in zip(counts.buckets, counts.counts) {
-            histogram.record(LatencyCounts.nanoseconds(ofBucket: bucket), count: UInt64(count))
+            let nanoseconds = LatencyCounts.nanoseconds(ofBucket: bucket)
+            if nanoseconds < longest { histogram.record(nanoseconds, count: UInt64(count)) }
         }
         return histogram
     }

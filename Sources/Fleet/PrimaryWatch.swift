@@ -12,8 +12,8 @@ final class PrimaryWatch: Sendable {
     struct Change: Sendable, Equatable {
         var from: RedisEndpoint.Address
         var to: RedisEndpoint.Address
-        /// Whether the new one was a copy of the old one, which may lack what that had acknowledged. Otherwise its slot was moved with
-        /// its keys.
+        /// Whether the new one was, or may have been, a copy of the old one, which may lack what that had acknowledged. Otherwise its slot
+        /// was moved with its keys.
         var isFailover: Bool
         /// CLOCK_MONOTONIC before the last question to which the old one was the answer.
         var startedNs: UInt64
@@ -70,15 +70,22 @@ final class PrimaryWatch: Sendable {
         state.withLock { state in
             let old = state.primary
             if old.address != primary.address {
-                let isCopy = !endpoint.isCluster || old.replicas.contains(primary.address)
+                let isMove = endpoint.isCluster && Self.isMove(from: old, to: primary)
                 state.changes.append(
                     Change(
-                        from: old.address, to: primary.address, isFailover: isCopy, startedNs: state.lastSeenNs,
+                        from: old.address, to: primary.address, isFailover: !isMove, startedNs: state.lastSeenNs,
                         seenNs: now))
             }
             state.primary = primary
             state.lastSeenNs = started
         }
+    }
+
+    /// Whether it is certain that slots were moved, from one primary of a cluster to another: a node that serves none yet may be a copy
+    /// that the cluster had not told of.
+    static func isMove(from old: Primary, to new: Primary) -> Bool {
+        !old.replicas.contains(new.address) && !new.replicas.contains(old.address)
+            && (old.primaries.contains(new.address) || new.primaries.contains(old.address))
     }
 
     private func serve() {

@@ -20,6 +20,20 @@ struct LatencyCountsTests {
         #expect((decoded != nil) == isTaken)
     }
 
+    /// It is no latency, and nothing else is lost with it.
+    @Test func aClockThatWasSetBackMeasuresNothing() throws {
+        var counts = try LatencyCounts()
+        for nanoseconds in [1_000_000, UInt64.max - 5, 1 << 63, (1 << 62) - 1, 1 << 62] {
+            counts.record(nanoseconds: nanoseconds)
+        }
+        let summary = Latencies.summary(counts.sparse)
+        #expect(summary.samples == 2 && abs((summary.max ?? 0) / Double(1 << 62) * 1000 - 1) < 0.002, "\(summary)")
+        #expect(Latencies.distribution(counts.sparse, of: "attempts").rows.last?.count == 2)
+        var onlyBack = try LatencyCounts()
+        onlyBack.record(nanoseconds: UInt64.max - 5)
+        #expect(Latencies.summary(onlyBack.sparse).samples == 0)
+    }
+
     /// 2^k − 1, 2^k and 2^k + 1, and the largest number.
     static let powers = (0..<64).map { UInt64(1) << $0 }
 
