@@ -123,8 +123,8 @@ let package = Package(
         .target(
             name: "Exploration",
             dependencies: [
-                "CLinux", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host", "ProgramTransport", "Proxy",
-                "RedisDriver", "Rehearsal", "Services", "Shop", "Stores", "Strategies",
+                "CLinux", "CProcesses", "Clients", "EmbeddedRedis", "FlashSale", "HTTPTransport", "Host",
+                "ProgramTransport", "Proxy", "RedisDriver", "Rehearsal", "Services", "Shop", "Stores", "Strategies",
             ],
             swiftSettings: settings),
         .target(name: "Recordings", dependencies: ["FlashSale", "Host"], swiftSettings: fuzzedSettings),
@@ -177,7 +177,8 @@ let package = Package(
         .testTarget(
             name: "ExplorationTests",
             dependencies: [
-                "EmbeddedRedis", "Exploration", "FlashSale", "RedisDriver", "Strategies", "TestSupport", "stress",
+                "EmbeddedRedis", "Exploration", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport",
+                "stress",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -93,6 +93,23 @@ static inline int stress_wait_readable(int descriptor, uint64_t nanoseconds) {
     return count > 0;
 }
 
+/// Waits until one of these can be read, or its other side is gone, for at most `nanoseconds`, fewer than a second. How many can; `ready`
+/// has 1 for each of those. No more than 1024 are looked at.
+static inline int stress_wait_any(const int *descriptors, int count, uint64_t nanoseconds, unsigned char *ready) {
+    struct pollfd pollers[1024];
+    struct timespec time = {0, (long)nanoseconds};
+    int found;
+    if (count > 1024) count = 1024;
+    for (int index = 0; index < count; index++) {
+        pollers[index].fd = descriptors[index];
+        pollers[index].events = POLLIN;
+        pollers[index].revents = 0;
+    }
+    found = ppoll(pollers, (nfds_t)count, &time, NULL);
+    for (int index = 0; index < count; index++) ready[index] = found > 0 && pollers[index].revents != 0;
+    return found;
+}
+
 // The same holds for this one.
 extern int pthread_setattr_default_np(const pthread_attr_t *);
 

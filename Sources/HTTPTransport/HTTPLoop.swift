@@ -62,6 +62,12 @@ package final class HTTPLoop {
 
     // MARK: What the driver asks for
 
+    /// Can be read once a socket is ready, for whoever waits for other things as well.
+    package var descriptor: Int32 { sockets.epoll }
+
+    /// CLOCK_MONOTONIC at which ``wait(nanoseconds:)`` is to be called though no socket is ready; nil for never.
+    package var nextTimer: UInt64? { due }
+
     /// Starts to ask; the answer is found by ``nextDone()``, after some calls of ``wait(nanoseconds:)``.
     ///
     /// - Parameter request: it has to stay where it is until the answer is here.

@@ -18,7 +18,7 @@ package struct ChildHandle: Equatable, Sendable {
         }
 
         /// As shells have it.
-        var exitCode: Int {
+        package var exitCode: Int {
             switch self {
             case .code(let code): code
             case .signal(let signal): 128 + signal
@@ -27,7 +27,7 @@ package struct ChildHandle: Equatable, Sendable {
     }
 
     /// How it ended; nil while it runs. Its number stays its own until ``reap()``.
-    var ending: Ending? {
+    package var ending: Ending? {
         let state = Int(stress_look_at_child(process))
         if state == -1 { return nil }
         return state < 256 ? .code(max(0, state)) : .signal(state - 256)

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// The keeper as the worker sees it.
-final class Keeper: Sendable {
+/// The keeper as the one sees it who starts programs, such as a worker.
+package final class Keeper: Sendable {
     private let child: ChildHandle
     /// Its standard input: while this is open, it lets programs live.
     private let life: Int32
 
     /// - Parameter errors: where it reads what programs say; taken over.
-    init(_ executable: String, mark: String, errorsPath: String, errors: Int32) throws(ProgramFailure) {
+    package init(_ executable: String, mark: String, errorsPath: String, errors: Int32) throws(ProgramFailure) {
         let ends = try PipeEnds()
         let arguments = ArgumentList(["stress", "keep-programs", mark, errorsPath])
         do throws(ProgramFailure) {
@@ -25,7 +25,7 @@ final class Keeper: Sendable {
     }
 
     /// Lets it end everything that is left, and waits for that.
-    func close(withinMilliseconds milliseconds: Int) {
+    package func close(withinMilliseconds milliseconds: Int) {
         Glibc.close(life)
         if child.ending(withinMilliseconds: milliseconds) == nil { child.kill() }
         child.reap()

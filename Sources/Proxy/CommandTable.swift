@@ -1,3 +1,4 @@
+internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
@@ -34,6 +35,27 @@ struct CommandTable {
         }
         isTold = true
         mendKnown()
+    }
+
+    /// Asks a server, by a connection of its own.
+    ///
+    /// - Throws: 69 where it cannot be reached.
+    static func of(_ endpoint: RedisEndpoint) throws(RunError) -> CommandTable {
+        do throws(ConnectionError) {
+            var connection = try Connection(
+                to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 5000)
+            do throws(ConnectionError) {
+                return try CommandTable(asking: &connection)
+            } catch {
+                // Some servers do not tell, or tell too much.
+                return CommandTable()
+            }
+        } catch {
+            switch error {
+            case .refused, .unsecured: throw RunError(.unavailable, error.description)
+            default: throw RunError(.unavailable, "\(endpoint.redacted): \(error)")
+            }
+        }
     }
 
     /// What is known of a command; nil if it is not known at all.

@@ -31,7 +31,7 @@ package final class ProxyServer: Sendable {
     ) throws(RunError) -> ProxyServer {
         signal(SIGPIPE, SIG_IGN)
         let address = try UpstreamAddress(endpoint)
-        let table = try commands(of: endpoint)
+        let table = try CommandTable.of(endpoint)
         let file: CommandRecord?
         if let record { file = try CommandRecord(path: record) } else { file = nil }
         let board = try ProxyBoard(faults: faults)
@@ -97,24 +97,6 @@ package final class ProxyServer: Sendable {
     }
 
     // MARK: Asking the server
-
-    private static func commands(of endpoint: RedisEndpoint) throws(RunError) -> CommandTable {
-        do throws(ConnectionError) {
-            var connection = try Connection(
-                to: endpoint, name: nil, connectTimeoutMilliseconds: 5000, timeoutMilliseconds: 5000)
-            do throws(ConnectionError) {
-                return try CommandTable(asking: &connection)
-            } catch {
-                // Some servers do not tell, or tell too much.
-                return CommandTable()
-            }
-        } catch {
-            switch error {
-            case .refused, .unsecured: throw RunError(.unavailable, error.description)
-            default: throw RunError(.unavailable, "\(endpoint.redacted): \(error)")
-            }
-        }
-    }
 
     private static func greeting(_ endpoint: RedisEndpoint) -> [[String]] {
         var commands: [[String]] = []

@@ -29,6 +29,8 @@ struct ExploreCommand: ParsableCommand {
 
     @OptionGroup var search: ExploreSearchOptions
 
+    @OptionGroup(title: "Programs") var programs: ExploreProgramOptions
+
     @Option(
         help: ArgumentHelp(
             "Make one order again: explore.json with one that goes wrong, or a schedule such as 0,1,1,0.",
@@ -63,6 +65,7 @@ struct ExploreCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) -> ExitStatus {
+        if programs.areUsed { return try explorePrograms() }
         let (strategy, source) = try StrategyArgument(strategy).load()
         guard strategy.usesServer, strategy.canBeRehearsed else {
             throw RunError(
@@ -82,37 +85,78 @@ struct ExploreCommand: ParsableCommand {
             quantity: search.quantity, retryUnknown: search.retryUnknown,
             scriptsTouchAnything: !rehearsal.strays.isEmpty || !rehearsal.unknownCommands.isEmpty)
         if let replay {
-            return try ExploreReplay(explored, format: format).execute(
-                replay, buyers: search.buyers, purchasesPerBuyer: search.purchasesPerBuyer, units: search.units)
+            return try ExploreReplay(title: explored.strategy.name, search, format: format).execute(
+                replay, sale: explored.sale)
         }
         return try explore(explored)
     }
 
+    private func explorePrograms() throws(RunError) -> ExitStatus {
+        var settings: [Int: ProgramSettings] = [:]
+        for instances in programs.allInstances {
+            settings[instances] = try programs.settings(instances: instances)
+            settings[instances]?.quantity = search.quantity
+        }
+        func sale(_ phase: ExplorationPhase) throws(RunError) -> ProgramSale {
+            guard var own = settings[phase.instances ?? programs.allInstances[0]] else {
+                throw RunError(.bug, "a phase has instances that nobody asked for")
+            }
+            own.isOneBuyer = phase.purchasesPerBuyer > 1
+            return try ProgramSale.start(own, buyers: phase.buyers * phase.purchasesPerBuyer, units: phase.units)
+        }
+        if let replay {
+            return try ExploreReplay(title: programs.title, search, format: format).execute(replay, sale: sale)
+        }
+        guard let first = settings[programs.allInstances[0]] else { return .bug }
+        let rehearsal = try ProgramRehearsal.play(first)
+        let phases = programs.allInstances.flatMap { instances in
+            search.phases(hasLimit: false).map { phase in
+                var phase = phase
+                if programs.allInstances.count > 1 || instances > 1 { phase.instances = instances }
+                return phase
+            }
+        }
+        return try explore(
+            URL(fileURLWithPath: settings[programs.allInstances[0]]?.buyers.words.first ?? "program").lastPathComponent,
+            title: programs.title, phases, sale: sale
+        ) { exploration throws(RunError) in
+            if let problem = rehearsal.problem { return exploration.doubt(because: problem) }
+            guard exploration.counterexample == nil,
+                let difference = try ProgramRehearsal.play(first).difference(from: rehearsal)
+            else { return }
+            exploration.doubt(because: difference)
+        }
+    }
+
     private func explore(_ explored: ExploredStrategy) throws(RunError) -> ExitStatus {
         try explore(
-            explored.strategy.name,
+            explored.strategy.name, title: explored.strategy.name,
             search.phases(
-                hasExpiry: explored.strategy.mayGiveTimeToLive,
                 hasLimit: explored.strategy.rules.hasLimit || explored.strategy.idempotency != .none),
             sale: explored.sale)
     }
 
     /// - Parameters:
-    ///   - name: of the strategy or the program.
+    ///   - name: of the strategy or the program, for a folder.
+    ///   - title: the same, for people.
     ///   - sale: makes the sale of a phase.
+    ///   - finally: looks once more, when all is done.
     private func explore<Sale: SteppedSale & ~Copyable>(
-        _ name: String, _ phases: [ExplorationPhase], sale: (ExplorationPhase) throws(RunError) -> Sale
+        _ name: String, title: String, _ phases: [ExplorationPhase],
+        sale: (ExplorationPhase) throws(RunError) -> Sale,
+        finally: (inout Exploration) throws(RunError) -> Void = { _ in }
     ) throws(RunError) -> ExitStatus {
         let started = Date()
         let folder = try RunFolder(parent: output, strategy: "explore-" + name, started: started)
         rmdir(folder.historyPath)
         Interruption.listen()
         let display = ExploreDisplay()
-        let exploration: Exploration
+        var exploration: Exploration
         do throws(RunError) {
             exploration = try Exploration.run(
                 phases, until: Clock.nanoseconds() + UInt64(search.time) * 1_000_000_000,
                 isStopped: { Interruption.requests > 0 }, progress: display.show, sale: sale)
+            try finally(&exploration)
         } catch {
             display.clear()
             folder.remove()
@@ -120,7 +164,7 @@ struct ExploreCommand: ParsableCommand {
         }
         display.clear()
         let record = exploration.record(
-            started: started.formatted(.iso8601), subject: name, attempts: search.attempts, quantity: search.quantity)
+            started: started.formatted(.iso8601), subject: title, attempts: search.attempts, quantity: search.quantity)
         let problem = write(record, folder)
         try show(record, folder.path)
         if let problem { throw problem }
@@ -138,7 +182,8 @@ struct ExploreCommand: ParsableCommand {
             try page.close()
             if let emitTest, record.counterexample != nil {
                 var test = try FileSink(path: "\(folder.path)/\(emitTest.fileName)")
-                test.append(emitTest.text(words: wordsForReplay, record))
+                let (words, after) = wordsForReplay
+                test.append(emitTest.text(words: words, after: after, record))
                 try test.close()
             }
             return nil
@@ -147,13 +192,18 @@ struct ExploreCommand: ParsableCommand {
         }
     }
 
-    /// What makes the same sale.
-    private var wordsForReplay: [String] {
-        var words = ["stress", "explore", "--strategy", strategy]
-        if search.attempts != 1 { words += ["--attempts", String(search.attempts)] }
-        if search.quantity != 1 { words += ["--quantity", String(search.quantity)] }
-        if search.retryUnknown { words.append("--retry-unknown") }
-        return words
+    /// What makes the same sale: before `--replay`, and behind it.
+    private var wordsForReplay: (before: [String], after: [String]) {
+        var words = ["stress", "explore"]
+        var given = CommandLine.arguments.dropFirst(2).prefix { $0 != "--" }
+        while let word = given.popFirst() {
+            if ["--emit-test", "--output", "--format"].contains(word) {
+                _ = given.popFirst()
+            } else if !["--emit-test=", "--output=", "--format="].contains(where: word.hasPrefix) {
+                words.append(word)
+            }
+        }
+        return (words, Array(CommandLine.arguments.drop { $0 != "--" }))
     }
 
     private func show(_ record: ExplorationRecord, _ path: String) throws(RunError) {

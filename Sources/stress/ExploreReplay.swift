@@ -7,33 +7,37 @@ internal import Strategies
 
 /// `stress explore --replay`: one order again.
 struct ExploreReplay {
-    private let explored: ExploredStrategy
+    private let title: String
+    private let search: ExploreSearchOptions
     private let format: ExploreCommand.Format
 
-    init(_ explored: ExploredStrategy, format: ExploreCommand.Format) {
-        self.explored = explored
+    /// - Parameter title: of the strategy or the program.
+    init(title: String, _ search: ExploreSearchOptions, format: ExploreCommand.Format) {
+        self.title = title
+        self.search = search
         self.format = format
     }
 
     /// - Parameters:
     ///   - text: the path of an `explore.json`, or a schedule.
-    ///   - buyers: where it is a schedule; nil for as many as it names.
-    ///   - units: where it is a schedule; nil for one fewer than buyers.
-    func execute(_ text: String, buyers: Int?, purchasesPerBuyer: Int?, units: Int?) throws(RunError) -> ExitStatus {
+    ///   - sale: makes the sale.
+    func execute<Sale: SteppedSale & ~Copyable>(
+        _ text: String, sale makeSale: (ExplorationPhase) throws(RunError) -> Sale
+    ) throws(RunError) -> ExitStatus {
         let order = try Self.order(text)
         let named = order.steps.compactMap(\.choice.buyer).max().map { $0 + 1 } ?? 1
-        let buyers = order.buyers ?? buyers ?? named
-        let units = order.units ?? units ?? max(1, buyers - 1)
-        guard named <= buyers * (order.purchasesPerBuyer ?? purchasesPerBuyer ?? 1) else {
+        let buyers = order.buyers ?? search.buyers ?? named
+        let units = order.units ?? search.units ?? max(1, buyers - 1)
+        guard named <= buyers * (order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1) else {
             throw RunError(.usage, "--replay: the schedule names buyer \(named - 1), and there are only \(buyers)")
         }
         let phase = ExplorationPhase(
-            buyers: buyers, purchasesPerBuyer: order.purchasesPerBuyer ?? purchasesPerBuyer ?? 1, units: units)
-        var sale = try explored.sale(phase)
+            buyers: buyers, purchasesPerBuyer: order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1, units: units)
+        var sale = try makeSale(phase)
         let result = try Replay.make(Schedule(order.steps), at: &sale, in: phase, expected: order.rows)
         var record = ExplorationRecord(
-            started: Date().formatted(.iso8601), subject: explored.strategy.name, attempts: explored.attempts,
-            quantity: explored.quantity,
+            started: Date().formatted(.iso8601), subject: title, attempts: search.attempts,
+            quantity: search.quantity,
             verdict: !result.counterexample.violated.isEmpty ? .violated : result.isWhole ? .upheld : .inconclusive,
             reason: nil, phases: [],
             findings: [], counterexample: result.counterexample.record)

@@ -94,15 +94,13 @@ struct ExploreSearchOptions: ParsableArguments {
 
     /// What is explored, one after the other.
     ///
-    /// - Parameters:
-    ///   - hasExpiry: whether a key of the sale may get a time to live.
-    ///   - hasLimit: whether a buyer may have only so much.
-    func phases(hasExpiry: Bool, hasLimit: Bool) -> [ExplorationPhase] {
+    /// - Parameter hasLimit: whether a buyer may have only so much.
+    func phases(hasLimit: Bool) -> [ExplorationPhase] {
         // validate() has read it once.
         let beside: (kinds: Set<ExplorationBounds.FaultKind>, expires: Bool) = (try? beside()) ?? ([], false)
         var phases: [ExplorationPhase]
         if isUsual {
-            phases = ExplorationPhase.usual(hasExpiry: hasExpiry, hasLimit: hasLimit)
+            phases = ExplorationPhase.usual(hasLimit: hasLimit)
         } else {
             var bounds = ExplorationBounds()
             bounds.kinds = beside.kinds

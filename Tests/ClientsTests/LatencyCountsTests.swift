@@ -23,11 +23,12 @@ struct LatencyCountsTests {
     /// It is no latency, and nothing else is lost with it.
     @Test func aClockThatWasSetBackMeasuresNothing() throws {
         var counts = try LatencyCounts()
-        for nanoseconds in [1_000_000, UInt64.max - 5, 1 << 63, (1 << 62) - 1, 1 << 62] {
+        let times: [UInt64] = [1_000_000, .max - 5, 1 << 63, (1 << 62) - 1, 1 << 62]
+        for nanoseconds in times {
             counts.record(nanoseconds: nanoseconds)
         }
         let summary = Latencies.summary(counts.sparse)
-        #expect(summary.samples == 2 && abs((summary.max ?? 0) / Double(1 << 62) * 1000 - 1) < 0.002, "\(summary)")
+        #expect(summary.samples == 2 && abs((summary.max ?? 0) * 1000 / 4.6e18 - 1) < 0.01, "\(summary)")
         #expect(Latencies.distribution(counts.sparse, of: "attempts").rows.last?.count == 2)
         var onlyBack = try LatencyCounts()
         onlyBack.record(nanoseconds: UInt64.max - 5)

@@ -1,5 +1,5 @@
-internal import Rehearsal
 package import RedisDriver
+internal import Rehearsal
 internal import Strategies
 
 /// Watches which keys scripts and functions touch beside those that they were given (MONITOR).

@@ -26,7 +26,8 @@ extension Exploration {
             complete: outcome.end == .complete && outcome.counts.givenUp == 0, allUpTo: allUpTo,
             orders: outcome.counts.complete, executions: outcome.counts.executions,
             redundant: outcome.counts.redundant, givenUp: outcome.counts.givenUp, left: outcome.counts.waiting,
-            commands: outcome.counts.steps, ends: outcome.outcomes.sorted(), unsteady: outcome.counts.unsteady,
+            commands: outcome.counts.steps, ends: outcome.outcomes.sorted(),
+            unsteady: outcome.counts.unsteady ?? outcome.note,
             doubt: outcome.doubt,
             verdict: outcome.isViolated
                 ? .violated : outcome.isComplete && outcome.doubt == nil ? .upheld : .inconclusive,

@@ -17,11 +17,15 @@ package struct Exploration: Sendable {
         /// Ways in which the sale ended.
         package var outcomes: Set<String>
         package var isViolated: Bool
+        /// Why there may be more than was found, the first time; nil where there may not.
+        package var note: String?
         /// Where orders were drawn.
         package var samples: Sampler.Summary?
 
         /// Whether every order was made, and nothing but the order decided.
-        package var isComplete: Bool { end == .complete && counts.givenUp == 0 && counts.unsteady == nil }
+        package var isComplete: Bool {
+            end == .complete && counts.givenUp == 0 && counts.unsteady == nil && note == nil
+        }
     }
 
     package private(set) var outcomes: [Outcome] = []
@@ -31,6 +35,9 @@ package struct Exploration: Sendable {
 
     /// For how long a shorter order is looked for once one goes wrong, in nanoseconds.
     private static let shrinking: UInt64 = 3_000_000_000
+
+    /// What ``doubt(because:)`` was told.
+    private var beside: String?
 
     private init() {}
 
@@ -47,6 +54,7 @@ package struct Exploration: Sendable {
     ) throws(RunError) -> Exploration {
         var exploration = Exploration()
         for phase in phases {
+            if phase.needsExpiry, !exploration.outcomes.contains(where: \.counts.metExpiry) { continue }
             var sale = try makeSale(phase)
             try exploration.explore(phase, until: deadline, isStopped, progress, &sale)
             if exploration.counterexample != nil || isStopped() { break }
@@ -76,7 +84,8 @@ package struct Exploration: Sendable {
             Outcome(
                 phase: phase, counts: counts, end: end, seconds: Double(Clock.nanoseconds() - started) / 1e9,
                 ordersWithWins: judge.ordersWithWins, doubt: judge.doubt, finding: judge.finding,
-                outcomes: judge.outcomes, isViolated: judge.worst != nil, samples: summary))
+                outcomes: judge.outcomes, isViolated: judge.worst != nil,
+                note: sale.notes.first, samples: summary))
         guard let worst = judge.worst else { return }
         let replay = try Replay.make(worst.schedule, at: &sale, in: phase)
         counterexample = replay.counterexample
@@ -106,6 +115,9 @@ package struct Exploration: Sendable {
 
     // MARK: The verdict
 
+    /// Why it proves nothing, whatever it has found to be right.
+    package mutating func doubt(because reason: String) { beside = beside ?? reason }
+
     package var result: CheckResult.Result {
         if counterexample != nil { return .violated }
         return reason == nil ? .upheld : .inconclusive
@@ -114,9 +126,10 @@ package struct Exploration: Sendable {
     /// Why nothing was proven, in words for the user; nil where it was, or something is violated.
     package var reason: String? {
         guard counterexample == nil else { return nil }
+        if let beside { return beside }
         guard outcomes.contains(where: { $0.phase.isRequired }) else { return "nothing was explored" }
         for outcome in outcomes where outcome.phase.isRequired {
-            if let unsteady = outcome.counts.unsteady { return "\(outcome.phase.title): \(unsteady)" }
+            if let unsteady = outcome.counts.unsteady ?? outcome.note { return "\(outcome.phase.title): \(unsteady)" }
             if let samples = outcome.samples {
                 return "\(outcome.phase.title): \(samples.words)"
             }

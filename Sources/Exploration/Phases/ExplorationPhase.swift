@@ -7,6 +7,10 @@ package struct ExplorationPhase: Sendable, Equatable {
     package var purchasesPerBuyer: Int
     package var units: Int
     package var bounds: ExplorationBounds
+    /// Instances of the service that buyers ask; nil where they ask none, or there is one.
+    package var instances: Int?
+    /// Whether it is left out where no key was seen to expire before.
+    package var needsExpiry = false
     /// Orders that are drawn in place of making all; nil to make all.
     package var samples: Samples?
 
@@ -40,6 +44,7 @@ package struct ExplorationPhase: Sendable, Equatable {
         let purchases =
             purchasesPerBuyer > 1 ? " with \(purchasesPerBuyer) purchases" + (buyers > 1 ? " each" : "") : ""
         var text = "\(buyers.counted("buyer"))\(purchases), \(units.counted("unit"))"
+        if let instances { text += ", \(instances.counted("instance"))" }
         if bounds.expiries > 0 {
             text += ", \(bounds.expiries == 1 ? "one key expires" : "up to \(bounds.expiries) keys expire")"
         }
@@ -68,21 +73,20 @@ extension ExplorationPhase {
     /// What is lost shows what a client's own retry does. Where nobody can know whether a lost answer took effect, nobody is accused,
     /// and nothing is missing from what the orders prove.
     ///
-    /// - Parameters:
-    ///   - hasExpiry: whether a key of the sale has a time to live.
-    ///   - hasLimit: whether a buyer may have only so much, or a repeated call takes nothing.
-    package static func usual(hasExpiry: Bool, hasLimit: Bool) -> [ExplorationPhase] {
+    /// - Parameter hasLimit: whether a buyer may have only so much, or a repeated call takes nothing.
+    package static func usual(hasLimit: Bool) -> [ExplorationPhase] {
         var lossy = ExplorationBounds()
         lossy.faults = 1
         lossy.kinds = [.lostReplies, .lostRequests]
         var expiring = ExplorationBounds()
         expiring.expiries = 1
+        var expiry = ExplorationPhase(buyers: 2, units: 1, bounds: expiring)
+        expiry.needsExpiry = true
         return [
             ExplorationPhase(buyers: 2, units: 1)
         ] + (hasLimit ? [ExplorationPhase(buyers: 1, purchasesPerBuyer: 2, units: 3)] : []) + [
             ExplorationPhase(buyers: 1, units: 2, bounds: lossy, isRequired: false),
-            ExplorationPhase(buyers: 2, units: 1, bounds: lossy, isRequired: false),
-        ] + (hasExpiry ? [ExplorationPhase(buyers: 2, units: 1, bounds: expiring)] : []) + [
+            ExplorationPhase(buyers: 2, units: 1, bounds: lossy, isRequired: false), expiry,
             ExplorationPhase(buyers: 3, units: 1), ExplorationPhase(buyers: 3, units: 2),
         ]
     }

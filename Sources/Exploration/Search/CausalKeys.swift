@@ -73,6 +73,8 @@ struct CausalKeys {
             digest.add(UInt64(naming[buyer]))
             digest.add(offer.choice.kind)
             digest.add(last[buyer].map { labels[index][$0] } ?? 0)
+            // What has set it free it knows as well.
+            for label in offer.causes.map({ labels[index][$0] }).sorted() { digest.add(label) }
             let next = offer.phrase.digest(naming)
             if (digest.value, next) < (least.past, least.next) { least = (digest.value, next) }
         }

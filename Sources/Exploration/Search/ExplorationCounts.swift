@@ -14,6 +14,8 @@ package struct ExplorationCounts: Sendable, Equatable {
     package var steps = 0
     /// The first time that a buyer did another thing after the same past, or the first reason to give up, in words for the user.
     package var unsteady: String?
+    /// Whether a key could have expired in any of them.
+    package var metExpiry = false
     /// Schedules that wait.
     package var waiting = 0
 
@@ -29,5 +31,6 @@ package struct ExplorationCounts: Sendable, Equatable {
         steps += other.steps
         unsteady = unsteady ?? other.unsteady
         waiting += other.waiting
+        metExpiry = metExpiry || other.metExpiry
     }
 }

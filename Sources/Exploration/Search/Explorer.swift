@@ -76,6 +76,7 @@ package struct Explorer {
     private mutating func make<Sale: SteppedSale & ~Copyable>(
         _ schedule: Schedule, _ sale: inout Sale, _ judge: (Execution, inout Sale) throws(RunError) -> Bool
     ) throws(RunError) -> Bool {
+        var schedule = schedule
         var disturbance: String?
         for _ in 0...bounds.retries {
             let outcome = try execute(schedule, &sale)
@@ -96,8 +97,10 @@ package struct Explorer {
             case .diverged(let reason):
                 counts.diverged += 1
                 counts.unsteady = counts.unsteady ?? reason
-            case .disturbed(let reason):
+            case .disturbed(let reason, let path):
                 counts.diverged += 1
+                // Whatever it went on with is taken to be made, so that the next try has to make it.
+                schedule = path ?? schedule
                 disturbance = reason
             }
         }
@@ -114,8 +117,8 @@ package struct Explorer {
         case redundant
         /// It does not go as it went before, and why, in words for the user.
         case diverged(String)
-        /// It does not count, and why, in words for the user.
-        case disturbed(String)
+        /// It does not count, and why, in words for the user; where it went beyond its schedule, the whole of it, to be made again.
+        case disturbed(String, Schedule?)
         case tooLong
     }
 
@@ -126,8 +129,11 @@ package struct Explorer {
         var execution = Execution(buyers: sale.buyers, areAlike: sale.areAlike && bounds.exchangesBuyers)
         while true {
             let all = try sale.offers()
-            if let reason = sale.disturbance { return .disturbed(reason) }
+            if let reason = sale.disturbance {
+                return .disturbed(reason, execution.steps.count > schedule.steps.count ? execution.schedule : nil)
+            }
             note(all, after: execution)
+            if !counts.metExpiry { counts.metExpiry = all.contains { $0.choice.isExpiry } }
             let offers = execution.admitted(all, within: bounds)
             let done = execution.steps.count
             if offers.isEmpty {

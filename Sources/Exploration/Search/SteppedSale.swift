@@ -21,6 +21,10 @@ package protocol SteppedSale: ~Copyable {
     /// Has one of the offers happen, and returns when everything is quiet again.
     mutating func take(_ offer: Offer) throws(RunError) -> Taken
 
+    /// Why what was found in all executions may not be all, in words for the user: somebody was slow, or did another thing than waiting
+    /// for a reply.
+    var notes: [String] { get }
+
     /// Why the execution that is under way does not count, in words for the user; nil where it does.
     var disturbance: String? { get }
 

@@ -26,6 +26,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
     private let ledgerFields: LedgerFields
     var steps = 0
     package private(set) var disturbance: String?
+    package var notes: [String] { [] }
     package let areAlike: Bool
 
     /// Who buys what.
@@ -104,7 +105,8 @@ package struct StrategySale: SteppedSale, ~Copyable {
             scriptHashes: sale.scriptHashes, scenario: scenario)
         var participants: [ExploredBuyer] = []
         var keyspace = Keyspace()
-        let watches = !scriptsTouchAnything && (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
+        let watches =
+            !scriptsTouchAnything && (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
         let scripts: ScriptWatch?
         do throws(ConnectionError) {
             try keyspace.remember(&sale.connection)
@@ -120,7 +122,8 @@ package struct StrategySale: SteppedSale, ~Copyable {
         }
         return StrategySale(
             sale: sale, program: program, scenario: scenario, participants: participants,
-            keyspace: keyspace, footprints: CommandFootprints(scriptsTouchAnything: scriptsTouchAnything), scripts: scripts)
+            keyspace: keyspace, footprints: CommandFootprints(scriptsTouchAnything: scriptsTouchAnything),
+            scripts: scripts)
     }
 
     static func lost(_ error: ConnectionError) -> RunError {

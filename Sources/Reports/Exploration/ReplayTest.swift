@@ -15,14 +15,15 @@ package enum ReplayTest: String, CaseIterable, Sendable {
     }
 
     /// - Parameters:
-    ///   - words: what `stress` is called with, but for `--replay` and the file.
+    ///   - words: what `stress` is called with, up to `--replay` and the file.
+    ///   - after: what follows them.
     ///   - record: whose order it is.
-    package func text(words: [String], _ record: ExplorationRecord) -> String {
+    package func text(words: [String], after: [String] = [], _ record: ExplorationRecord) -> String {
         let title = ForeignText.sentence(ExplorationText.sentence(record))
         return switch self {
-        case .pytest: pytest(words, title)
-        case .junit: junit(words, title)
-        case .go: goTest(words, title)
+        case .pytest: pytest(words, after, title)
+        case .junit: junit(words, after, title)
+        case .go: goTest(words, after, title)
         }
     }
 
@@ -45,9 +46,11 @@ package enum ReplayTest: String, CaseIterable, Sendable {
         return literal + "\""
     }
 
+    private func rest(_ words: [String]) -> String { words.isEmpty ? "" : ", " + list(words) }
+
     private func list(_ words: [String]) -> String { words.map(Self.literal).joined(separator: ", ") }
 
-    private func pytest(_ words: [String], _ title: String) -> String {
+    private func pytest(_ words: [String], _ after: [String], _ title: String) -> String {
         """
         # \(title)
         # Written by stress explore; explore.json stands beside it.
@@ -59,7 +62,7 @@ package enum ReplayTest: String, CaseIterable, Sendable {
 
         def test_order():
             order = pathlib.Path(__file__).with_name("explore.json")
-            run = subprocess.run([\(list(words)), "--replay", str(order)], capture_output=True, text=True)
+            run = subprocess.run([\(list(words)), "--replay", str(order)\(rest(after))], capture_output=True, text=True)
             if run.returncode == 2:
                 pytest.skip("the order cannot be made any more; explore anew:\\n" + run.stdout)
             assert run.returncode == 0, run.stdout + run.stderr
@@ -67,7 +70,7 @@ package enum ReplayTest: String, CaseIterable, Sendable {
         """
     }
 
-    private func junit(_ words: [String], _ title: String) -> String {
+    private func junit(_ words: [String], _ after: [String], _ title: String) -> String {
         """
         // \(title)
         // Written by stress explore; explore.json is read from the folder that EXPLORE_JSON names, or the working folder.
@@ -83,7 +86,7 @@ package enum ReplayTest: String, CaseIterable, Sendable {
             void order() throws Exception {
                 String file = System.getenv().getOrDefault("EXPLORE_JSON", "./explore.json");
                 List<String> words = new ArrayList<>(List.of(\(list(words))));
-                words.addAll(List.of("--replay", file));
+                words.addAll(List.of("--replay", file\(rest(after))));
                 Process run = new ProcessBuilder(words).redirectErrorStream(true).start();
                 String output = new String(run.getInputStream().readAllBytes());
                 int code = run.waitFor();
@@ -95,7 +98,7 @@ package enum ReplayTest: String, CaseIterable, Sendable {
         """
     }
 
-    private func goTest(_ words: [String], _ title: String) -> String {
+    private func goTest(_ words: [String], _ after: [String], _ title: String) -> String {
         """
         // \(title)
         // Written by stress explore; explore.json stands beside it.
@@ -107,7 +110,7 @@ package enum ReplayTest: String, CaseIterable, Sendable {
         )
 
         func TestOrder(t *testing.T) {
-        \twords := []string{\(list(words)), "--replay", "./explore.json"}
+        \twords := []string{\(list(words)), "--replay", "./explore.json"\(rest(after))}
         \toutput, err := exec.Command(words[0], words[1:]...).CombinedOutput()
         \tif exit, ok := err.(*exec.ExitError); ok && exit.ExitCode() == 2 {
         \t\tt.Skipf("the order cannot be made any more; explore anew:\\n%s", output)

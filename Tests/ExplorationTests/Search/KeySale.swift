@@ -19,6 +19,7 @@ struct KeySale: SteppedSale {
     var buyers: Int { touches.count }
     var areAlike: Bool { false }
     var disturbance: String? { nil }
+    var notes: [String] { [] }
     func number(of buyer: Int) -> Int { buyer + 1 }
 
     mutating func begin() { done = touches.map { _ in 0 } }

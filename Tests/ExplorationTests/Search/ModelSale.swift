@@ -24,6 +24,7 @@ struct ModelSale: SteppedSale {
     private var steps = 0
     let areAlike: Bool
     var disturbance: String? { nil }
+    var notes: [String] { [] }
     /// Does another thing than the scheme in the order with this number, from 1.
     var moodyOrder: Int?
     private var orders = 0

@@ -1,0 +1,52 @@
+package import FlashSale
+
+/// One buyer after the other, before everything and once more at the end: whether programs do at all what they are explored for.
+package struct ProgramRehearsal: Sendable, Equatable {
+    /// How each purchase ended, in their order.
+    package private(set) var outcomes: [Outcome] = []
+    package private(set) var stock: FinalStock = .unread
+    private var units = 0
+
+    /// Has two buyers come for one unit.
+    ///
+    /// - Throws: 64 and 69, as ``ProgramSale/start(_:buyers:units:)``.
+    package static func play(_ settings: ProgramSettings) throws(RunError) -> ProgramRehearsal {
+        var rehearsal = ProgramRehearsal()
+        rehearsal.units = settings.quantity
+        var sale = try ProgramSale.start(settings, buyers: 2, units: settings.quantity)
+        var bounds = ExplorationBounds()
+        bounds.executions = 1
+        _ = try Explorer.explore(&sale, within: bounds) {
+            (execution: Execution, sale: inout ProgramSale) throws(RunError) -> Bool in
+            let facts = try sale.facts()
+            rehearsal.outcomes = facts.recorded.history.sorted { $0.invokedNanoseconds < $1.invokedNanoseconds }
+                .map(\.outcome)
+            rehearsal.stock = facts.epoch.stock
+            return false
+        }
+        return rehearsal
+    }
+
+    /// Why nothing that is explored would prove anything, in words for the user; nil where it may.
+    package var problem: String? {
+        guard outcomes.contains(.won) else {
+            return outcomes.isEmpty
+                ? "in the rehearsal no purchase came to its end"
+                : "in the rehearsal, one buyer after the other, nobody won: does --won say how a purchase is known that was?"
+        }
+        guard stock == .units(units) else { return nil }
+        return
+            "in the rehearsal somebody won, and the stock (--stock) is as it was: is it the one that the program takes from?"
+    }
+
+    /// Why the second one is not like the first; nil where it is.
+    package func difference(from first: ProgramRehearsal) -> String? {
+        guard self != first else { return nil }
+        func words(_ rehearsal: ProgramRehearsal) -> String {
+            "\(rehearsal.outcomes.map(\.word).joined(separator: ", ")), \(rehearsal.stock.inWords) left"
+        }
+        return
+            "the rehearsal ended differently at the end (\(words(self))) than before everything (\(words(first))): something is remembered "
+            + "from one order to the next; --reset puts it back"
+    }
+}

@@ -1,0 +1,180 @@
+internal import EmbeddedRedis
+package import FlashSale
+internal import Proxy
+internal import RedisDriver
+
+/// A sale by programs of the user's own, which take a step where a command of theirs is let go to a private Redis.
+///
+/// One command is under way at a time, so that the order of steps is Redis's order. What programs do beside Redis, they do as they
+/// like: the next step comes once everybody is at the proxy, has an answer, or sleeps.
+package struct ProgramSale: SteppedSale, ~Copyable {
+    /// At most so many purchases.
+    package static var mostBuyers: Int { 8 }
+
+    let settings: ProgramSettings
+    var server: ExploredServer
+    let proxy: SteppedProxy
+    let launches: ProgramLaunches
+    let participants: any Participants
+    let names: PurchaseNames
+    package private(set) var buyers: Int
+    package private(set) var units: Int
+
+    // MARK: The execution under way
+
+    var purchases: [PurchaseProgress] = []
+    /// Steps that were taken.
+    var stepCount = 0
+    /// Whose command came last on a connection.
+    var owners: [Int: Int] = [:]
+    /// Whose commands are those that came behind others.
+    var senders: [Int: Int] = [:]
+    var lastReleased: Int?
+    /// The last step on a connection.
+    var lastStepOn: [Int: Int] = [:]
+    /// Steps that let a command come, beside those of whose it is, by its serial number.
+    var causes: [Int: [Int]] = [:]
+    /// The scripts that the step under way calls, where it is to be seen what they touch.
+    var lastScript: [SteppedCommand]?
+    /// Which step was the first to change a key that a connection watches.
+    var dirtied: [Int: Int] = [:]
+    /// Commands that wait, and of which it is not known yet whose they are.
+    var arrivals: [SteppedConnection] = []
+    var offered: [PlaceOfOffer: SteppedConnection] = [:]
+    var drawn = DrawnNames()
+    var phraseNames: [[[UInt8]]] = []
+    /// What the step under way has set free.
+    var stepNotes: [String] = []
+    var idleTimers = ThreadLook.Timers()
+    package var disturbance: String?
+
+    // MARK: Over all executions
+
+    var footprints = KeyFootprints()
+    /// Scripts of which the search knows that they touch keys that they do not name.
+    private var knownWidened = 0
+    /// Whether a purchase was ever seen to send two commands at once.
+    var isConcurrent = false
+    /// Why what was found may not be all, in words for the user: somebody was slow, did not answer, or ended by itself. Where there
+    /// is any, "every order" is not to be said.
+    package var notes: [String] = []
+    /// What the user should know beside that.
+    package var remarks: [String] = []
+
+    /// Whose command it is, and which of those that it has sent at once.
+    struct PlaceOfOffer: Hashable {
+        var buyer: Int
+        var ordinal: Int
+    }
+
+    /// Starts a private Redis, and the service if there is one; fills Redis, and lets everybody buy once so that whatever is done only
+    /// the first time is done.
+    ///
+    /// - Parameters:
+    ///   - buyers: purchases, from 1 to 8.
+    ///   - units: of stock, at least 1.
+    /// - Throws: 64 where the settings cannot work, 69 where something cannot be started. Nothing is left behind then.
+    package static func start(
+        _ settings: ProgramSettings, buyers: Int, units: Int
+    ) throws(RunError) -> ProgramSale {
+        try settings.check()
+        var server = try ExploredServer(executable: settings.executable, environment: settings.environment)
+        let folder = server.server.folder
+        let proxy = try SteppedProxy(to: server.server.endpoint)
+        let open = try proxy.openSlot(holds: false)
+        var slots: [Int] = []
+        let count = if case .service(let service) = settings.buyers { service.instances } else { mostBuyers }
+        for _ in 0..<count { slots.append(try proxy.openSlot()) }
+        let launches = try ProgramLaunches(
+            settings, ports: ([open] + slots).map { proxy.port(of: $0) }, errorsPath: "\(folder)/programs.err")
+        let names = PurchaseNames(isOneBuyer: settings.isOneBuyer)
+        try fill(settings, launches, proxy, slot: open)
+        let participants: any Participants
+        if case .service(let service) = settings.buyers {
+            participants = try BuyerService(
+                settings, service, slots: slots, names: names,
+                starting: ServiceStarting(settings: settings, service: service, proxy: proxy, folder: folder))
+        } else {
+            participants = try BuyerPrograms(settings, launches, slots: slots, names: names)
+        }
+        try server.takeSnapshot()
+        var sale = ProgramSale(settings, server, proxy, launches, participants, names, buyers: buyers, units: units)
+        try sale.change(buyers: buyers, units: units)
+        return sale
+    }
+
+    private init(
+        _ settings: ProgramSettings, _ server: consuming ExploredServer, _ proxy: SteppedProxy,
+        _ launches: ProgramLaunches, _ participants: any Participants, _ names: PurchaseNames, buyers: Int, units: Int
+    ) {
+        self.settings = settings
+        self.server = server
+        self.proxy = proxy
+        self.launches = launches
+        self.names = names
+        self.participants = participants
+        self.buyers = buyers
+        self.units = units
+    }
+
+    deinit {
+        participants.stop()
+        launches.stop()
+        server.server.stop()
+    }
+
+    /// Has the `--setup` program fill Redis.
+    private static func fill(
+        _ settings: ProgramSettings, _ launches: ProgramLaunches, _ proxy: SteppedProxy, slot: Int
+    ) throws(RunError) {
+        guard let words = settings.setup, let name = words.first else { return }
+        let code = try launches.run(words, slot: slot, proxy, withinMilliseconds: 60_000)
+        guard code == 0 else {
+            throw RunError(
+                .usage,
+                "--setup: \(name) \(code.map { "ended with exit code \($0)" } ?? "did not end within a minute")\(launches.lastWords)"
+            )
+        }
+    }
+
+    /// Goes on with as many purchases of as much stock, after one execution that does not count.
+    package mutating func change(buyers: Int, units: Int) throws(RunError) {
+        guard 1...Self.mostBuyers ~= buyers, units > 0 else {
+            throw RunError(.usage, "from 1 to \(Self.mostBuyers) purchases of at least 1 unit can be explored")
+        }
+        self.buyers = buyers
+        self.units = units
+        try participants.prepare(purchases: buyers)
+        if case .whole = settings.buyers {
+            phraseNames = []
+        } else {
+            phraseNames = names.phrases(purchases: buyers)
+        }
+        try warmUp()
+    }
+
+    /// Those of one program are told apart by nothing that we know.
+    package var areAlike: Bool { if case .whole = settings.buyers { false } else { true } }
+
+    /// One execution that does not count: scripts are loaded, pools filled, code compiled.
+    private mutating func warmUp() throws(RunError) {
+        try begin()
+        var steps = 0
+        while steps < 1000, let offer = try offers().first(where: { $0.choice.isRun }) {
+            _ = try take(offer)
+            steps += 1
+        }
+        guard steps == 0 else { return }
+        let answer =
+            purchases.lazy.compactMap(\.answer).first.map { "; the first purchase ended with \($0.words)" } ?? ""
+        throw RunError(
+            .usage,
+            "no command of a purchase reached the proxy: the program has to use the Redis that REDIS_URL (or REDIS_HOST and REDIS_PORT) "
+                + "names, or what --env says\(answer)\(participants.lastWords)")
+    }
+
+    package mutating func hasLearned() throws(RunError) -> Bool {
+        defer { knownWidened = footprints.widened.count }
+        return footprints.widened.count > knownWidened
+    }
+}
