@@ -20,6 +20,11 @@ package struct Phrase: Sendable, Hashable {
         var mentions: [Mention] = []
         for word in words {
             digest.add(UInt64(word.count))
+            // Digits in the hash of a script name nobody.
+            guard !Self.isHash(word) else {
+                digest.add(word)
+                continue
+            }
             var place = 0
             while place < word.count {
                 let isDigit = Self.isDigit(word[place])
@@ -41,6 +46,12 @@ package struct Phrase: Sendable, Hashable {
 
     /// What is the same for everybody.
     package init(_ number: UInt64) { rest = number }
+
+    /// Whether it is a SHA-1 in hexadecimal digits, as EVALSHA has it.
+    private static func isHash(_ word: [UInt8]) -> Bool {
+        word.count == 40
+            && word.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0 | 0x20) }
+    }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 

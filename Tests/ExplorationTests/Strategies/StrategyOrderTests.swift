@@ -223,4 +223,31 @@ struct StrategyOrderTests {
         let found = try orders.explore(yaml, buyers: 2, units: 3, bounds)
         #expect(all.ends.count > 1 && found.outcomes == all.outcomes && found.end == .complete, "\(found)")
     }
+
+    /// Neither a hash that happens to hold a buyer's number nor a seat that is drawn makes a strategy unsteady.
+    @Test(arguments: ["{buyer}", "{random 1..50}"])
+    func nobodyIsTakenForUnsteady(_ seat: String) throws {
+        // With these in a comment, the script's hash holds 101 or 102, with or without a line break at its end.
+        for number in [745, 1204, 273, 535] {
+            let yaml = """
+                strategy: seats
+                keys: { stock: "{sale}:stock", seat: "{sale}:seat:\(seat)" }
+                scripts:
+                  take: |
+                    -- \(number)
+                    if redis.call('SETNX', KEYS[2], ARGV[1]) == 0 then return -1 end
+                    return redis.call('DECR', KEYS[1])
+                open: ["SET {stock} {units}"]
+                buy:
+                  - script: take
+                    keys: ["{stock}", "{seat}"]
+                    args: ["{buyer}"]
+                    outcomes: [{ when: "< 0", then: sold-out }, { when: ">= 0", then: won, remaining: reply }]
+                stock: GET {stock}
+                close: ["DEL {stock}"]
+                """
+            let found = try orders.explore(yaml, buyers: 2, units: 2)
+            #expect(found.counts.unsteady == nil && found.end == .complete, "\(found.counts)")
+        }
+    }
 }
