@@ -8,6 +8,8 @@ internal import Strategies
 extension Sale {
     /// How long the sale is gone after while no node serves it.
     private static var patienceNanoseconds: UInt64 { 10_000_000_000 }
+    /// How long nodes may name different primaries: while one hands over to another, each has its own word.
+    private static var handOverNanoseconds: UInt64 { 3_000_000_000 }
     /// How long one node is waited for that only has to say what it is.
     private static var wordMilliseconds: Int { 500 }
 
@@ -21,10 +23,14 @@ extension Sale {
         _ endpoint: RedisEndpoint?, hint: RedisEndpoint.Address? = nil
     ) throws(ConnectionError) -> Primary? {
         guard let endpoint, endpoint.mayMove else { return nil }
-        do throws(LocatorProblem) {
-            return try PrimarySearch.run(endpoint, hint: hint, timeoutMilliseconds: 1000)
-        } catch {
-            throw .notLocated(error)
+        let deadline = Clock.nanoseconds() + handOverNanoseconds
+        while true {
+            do throws(LocatorProblem) {
+                return try PrimarySearch.run(endpoint, hint: hint, timeoutMilliseconds: 1000)
+            } catch {
+                guard error.kind == .noPrimary, Clock.nanoseconds() < deadline else { throw .notLocated(error) }
+                Clock.sleep(until: Clock.nanoseconds() + 100_000_000)
+            }
         }
     }
 
