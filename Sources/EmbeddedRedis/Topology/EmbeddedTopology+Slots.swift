@@ -1,3 +1,4 @@
+internal import CLinux
 internal import FlashSale
 internal import Glibc
 internal import RedisDriver
@@ -61,8 +62,16 @@ extension EmbeddedTopology {
         var words = ["MIGRATE", ServerSettings.address, "\(to.port)", "", "0", "5000"].map { Array($0.utf8) }
         if let password = to.endpoint.password { words += [Array("AUTH".utf8), Array(password.utf8)] }
         words += [Array("KEYS".utf8), key]
-        let reply = Self.ask(from, words: words, withinMilliseconds: 10_000)
-        // NOKEY: it was deleted meanwhile.
-        guard reply.kind == .status else { throw .didNotHappen("MIGRATE: \(reply.string())") }
+        let deadline = Clock.nanoseconds() + 5_000_000_000
+        while true {
+            let reply = Self.ask(from, words: words, withinMilliseconds: 10_000)
+            // NOKEY: it was deleted meanwhile.
+            if reply.kind == .status { return }
+            // A node that was not run for a second holds the others for dead, until it hears of them.
+            guard reply.string().contains("CLUSTERDOWN"), Clock.nanoseconds() < deadline else {
+                throw .didNotHappen("MIGRATE: \(reply.string())")
+            }
+            Clock.sleep(until: Clock.nanoseconds() + 100_000_000)
+        }
     }
 }
