@@ -50,14 +50,12 @@ package final class EmbeddedServer: Sendable {
     ///   - isProtected: whether it has a password, drawn for it alone; false lets everybody on this machine in.
     ///   - powerCuts: whether ``powerCut()`` may be called. It needs a dynamically linked server, a file system with birth times
     ///     in `TMPDIR`, and `libstress-power-cut.so` beside `executable`; each fsync of the server's is then noted.
-    ///   - answersDebug: whether it is told to answer DEBUG to clients of this machine. Servers before 7.0 do so unasked, and do not
-    ///     start where they are told.
     ///   - executable: our own binary, whose `guard` and `die-with-parent` subcommands are used.
     ///   - environment: `STRESS_REDIS_SERVER`, `PATH` and `TMPDIR` are looked at.
     /// - Throws: ``EmbeddedServerError``. Nothing is left behind then.
     package static func start(
         persistence: Scenario.Persistence, maximumClients: Int, isProtected: Bool = true,
-        powerCuts: Bool = false, answersDebug: Bool = false, executable: String = "/proc/self/exe",
+        powerCuts: Bool = false, executable: String = "/proc/self/exe",
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         AbandonedFolders.remove(in: TemporaryFolder.parent(environment: environment))
@@ -72,7 +70,7 @@ package final class EmbeddedServer: Sendable {
             let settings = ServerSettings(
                 folder: TemporaryFolder.choosePath(environment: environment), port: port,
                 maximumClients: maximumClients, persistence: persistence, program: program,
-                powerCutLibrary: library, answersDebug: answersDebug)
+                powerCutLibrary: library)
             let launch: ServerLaunch
             do {
                 launch = try ServerLaunch(

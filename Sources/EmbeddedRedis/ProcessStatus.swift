@@ -70,11 +70,11 @@ package struct ProcessStatus: Equatable {
 }
 
 /// Whole files of a few kilobytes, in /proc and in the server's folder.
-enum SmallFile {
+package enum SmallFile {
     /// The file's text, or nil if it cannot be read. Stops after one mebibyte.
     ///
     /// - Parameter start: how many bytes to pass over.
-    static func read(_ path: String, from start: Int = 0) -> String? {
+    package static func read(_ path: String, from start: Int = 0) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

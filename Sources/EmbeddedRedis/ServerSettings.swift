@@ -14,8 +14,6 @@ struct ServerSettings: Equatable {
     var program: String
     /// The library that lets a power cut take what is not durable; nil where none will be asked for.
     var powerCutLibrary: String?
-    /// Whether it answers DEBUG, which servers from 7.0 on have to be told.
-    var answersDebug = false
     /// What it knows of other servers.
     var role = ServerRole.alone
 
@@ -55,7 +53,6 @@ struct ServerSettings: Equatable {
 
         """
             + (persistenceLines + (password.map { ["requirepass \($0.text)"] } ?? [])
-            + (answersDebug ? ["enable-debug-command local"] : [])
             + role.configurationLines(password: password?.text)).map { $0 + "\n" }.joined()
     }
 
@@ -92,12 +89,10 @@ struct ServerSettings: Equatable {
     var arguments: [String] {
         [folder, String(port), String(maximumClients), persistence.rawValue, program]
             + (powerCutLibrary.map { [Self.powerCutsWord, $0] } ?? [])
-            + (answersDebug ? [Self.debugWord, "local"] : [])
             + (role == .alone ? [] : [Self.roleWord, roleText])
     }
 
     private static let powerCutsWord = "power-cuts"
-    private static let debugWord = "debug"
     private static let roleWord = "role"
 
     private var roleText: String {
@@ -106,7 +101,7 @@ struct ServerSettings: Equatable {
 
     init(
         folder: String, port: Int, maximumClients: Int, persistence: Scenario.Persistence, program: String,
-        powerCutLibrary: String? = nil, answersDebug: Bool = false, role: ServerRole = .alone
+        powerCutLibrary: String? = nil, role: ServerRole = .alone
     ) {
         self.folder = folder
         self.port = port
@@ -114,7 +109,6 @@ struct ServerSettings: Equatable {
         self.persistence = persistence
         self.program = program
         self.powerCutLibrary = powerCutLibrary
-        self.answersDebug = answersDebug
         self.role = role
     }
 
@@ -131,7 +125,6 @@ struct ServerSettings: Equatable {
             guard let value = rest.popFirst() else { return nil }
             switch word {
             case Self.powerCutsWord: powerCutLibrary = value
-            case Self.debugWord: answersDebug = true
             case Self.roleWord:
                 guard let role = try? JSONDecoder().decode(ServerRole.self, from: Data(value.utf8)) else { return nil }
                 self.role = role

@@ -2,26 +2,28 @@
 package enum MonitorText {
     /// What a line shows.
     package struct Command {
-        package var arguments: [String]
+        package var words: [[UInt8]]
         package var isOfScript: Bool
+
+        package var arguments: [String] { words.map { String(decoding: $0, as: UTF8.self) } }
     }
 
     /// Reads `1700000000.123456 [0 lua] "GET" "stock"`; nil for what is none.
     package static func command(_ line: String) -> Command? {
         guard let open = line.firstIndex(of: "["), let close = line[open...].firstIndex(of: "]") else { return nil }
-        let arguments = arguments(line[line.index(after: close)...])
-        return Command(arguments: arguments, isOfScript: line[open..<close].hasSuffix(" lua"))
+        let words = words(line[line.index(after: close)...])
+        return Command(words: words, isOfScript: line[open..<close].hasSuffix(" lua"))
     }
 
-    static func arguments(_ text: Substring) -> [String] {
-        var arguments: [String] = []
+    private static func words(_ text: Substring) -> [[UInt8]] {
+        var words: [[UInt8]] = []
         var bytes: [UInt8] = []
         var isInside = false
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "\""):
-                if isInside { arguments.append(String(decoding: bytes, as: UTF8.self)) }
+                if isInside { words.append(bytes) }
                 bytes = []
                 isInside.toggle()
             case UInt8(ascii: "\\") where isInside:
@@ -29,7 +31,7 @@ package enum MonitorText {
             default: if isInside { bytes.append(byte) }
             }
         }
-        return arguments
+        return words
     }
 
     private static func unescape(_ rest: inout ArraySlice<UInt8>) -> UInt8 {

@@ -79,11 +79,11 @@ struct ExploreCommand: ParsableCommand {
                 "\(self.strategy): it waits for replicas (wait:), and orders are explored on one server; stress run --topology replicas:2 shows "
                     + "what waiting is good for")
         }
-        let rehearsal = try Rehearsal.run(strategy, source)
+        // What is wrong with the file itself is told as everywhere.
+        _ = try Rehearsal.run(strategy, source)
         let explored = ExploredStrategy(
             server: try StrategySale.startServer(), strategy: strategy, source: source, attempts: search.attempts,
-            quantity: search.quantity, retryUnknown: search.retryUnknown,
-            scriptsTouchAnything: !rehearsal.strays.isEmpty || !rehearsal.unknownCommands.isEmpty)
+            quantity: search.quantity, retryUnknown: search.retryUnknown)
         if let replay {
             return try ExploreReplay(title: explored.strategy.name, search, format: format).execute(
                 replay, sale: explored.sale)
@@ -225,7 +225,6 @@ struct ExploredStrategy {
     let attempts: Int
     let quantity: Int
     let retryUnknown: Bool
-    let scriptsTouchAnything: Bool
 
     func sale(_ phase: ExplorationPhase) throws(RunError) -> StrategySale {
         var settings = StrategySale.Settings(buyers: phase.buyers, units: phase.units)
@@ -234,7 +233,7 @@ struct ExploredStrategy {
         settings.attempts = attempts
         settings.retryUnknown = retryUnknown
         return try StrategySale.open(
-            strategy, from: source, settings, on: server, scriptsTouchAnything: scriptsTouchAnything)
+            strategy, from: source, settings, on: server)
     }
 }
 

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Exploration
 internal import FlashSale
 internal import Foundation
+internal import Host
 
 /// The flags that say which program buys, and how it is told what came of a purchase.
 struct ExploreProgramOptions: ParsableArguments {
@@ -152,9 +153,12 @@ struct ExploreProgramOptions: ParsableArguments {
     }
 
     private static func words(_ text: String, _ option: String) throws(RunError) -> [String] {
-        guard let words = ShellWords.split(text), !words.isEmpty else {
-            throw RunError(.usage, "\(option): a program and its arguments are wanted; found \(text)")
+        do throws(ShellWords.Problem) {
+            let words = try ShellWords.split(text)
+            if !words.isEmpty { return words }
+        } catch {
+            throw RunError(.usage, "\(option): a program and its arguments are wanted; in \(text) \(error.message)")
         }
-        return words
+        throw RunError(.usage, "\(option): a program and its arguments are wanted; found nothing")
     }
 }

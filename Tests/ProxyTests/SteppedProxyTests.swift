@@ -19,7 +19,7 @@ struct SteppedProxyTests {
 
         init(holds: Bool = true) throws {
             server = try EmbeddedServer.start(
-                persistence: .none, maximumClients: 100, answersDebug: true, executable: StressBinary.path)
+                persistence: .none, maximumClients: 100, executable: StressBinary.path)
             proxy = try SteppedProxy(to: server.endpoint)
             slot = try proxy.openSlot()
             if holds { proxy.hold() }

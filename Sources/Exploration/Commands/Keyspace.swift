@@ -12,8 +12,10 @@ package struct Keyspace {
     package private(set) var expiring: [[UInt8]: Int] = [:]
     /// CLOCK_MONOTONIC at which they do so by themselves, at the earliest.
     private var ends: [[UInt8]: UInt64] = [:]
-    /// All of it when the sale opened.
-    private var opening: [(key: [UInt8], value: [UInt8], milliseconds: Int)] = []
+    /// Commands that bring all back that was there when the sale opened, in every database.
+    private var restoring: [[[UInt8]]] = []
+    /// The first database as it was then.
+    private var opening: (values: [[UInt8]: [UInt8]], expiring: [[UInt8]: Int]) = ([:], [:])
 
     package init() {}
 
@@ -34,39 +36,53 @@ package struct Keyspace {
 
     /// Keys that were not there at the beginning, and do not expire.
     package var lasting: Set<[UInt8]> {
-        Set(values.keys).subtracting(expiring.keys).subtracting(opening.map(\.key))
+        Set(values.keys).subtracting(expiring.keys).subtracting(opening.values.keys)
     }
 
-    /// In milliseconds. What a key has less is given to it, so that it expires when the search says so and not by itself.
+    /// In milliseconds. A key that has less gets so much more, so that it expires when the search says so and not by itself.
     private static let hour = 3_600_000
 
-    private static func lengthening(_ key: [UInt8], from milliseconds: Int) -> [[UInt8]] {
-        [Array("PEXPIRE".utf8), key, Array(String(milliseconds + hour).utf8)]
+    private static func lengthened(_ milliseconds: Int) -> Int {
+        milliseconds < hour ? milliseconds + hour : milliseconds
     }
 
     // MARK: Before the doors open
 
-    /// Remembers all that is there.
+    /// Remembers all that is there. The connection is then in the first database.
     package mutating func remember(_ connection: inout Connection) throws(ConnectionError) {
-        try look(at: Self.keys(&connection), &connection)
-        opening = values.map { ($0.key, $0.value, expiring[$0.key] ?? 0) }
+        (restoring, values, expiring, ends) = ([[Array("FLUSHALL".utf8)]], [:], [:], [:])
+        let info = try connection.call(["INFO", "keyspace"]).string()
+        let others = info.split(whereSeparator: \.isNewline).compactMap { line in
+            line.hasPrefix("db") ? Int(line.dropFirst(2).prefix { $0.isNumber }) : nil
+        }.filter { $0 != 0 }
+        // The first one last, so that its keys are those that are looked at.
+        for database in others + [0] {
+            (values, expiring) = ([:], [:])
+            let select = ["SELECT", String(database)].map { Array($0.utf8) }
+            _ = try connection.call(select)
+            try look(at: Self.keys(&connection), &connection)
+            restoring.append(select)
+            for (key, value) in values {
+                let left = expiring[key].map { Self.lengthened($0) } ?? 0
+                restoring.append([Array("RESTORE".utf8), key, Array(String(left).utf8), value])
+            }
+        }
+        opening = (values, expiring)
     }
 
     /// Puts everything to where it was then.
     package mutating func reset(_ connection: inout Connection) throws(ConnectionError) {
-        let commands =
-            [[Array("FLUSHALL".utf8)]]
-            + opening.map { [Array("RESTORE".utf8), $0.key, Array(String($0.milliseconds).utf8), $0.value] }
-        for reply in try connection.call(all: commands) where reply.kind == .error {
+        for reply in try connection.call(all: restoring) where reply.kind == .error {
             throw .refused("the private server cannot be set back: \(reply.string())")
         }
-        values = Dictionary(uniqueKeysWithValues: opening.map { ($0.key, $0.value) })
-        (expiring, ends) = ([:], [:])
+        (values, expiring, ends) = (opening.values, opening.expiring, [:])
         let now = Clock.nanoseconds()
-        for entry in opening where entry.milliseconds > 0 {
-            expiring[entry.key] = entry.milliseconds
-            ends[entry.key] = now + UInt64(entry.milliseconds) * 1_000_000
-        }
+        for (key, left) in expiring { ends[key] = now + UInt64(Self.lengthened(left)) * 1_000_000 }
+    }
+
+    /// Lets a key expire now, so that whoever watches it is told.
+    package func expire(_ key: [UInt8], _ connection: inout Connection) throws(ConnectionError) {
+        _ = try connection.call([Array("PEXPIREAT".utf8), key, Array("1".utf8)])
     }
 
     // MARK: While it is open
@@ -110,7 +126,9 @@ package struct Keyspace {
             let left = replies[2 * index + 1].integer() ?? -2
             expiring[key] = left >= 0 ? left : nil
             ends[key] = left >= 0 ? asked + UInt64(left) * 1_000_000 : nil
-            if (0..<Self.hour).contains(left) { longer.append(Self.lengthening(key, from: left)) }
+            if left >= 0, Self.lengthened(left) > left {
+                longer.append([Array("PEXPIRE".utf8), key, Array(String(Self.lengthened(left)).utf8)])
+            }
         }
         // Whoever watches such a key was overtaken by what has just written it.
         if !longer.isEmpty {

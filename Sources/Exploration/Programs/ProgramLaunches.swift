@@ -1,4 +1,5 @@
 internal import CLinux
+internal import EmbeddedRedis
 internal import FlashSale
 internal import Glibc
 internal import Host
@@ -92,14 +93,20 @@ final class ProgramLaunches {
         return program.exitCode
     }
 
+    private var endOfErrors: String? {
+        var status = stat()
+        guard stat(errorsPath, &status) == 0 else { return nil }
+        return SmallFile.read(errorsPath, from: max(0, Int(status.st_size) - 4096))
+    }
+
     /// The last thing that a program has written to its standard error, for the end of a message.
     var lastWords: String {
         // The keeper writes it down a moment later.
         let end = Clock.nanoseconds() + 100_000_000
-        while SmallText.readEnd(errorsPath)?.last != "\n", Clock.nanoseconds() < end {
+        while endOfErrors?.last != "\n", Clock.nanoseconds() < end {
             Clock.sleep(until: Clock.nanoseconds() + 1_000_000)
         }
-        guard let text = SmallText.readEnd(errorsPath), let line = text.split(whereSeparator: \.isNewline).last else {
+        guard let text = endOfErrors, let line = text.split(whereSeparator: \.isNewline).last else {
             return ""
         }
         return "; the last line of its standard error: \(ForeignText.shown(String(line), limit: 200))"

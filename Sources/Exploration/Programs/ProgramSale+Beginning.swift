@@ -1,5 +1,6 @@
 internal import CLinux
 package import FlashSale
+internal import Host
 internal import Proxy
 
 /// Beginning again.
@@ -9,10 +10,7 @@ extension ProgramSale {
     package mutating func begin() throws(RunError) {
         try clear()
         if let words = try participants.revive() { note(words) }
-        let opening = settings.open.compactMap { text in
-            ShellWords.split(Placeholders.fill(text, ["units": String(units)]))
-        }
-        try server.reset(opening: opening)
+        try server.reset()
         try resetOthers()
         _ = proxy.takeEvents()
         purchases = Array(repeating: PurchaseProgress(), count: buyers)

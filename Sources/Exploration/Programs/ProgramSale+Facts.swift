@@ -1,4 +1,5 @@
 package import FlashSale
+internal import Host
 internal import Proxy
 internal import RedisDriver
 internal import Strategies
@@ -7,7 +8,6 @@ internal import Strategies
 extension ProgramSale {
     package mutating func facts() throws(RunError) -> RunFacts {
         let history = attempts()
-        try server.findMade()
         let perBuyer = settings.isOneBuyer ? history.count : 1
         let scenario = Scenario(
             strategy: .init(name: "program", yaml: ""), units: units, buyers: history.count / perBuyer,
@@ -84,13 +84,13 @@ extension ProgramSale {
     }
 
     /// Keys that the buyers have made, and that do not expire, for people: as ``facts()`` has found them.
-    package func leftovers() -> Set<String> { Set(server.made.map { CommandText.words([$0]) }) }
+    package func leftovers() -> Set<String> { Set(server.keyspace.lasting.map { CommandText.words([$0]) }) }
 
     /// What a buyer is called in the history.
     package func number(of buyer: Int) -> Int { buyer + 1 }
 
     private mutating func ask(_ text: String) throws(RunError) -> Reply {
-        let words = ShellWords.split(Placeholders.fill(text, ["units": String(units)])) ?? []
+        let words = Self.words(text, units: units)
         return try server.connection.asked(words)
     }
 

@@ -1,5 +1,6 @@
 package import FlashSale
 internal import Proxy
+internal import RedisDriver
 
 /// What may happen next.
 extension ProgramSale {
@@ -53,7 +54,7 @@ extension ProgramSale {
                 keys.named += more.named
             }
             for watched in connection.watched {
-                keys.footprint.read(KeyFootprints.key(watched.key, in: watched.database))
+                keys.footprint.read(CommandFootprints.key(watched.key, in: watched.database))
             }
             // It is certain already that nothing will be done, whatever others do meanwhile.
             if let step = dirtied[connection.number] {
@@ -83,7 +84,12 @@ extension ProgramSale {
     private mutating func keys(
         of command: SteppedCommand, _ connection: SteppedConnection
     ) throws(RunError) -> CommandKeys {
-        try footprints.keys(of: command, in: connection.database, asking: &server.connection)
+        do throws(ConnectionError) {
+            return try footprints.keys(
+                of: command.arguments, mayWrite: command.mayWrite, in: connection.database, asking: &server.connection)
+        } catch {
+            throw RunError(.unavailable, "the private Redis was lost: \(error)")
+        }
     }
 
     /// What was drawn anew in this execution gets names. The digest of a script is no such thing.
@@ -92,7 +98,7 @@ extension ProgramSale {
     ) -> [[UInt8]] {
         var isScript = false
         return words.map { word in
-            defer { isScript = KeyFootprints.isScript(word) }
+            defer { isScript = CommandFootprints.isScript(word) }
             return isScript ? word : drawn.named(word, saidBy: buyer, sign)
         }
     }
@@ -105,7 +111,7 @@ extension ProgramSale {
     }
 
     private func expiries() -> [Offer] {
-        server.expiring.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
+        server.keyspace.expiring.keys.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
             var footprint = Footprint()
             footprint.write(key)
             let words = [Array("expires".utf8), key]

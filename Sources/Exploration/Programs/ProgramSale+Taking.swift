@@ -10,7 +10,8 @@ extension ProgramSale {
         case .expire(let key):
             try server.expire(key)
             stepCount += 1
-            let changed = try look(after: offer, script: nil)
+            hasCalledScript = false
+            let changed = try look(after: offer)
             try settle()
             return Taken(changed: changed, reply: nil, note: noted)
         case .run(let buyer, let ordinal):
@@ -21,7 +22,7 @@ extension ProgramSale {
             reply = try release(offer, PlaceOfOffer(buyer: buyer, ordinal: ordinal), .lostRequest)
         case .crash: throw RunError(.bug, "a program was to be ended, and that is never offered")
         }
-        let changed = try look(after: offer, script: lastScript)
+        let changed = try look(after: offer)
         try settle()
         return Taken(changed: changed, reply: reply.map { CommandText.reply($0) }, note: noted)
     }
@@ -36,7 +37,7 @@ extension ProgramSale {
             throw RunError(.bug, "a command was to be let go that does not wait: \(offer.words)")
         }
         let buyer = place.buyer
-        lastScript = try script(of: command, connection)
+        hasCalledScript = try callsScript(command, connection)
         purchases[buyer].firstStep = purchases[buyer].firstStep ?? stepCount
         purchases[buyer].lastStep = stepCount
         causes[command.serial] = nil
@@ -69,47 +70,44 @@ extension ProgramSale {
 
     // MARK: What it did
 
-    /// The script that a command calls, or one that is queued; nil where none is. The monitor is ready then.
-    private mutating func script(
-        of command: SteppedCommand, _ connection: SteppedConnection
-    ) throws(RunError) -> [SteppedCommand]? {
+    /// Whether a command calls a script, or one that is queued does, of which not all is known. The monitor is ready then.
+    private mutating func callsScript(_ command: SteppedCommand, _ connection: SteppedConnection) throws(RunError)
+        -> Bool
+    {
         let all = command.kind == .exec ? connection.queued : [command]
-        let scripts = all.filter { $0.kind == .script && $0.arguments.count > 1 }
-        guard scripts.contains(where: { !footprints.widened.contains($0.arguments[1]) }) else { return nil }
+        guard
+            all.contains(where: {
+                $0.kind == .script && $0.arguments.count > 1 && !footprints.widened.contains($0.arguments[1])
+            })
+        else { return false }
         try server.watchScripts()
-        return scripts
+        return true
     }
 
-    /// - Returns: whether the data is other than before.
-    private mutating func look(after offer: Offer, script: [SteppedCommand]?) throws(RunError) -> Bool {
+    /// - Returns: whether the data is other than before; true where that is not known.
+    private mutating func look(after offer: Offer) throws(RunError) -> Bool {
         let step = stepCount - 1
-        let isLost = if case .loseRequest = offer.choice { true } else { false }
         let watching = proxy.connections.filter { !$0.watched.isEmpty }
-        let aftermath = try server.look(
-            after: offer.footprint, asksDirty: !watching.isEmpty, ranScript: script != nil && !isLost)
+        let change = try server.look(after: offer.footprint, areWatched: !watching.isEmpty)
         for connection in watching
-        where aftermath.dirty.contains(connection.serverID) && dirtied[connection.number] == nil {
+        where change.overtaken.contains(connection.serverID) && dirtied[connection.number] == nil {
             dirtied[connection.number] = step
         }
-        if let script, let touched = aftermath.touched { try widen(script, touched) }
+        if offer.choice.reachesServer, hasCalledScript { try widen() }
         // What it has set free goes on because of it.
         if proxy.connections.contains(where: { $0.isAwaitingOthers }) {
             try proxy.afterAll()
             while try pump(0) {}
         }
-        return aftermath.changed
+        // Only the first database is looked at.
+        return change.changed || offer.footprint.mayWrite && proxy.connections.contains { $0.database != 0 }
     }
 
     /// A script that touches keys that it does not name may touch any from now on.
-    private mutating func widen(_ scripts: [SteppedCommand], _ touched: [[UInt8]]) throws(RunError) {
-        for script in scripts {
-            let named = try Set(footprints.keys(of: script, in: 0, asking: &server.connection).named)
-            guard let other = touched.first(where: { !named.contains($0) }), footprints.widen(script.arguments[1])
-            else {
-                continue
-            }
+    private mutating func widen() throws(RunError) {
+        for stray in try server.strays() where footprints.widen(stray.script) {
             remarks.append(
-                "a script touches \(CommandText.words([other])), which it does not name as a key: it is taken to touch all keys"
+                "a script touches \(CommandText.words([stray.key])), which it does not name as a key: it is taken to touch all keys"
             )
             disturbance = disturbance ?? "a script touches keys that it does not name"
         }

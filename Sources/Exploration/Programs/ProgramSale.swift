@@ -1,5 +1,6 @@
 internal import EmbeddedRedis
 package import FlashSale
+internal import Host
 internal import Proxy
 internal import RedisDriver
 
@@ -34,8 +35,8 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     var lastStepOn: [Int: Int] = [:]
     /// Steps that let a command come, beside those of whose it is, by its serial number.
     var causes: [Int: [Int]] = [:]
-    /// The scripts that the step under way calls, where it is to be seen what they touch.
-    var lastScript: [SteppedCommand]?
+    /// Whether the step under way calls a script, of which it is to be seen what it touches.
+    var hasCalledScript = false
     /// Which step was the first to change a key that a connection watches.
     var dirtied: [Int: Int] = [:]
     /// Commands that wait, and of which it is not known yet whose they are.
@@ -50,7 +51,7 @@ package struct ProgramSale: SteppedSale, ~Copyable {
 
     // MARK: Over all executions
 
-    var footprints = KeyFootprints()
+    var footprints = CommandFootprints()
     /// Scripts of which the search knows that they touch keys that they do not name.
     private var knownWidened = 0
     /// Whether a purchase was ever seen to send two commands at once.
@@ -150,7 +151,14 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         } else {
             phraseNames = names.phrases(purchases: buyers)
         }
+        try server.open(by: settings.open.map { Self.words($0, units: units) })
         try warmUp()
+    }
+
+    /// A command of Redis as the user has written it.
+    static func words(_ text: String, units: Int) -> [String] {
+        // What cannot be split was refused.
+        (try? ShellWords.split(Placeholders.fill(text, ["units": String(units)]))) ?? []
     }
 
     /// Those of one program are told apart by nothing that we know.

@@ -1,5 +1,6 @@
 package import FlashSale
 internal import Foundation
+internal import Host
 
 /// What is to be explored of programs of the user's own, and how it is told what came of a purchase.
 ///
@@ -138,7 +139,7 @@ package struct ProgramSettings: Sendable {
         for (option, text) in [("--stock", stock)] + open.map({ ("--open", $0) })
             + (orders.map { [("--orders", $0)] } ?? [])
         {
-            guard let words = ShellWords.split(text), !words.isEmpty else {
+            guard let words = try? ShellWords.split(text), !words.isEmpty else {
                 throw RunError(.usage, "\(option): a command of Redis is wanted, such as GET count; found \(text)")
             }
         }

@@ -1,10 +1,12 @@
+internal import EmbeddedRedis
+
 /// The system call that a thread sleeps in.
 struct SleepingCall {
     private let number: Int
     private let arguments: [UInt64]
 
     init?(of folder: String) {
-        guard let words = SmallText.read("\(folder)/syscall")?.split(whereSeparator: \.isWhitespace),
+        guard let words = SmallFile.read("\(folder)/syscall")?.split(whereSeparator: \.isWhitespace),
             let number = words.first.flatMap({ Int($0) }), number >= 0
         else { return nil }
         self.number = number

@@ -1,3 +1,4 @@
+internal import EmbeddedRedis
 internal import FoundationEssentials
 internal import Glibc
 
@@ -38,7 +39,7 @@ struct ThreadLook: Equatable {
                 default: return nil
                 }
                 times[thread] =
-                    SmallText.read("\(folder)/schedstat")?.split(separator: " ").first.flatMap { UInt64($0) } ?? 0
+                    SmallFile.read("\(folder)/schedstat")?.split(separator: " ").first.flatMap { UInt64($0) } ?? 0
             }
         }
     }
@@ -64,7 +65,7 @@ struct ThreadLook: Equatable {
         while let next = waiting.popLast(), found.count < 200 {
             found.append(next)
             for thread in numbers(in: "/proc/\(next)/task") {
-                let children = SmallText.read("/proc/\(next)/task/\(thread)/children") ?? ""
+                let children = SmallFile.read("/proc/\(next)/task/\(thread)/children") ?? ""
                 waiting += children.split(separator: " ").compactMap { Int32($0) }
             }
         }
@@ -86,7 +87,7 @@ struct ThreadLook: Equatable {
 
     private static func state(of folder: String) -> Substring? {
         // The name is in parentheses, and may hold some itself.
-        guard let line = SmallText.read("\(folder)/stat"), let close = line.lastIndex(of: ")") else { return nil }
+        guard let line = SmallFile.read("\(folder)/stat"), let close = line.lastIndex(of: ")") else { return nil }
         return line[line.index(after: close)...].split(separator: " ").first
     }
 }

@@ -26,7 +26,7 @@ extension StrategySale {
     private mutating func perform(_ offer: Offer, at step: Int) throws(ConnectionError) -> String? {
         switch offer.choice {
         case .expire(let key):
-            _ = try sale.connection.call([Array("PEXPIREAT".utf8), key, Array("1".utf8)])
+            try keyspace.expire(key, &sale.connection)
             return nil
         case .run(let index, _):
             let buyer = participants[index]

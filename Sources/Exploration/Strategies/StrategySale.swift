@@ -19,8 +19,10 @@ package struct StrategySale: SteppedSale, ~Copyable {
     private let scenario: Scenario
     var participants: [ExploredBuyer] = []
     var keyspace = Keyspace()
-    private var footprints: CommandFootprints
-    /// nil where no script is called, or all are taken to touch everything.
+    private var footprints = CommandFootprints()
+    /// In capitals.
+    private let readOnlyCommands: Set<String>
+    /// nil where no script is called.
     private let scripts: ScriptWatch?
     private let words: CommandWords
     private let ledgerFields: LedgerFields
@@ -48,7 +50,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
     private init(
         sale: consuming Sale, program: StrategyProgram, scenario: Scenario,
         participants: [ExploredBuyer],
-        keyspace: Keyspace, footprints: CommandFootprints, scripts: ScriptWatch?
+        keyspace: Keyspace, readOnlyCommands: Set<String>, scripts: ScriptWatch?
     ) {
         let strategy = sale.strategy
         // Whose two purchases are meant cannot be exchanged freely with another's.
@@ -60,7 +62,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
         self.scenario = scenario
         self.participants = participants
         self.keyspace = keyspace
-        self.footprints = footprints
+        self.readOnlyCommands = readOnlyCommands
         self.scripts = scripts
     }
 
@@ -81,13 +83,10 @@ package struct StrategySale: SteppedSale, ~Copyable {
 
     /// Removes all that is on a private server, and opens the sale there.
     ///
-    /// - Parameters:
-    ///   - server: for as long as the sale is explored for nothing else.
-    ///   - scriptsTouchAnything: whether a rehearsal has seen scripts touch keys that they were not given.
+    /// - Parameter server: for as long as the sale is explored for nothing else.
     /// - Throws: 64 for a mistake that only a server finds; 69 if the server is lost.
     package static func open(
-        _ strategy: Strategy, from source: Scenario.StrategySource, _ settings: Settings, on server: EmbeddedServer,
-        scriptsTouchAnything: Bool
+        _ strategy: Strategy, from source: Scenario.StrategySource, _ settings: Settings, on server: EmbeddedServer
     ) throws(RunError) -> StrategySale {
         var scenario = Scenario(
             strategy: source, units: settings.units, buyers: firstBuyer + settings.buyers - 1,
@@ -105,8 +104,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
             scriptHashes: sale.scriptHashes, scenario: scenario)
         var participants: [ExploredBuyer] = []
         var keyspace = Keyspace()
-        let watches =
-            !scriptsTouchAnything && (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
+        let watches = (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
         let scripts: ScriptWatch?
         do throws(ConnectionError) {
             try keyspace.remember(&sale.connection)
@@ -122,8 +120,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
         }
         return StrategySale(
             sale: sale, program: program, scenario: scenario, participants: participants,
-            keyspace: keyspace, footprints: CommandFootprints(scriptsTouchAnything: scriptsTouchAnything),
-            scripts: scripts)
+            keyspace: keyspace, readOnlyCommands: Set(facts.readOnlyCommands), scripts: scripts)
     }
 
     static func lost(_ error: ConnectionError) -> RunError {
@@ -196,7 +193,11 @@ package struct StrategySale: SteppedSale, ~Copyable {
             if let fields = ledgerFields.footprint(of: command.words, named: command.name) {
                 footprint.formUnion(fields)
             } else {
-                footprint.formUnion(try footprints.footprint(of: command.words, asking: &sale.connection))
+                footprint.formUnion(
+                    try footprints.keys(
+                        of: command.words, mayWrite: !readOnlyCommands.contains(command.name),
+                        asking: &sale.connection
+                    ).footprint)
             }
         }
         return footprint
@@ -231,14 +232,15 @@ package struct StrategySale: SteppedSale, ~Copyable {
     // MARK: The end
 
     package mutating func hasLearned() throws(RunError) -> Bool {
-        guard !footprints.scriptsTouchAnything else { return false }
         do throws(ConnectionError) {
-            guard try scripts?.undeclaredKey(asking: &sale.connection) != nil else { return false }
+            var hasLearned = false
+            for stray in try scripts?.strays(asking: &sale.connection) ?? [] where footprints.widen(stray.script) {
+                hasLearned = true
+            }
+            return hasLearned
         } catch {
             throw Self.lost(error)
         }
-        footprints.scriptsMayTouchAnything()
-        return true
     }
 
     package func leftovers() -> Set<String> { Set(keyspace.lasting.map { words.text(of: [$0]) }) }

@@ -1,5 +1,6 @@
 package import FlashSale
 internal import Foundation
+internal import Host
 
 /// How ssh is called. It reads its user's own configuration, as in any terminal.
 package struct SSHCommand: Sendable, Equatable {
@@ -18,7 +19,7 @@ package struct SSHCommand: Sendable, Equatable {
     package init(_ text: String?, environment: [String: String]) throws(RunError) {
         let source = text != nil ? "--ssh" : "STRESS_SSH"
         let given = text ?? environment["STRESS_SSH"].flatMap { $0.isEmpty ? nil : $0 } ?? "ssh"
-        guard let words = Self.words(given), let program = words.first, !program.isEmpty else {
+        guard let words = try? ShellWords.split(given), let program = words.first, !program.isEmpty else {
             throw RunError(
                 .usage,
                 "\(source) '\(given)': a program and its options are wanted, such as 'ssh -i key', with quotes in pairs"
@@ -42,35 +43,6 @@ package struct SSHCommand: Sendable, Equatable {
         return path.split(separator: ":").map { "\($0)/\(program)" }.first {
             $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0)
         }
-    }
-
-    /// The words of a command line: separated by blanks, with '…', "…" and \. Nil where a quote is not closed.
-    static func words(_ text: String) -> [String]? {
-        var words: [String] = []
-        var word: String?
-        var quote: Character?
-        var isEscaped = false
-        for character in text {
-            if isEscaped {
-                word = (word ?? "") + String(character)
-                isEscaped = false
-            } else if character == "\\", quote != "'" {
-                isEscaped = true
-            } else if let open = quote {
-                if character == open { quote = nil } else { word = (word ?? "") + String(character) }
-            } else if character == "'" || character == "\"" {
-                quote = character
-                word = word ?? ""
-            } else if character.isWhitespace {
-                if let done = word { words.append(done) }
-                word = nil
-            } else {
-                word = (word ?? "") + String(character)
-            }
-        }
-        guard quote == nil, !isEscaped else { return nil }
-        if let word { words.append(word) }
-        return words
     }
 
     // MARK: Arguments

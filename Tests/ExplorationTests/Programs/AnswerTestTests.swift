@@ -66,15 +66,4 @@ struct AnswerTestTests {
         #expect(try refusal(service, won: "exit 0")?.contains("answers with a status") == true)
         #expect(try refusal(service, won: "status 200")?.contains("write {port}") == true)
     }
-
-    @Test(
-        "words are split as a shell does",
-        arguments: [
-            ("GET count", ["GET", "count"]), ("  SET  a 'b c' ", ["SET", "a", "b c"]),
-            (#"a "b \" c" d\ e"#, ["a", "b \" c", "d e"]),
-            ("''", [""]), ("", []), ("'a", nil),
-        ] as [(String, [String]?)])
-    func words(_ text: String, _ wanted: [String]?) {
-        #expect(ShellWords.split(text) == wanted)
-    }
 }

@@ -30,7 +30,7 @@ struct Orders {
         settings.purchasesPerBuyer = purchasesPerBuyer
         settings.attempts = attempts
         return try StrategySale.open(
-            strategy, from: .init(name: strategy.name, yaml: yaml), settings, on: server, scriptsTouchAnything: false)
+            strategy, from: .init(name: strategy.name, yaml: yaml), settings, on: server)
     }
 
     func explore(

@@ -134,7 +134,7 @@ struct StrategyOrderTests {
         let phase = ExplorationPhase(buyers: 1, units: 2, bounds: bounds)
         let exploration = try Exploration.run([phase]) { _ throws(RunError) in
             try StrategySale.open(
-                strategy, from: .init(name: name, yaml: yaml), settings, on: server, scriptsTouchAnything: false)
+                strategy, from: .init(name: name, yaml: yaml), settings, on: server)
         }
         #expect((exploration.counterexample != nil) == isViolated, "\(exploration)")
         if isViolated {

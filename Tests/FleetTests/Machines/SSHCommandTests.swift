@@ -8,17 +8,6 @@ import Testing
 struct SSHCommandTests {
     private let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
 
-    @Test(
-        arguments: [
-            ("ssh", ["ssh"]), ("  ssh   -i key ", ["ssh", "-i", "key"]), ("ssh -i 'my key'", ["ssh", "-i", "my key"]),
-            ("ssh -o \"ProxyCommand=nc %h %p\"", ["ssh", "-o", "ProxyCommand=nc %h %p"]),
-            ("ssh my\\ key", ["ssh", "my key"]), ("a''b \"\"", ["ab", ""]), ("'a\\b'", ["a\\b"]), ("ssh 'open", nil),
-            ("ssh \\", nil), ("", []),
-        ] as [(String, [String]?)])
-    func wordsAreThoseOfAShell(_ text: String, _ words: [String]?) {
-        #expect(SSHCommand.words(text) == words)
-    }
-
     @Test func theProgramIsFound() throws {
         let folder = try TestFolder("ssh-command")
         let path = try folder.script("my-ssh", "exit 0")

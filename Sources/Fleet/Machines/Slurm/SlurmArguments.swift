@@ -1,4 +1,5 @@
 package import FlashSale
+internal import Host
 
 /// What the user hands to salloc: words that are passed on as they are, but for what we have to know of them.
 package struct SlurmArguments: Equatable, Sendable {

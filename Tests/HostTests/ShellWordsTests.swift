@@ -1,4 +1,4 @@
-import Fleet
+import Host
 import Testing
 
 struct ShellWordsTests {
