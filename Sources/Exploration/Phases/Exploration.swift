@@ -128,8 +128,11 @@ package struct Exploration: Sendable {
         guard counterexample == nil else { return nil }
         if let beside { return beside }
         guard outcomes.contains(where: { $0.phase.isRequired }) else { return "nothing was explored" }
-        for outcome in outcomes where outcome.phase.isRequired {
+        // Who knows something that no command has told may do another thing anywhere.
+        for outcome in outcomes {
             if let unsteady = outcome.counts.unsteady ?? outcome.note { return "\(outcome.phase.title): \(unsteady)" }
+        }
+        for outcome in outcomes where outcome.phase.isRequired {
             if let samples = outcome.samples {
                 return "\(outcome.phase.title): \(samples.words)"
             }

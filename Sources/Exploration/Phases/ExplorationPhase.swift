@@ -87,7 +87,9 @@ extension ExplorationPhase {
         ] + (hasLimit ? [ExplorationPhase(buyers: 1, purchasesPerBuyer: 2, units: 3)] : []) + [
             ExplorationPhase(buyers: 1, units: 2, bounds: lossy, isRequired: false),
             ExplorationPhase(buyers: 2, units: 1, bounds: lossy, isRequired: false), expiry,
-            ExplorationPhase(buyers: 3, units: 1), ExplorationPhase(buyers: 3, units: 2),
+            // A program may be too slow for these; what was complete is said.
+            ExplorationPhase(buyers: 3, units: 1, isRequired: false),
+            ExplorationPhase(buyers: 3, units: 2, isRequired: false),
         ]
     }
 }

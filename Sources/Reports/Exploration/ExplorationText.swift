@@ -52,8 +52,9 @@ package enum ExplorationText {
                 + (names.isEmpty ? "." : " (\(names.joined(separator: ", "))).")
         }
         if let reason = record.reason { return "\(record.subject): nothing is proven: \(reason)." }
-        let most = record.phases.map(\.buyers).max() ?? 0
-        let orders = record.phases.reduce(0) { $0 + $1.orders }
+        let whole = record.phases.filter(\.complete)
+        let most = whole.map(\.buyers).max() ?? 0
+        let orders = whole.reduce(0) { $0 + $1.orders }
         return
             "\(record.subject): no order of the commands of up to \(most.counted("buyer")) goes wrong; "
             + "\(orders.counted("order")) were made, and every other one is the same as one of these for all who take part."

@@ -250,4 +250,26 @@ struct StrategyOrderTests {
             #expect(found.counts.unsteady == nil && found.end == .complete, "\(found.counts)")
         }
     }
+
+    /// What is not required and was not complete is no part of what is said to be proven.
+    @Test(arguments: [true, false])
+    func onlyWhatWasCompleteIsProven(_ isRequired: Bool) throws {
+        let yaml = try #require(BuiltinStrategies.yaml(named: "optimistic"))
+        var few = ExplorationBounds()
+        few.executions = 3
+        let phases = [
+            ExplorationPhase(buyers: 2, units: 1),
+            ExplorationPhase(buyers: 3, units: 2, bounds: few, isRequired: isRequired),
+        ]
+        let exploration = try Exploration.run(phases) { phase throws(RunError) in
+            do {
+                return try orders.sale(yaml, buyers: phase.buyers, units: phase.units)
+            } catch {
+                throw error as? RunError ?? RunError(.bug, "\(error)")
+            }
+        }
+        let record = exploration.record(started: "", subject: "optimistic", attempts: 1, quantity: 1)
+        #expect(exploration.result == (isRequired ? .inconclusive : .upheld))
+        #expect(record.phases.map(\.complete) == [true, false] && record.phases[1].left > 0)
+    }
 }
