@@ -109,7 +109,8 @@ struct ExploreCommand: ParsableCommand {
         }
         guard let first = settings[programs.allInstances[0]] else { return .bug }
         let rehearsal = try ProgramRehearsal.play(first)
-        let phases = programs.allInstances.flatMap { instances in
+        // What is not understood could be taken for a violation.
+        let phases = (rehearsal.problem == nil ? programs.allInstances : []).flatMap { instances in
             search.phases(hasLimit: false).map { phase in
                 var phase = phase
                 if programs.allInstances.count > 1 || instances > 1 { phase.instances = instances }
@@ -121,7 +122,7 @@ struct ExploreCommand: ParsableCommand {
             title: programs.title, phases, sale: sale
         ) { exploration throws(RunError) in
             if let problem = rehearsal.problem { return exploration.doubt(because: problem) }
-            guard exploration.counterexample == nil,
+            guard exploration.counterexample == nil, Interruption.requests == 0,
                 let difference = try ProgramRehearsal.play(first).difference(from: rehearsal)
             else { return }
             exploration.doubt(because: difference)

@@ -72,10 +72,10 @@ package struct Exploration: Sendable {
         bounds.deadline = deadline
         var shrinkingEnd: UInt64?
         var summary: Sampler.Summary?
-        let (end, counts) = try Self.make(phase, bounds, &sale, { progress(phase, $0, $1) }, &summary) {
+        let (end, counts) = try Self.make(phase, bounds, &sale, isStopped, { progress(phase, $0, $1) }, &summary) {
             execution, sale throws(RunError) in
             let goesOn = judge.judge(execution, try sale.facts(), leftovers: sale.leftovers())
-            guard judge.worst != nil else { return goesOn && !isStopped() }
+            guard judge.worst != nil else { return goesOn }
             let now = Clock.nanoseconds()
             shrinkingEnd = shrinkingEnd ?? now + Self.shrinking
             return goesOn && now < shrinkingEnd ?? now
@@ -98,16 +98,18 @@ package struct Exploration: Sendable {
 
     /// All orders, or those that are drawn.
     private static func make<Sale: SteppedSale & ~Copyable>(
-        _ phase: ExplorationPhase, _ bounds: ExplorationBounds, _ sale: inout Sale,
+        _ phase: ExplorationPhase, _ bounds: ExplorationBounds, _ sale: inout Sale, _ isStopped: () -> Bool,
         _ progress: (ExplorationCounts, Int) -> Void, _ summary: inout Sampler.Summary?,
         _ judge: (Execution, inout Sale) throws(RunError) -> Bool
     ) throws(RunError) -> (ExplorationEnd, ExplorationCounts) {
         guard let samples = phase.samples else {
-            let (end, counts) = try Explorer.explore(&sale, within: bounds, progress: progress, judge: judge)
+            let (end, counts) = try Explorer.explore(
+                &sale, within: bounds, isStopped: isStopped, progress: progress, judge: judge)
             return (end, counts)
         }
         let drawn = try Sampler.sample(
-            &sale, count: samples.orders, depth: samples.depth, seed: samples.seed, within: bounds, progress: progress,
+            &sale, count: samples.orders, depth: samples.depth, seed: samples.seed, within: bounds,
+            isStopped: isStopped, progress: progress,
             judge: judge)
         summary = drawn.summary
         return (.drawn, drawn.counts)

@@ -27,16 +27,25 @@ package struct ProgramRehearsal: Sendable, Equatable {
         return rehearsal
     }
 
-    /// Why nothing that is explored would prove anything, in words for the user; nil where it may.
+    /// Why whatever would be found by exploring proves nothing, in words for the user: what tells a win from a refusal, or what is left,
+    /// was not understood. Nil where it was.
     package var problem: String? {
-        guard outcomes.contains(.won) else {
-            return outcomes.isEmpty
-                ? "in the rehearsal no purchase came to its end"
-                : "in the rehearsal, one buyer after the other, nobody won: does --won say how a purchase is known that was?"
+        let isStock = stock == .units(0)
+        switch (outcomes.first, outcomes.dropFirst().contains(.won)) {
+        case (.won, false) where isStock: return nil
+        case (nil, _): return "in the rehearsal no purchase came to its end"
+        case (.won, true):
+            return
+                "in the rehearsal, one buyer after the other and without any race, both of two buyers won the one unit: either --won takes a "
+                + "refusal for a win, or the program sells too much whatever the order"
+        case (.won, false):
+            return
+                "in the rehearsal somebody won, and the stock (--stock) went from \(units.grouped) to \(stock.inWords): is it the one that the "
+                + "program takes from?"
+        case (_?, _):
+            return
+                "in the rehearsal, one buyer after the other, the first did not win: does --won say how a purchase is known that was?"
         }
-        guard stock == .units(units) else { return nil }
-        return
-            "in the rehearsal somebody won, and the stock (--stock) is as it was: is it the one that the program takes from?"
     }
 
     /// Why the second one is not like the first; nil where it is.

@@ -23,25 +23,27 @@ package struct Explorer {
     /// Explores until nothing is left, a bound is reached, or somebody has seen enough.
     ///
     /// - Parameters:
+    ///   - isStopped: whether somebody wants it to end: asked before each execution.
     ///   - progress: is told what was done so far after each execution, and what the cheapest schedule costs that waits.
     ///   - judge: is given each execution that came to its end, with the sale as it is then, and says whether to go on.
     /// - Returns: why it ended, and what was done.
     package static func explore<Sale: SteppedSale & ~Copyable>(
-        _ sale: inout Sale, within bounds: ExplorationBounds,
+        _ sale: inout Sale, within bounds: ExplorationBounds, isStopped: () -> Bool = { false },
         progress: (ExplorationCounts, Int) -> Void = { _, _ in },
         judge: (Execution, inout Sale) throws(RunError) -> Bool
     ) throws(RunError) -> (end: ExplorationEnd, counts: ExplorationCounts) {
         var explorer = Explorer(bounds: bounds)
-        let end = try explorer.run(&sale, progress, judge)
+        let end = try explorer.run(&sale, isStopped, progress, judge)
         explorer.counts.waiting = explorer.queue.count
         return (end, explorer.counts)
     }
 
     private mutating func run<Sale: SteppedSale & ~Copyable>(
-        _ sale: inout Sale, _ progress: (ExplorationCounts, Int) -> Void,
+        _ sale: inout Sale, _ isStopped: () -> Bool, _ progress: (ExplorationCounts, Int) -> Void,
         _ judge: (Execution, inout Sale) throws(RunError) -> Bool
     ) throws(RunError) -> ExplorationEnd {
         while let schedule = queue.popLeast() {
+            if isStopped() { return .stopped }
             if isOver {
                 queue.push(schedule)
                 return .cut(allUpTo: schedule.cost - 1)

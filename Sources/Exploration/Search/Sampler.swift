@@ -69,16 +69,17 @@ package struct Sampler {
     ///   - count: of orders.
     ///   - depth: commands whose order makes the mistake, from 1.
     ///   - seed: of all that is drawn.
+    ///   - isStopped: whether somebody wants it to end: asked before each order.
     ///   - judge: is given each order, and says whether to go on.
     package static func sample<Sale: SteppedSale & ~Copyable>(
         _ sale: inout Sale, count: Int, depth: Int, seed: UInt64, within bounds: ExplorationBounds,
-        progress: (ExplorationCounts, Int) -> Void = { _, _ in },
+        isStopped: () -> Bool = { false }, progress: (ExplorationCounts, Int) -> Void = { _, _ in },
         judge: (Execution, inout Sale) throws(RunError) -> Bool
     ) throws(RunError) -> (summary: Summary, counts: ExplorationCounts) {
         var sampler = Sampler(depth: depth, seed: seed, bounds: bounds)
         var counts = ExplorationCounts()
         var summary = Summary(orders: 0, byPriority: 0, depth: depth, buyers: sale.buyers, steps: 0, isCut: false)
-        while summary.orders < count {
+        while summary.orders < count, !isStopped() {
             if let deadline = bounds.deadline, Clock.nanoseconds() >= deadline {
                 summary.isCut = true
                 break

@@ -61,6 +61,7 @@ package enum ExplorationText {
     }
 
     private static func phases(_ record: ExplorationRecord, _ layout: TextLayout) -> [String] {
+        guard !record.phases.isEmpty else { return [] }
         let rows = record.phases.map { phase in
             [
                 "  " + phase.title, phase.orders.grouped, phase.executions.grouped, phase.commands.grouped,

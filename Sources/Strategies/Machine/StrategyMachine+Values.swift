@@ -1,5 +1,8 @@
 /// How an attempt's values become bytes.
 extension StrategyMachine {
+    /// What `{random}` stands for in the attempt that is under way.
+    package var random: Int { values.random }
+
     // MARK: Values
 
     /// The sum, or nil where the reply does not have the number.

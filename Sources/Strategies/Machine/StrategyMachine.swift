@@ -159,9 +159,6 @@ package struct StrategyMachine: ~Copyable {
 
     // MARK: Events
 
-    /// What `{random}` stands for in the attempt that is under way.
-    package var random: Int { values.random }
-
     /// Starts an attempt.
     package mutating func begin(_ context: Context) -> Action {
         self.context = context
