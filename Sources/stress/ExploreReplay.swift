@@ -98,7 +98,8 @@ struct ExploreReplay {
                 throw RunError(
                     .usage,
                     "--replay: \(word.isEmpty ? "nothing" : ForeignText.shown(String(word))) is no step; one is 0 (a command of buyer 0), 0!r (its reply is lost), 0!q (it is lost), "
-                        + "0!c (the buyer is gone) or x:KEY (a key expires), with commas between them")
+                        + "0!c (the buyer is gone), restart (the server is restarted) or x:KEY (a key expires), with commas between them"
+                )
             }
             steps.append(.init(choice))
         }

@@ -20,9 +20,9 @@ struct ExploreSearchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What may happen beside commands: lost-replies, lost-requests, crashes, expiry; several with commas.",
+            "What may happen beside commands: lost-replies, lost-requests, crashes, restart, expiry; several with commas.",
             valueName: "kinds"),
-        completion: .list(["lost-replies", "lost-requests", "crashes", "expiry"]))
+        completion: .list(["lost-replies", "lost-requests", "crashes", "restart", "expiry"]))
     var with: String?
 
     @Option(help: "How many of these may happen in one order.")
@@ -80,7 +80,7 @@ struct ExploreSearchOptions: ParsableArguments {
                 kinds.insert(kind)
             } else {
                 throw ValidationError(
-                    "--with \(word): lost-replies, lost-requests, crashes or expiry is wanted, several with commas between them"
+                    "--with \(word): lost-replies, lost-requests, crashes, restart or expiry is wanted, several with commas between them"
                 )
             }
         }

@@ -29,7 +29,11 @@ struct Story {
                 "In step \(place + 1), the server executes \(words), and \(name(buyer)) never hears of it."
             case .loseRequest(let buyer, _):
                 "In step \(place + 1), \(words) is lost before the server has it, and \(name(buyer)) cannot tell."
+            case .crash(let buyer) where !step.offer.struck.isEmpty:
+                "In step \(place + 1), \(name(buyer)) is gone: \(words)."
             case .crash(let buyer): "In step \(place + 1), \(name(buyer)) is gone, before \(words)."
+            case .restart:
+                "In step \(place + 1), the server is restarted: its data is kept, connections and what waited on them are lost."
             }
         }
     }

@@ -63,6 +63,7 @@ extension ExplorationBounds.FaultKind {
         case .lostReplies: "lost reply"
         case .lostRequests: "lost request"
         case .crashes: "crash"
+        case .restart: "restart"
         }
     }
 }

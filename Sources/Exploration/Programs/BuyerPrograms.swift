@@ -12,6 +12,8 @@ final class BuyerPrograms: Participants {
     /// Purchases that have begun and have no answer yet.
     private var open: Set<Int> = []
     private var purchases = 0
+    /// Programs that were killed on purpose.
+    private var killed: Set<Int> = []
     /// For each program the slot of the proxy that it is told of.
     private let slots: [Int]
     private let names: PurchaseNames
@@ -59,11 +61,15 @@ final class BuyerPrograms: Participants {
         var words: String?
         for index in programs.indices {
             programs[index]?.look()
-            guard let code = programs[index]?.exitCode else { continue }
-            words =
-                "a program that reads purchases ended with exit code \(code), and was started again\(launches.lastWords)"
+            if let code = programs[index]?.exitCode, !killed.contains(index) {
+                words =
+                    "a program that reads purchases ended with exit code \(code), and was started again\(launches.lastWords)"
+            } else if !killed.contains(index) {
+                continue
+            }
             try start(index)
         }
+        killed = []
         return words
     }
 
@@ -115,6 +121,13 @@ final class BuyerPrograms: Participants {
             open.remove(purchase)
             try start(purchase)
         }
+    }
+
+    func kill(_ purchase: Int) {
+        let index = isWhole ? 0 : purchase
+        programs[index]?.stop()
+        killed.insert(index)
+        open.subtract(isWhole ? Array(0..<purchases) : [purchase])
     }
 
     func stop() {

@@ -30,6 +30,8 @@ final class BuyerService: Participants {
     private let loop: HTTPLoop
     private var asked: [Int: Asked] = [:]
     private var failed: [(purchase: Int, answer: ProgramAnswer)] = []
+    /// Instances that were killed on purpose.
+    private var killed: Set<Int> = []
     private var members: (processes: [[Int32]], at: UInt64)?
 
     /// Starts all instances.
@@ -71,6 +73,8 @@ final class BuyerService: Participants {
 
     func revive() throws(RunError) -> String? {
         var words: String?
+        for index in killed { try starting.restart(instances[index]) }
+        if !killed.isEmpty { (killed, members) = ([], nil) }
         for (index, instance) in instances.enumerated() {
             guard let death = instance.death else { continue }
             words = "instance \(index + 1) of the service ended with \(death), and was started again\(lastWords)"
@@ -182,12 +186,25 @@ final class BuyerService: Participants {
 
     func endPurchases() -> Bool { asked.isEmpty && failed.isEmpty }
 
-    func startAgain(_ purchases: [Int]) throws(RunError) {
+    func kill(_ purchase: Int) {
+        let index = instance(of: purchase)
+        cancel(asked.keys.filter { instance(of: $0) == index })
+        failed.removeAll { instance(of: $0.purchase) == index }
+        _ = instances[index].kill()
+        killed.insert(index)
+        members = nil
+    }
+
+    private func cancel(_ purchases: [Int]) {
         for purchase in purchases {
             guard let request = asked[purchase] else { continue }
             loop.cancel(request.client)
             forget(purchase)
         }
+    }
+
+    func startAgain(_ purchases: [Int]) throws(RunError) {
+        cancel(purchases)
         for index in Set(purchases.map(instance)) {
             try starting.restart(instances[index])
             members = nil
@@ -195,10 +212,7 @@ final class BuyerService: Participants {
     }
 
     func stop() {
-        for purchase in Array(asked.keys) {
-            if let request = asked[purchase] { loop.cancel(request.client) }
-            forget(purchase)
-        }
+        cancel(Array(asked.keys))
         for instance in instances { instance.stop() }
     }
 }

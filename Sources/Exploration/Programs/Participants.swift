@@ -34,6 +34,9 @@ protocol Participants: AnyObject {
     func endPurchases() -> Bool
     /// Ends, and starts again, what does not answer any more.
     func startAgain(_ purchases: [Int]) throws(RunError)
+    /// Kills at once what makes a purchase, and whatever else is made by the same processes; it is not started again before the next
+    /// execution.
+    func kill(_ purchase: Int) throws(RunError)
     /// The last words of what was started, for messages.
     var lastWords: String { get }
     /// Ends everything that was started.

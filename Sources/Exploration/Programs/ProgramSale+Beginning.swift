@@ -9,7 +9,14 @@ extension ProgramSale {
 
     package mutating func begin() throws(RunError) {
         try clear()
-        if let words = try participants.revive() { note(words) }
+        if let words = try participants.revive() {
+            note(words)
+            isCold = true
+        }
+        if isCold {
+            try warmUp()
+            try clear()
+        }
         try server.reset()
         try resetOthers()
         _ = proxy.takeEvents()

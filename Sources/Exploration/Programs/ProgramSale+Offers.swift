@@ -12,7 +12,28 @@ extension ProgramSale {
             offers = try commandOffers()
             if offers.isEmpty, !purchases.contains(where: { $0.phase != .answered }) { return [] }
         }
-        return offers + expiries()
+        return offers + breaks(offers) + expiries()
+    }
+
+    /// What may break beside single commands: a program, or an instance of the service, and the server.
+    private func breaks(_ runs: [Offer]) -> [Offer] {
+        guard !runs.isEmpty else { return [] }
+        var seen: Set<Int> = []
+        let crashes = purchases.indices.compactMap { buyer -> Offer? in
+            let slot = participants.slot(of: buyer)
+            let all = purchases.indices.filter { participants.slot(of: $0) == slot }
+            guard all.contains(where: { purchases[$0].phase != .answered }), seen.insert(slot).inserted else {
+                return nil
+            }
+            var offer = Offer(
+                .crash(buyer: buyer), phrase: Phrase([Array("crash".utf8)]), question: 0, footprint: Footprint(),
+                words: participants.shareMemory
+                    ? "SIGKILL to what serves \(all.map { "buyer \(number(of: $0))" }.joined(separator: ", "))"
+                    : "SIGKILL to its program")
+            offer.struck = Set(all)
+            return offer
+        }
+        return crashes + [.restart(of: purchases.indices)]
     }
 
     private mutating func commandOffers() throws(RunError) -> [Offer] {

@@ -66,7 +66,7 @@ extension ProgramSale {
     }
 
     /// It goes on because of the step under way.
-    private mutating func wake(_ purchase: Int) {
+    mutating func wake(_ purchase: Int) {
         if stepCount > 0 { purchases[purchase].causes.append(stepCount - 1) }
         if purchases[purchase].phase != .answered { purchases[purchase].phase = .thinking }
     }

@@ -20,11 +20,44 @@ extension ProgramSale {
             reply = try release(offer, PlaceOfOffer(buyer: buyer, ordinal: ordinal), .lostReply)
         case .loseRequest(let buyer, let ordinal):
             reply = try release(offer, PlaceOfOffer(buyer: buyer, ordinal: ordinal), .lostRequest)
-        case .crash: throw RunError(.bug, "a program was to be ended, and that is never offered")
+        case .crash(let buyer): try crash(buyer)
+        case .restart: try restart()
         }
         let changed = try look(after: offer)
         try settle()
         return Taken(changed: changed, reply: reply.map { CommandText.reply($0) }, note: noted)
+    }
+
+    /// What makes the purchase is killed, and nobody is told what came of it, nor of others that it makes.
+    private mutating func crash(_ buyer: Int) throws(RunError) {
+        let slot = participants.slot(of: buyer)
+        try participants.kill(buyer)
+        proxy.closeAll(at: slot)
+        try proxy.afterAll()
+        isCold = true
+        arrivals.removeAll { $0.slot == slot }
+        for index in purchases.indices where participants.slot(of: index) == slot && purchases[index].phase != .answered
+        {
+            purchases[index].phase = .answered
+            purchases[index].isHit = true
+        }
+        for index in purchases.indices where purchases[index].phase == .elsewhere { wake(index) }
+        stepCount += 1
+    }
+
+    /// As a server that is ended and started again with all its data.
+    private mutating func restart() throws(RunError) {
+        for index in purchases.indices where purchases[index].phase != .answered {
+            purchases[index].isHit = true
+            purchases[index].causes.append(stepCount)
+            purchases[index].phase = .thinking
+        }
+        _ = try server.connection.asked(["SCRIPT", "FLUSH"])
+        proxy.loseAll()
+        try proxy.afterAll()
+        isCold = true
+        arrivals = []
+        stepCount += 1
     }
 
     private var noted: String? { stepNotes.isEmpty ? nil : stepNotes.joined(separator: "; ") }

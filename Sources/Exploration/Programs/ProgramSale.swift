@@ -51,6 +51,9 @@ package struct ProgramSale: SteppedSale, ~Copyable {
 
     // MARK: Over all executions
 
+    /// Whether somebody has begun anew, or lost connections and scripts that are usually there.
+    var isCold = false
+
     var footprints = CommandFootprints()
     /// Scripts of which the search knows that they touch keys that they do not name.
     private var knownWidened = 0
@@ -161,11 +164,18 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         (try? ShellWords.split(Placeholders.fill(text, ["units": String(units)]))) ?? []
     }
 
-    /// Those of one program are told apart by nothing that we know.
-    package var areAlike: Bool { if case .whole = settings.buyers { false } else { true } }
+    /// Those of one program are told apart by nothing that we know. Of requests, some share an instance and some do not.
+    package var areAlike: Bool {
+        switch settings.buyers {
+        case .processes, .loops: true
+        case .whole: false
+        case .service(let service): service.instances == 1 || service.instances >= buyers
+        }
+    }
 
     /// One execution that does not count: scripts are loaded, pools filled, code compiled.
-    private mutating func warmUp() throws(RunError) {
+    mutating func warmUp() throws(RunError) {
+        isCold = false
         try begin()
         var steps = 0
         while steps < 1000, let offer = try offers().first(where: { $0.choice.isRun }) {

@@ -1,6 +1,6 @@
 /// What the scheduler decides at one moment, among all that may happen next.
 ///
-/// As text, a schedule is a list of them: `0`, `0.1`, `x:lock`, `0!r`, `0!q`, `0!c`.
+/// As text, a schedule is a list of them: `0`, `0.1`, `x:lock`, `0!r`, `0!q`, `0!c`, `restart`.
 package enum Choice: Sendable, Hashable {
     /// A buyer's command reaches the server and is answered. `ordinal` counts, from 0, the commands that the buyer has sent at once.
     case run(buyer: Int, ordinal: Int)
@@ -12,12 +12,14 @@ package enum Choice: Sendable, Hashable {
     case loseRequest(buyer: Int, ordinal: Int)
     /// A buyer is gone for good, with all that was to come.
     case crash(buyer: Int)
+    /// The server is restarted with all its data: connections are gone, with what waited on them, and scripts that it had cached.
+    case restart
 
     /// Whose command it is; nil where nobody's is.
     package var buyer: Int? {
         switch self {
         case .run(let buyer, _), .loseReply(let buyer, _), .loseRequest(let buyer, _), .crash(let buyer): buyer
-        case .expire: nil
+        case .expire, .restart: nil
         }
     }
 
@@ -32,6 +34,7 @@ package enum Choice: Sendable, Hashable {
         case .loseReply: .lostReplies
         case .loseRequest: .lostRequests
         case .crash: .crashes
+        case .restart: .restart
         case .run, .expire: nil
         }
     }
@@ -40,7 +43,7 @@ package enum Choice: Sendable, Hashable {
     package var reachesServer: Bool {
         switch self {
         case .run, .expire, .loseReply: true
-        case .loseRequest, .crash: false
+        case .loseRequest, .crash, .restart: false
         }
     }
 
@@ -56,6 +59,7 @@ package enum Choice: Sendable, Hashable {
         case .loseRequest(_, let ordinal): UInt64(ordinal) << 3 | 2
         case .expire: 3
         case .crash: 4
+        case .restart: 5
         }
     }
 }
@@ -71,10 +75,17 @@ extension Choice: LosslessStringConvertible {
         case .loseRequest(let buyer, let ordinal): command(buyer, ordinal) + "!q"
         case .crash(let buyer): "\(buyer)!c"
         case .expire(let key): "x:" + Self.escaped(key)
+        case .restart: Self.restartWord
         }
     }
 
+    private static var restartWord: String { "restart" }
+
     package init?(_ description: String) {
+        if description == Self.restartWord {
+            self = .restart
+            return
+        }
         if description.hasPrefix("x:") {
             guard let key = Self.unescaped(description.dropFirst(2)), !key.isEmpty else { return nil }
             self = .expire(key: key)

@@ -28,6 +28,7 @@ package struct ExplorationBounds: Sendable, Equatable {
         case lostReplies = "lost-replies"
         case lostRequests = "lost-requests"
         case crashes
+        case restart
     }
 
     package init() {}

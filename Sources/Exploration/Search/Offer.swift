@@ -9,6 +9,8 @@ package struct Offer: Sendable, Equatable {
     /// Earlier steps that decide what comes of it, by their place, though they have no key in common: the write that has already
     /// undone a WATCH.
     package var causes: [Int]
+    /// Buyers whom it stops or sets back, beside whose it is, so that its place among their steps matters.
+    package var struck: Set<Int> = []
     /// The command for people.
     package var words: String
 
@@ -25,7 +27,20 @@ package struct Offer: Sendable, Equatable {
 
     /// Whether their order matters.
     func dependsOn(_ other: Offer) -> Bool {
-        if let buyer = choice.buyer, buyer == other.choice.buyer { return true }
+        if let buyer = choice.buyer, buyer == other.choice.buyer || other.struck.contains(buyer) { return true }
+        if let buyer = other.choice.buyer, struck.contains(buyer) { return true }
+        if !struck.isEmpty, !struck.isDisjoint(with: other.struck) || other.choice == .restart { return true }
         return footprint.dependsOn(other.footprint)
+    }
+}
+
+extension Offer {
+    /// The server is restarted.
+    static func restart(of buyers: Range<Int>) -> Offer {
+        var offer = Offer(
+            .restart, phrase: Phrase([Array("restart".utf8)]), question: 0, footprint: .everything,
+            words: "the server is restarted")
+        offer.struck = Set(buyers)
+        return offer
     }
 }

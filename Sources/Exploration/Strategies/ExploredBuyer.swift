@@ -119,6 +119,14 @@ final class ExploredBuyer {
         try lose(at: step)
     }
 
+    /// The connection is lost, with what was about to be sent on it or is waited for.
+    func loseConnection(at step: Int) throws(ConnectionError) {
+        guard !isDone else { return }
+        _ = take(at: step)
+        isBlocked = false
+        try lose(at: step)
+    }
+
     /// It is gone, and what it was about to send never leaves. Nobody is told how its attempt ended.
     func crash(at step: Int) {
         guard take(at: step) != nil else { return }

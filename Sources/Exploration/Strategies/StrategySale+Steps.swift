@@ -44,7 +44,17 @@ extension StrategySale {
         case .crash(let index):
             participants[index].crash(at: step)
             return nil
+        case .restart:
+            try restart(at: step)
+            return nil
         }
+    }
+
+    /// As a server that is ended and started again with all its data.
+    private mutating func restart(at step: Int) throws(ConnectionError) {
+        _ = try sale.connection.call(["SCRIPT", "FLUSH"])
+        restartedAt = step
+        for buyer in participants where !buyer.isDone { try buyer.loseConnection(at: step) }
     }
 
     private func note(watchOf group: CommandGroup, by buyer: ExploredBuyer) {

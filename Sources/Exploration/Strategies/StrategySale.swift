@@ -27,6 +27,8 @@ package struct StrategySale: SteppedSale, ~Copyable {
     private let words: CommandWords
     private let ledgerFields: LedgerFields
     var steps = 0
+    /// The step that has restarted the server, which has forgotten all scripts since.
+    var restartedAt: Int?
     package private(set) var disturbance: String?
     package var notes: [String] { [] }
     package let areAlike: Bool
@@ -137,6 +139,10 @@ package struct StrategySale: SteppedSale, ~Copyable {
         do throws(ConnectionError) {
             // What the last execution left under way must not reach the next one's stock.
             try keyspace.reset(&sale.connection)
+            if restartedAt != nil {
+                for script in sale.strategy.scripts { _ = try sale.connection.call(["SCRIPT", "LOAD", script.text]) }
+                restartedAt = nil
+            }
             for buyer in participants { try buyer.begin(program) }
         } catch {
             throw Self.lost(error)
@@ -149,6 +155,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
             var offers = try heldOffers()
             if offers.isEmpty, try awaitAnybody() { offers = try heldOffers() }
             guard !offers.isEmpty || participants.contains(where: \.isBlocked) else { return [] }
+            if !offers.isEmpty { offers.append(.restart(of: participants.indices)) }
             for key in keyspace.expiring.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 offers.append(expiry(of: key))
             }
@@ -168,7 +175,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
             let question = Self.question(group, footprint)
             let text = group.visible.map { words.text(of: $0.words) }.joined(separator: ", ")
             let shown = group.isTransaction ? "EXEC (\(text))" : text
-            let causes = group.isTransaction ? buyer.overtakenBy.map { [$0] } ?? [] : []
+            let causes = [group.isTransaction ? buyer.overtakenBy : nil, restartedAt].compactMap(\.self)
             for choice in [
                 Choice.run(buyer: index, ordinal: 0), .loseReply(buyer: index, ordinal: 0),
                 .loseRequest(buyer: index, ordinal: 0), .crash(buyer: index),

@@ -232,11 +232,18 @@ extension SteppedProxy {
         guard let command = connection.held else { return nil }
         if delivery == .lostRequest {
             drop(connection, asLost: true)
+            try afterAll()
             return nil
         }
         connection.status = .free
         let reply = try execute(command, of: connection, losesReply: delivery == .lostReply)
-        if delivery == .lostReply { drop(connection, asLost: true) } else { try advance(connection) }
+        guard delivery == .lostReply else {
+            try advance(connection)
+            return reply
+        }
+        drop(connection, asLost: true)
+        // What the server still has of it, such as a wait for an element, is gone before anything else happens.
+        try afterAll()
         return reply
     }
 }

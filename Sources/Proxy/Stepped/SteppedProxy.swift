@@ -191,6 +191,11 @@ package final class SteppedProxy {
         for connection in connections where connection.slot == slot { drop(connection) }
     }
 
+    /// Closes all connections, so that their clients see a reset, as where the server is gone for a moment.
+    package func loseAll() {
+        for connection in connections { drop(connection, asLost: true) }
+    }
+
     func holds(_ connection: SteppedConnection) -> Bool { !isOpen && slots[connection.slot].holds }
 
     // MARK: Opening and closing
