@@ -155,7 +155,7 @@ struct ExploreCommandTests {
         "bad flags are refused, and nothing is left",
         arguments: [
             (["--strategy", "no-such"], "there is no strategy no-such"), (["--buyers", "9"], "--buyers 9"),
-            (["--with", "fire"], "--with fire: lost-replies, lost-requests, crashes or expiry is wanted"),
+            (["--with", "fire"], "--with fire: lost-replies, lost-requests, crashes, restart or expiry is wanted"),
             (["--units", "0"], "--units 0"), (["--time", "0"], "--time 0"),
             (["--replay", "0,,1"], "nothing is no step"),
             (["--replay", "0,9!z"], "9!z is no step"), (["--replay", "missing.json"], "missing.json does not exist"),

@@ -9,6 +9,12 @@ enum KeptRecords {
     /// Keeps the `run.json` of these folders, as far as they have one. One that a test has damaged is not ours to vouch for.
     static func keep(resultsIn folders: [String]) {
         for run in folders {
+            if let bytes = FileManager.default.contents(atPath: run + "/explore.json") {
+                if (try? ExplorationJSON.record(from: Array(bytes))) != nil {
+                    keep(bytes, named: (run as NSString).lastPathComponent)
+                }
+                continue
+            }
             guard folder != nil, let bytes = FileManager.default.contents(atPath: run + "/run.json"),
                 let record = try? RunJSON.record(from: Array(bytes)), RunJSON.isAsWritten(record, Array(bytes)) != false
             else { continue }
@@ -18,7 +24,7 @@ enum KeptRecords {
 
     /// Keeps what a command has printed as JSON.
     static func keep(output: String, of arguments: [String]) {
-        guard let command = arguments.first, ["run", "verify"].contains(command), arguments.contains("json"),
+        guard let command = arguments.first, ["run", "verify", "explore"].contains(command), arguments.contains("json"),
             output.first == "{"
         else { return }
         keep(Data(output.utf8), named: "\(command)-output")

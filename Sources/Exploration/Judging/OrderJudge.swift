@@ -69,6 +69,6 @@ struct OrderJudge {
 
     private static func summary(_ attempts: [Attempt], _ epoch: Epoch) -> String {
         let outcomes = attempts.map(\.outcome.word).sorted().joined(separator: " ")
-        return "\(outcomes), \(epoch.stock) left, \(epoch.ledger.map { "\($0.orders.count)" } ?? "no") orders"
+        return "\(outcomes), \(epoch.stock.inWords) left, \(epoch.ledger.map { "\($0.orders.count)" } ?? "no") orders"
     }
 }

@@ -105,6 +105,16 @@ struct ExploredServer: ~Copyable {
 
     // MARK: Scripts
 
+    /// As after a restart.
+    mutating func forgetScripts() throws(RunError) { _ = try connection.asked(["SCRIPT", "FLUSH"]) }
+
+    /// Gives the server scripts that it may have forgotten.
+    mutating func remember(_ texts: Set<[UInt8]>) throws(RunError) {
+        try ask { server throws(ConnectionError) in
+            for text in texts { _ = try server.connection.call([Array("SCRIPT".utf8), Array("LOAD".utf8), text]) }
+        }
+    }
+
     /// Has the next script seen.
     mutating func watchScripts() throws(RunError) {
         guard scripts == nil else { return }

@@ -14,6 +14,7 @@ extension ProgramSale {
             isCold = true
         }
         if isCold {
+            try server.remember(proxy.scripts)
             try warmUp()
             try clear()
         }

@@ -52,7 +52,7 @@ extension ProgramSale {
             purchases[index].causes.append(stepCount)
             purchases[index].phase = .thinking
         }
-        _ = try server.connection.asked(["SCRIPT", "FLUSH"])
+        try server.forgetScripts()
         proxy.loseAll()
         try proxy.afterAll()
         isCold = true

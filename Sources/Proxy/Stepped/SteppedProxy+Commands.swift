@@ -163,6 +163,7 @@ extension SteppedProxy {
     private func execute(
         _ command: SteppedCommand, of connection: SteppedConnection, losesReply: Bool
     ) throws(RunError) -> [UInt8]? {
+        if let script = Self.script(in: command) { scripts.insert(script) }
         let waits = !connection.isInTransaction && (command.blocks || ["WAIT", "WAITAOF"].contains(command.name))
         guard waits else {
             guard let reply = try exchange(connection, command.bytes, forwards: !losesReply) else {
@@ -186,6 +187,17 @@ extension SteppedProxy {
         let reply = try awaitReply(connection, forwards: !losesReply)
         connection.status = .free
         return reply
+    }
+
+    /// The text of a script that the server knows from now on.
+    private static func script(in command: SteppedCommand) -> [UInt8]? {
+        switch command.name {
+        case "EVAL", "EVAL_RO": command.arguments.count > 1 ? command.arguments[1] : nil
+        case "SCRIPT":
+            command.arguments.count > 2 && String(decoding: command.arguments[1], as: UTF8.self).uppercased() == "LOAD"
+                ? command.arguments[2] : nil
+        default: nil
+        }
     }
 
     /// Keeps what a connection is.

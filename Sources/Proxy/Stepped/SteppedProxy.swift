@@ -33,6 +33,8 @@ package final class SteppedProxy {
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     /// Whether nothing is held at all.
     package private(set) var isOpen = true
+    /// Scripts that clients have given to the server, which keeps them until it is restarted.
+    package internal(set) var scripts: Set<[UInt8]> = []
     /// Why a client was refused, in words for the user: it wanted what cannot be explored.
     package internal(set) var refusal: String?
 

@@ -161,6 +161,20 @@ struct StrategyOrderTests {
         #expect(alike.outcomes == all.outcomes && Set(alike.violated.keys) == Set(all.violated.keys))
     }
 
+    /// Also where something breaks: what a restart or a loss sets back is not taken for independent of it.
+    @Test(arguments: ExplorationBounds.FaultKind.allCases, ["optimistic", "lock", "lua", "tokens"])
+    func brokenOrdersAsWell(_ kind: ExplorationBounds.FaultKind, _ name: String) throws {
+        let yaml = try #require(BuiltinStrategies.yaml(named: name))
+        var bounds = ExplorationBounds()
+        (bounds.faults, bounds.kinds) = (1, [kind])
+        let few = try orders.explore(yaml, buyers: 2, units: 1, attempts: 2, bounds)
+        bounds.isExhaustive = true
+        let all = try orders.explore(yaml, buyers: 2, units: 1, attempts: 2, bounds)
+        #expect(all.end == .complete && few.end == .complete && few.counts.unsteady == nil, "\(few.counts)")
+        #expect(few.outcomes == all.outcomes && few.counts.complete <= all.counts.complete)
+        #expect(few.violated.isEmpty && all.violated.isEmpty)
+    }
+
     private static func locking(_ lock: String) -> String {
         """
         strategy: locking
