@@ -180,7 +180,7 @@ let package = Package(
                 "EmbeddedRedis", "Exploration", "FlashSale", "Proxy", "RedisDriver", "Strategies", "TestSupport",
                 "stress",
             ],
-            swiftSettings: settings),
+            exclude: ["Shops"], swiftSettings: settings),
         .testTarget(
             name: "ReportsTests",
             dependencies: [

@@ -10,6 +10,12 @@ package enum ListeningSockets {
         // A system without IPv6 has no such table.
         let listening = listeners(table) + listeners(SmallFile.read("/proc/net/tcp6") ?? "")
         guard !listening.isEmpty else { return [] }
+        let sockets = sockets(of: processes)
+        return listening.filter { sockets.contains("socket:[\($0.inode)]") }.map(\.address).sorted()
+    }
+
+    /// What the kernel calls the sockets that processes have.
+    static func sockets(of processes: [Int32]) -> Set<String> {
         var sockets: Set<String> = []
         for process in processes {
             let folder = "/proc/\(process)/fd"
@@ -20,7 +26,7 @@ package enum ListeningSockets {
                 }
             }
         }
-        return listening.filter { sockets.contains("socket:[\($0.inode)]") }.map(\.address).sorted()
+        return sockets
     }
 
     /// The sockets in a table of the kernel's that listen. They stand before all others, of which there may be a hundred thousand
@@ -39,7 +45,7 @@ package enum ListeningSockets {
     }
 
     /// The kernel writes each word of an address as the number that this machine takes it for.
-    private static func address(_ field: Substring) -> String? {
+    static func address(_ field: Substring) -> String? {
         let parts = field.split(separator: ":")
         guard parts.count == 2, let port = UInt16(parts[1], radix: 16), [8, 32].contains(parts[0].utf8.count) else {
             return nil

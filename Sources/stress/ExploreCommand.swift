@@ -110,8 +110,9 @@ struct ExploreCommand: ParsableCommand {
         guard let first = settings[programs.allInstances[0]] else { return .bug }
         let rehearsal = try ProgramRehearsal.play(first)
         // What is not understood could be taken for a violation.
+        let all = search.phases(hasLimit: false)
         let phases = (rehearsal.problem == nil ? programs.allInstances : []).flatMap { instances in
-            search.phases(hasLimit: false).map { phase in
+            all.filter { programs.makes($0, among: all.count) }.map { phase in
                 var phase = phase
                 if programs.allInstances.count > 1 || instances > 1 { phase.instances = instances }
                 return phase

@@ -101,6 +101,12 @@ struct ExploreProgramOptions: ParsableArguments {
     /// How many instances of a service are explored, one after the other; only 1 for other programs.
     var allInstances: [Int] { serve == nil ? [1] : instances.map { [$0] } ?? [1, 2] }
 
+    /// Whether a phase is what happens: a program that makes all purchases itself, and is not told how many, makes those of which the user
+    /// knows, and is taken to make two where nothing is said.
+    func makes(_ phase: ExplorationPhase, among phases: Int) -> Bool {
+        !whole || phases == 1 || phase.buyers == 2 || program.contains { $0.contains("{buyers}") }
+    }
+
     /// - Throws: 64 for what cannot be understood.
     func settings(instances: Int) throws(RunError) -> ProgramSettings {
         guard let won else {

@@ -79,6 +79,44 @@ struct ExploreProgramTests {
         sandbox.expectNothingLeft()
     }
 
+    @Test func aProgramThatRemembersProvesNothing() throws {
+        try sandbox.folder.file(
+            "state.py",
+            """
+            import os, sys, redis
+            r = redis.Redis(host=os.environ["REDIS_HOST"], port=int(os.environ["REDIS_PORT"]))
+            with open("sold", "a") as file:
+                file.write("x")
+                sold = file.tell()
+            if sold < 8 and r.decr("count") >= 0: sys.exit(0)
+            if sold < 8: r.incr("count")
+            sys.exit(1 if r.get("count") else 2)
+            """)
+        let run = try explore(Array(Self.sale.dropLast(2)) + ["--buyers", "2"], "state.py")
+        let words = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(run.exitCode == 2 && words.contains("something is remembered"), "\(run.errors)\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// Of a program that makes two purchases nobody hears that three were explored.
+    @Test func aWholeProgramMakesWhatItMakes() throws {
+        try sandbox.folder.file(
+            "whole.py",
+            """
+            import os, threading, redis
+            r = redis.Redis(host=os.environ["REDIS_HOST"], port=int(os.environ["REDIS_PORT"]))
+            def buy():
+                if r.decr("count") >= 0: print("bought", flush=True)
+                else: r.incr("count")
+            for i in range(2): threading.Thread(target=buy).start()
+            """)
+        let flags = ["--whole", "--won", "stdout /bought/", "--open", "SET count {units}", "--stock", "GET count"]
+        let run = try sandbox.stress(["explore"] + flags + ["--", Self.python, "whole.py"])
+        #expect(
+            run.output.contains("2 buyers, 1 unit ") && !run.output.contains("3 buyers"), "\(run.errors)\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
     @Test(
         "bad flags are refused, and nothing is left",
         arguments: [

@@ -120,7 +120,7 @@ struct SetUpTests {
     func theSlowestTestsAreSaid(_ code: Int32, _ codeBeside: Int32, _ invalidRecords: Int32) throws {
         for name in [
             "redis-server", "openssl", "slurmctld", "slurmd", "srun", "munged", "psql", "initdb", "postgres", "sqlite3",
-            "mariadb", "mariadbd", "node", "javac", "go", "sshd", "ssh", "ip", "unshare", "strip",
+            "mariadb", "mariadbd", "node", "javac", "go", "ruby", "php", "sshd", "ssh", "ip", "unshare", "strip",
             "apt-get",
         ] {
             _ = try folder.script("bin/\(name)", "exit 0")

@@ -10,8 +10,14 @@ extension Exploration {
         ExplorationRecord(
             started: started, subject: subject, attempts: attempts, quantity: quantity, verdict: result,
             reason: reason, phases: outcomes.map(Self.record),
-            findings: outcomes.compactMap(\.finding).prefix(1).map { $0 },
+            findings: findings,
             counterexample: counterexample?.record)
+    }
+
+    private var findings: [Finding] {
+        outcomes.flatMap(\.remarks).reduce(into: outcomes.compactMap(\.finding).prefix(1).map { $0 }) { all, remark in
+            if !all.contains(where: { $0.name == remark.name }) { all.append(remark) }
+        }
     }
 
     private static func record(_ outcome: Outcome) -> ExplorationRecord.Phase {

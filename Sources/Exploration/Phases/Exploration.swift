@@ -19,6 +19,8 @@ package struct Exploration: Sendable {
         package var isViolated: Bool
         /// Why there may be more than was found, the first time; nil where there may not.
         package var note: String?
+        /// What the user should know beside that.
+        package var remarks: [Finding]
         /// Where orders were drawn.
         package var samples: Sampler.Summary?
 
@@ -85,7 +87,7 @@ package struct Exploration: Sendable {
                 phase: phase, counts: counts, end: end, seconds: Double(Clock.nanoseconds() - started) / 1e9,
                 ordersWithWins: judge.ordersWithWins, doubt: judge.doubt, finding: judge.finding,
                 outcomes: judge.outcomes, isViolated: judge.worst != nil,
-                note: sale.notes.first, samples: summary))
+                note: sale.notes.first, remarks: sale.remarks, samples: summary))
         guard let worst = judge.worst else { return }
         let replay = try Replay.make(worst.schedule, at: &sale, in: phase)
         counterexample = replay.counterexample

@@ -52,7 +52,9 @@ final class BuyerPrograms: Participants {
 
     private func start(_ index: Int) throws(RunError) {
         programs[index]?.stop()
-        let words = settings.buyers.words.map { names.filled($0, purchase: index) }
+        let words = settings.buyers.words.map {
+            Placeholders.fill(names.filled($0, purchase: index), ["buyers": String(purchases)])
+        }
         programs[index] = try launches.start(path, words, slot: slots[index], asks: isLoop)
     }
 

@@ -6,6 +6,8 @@ package struct ProgramRehearsal: Sendable, Equatable {
     package private(set) var outcomes: [Outcome] = []
     package private(set) var stock: FinalStock = .unread
     private var units = 0
+    /// Why a purchase had no end, in words for the user.
+    private var trouble: String?
 
     /// Has two buyers come for one unit.
     ///
@@ -14,16 +16,11 @@ package struct ProgramRehearsal: Sendable, Equatable {
         var rehearsal = ProgramRehearsal()
         rehearsal.units = settings.quantity
         var sale = try ProgramSale.start(settings, buyers: 2, units: settings.quantity)
-        var bounds = ExplorationBounds()
-        bounds.executions = 1
-        _ = try Explorer.explore(&sale, within: bounds) {
-            (execution: Execution, sale: inout ProgramSale) throws(RunError) -> Bool in
-            let facts = try sale.facts()
-            rehearsal.outcomes = facts.recorded.history.sorted { $0.invokedNanoseconds < $1.invokedNanoseconds }
-                .map(\.outcome)
-            rehearsal.stock = facts.epoch.stock
-            return false
-        }
+        rehearsal.trouble = try sale.rehearse()
+        let facts = try sale.facts()
+        rehearsal.outcomes = facts.recorded.history.sorted { $0.invokedNanoseconds < $1.invokedNanoseconds }
+            .map(\.outcome)
+        rehearsal.stock = facts.epoch.stock
         return rehearsal
     }
 
@@ -33,12 +30,18 @@ package struct ProgramRehearsal: Sendable, Equatable {
         let isStock = stock == .units(0)
         switch (outcomes.first, outcomes.dropFirst().contains(.won)) {
         case (.won, false) where isStock: return nil
-        case (nil, _): return "in the rehearsal no purchase came to its end"
+        case _ where trouble != nil: return "in the rehearsal \(trouble ?? "")"
+        case (nil, _): return "in the rehearsal no purchase was made"
         case (.won, true):
             return
                 "in the rehearsal, one buyer after the other and without any race, both of two buyers won the one unit: either --won takes a "
                 + "refusal for a win, or the program sells too much whatever the order"
         case (.won, false):
+            if case .units(let left) = stock, left < 0 {
+                return
+                    "in the rehearsal, one buyer after the other, the stock (--stock) went from \(units.grouped) to \(left): a purchase that is "
+                    + "refused takes as well, and does not give it back"
+            }
             return
                 "in the rehearsal somebody won, and the stock (--stock) went from \(units.grouped) to \(stock.inWords): is it the one that the "
                 + "program takes from?"
@@ -51,11 +54,41 @@ package struct ProgramRehearsal: Sendable, Equatable {
     /// Why the second one is not like the first; nil where it is.
     package func difference(from first: ProgramRehearsal) -> String? {
         guard self != first else { return nil }
+        if let trouble { return "in the rehearsal at the end \(trouble)" }
         func words(_ rehearsal: ProgramRehearsal) -> String {
             "\(rehearsal.outcomes.map(\.word).joined(separator: ", ")), \(rehearsal.stock.inWords) left"
         }
         return
             "the rehearsal ended differently at the end (\(words(self))) than before everything (\(words(first))): something is remembered "
             + "from one order to the next; --reset puts it back"
+    }
+}
+
+extension ProgramSale {
+    /// Has one purchase after the other made, each once the one before it is over. Where one program makes all, they are made as it likes.
+    ///
+    /// - Returns: why one had no end, in words for the user; nil where all had.
+    fileprivate mutating func rehearse() throws(RunError) -> String? {
+        var isWhole = false
+        if case .whole = settings.buyers { isWhole = true }
+        try beginAgain()
+        for purchase in purchases.indices {
+            try begin(purchase)
+            if isWhole, purchase + 1 < purchases.count { continue }
+            try settle()
+            var last = ""
+            var steps = 0
+            while let offer = try offers().first(where: { $0.choice.isRun }) {
+                guard steps < Self.mostCommands else {
+                    return
+                        "a purchase had no end: after \(steps.grouped) commands came \(last), as of a thread that writes by itself"
+                }
+                last = offer.words
+                steps += 1
+                _ = try take(offer)
+            }
+            if purchases[purchase].phase != .answered { return notes.last ?? "a purchase had no answer" }
+        }
+        return nil
     }
 }

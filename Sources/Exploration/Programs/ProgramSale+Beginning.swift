@@ -8,16 +8,33 @@ extension ProgramSale {
     private static var patienceWithLocks: UInt64 { 200_000_000 }
 
     package mutating func begin() throws(RunError) {
+        try beginAgain()
+        for purchase in purchases.indices {
+            try begin(purchase)
+            if participants.beginOneByOne { try settle() }
+        }
+        try settle()
+    }
+
+    mutating func begin(_ purchase: Int) throws(RunError) {
+        purchases[purchase].phase = .thinking
+        try participants.begin(purchase)
+    }
+
+    /// Puts everything to where it was before the first purchase.
+    mutating func beginAgain() throws(RunError) {
         try clear()
         if let words = try participants.revive() {
             note(words)
             isCold = true
+            hasRested = false
         }
         if isCold {
             try server.remember(proxy.scripts)
             try warmUp()
             try clear()
         }
+        if !participants.endsWithPurchases { try comeToRest() }
         try server.reset()
         try resetOthers()
         _ = proxy.takeEvents()
@@ -26,6 +43,7 @@ extension ProgramSale {
         owners = [:]
         senders = [:]
         lastReleased = nil
+        stepWithMessage = nil
         lastStepOn = [:]
         causes = [:]
         dirtied = [:]
@@ -33,14 +51,7 @@ extension ProgramSale {
         offered = [:]
         drawn = DrawnNames()
         disturbance = nil
-        if participants.shareMemory { idleTimers = ThreadLook.timers(of: participants.processes(of: nil)) }
         proxy.hold()
-        for purchase in purchases.indices {
-            purchases[purchase].phase = .thinking
-            try participants.begin(purchase)
-            if participants.beginOneByOne { try settle() }
-        }
-        try settle()
     }
 
     /// Ends what is left of the last execution.
@@ -72,6 +83,7 @@ extension ProgramSale {
                 let open = purchases.indices.filter { purchases[$0].phase != .answered }
                 note("a purchase did not come to its end, and what made it was started again")
                 try participants.startAgain(open)
+                hasRested = false
                 break
             }
         }

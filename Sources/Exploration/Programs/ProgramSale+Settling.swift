@@ -14,20 +14,30 @@ extension ProgramSale {
 
     /// Takes what comes, for at most so long.
     ///
-    /// - Returns: whether anything came, be it only about a connection.
+    /// - Returns: whether anything came, be it only about a connection. What comes though nobody buys is nothing.
     mutating func pump(_ nanoseconds: UInt64) throws(RunError) -> Bool {
-        var limit = nanoseconds
-        if let timer = participants.nextTimer {
+        let end = Clock.nanoseconds() + nanoseconds
+        while true {
             let now = Clock.nanoseconds()
-            limit = min(limit, timer > now ? timer - now : 0)
+            var limit = end > now ? end - now : 0
+            if let timer = participants.nextTimer { limit = min(limit, timer > now ? timer - now : 0) }
+            var came = try ProxyWaits.serve(proxy, also: participants.descriptors, nanoseconds: limit)
+            let events = proxy.takeEvents()
+            let known = idleCommands
+            if !events.isEmpty, events.allSatisfy({ Self.isIdle($0, known) }) { came = false }
+            for event in events { take(event) }
+            for (purchase, answer) in try participants.answers() {
+                came = true
+                answered(purchase, answer)
+            }
+            if came || events.isEmpty || Clock.nanoseconds() >= end { return came }
         }
-        var came = try ProxyWaits.serve(proxy, also: participants.descriptors, nanoseconds: limit)
-        for event in proxy.takeEvents() { take(event) }
-        for (purchase, answer) in try participants.answers() {
-            came = true
-            answered(purchase, answer)
-        }
-        return came
+    }
+
+    /// Whether it is nothing but a sign of life.
+    private static func isIdle(_ event: SteppedEvent, _ known: [Int: Set<String>]) -> Bool {
+        guard case .passed(let connection, let command) = event else { return false }
+        return known[connection.number]?.contains(command.name) == true
     }
 
     // MARK: What comes
@@ -35,6 +45,7 @@ extension ProgramSale {
     private mutating func take(_ event: SteppedEvent) {
         guard !purchases.isEmpty else { return }
         switch event {
+        case .passed: return
         case .arrived(let connection): arrivals.append(connection)
         case .queued(let connection, let command):
             // It is known now who sent it, and not any more once it is its turn.
@@ -52,6 +63,11 @@ extension ProgramSale {
             remember(reply, of: owner)
             wake(owner)
         case .pushed(let connection):
+            // Whoever listens goes on beside the one who has told.
+            if connection.isBridge {
+                isConcurrent = true
+                stepWithMessage = stepCount
+            }
             for purchase in purchases.indices
             where participants.slot(of: purchase) == connection.slot && purchases[purchase].phase == .elsewhere {
                 wake(purchase)
@@ -103,7 +119,7 @@ extension ProgramSale {
             owners[connection.number] = owner
             come.append((owner, command.serial))
             switch purchases[owner].phase {
-            case .answered: break
+            case .answered: remarkLate(command, of: owner)
             case .elsewhere:
                 wake(owner)
                 purchases[owner].phase = .atProxy
@@ -120,6 +136,8 @@ extension ProgramSale {
         guard all.count > 1 else { return all.first ?? 0 }
         let last = owners[connection.number]
         if let named = mentioned(in: command, of: all) { return named }
+        // What a listener does, it does for the one who has told it, whichever connection it takes.
+        if stepWithMessage == stepCount, let lastReleased, all.contains(lastReleased) { return lastReleased }
         let thinking = all.filter { purchases[$0].phase == .thinking }
         if let last, thinking.contains(last) { return last }
         // A new connection is of somebody who has none.
@@ -229,7 +247,7 @@ extension ProgramSale {
     mutating func awaitAnything() throws(RunError) {
         let end = Clock.nanoseconds() + thinkNanoseconds
         var isQuiet = false
-        while purchases.contains(where: { $0.phase != .answered }) {
+        while purchases.contains(where: { $0.isUnderWay }) {
             // Only time can help those who wait at the server, and it does at once.
             if isQuiet || !isAnybodyElsewhere {
                 if let next = nextToGiveUp {

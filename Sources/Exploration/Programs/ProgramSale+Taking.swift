@@ -35,6 +35,8 @@ extension ProgramSale {
         proxy.closeAll(at: slot)
         try proxy.afterAll()
         isCold = true
+        // What is started again has to come to rest once more.
+        hasRested = false
         arrivals.removeAll { $0.slot == slot }
         for index in purchases.indices where participants.slot(of: index) == slot && purchases[index].phase != .answered
         {
@@ -139,7 +141,8 @@ extension ProgramSale {
     /// A script that touches keys that it does not name may touch any from now on.
     private mutating func widen() throws(RunError) {
         for stray in try server.strays() where footprints.widen(stray.script) {
-            remarks.append(
+            remark(
+                .undeclaredKeys,
                 "a script touches \(CommandText.words([stray.key])), which it does not name as a key: it is taken to touch all keys"
             )
             disturbance = disturbance ?? "a script touches keys that it does not name"

@@ -11,6 +11,8 @@ internal import RedisDriver
 package struct ProgramSale: SteppedSale, ~Copyable {
     /// At most so many purchases.
     package static var mostBuyers: Int { 8 }
+    /// Purchases that need more commands are taken to have no end.
+    static var mostCommands: Int { 1000 }
 
     let settings: ProgramSettings
     var server: ExploredServer
@@ -31,6 +33,8 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// Whose commands are those that came behind others.
     var senders: [Int: Int] = [:]
     var lastReleased: Int?
+    /// How many steps there were when a message came to somebody who listens.
+    var stepWithMessage: Int?
     /// The last step on a connection.
     var lastStepOn: [Int: Int] = [:]
     /// Steps that let a command come, beside those of whose it is, by its serial number.
@@ -46,7 +50,6 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     var phraseNames: [[[UInt8]]] = []
     /// What the step under way has set free.
     var stepNotes: [String] = []
-    var idleTimers = ThreadLook.Timers()
     package var disturbance: String?
 
     // MARK: Over all executions
@@ -54,6 +57,14 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// Whether somebody has begun anew, or lost connections and scripts that are usually there.
     var isCold = false
 
+    /// What waits for times though nobody buys.
+    var idleTimers = ThreadLook.Timers()
+    /// What is sent on connections though nobody buys, such as a PING: by their numbers.
+    var idleCommands: [Int: Set<String>] = [:]
+    /// Whether those who serve purchases were looked at since they were started.
+    var hasRested = false
+    /// Where programs are connected to beside Redis.
+    var otherPeers: Set<String> = []
     var footprints = CommandFootprints()
     /// Scripts of which the search knows that they touch keys that they do not name.
     private var knownWidened = 0
@@ -63,7 +74,7 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// is any, "every order" is not to be said.
     package var notes: [String] = []
     /// What the user should know beside that.
-    package var remarks: [String] = []
+    package var remarks: [Finding] = []
 
     /// Whose command it is, and which of those that it has sent at once.
     struct PlaceOfOffer: Hashable {
@@ -175,20 +186,37 @@ package struct ProgramSale: SteppedSale, ~Copyable {
 
     /// One execution that does not count: scripts are loaded, pools filled, code compiled.
     mutating func warmUp() throws(RunError) {
+        let before = notes
         isCold = false
         try begin()
         var steps = 0
-        while steps < 1000, let offer = try offers().first(where: { $0.choice.isRun }) {
+        while steps < Self.mostCommands, let offer = try offers().first(where: { $0.choice.isRun }) {
+            if steps < 20 { lookForOtherPeers() }
             _ = try take(offer)
             steps += 1
         }
-        guard steps == 0 else { return }
+        lookForOtherPeers()
+        remarkOtherPeers()
+        guard steps == 0 else {
+            // Whoever starts may be slow at first.
+            notes = before
+            return
+        }
         let answer =
             purchases.lazy.compactMap(\.answer).first.map { "; the first purchase ended with \($0.words)" } ?? ""
         throw RunError(
             .usage,
-            "no command of a purchase reached the proxy: the program has to use the Redis that REDIS_URL (or REDIS_HOST and REDIS_PORT) "
-                + "names, or what --env says\(answer)\(participants.lastWords)")
+            "no command of a purchase reached the proxy: the program has to use the Redis that it is told of (\(given))\(answer)"
+                + participants.lastWords)
+    }
+
+    /// What the first purchase found in its environment, for people. What the user has named may be secret.
+    private var given: String {
+        let port = proxy.port(of: participants.slot(of: 0))
+        let all = ProgramLaunches.variables(settings, port: port).filter { settings.variables[$0.key] == nil }
+        let own = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+        let named = settings.variables.keys.sorted().joined(separator: ", ")
+        return own + (named.isEmpty ? "" : ", and by --env \(named)")
     }
 
     package mutating func hasLearned() throws(RunError) -> Bool {

@@ -4,7 +4,8 @@ internal import Host
 
 /// What is to be explored of programs of the user's own, and how it is told what came of a purchase.
 ///
-/// In texts `{buyer}` is the number of a buyer, `{purchase}` that of a purchase, `{units}` the stock, `{port}` that of an instance of
+/// In texts `{buyer}` is the number of a buyer, `{purchase}` that of a purchase, `{buyers}` how many purchases a program is to make itself,
+/// `{units}` the stock, `{port}` that of an instance of
 /// the service, and `{redis-port}`, `{redis-host}` and `{redis-url}` say where Redis is. Other braces stay as they are.
 package struct ProgramSettings: Sendable {
     /// Who buys.

@@ -14,6 +14,7 @@ struct PurchaseProgress {
     }
 
     var phase = Phase.notBegun
+    var isUnderWay: Bool { phase != .answered && phase != .notBegun }
     /// Its steps, by their places.
     var firstStep: Int?
     var lastStep: Int?

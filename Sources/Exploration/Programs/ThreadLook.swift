@@ -14,6 +14,9 @@ struct ThreadLook: Equatable {
     struct Timers: Equatable {
         fileprivate(set) var waits: [Int32: Int?] = [:]
 
+        /// Takes in what was seen at another moment of the same state.
+        mutating func formUnion(_ other: Timers) { waits.merge(other.waits) { _, new in new } }
+
         /// Whether a thread waits for a time now that it did not wait for before: `idle` is what there was when nothing was under way.
         func hasMore(than idle: Timers, withinMilliseconds most: Int) -> Bool {
             waits.contains { thread, wait in

@@ -25,6 +25,9 @@ package protocol SteppedSale: ~Copyable {
     /// for a reply.
     var notes: [String] { get }
 
+    /// What the user should know beside what was found.
+    var remarks: [Finding] { get }
+
     /// Why the execution that is under way does not count, in words for the user; nil where it does.
     var disturbance: String? { get }
 
@@ -41,6 +44,10 @@ package protocol SteppedSale: ~Copyable {
     /// What is to be judged once the sale is over. Times are steps: the first one from 10 on, each 10 later than the one before
     /// (``StepTime``).
     mutating func facts() throws(RunError) -> RunFacts
+}
+
+extension SteppedSale where Self: ~Copyable {
+    package var remarks: [Finding] { [] }
 }
 
 /// Steps as the times of a history, so that the checks of a run judge it: an attempt is called with its first step and over with its

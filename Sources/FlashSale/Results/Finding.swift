@@ -37,6 +37,9 @@ package enum FindingName: String, RecordWord {
     case resultsIncomplete = "results-incomplete"
     case keysLeft = "keys-left"
     case keyLeftBehind = "key-left-behind"
+    case otherConnections = "other-connections"
+    case answeredEarly = "answered-early"
+    case undeclaredKeys = "undeclared-keys"
     case lostStillConnected = "lost-still-connected"
     case errors
     case scriptsReloaded = "scripts-reloaded"
@@ -80,6 +83,8 @@ package enum FindingName: String, RecordWord {
             .cutOff, .ledgerStrangers, .clockUnsound:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keyLeftBehind, .keysLeft,
+            .otherConnections,
+            .answeredEarly, .undeclaredKeys,
             .lostStillConnected, .errors,
             .scriptsReloaded, .thinkTimeUnused, .stockBelowZero, .buyersRanOut, .restockFailed, .restockNotMade, .hole,
             .programMisbehaved, .serviceDied, .latencyCountsDiffer,

@@ -110,6 +110,7 @@ extension SteppedProxy {
         default: break
         }
         if !holds(connection) || isLocal(command, traits, connection) {
+            events.append(.passed(connection, command))
             try pass(command, of: connection)
         } else {
             connection.status = .held(command)

@@ -70,6 +70,8 @@ package final class SteppedProxy {
     }
 
     package func port(of slot: Int) -> Int { slots[slot].port }
+    /// Of all slots.
+    package var ports: [Int] { slots.map(\.port) }
 
     /// The open connections, in the order in which they came.
     package var connections: [SteppedConnection] {

@@ -57,7 +57,7 @@ package enum ExplorationText {
         let orders = whole.reduce(0) { $0 + $1.orders }
         return
             "\(record.subject): no order of the commands of up to \(most.counted("buyer")) goes wrong; "
-            + "\(orders.counted("order")) were made, and every other one is the same as one of these for all who take part."
+            + "\(orders.counted("order")) \(orders == 1 ? "was" : "were") made, and every other one is the same as one of these for all who take part."
     }
 
     private static func phases(_ record: ExplorationRecord, _ layout: TextLayout) -> [String] {

@@ -19,6 +19,7 @@ struct ProgramTrial {
         var outcomes: [[Outcome]] = []
         var words: [String] = []
         var notes: [String] = []
+        var remarks: [Finding] = []
 
         var violated: Set<CheckName> { Set(violations.flatMap { $0 }) }
         /// Executions in which something was violated.
@@ -65,6 +66,7 @@ struct ProgramTrial {
             return true
         }
         found.notes = sale.notes
+        found.remarks = sale.remarks
         return found
     }
 }
