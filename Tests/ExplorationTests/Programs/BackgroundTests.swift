@@ -33,14 +33,12 @@ struct BackgroundTests {
 
     @Test("a write after the answer is a step, and is told of", arguments: [true, false])
     func lateWrite(_ isLate: Bool) throws {
-        var trial = try Shops.service(
+        let trial = try Shops.service(
             "late.py", [ProgramTrial.python, "late.py", "{port}"], instances: 1, orders: "SMEMBERS winners")
         if !isLate {
-            let program = try Shops.text("late.py").replacing("answer.call_on_close(lambda: ", with: "(").replacing(
-                "user))", with: "user))")
+            let program = try Shops.text("late.py").replacing("answer.call_on_close(lambda: ", with: "(")
             try trial.folder.file("late.py", program)
         }
-        trial.settings.quantity = 1
         let found = try trial.explore()
         #expect(found.end == .complete && found.counts.unsteady == nil && found.bad == 0, "\(found)")
         #expect(found.remarks.map(\.name) == (isLate ? [.answeredEarly] : []), "\(found.remarks)")

@@ -62,7 +62,7 @@ struct ClientTests {
         var trial = try Shops.service("shared.js", ["node", "shared.js", "{port}"], instances: instances)
         trial.settings.variables = ["NODE_PATH": "/usr/share/nodejs", "ISOLATED": isIsolated ? "1" : ""]
         // One after the other they are right.
-        #expect(try ProgramRehearsal.play(trial.settings).problem == nil)
+        #expect(try trial.rehearse().problem == nil)
         let found = try trial.explore()
         #expect(found.end == .complete && found.counts.givenUp == 0 && found.counts.unsteady == nil, "\(found)")
         #expect(found.violated.contains(.noOversell) == (instances == 1 && !isIsolated), "\(found)")

@@ -47,6 +47,8 @@ struct ProgramTrial {
         try ProgramSale.start(settings, buyers: buyers, units: units)
     }
 
+    func rehearse() throws(RunError) -> ProgramRehearsal { try ProgramRehearsal.play(settings) }
+
     func explore(buyers: Int = 2, units: Int = 1, _ bounds: ExplorationBounds = .init()) throws -> Found {
         var sale = try sale(buyers: buyers, units: units)
         return try Self.explore(&sale, bounds)

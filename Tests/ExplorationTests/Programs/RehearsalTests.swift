@@ -48,7 +48,7 @@ struct RehearsalTests {
             ("while True: ask('SET', 'alive', 'yes')", "had no end: after 1,000 commands came SET alive yes"),
         ] as [(String, String?)])
     func rehearsals(_ buy: String, _ says: String?) throws {
-        let problem = try ProgramRehearsal.play(try Self.trial(buy).settings).problem
+        let problem = try Self.trial(buy).rehearse().problem
         #expect(says.map { problem?.contains($0) == true } ?? (problem == nil), "\(problem ?? "")")
     }
 
@@ -62,12 +62,12 @@ struct RehearsalTests {
             if sold > 6 or ask("DECR", "count") < 0: raise SystemExit(ask("INCR", "count") * 0 + 1)
 
             """)
-        let first = try ProgramRehearsal.play(trial.settings)
+        let first = try trial.rehearse()
         #expect(first.problem == nil)
-        let second = try ProgramRehearsal.play(trial.settings)
+        let second = try trial.rehearse()
         #expect(second.difference(from: first)?.contains("--reset puts it back") == true, "\(second)")
         let right = try Self.trial(Fixtures.getAndSet)
-        let before = try ProgramRehearsal.play(right.settings)
-        #expect(try ProgramRehearsal.play(right.settings).difference(from: before) == nil)
+        let before = try right.rehearse()
+        #expect(try right.rehearse().difference(from: before) == nil)
     }
 }
