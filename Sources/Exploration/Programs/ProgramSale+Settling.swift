@@ -136,14 +136,16 @@ extension ProgramSale {
         guard all.count > 1 else { return all.first ?? 0 }
         let last = owners[connection.number]
         if let named = mentioned(in: command, of: all) { return named }
-        // What a listener does, it does for the one who has told it, whichever connection it takes.
-        if stepWithMessage == stepCount, let lastReleased, all.contains(lastReleased) { return lastReleased }
+        let away = all.filter { purchases[$0].phase == .elsewhere }
+        // What a listener does, it does for the one who has told it, whichever connection it takes; unless it may be one who waited.
+        if stepWithMessage == stepCount, away.isEmpty, let lastReleased, all.contains(lastReleased) {
+            return lastReleased
+        }
         let thinking = all.filter { purchases[$0].phase == .thinking }
         if let last, thinking.contains(last) { return last }
         // A new connection is of somebody who has none.
         if let fresh = thinking.first(where: { !owners.values.contains($0) }) { return fresh }
         if let first = thinking.first { return first }
-        let away = all.filter { purchases[$0].phase == .elsewhere }
         if let last, away.contains(last) { return last }
         if let fresh = away.first(where: { !owners.values.contains($0) }) { return fresh }
         return away.first ?? last ?? lastReleased ?? all[0]
