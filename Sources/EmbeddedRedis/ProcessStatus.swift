@@ -71,16 +71,18 @@ package struct ProcessStatus: Equatable {
 
 /// Whole files of a few kilobytes, in /proc and in the server's folder.
 package enum SmallFile {
-    /// The file's text, or nil if it cannot be read. Stops after one mebibyte.
+    /// The file's text, or nil if it cannot be read.
     ///
-    /// - Parameter start: how many bytes to pass over.
-    package static func read(_ path: String, from start: Int = 0) -> String? {
+    /// - Parameters:
+    ///   - start: how many bytes to pass over.
+    ///   - most: where it stops, in bytes.
+    package static func read(_ path: String, from start: Int = 0, atMost most: Int = 1 << 20) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         guard start == 0 || lseek(descriptor, start, SEEK_SET) == start else { return nil }
         var text: [UInt8] = []
-        while text.count < 1 << 20 {
+        while text.count < most {
             var count = 0
             let piece = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, filled in
                 count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)

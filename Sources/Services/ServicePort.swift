@@ -1,5 +1,4 @@
 internal import EmbeddedRedis
-internal import FoundationEssentials
 
 /// Who listens at a TCP port of this machine, from /proc: nothing is sent before it is known.
 enum ServicePort {
@@ -29,9 +28,8 @@ enum ServicePort {
     }
 
     private static func everywhere() -> [String]? {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { path in
-            FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
-        }
+        // Foundation reads no more than a page of what says that it has no bytes.
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { SmallFile.read($0) }
         guard !tables.isEmpty else { return nil }
         return tables.flatMap(ListeningSockets.listeners).map(\.address)
     }
