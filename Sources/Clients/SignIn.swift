@@ -1,9 +1,33 @@
-internal import FlashSale
+package import FlashSale
+package import HTTPTransport
 internal import RedisDriver
-internal import Strategies
+package import Strategies
 
 /// What a client of a service does once, before the doors open.
-enum SignIn {
+package enum SignIn {
+    /// Signs in at a service, and waits for that.
+    ///
+    /// - Parameter client: its number, from 1.
+    /// - Returns: the machine, with all that was captured.
+    /// - Throws: ``RunError`` with 69 where the service does not take it.
+    package static func run(
+        _ program: StrategyProgram, client number: Int, at service: ServiceEndpoint, timeoutMilliseconds: Int
+    ) throws(RunError) -> StrategyMachine {
+        let client: HTTPClient
+        do throws(HTTPFailure) {
+            client = try HTTPClient(to: service, timeoutMilliseconds: timeoutMilliseconds)
+        } catch {
+            throw RunError(.unavailable, "client \(number) could not sign in (sign-in:): \(error.reason)")
+        }
+        return try run(program, client: number) { request, reply throws(ConnectionError) in
+            do throws(HTTPFailure) {
+                try client.ask(request, into: &reply)
+            } catch {
+                throw ConnectionError(error)
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - client: its number in the fleet, from 1.
     ///   - ask: makes one request, and waits for its answer.

@@ -1,5 +1,5 @@
-internal import HTTPTransport
-internal import RedisDriver
+package import HTTPTransport
+package import RedisDriver
 internal import Strategies
 
 /// What a ``WaitingDriver`` sends to and receives from, each call waiting for its end: a connection to Redis, or a service's
@@ -79,7 +79,7 @@ struct ServiceTransport: WaitingTransport, ~Copyable {
 
 extension ConnectionError {
     /// What a failure of a service's client is for a driver.
-    init(_ failure: HTTPFailure) {
+    package init(_ failure: HTTPFailure) {
         self =
             switch failure.kind {
             case .notSent: .refused(failure.reason)

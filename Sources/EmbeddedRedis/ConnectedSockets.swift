@@ -7,7 +7,7 @@ package enum ConnectedSockets {
     /// - Parameter ports: of this machine; connections to them are left out.
     package static func peers(of processes: [Int32], besides ports: Set<Int>) -> [String] {
         guard !processes.isEmpty else { return [] }
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { SmallFile.read($0) ?? "" }
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { SmallFile.read($0, atMost: 64 << 20) ?? "" }
         let sockets = ListeningSockets.sockets(of: processes)
         var own = ports
         for listener in tables.flatMap(ListeningSockets.listeners)

@@ -65,13 +65,20 @@ struct ExploreCommand: ParsableCommand {
     }
 
     private func execute() throws(RunError) -> ExitStatus {
-        if programs.areUsed { return try explorePrograms() }
+        if !programs.program.isEmpty { return try explorePrograms(try programs.explored(search)) }
         let (strategy, source) = try StrategyArgument(strategy).load()
-        guard strategy.usesServer, strategy.canBeRehearsed else {
+        if strategy.asksService || strategy.buysByProgram {
+            var own = self
+            if search.quantity == 1, let fixed = strategy.fixedQuantity { own.search.quantity = fixed }
+            return try own.explorePrograms(try ExploredFile(strategy, source, programs, own.search).explored)
+        }
+        try programs.expectNone()
+        guard strategy.canBeRehearsed else {
             throw RunError(
                 .usage,
-                "\(self.strategy): its buyers ask a service, programs or other stores, and those are explored as programs are, with -- and what "
-                    + "starts them")
+                "\(self.strategy): its buyers send commands to Redis alone, and its file opens or reads the sale in another store, of which "
+                    + "exploring knows nothing; explore the service or the program that writes there (http: or program: under buy:)"
+            )
         }
         guard strategy.waitedReplicas == 0 else {
             throw RunError(
@@ -91,45 +98,6 @@ struct ExploreCommand: ParsableCommand {
         return try explore(explored)
     }
 
-    private func explorePrograms() throws(RunError) -> ExitStatus {
-        var settings: [Int: ProgramSettings] = [:]
-        for instances in programs.allInstances {
-            settings[instances] = try programs.settings(instances: instances)
-            settings[instances]?.quantity = search.quantity
-        }
-        func sale(_ phase: ExplorationPhase) throws(RunError) -> ProgramSale {
-            guard var own = settings[phase.instances ?? programs.allInstances[0]] else {
-                throw RunError(.bug, "a phase has instances that nobody asked for")
-            }
-            own.isOneBuyer = phase.purchasesPerBuyer > 1
-            return try ProgramSale.start(own, buyers: phase.buyers * phase.purchasesPerBuyer, units: phase.units)
-        }
-        if let replay {
-            return try ExploreReplay(title: programs.title, search, format: format).execute(replay, sale: sale)
-        }
-        guard let first = settings[programs.allInstances[0]] else { return .bug }
-        let rehearsal = try ProgramRehearsal.play(first)
-        // What is not understood could be taken for a violation.
-        let all = search.phases(hasLimit: false)
-        let phases = (rehearsal.problem == nil ? programs.allInstances : []).flatMap { instances in
-            all.filter { programs.makes($0, among: all.count) }.map { phase in
-                var phase = phase
-                if programs.allInstances.count > 1 || instances > 1 { phase.instances = instances }
-                return phase
-            }
-        }
-        return try explore(
-            URL(fileURLWithPath: settings[programs.allInstances[0]]?.buyers.words.first ?? "program").lastPathComponent,
-            title: programs.title, phases, sale: sale
-        ) { exploration throws(RunError) in
-            if let problem = rehearsal.problem { return exploration.doubt(because: problem) }
-            guard exploration.counterexample == nil, Interruption.requests == 0,
-                let difference = try ProgramRehearsal.play(first).difference(from: rehearsal)
-            else { return }
-            exploration.doubt(because: difference)
-        }
-    }
-
     private func explore(_ explored: ExploredStrategy) throws(RunError) -> ExitStatus {
         try explore(
             explored.strategy.name, title: explored.strategy.name,
@@ -143,7 +111,7 @@ struct ExploreCommand: ParsableCommand {
     ///   - title: the same, for people.
     ///   - sale: makes the sale of a phase.
     ///   - finally: looks once more, when all is done.
-    private func explore<Sale: SteppedSale & ~Copyable>(
+    func explore<Sale: SteppedSale & ~Copyable>(
         _ name: String, title: String, _ phases: [ExplorationPhase],
         sale: (ExplorationPhase) throws(RunError) -> Sale,
         finally: (inout Exploration) throws(RunError) -> Void = { _ in }

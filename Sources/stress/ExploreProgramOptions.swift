@@ -69,46 +69,82 @@ struct ExploreProgramOptions: ParsableArguments {
         help: ArgumentHelp("The program that buys, with {buyer}; or with --serve, the request.", valueName: "words"))
     var program: [String] = []
 
-    /// Whether a program is explored, and no strategy.
-    var areUsed: Bool { !program.isEmpty || serve != nil }
-
     func validate() throws {
-        guard !areUsed else {
-            if let instances, !(1...8).contains(instances) {
-                throw ValidationError("--instances \(instances): a number from 1 to 8 is wanted")
-            }
-            if loop, whole { throw ValidationError("--loop and --whole: a program is the one or the other") }
-            if serve != nil, loop || whole {
-                throw ValidationError(
-                    "--serve: a service is asked by requests, so that --loop and --whole mean nothing for it")
-            }
-            return
+        if let instances, !(1...8).contains(instances) {
+            throw ValidationError("--instances \(instances): a number from 1 to 8 is wanted")
         }
-        for (name, isThere) in [
-            ("--won", won != nil), ("--sold-out", soldOut != nil), ("--remaining", remaining != nil),
-            ("--open", !open.isEmpty), ("--stock", stock != nil), ("--orders", orders != nil),
-            ("--instances", instances != nil), ("--loop", loop), ("--whole", whole), ("--setup", setup != nil),
-            ("--reset", reset != nil), ("--env", !env.isEmpty),
-        ] where isThere {
+        if loop, whole { throw ValidationError("--loop and --whole: a program is the one or the other") }
+        if serve != nil, loop || whole {
             throw ValidationError(
-                "\(name): it is about a program, and none is named: write -- PROGRAM {buyer} at the end")
+                "--serve: a service is asked by requests, so that --loop and --whole mean nothing for it")
         }
+    }
+
+    /// Flags that say what a strategy file says as well.
+    private var ofSale: [(name: String, isThere: Bool)] {
+        [
+            ("--won", won != nil), ("--sold-out", soldOut != nil), ("--remaining", remaining != nil),
+            ("--open", !open.isEmpty), ("--stock", stock != nil), ("--orders", orders != nil), ("--loop", loop),
+            ("--whole", whole),
+        ]
+    }
+
+    /// - Throws: 64 for the first flag that says what the file says.
+    func expectNoneOfSale(beside file: String) throws(RunError) {
+        for flag in ofSale where flag.isThere {
+            throw RunError(.usage, "\(flag.name): \(file) says that itself; leave it out, or --strategy")
+        }
+    }
+
+    /// - Throws: 64 for the first flag that is about a program.
+    func expectNone() throws(RunError) {
+        let others: [(name: String, isThere: Bool)] = [
+            ("--instances", instances != nil), ("--setup", setup != nil), ("--reset", reset != nil),
+            ("--env", !env.isEmpty),
+        ]
+        for flag in ofSale + others where flag.isThere {
+            throw RunError(
+                .usage, "\(flag.name): it is about a program, and none is named: write -- PROGRAM {buyer} at the end")
+        }
+        guard serve == nil else { throw requestWanted }
+    }
+
+    private var requestWanted: RunError {
+        RunError(
+            .usage,
+            "--serve: behind -- stands the request, a method and a URL: -- POST 'http://127.0.0.1:{port}/buy?user={buyer}'; found "
+                + (program.isEmpty ? "nothing" : program.joined(separator: " ")))
     }
 
     /// The program's words, for titles.
     var title: String { serve ?? program.joined(separator: " ") }
 
     /// How many instances of a service are explored, one after the other; only 1 for other programs.
-    var allInstances: [Int] { serve == nil ? [1] : instances.map { [$0] } ?? [1, 2] }
+    private var allInstances: [Int] { serve == nil ? [1] : instances.map { [$0] } ?? [1, 2] }
+
+    /// What flags alone say.
+    ///
+    /// - Throws: 64 for what cannot be understood.
+    func explored(_ search: ExploreSearchOptions) throws(RunError) -> ExploredPrograms {
+        var settings: [Int: ProgramSettings] = [:]
+        for instances in allInstances {
+            settings[instances] = try self.settings(instances: instances)
+            settings[instances]?.quantity = search.quantity
+        }
+        return ExploredPrograms(
+            name: URL(fileURLWithPath: settings[allInstances[0]]?.buyers.words.first ?? "program").lastPathComponent,
+            title: title, settings: settings, instances: allInstances,
+            tellsInstances: allInstances.count > 1 || allInstances[0] > 1, makes: makes)
+    }
 
     /// Whether a phase is what happens: a program that makes all purchases itself, and is not told how many, makes those of which the user
     /// knows, and is taken to make two where nothing is said.
-    func makes(_ phase: ExplorationPhase, among phases: Int) -> Bool {
+    private func makes(_ phase: ExplorationPhase, among phases: Int) -> Bool {
         !whole || phases == 1 || phase.buyers == 2 || program.contains { $0.contains("{buyers}") }
     }
 
     /// - Throws: 64 for what cannot be understood.
-    func settings(instances: Int) throws(RunError) -> ProgramSettings {
+    private func settings(instances: Int) throws(RunError) -> ProgramSettings {
         guard let won else {
             throw RunError(
                 .usage,
@@ -126,6 +162,13 @@ struct ExploreProgramOptions: ParsableArguments {
         if let remaining { settings.remaining = try AnswerValue(remaining, option: "--remaining") }
         settings.open = open
         settings.orders = orders
+        try addSurroundings(to: &settings)
+        try settings.check()
+        return settings
+    }
+
+    /// What is done around the purchases, and what is in their environment.
+    func addSurroundings(to settings: inout ProgramSettings) throws(RunError) {
         settings.setup = try setup.map { text throws(RunError) in try Self.words(text, "--setup") }
         if let reset {
             settings.reset =
@@ -140,25 +183,18 @@ struct ExploreProgramOptions: ParsableArguments {
             }
             settings.variables[String(parts[0])] = String(parts[1])
         }
-        try settings.check()
-        return settings
     }
 
     private func buyers(instances: Int) throws(RunError) -> ProgramSettings.Buyers {
         guard let serve else { return loop ? .loops(program) : whole ? .whole(program) : .processes(program) }
-        guard program.count == 2 else {
-            throw RunError(
-                .usage,
-                "--serve: behind -- stands the request, a method and a URL: -- POST 'http://127.0.0.1:{port}/buy?user={buyer}'; found "
-                    + (program.isEmpty ? "nothing" : program.joined(separator: " ")))
-        }
+        guard program.count == 2 else { throw requestWanted }
         return .service(
             .init(
                 words: try Self.words(serve, "--serve"), instances: instances,
                 request: .init(program[0].uppercased(), program[1])))
     }
 
-    private static func words(_ text: String, _ option: String) throws(RunError) -> [String] {
+    static func words(_ text: String, _ option: String) throws(RunError) -> [String] {
         do throws(ShellWords.Problem) {
             let words = try ShellWords.split(text)
             if !words.isEmpty { return words }

@@ -31,8 +31,9 @@ struct ExploreReplay {
         guard named <= buyers * (order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1) else {
             throw RunError(.usage, "--replay: the schedule names buyer \(named - 1), and there are only \(buyers)")
         }
-        let phase = ExplorationPhase(
+        var phase = ExplorationPhase(
             buyers: buyers, purchasesPerBuyer: order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1, units: units)
+        phase.instances = order.instances
         var sale = try makeSale(phase)
         let result = try Replay.make(Schedule(order.steps), at: &sale, in: phase, expected: order.rows)
         var record = ExplorationRecord(
@@ -60,6 +61,7 @@ struct ExploreReplay {
         var buyers: Int?
         var purchasesPerBuyer: Int?
         var units: Int?
+        var instances: Int?
         var rows: [Counterexample.Row]?
     }
 
@@ -83,7 +85,7 @@ struct ExploreReplay {
         }
         return Order(
             steps: try steps(found.schedule), buyers: found.buyers, purchasesPerBuyer: found.purchasesPerBuyer,
-            units: found.units,
+            units: found.units, instances: found.instances,
             rows: found.steps.map { step in
                 Counterexample.Row(
                     choice: Choice(step.choice) ?? .run(buyer: 0, ordinal: 0), buyer: step.buyer, words: step.command,

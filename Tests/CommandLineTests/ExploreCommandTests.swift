@@ -177,8 +177,11 @@ struct ExploreCommandTests {
         let other = try sandbox.stress(["explore", "--replay", "other.json"])
         #expect(other.exitCode == 64 && other.errors.contains("is no explore.json of this version"), "\(other.errors)")
         let examples = ExampleStrategy.folder
-        let service = try sandbox.stress(["explore", "--strategy", examples + "/../shops/redis-only/strategy.yaml"])
-        #expect(service.exitCode == 64 && service.errors.contains("ask a service"), "\(service.errors)")
+        let text = try sandbox.text(examples + "/plain-decr.yaml")
+        let orders = "ledger: { sql: \"SELECT 1\", at: \"sqlite:///tmp/none.db\", holds: [ buyer ] }\n"
+        try sandbox.folder.file("elsewhere.yaml", text.replacing(/ledger:.*\n/, with: "") + orders)
+        let elsewhere = try sandbox.stress(["explore", "--strategy", "elsewhere.yaml"])
+        #expect(elsewhere.exitCode == 64 && elsewhere.errors.contains("in another store"), "\(elsewhere.errors)")
         let waits = try sandbox.stress(["explore", "--strategy", examples + "/wait-for-replica.yaml"])
         #expect(waits.exitCode == 64 && waits.errors.contains("waits for replicas"), "\(waits.errors)")
     }

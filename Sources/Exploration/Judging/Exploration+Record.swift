@@ -46,8 +46,8 @@ extension Counterexample {
     package var record: ExplorationRecord.Counterexample {
         .init(
             buyers: phase.buyers, purchasesPerBuyer: phase.purchasesPerBuyer, units: phase.units,
-            switches: schedule.cost,
-            schedule: schedule.steps.map(\.choice.description).joined(separator: ","),
+            instances: phase.instances, switches: schedule.cost,
+            schedule: schedule.words,
             steps: rows.enumerated().map { place, row in
                 .init(
                     step: place + 1, choice: row.choice.description, buyer: row.buyer, command: row.words,

@@ -40,6 +40,12 @@ struct OrderJudge {
         if doubt == nil, let unclear = checks.first(where: { $0.result == .inconclusive }) {
             doubt = "\(unclear.name.rawValue): \(unclear.detail)"
         }
+        // What is answered to whoever was hit by a fault, no file has to name.
+        if doubt == nil, attempts.contains(where: \.isHole),
+            !execution.steps.contains(where: { $0.offer.choice.fault != nil })
+        {
+            doubt = "somebody had an answer that no outcome stands for: --replay \(execution.schedule.words)"
+        }
         if finding == nil { finding = self.finding(execution, facts, leftovers) }
         return true
     }
@@ -54,7 +60,7 @@ struct OrderJudge {
         // The first order has no switch and no fault.
         let usual = usualLeftovers ?? leftovers
         usualLeftovers = usual
-        let order = execution.schedule.steps.map(\.choice.description).joined(separator: ",")
+        let order = execution.schedule.words
         if let key = leftovers.subtracting(usual).sorted().first {
             return Finding(
                 .keyLeftBehind,

@@ -122,6 +122,12 @@ package struct Exploration: Sendable {
     /// Why it proves nothing, whatever it has found to be right.
     package mutating func doubt(because reason: String) { beside = beside ?? reason }
 
+    /// Why the order that goes wrong accuses nobody: something else than the order may have made it go wrong.
+    package mutating func mistrust(because reason: String) {
+        beside = reason
+        counterexample = nil
+    }
+
     package var result: CheckResult.Result {
         if counterexample != nil { return .violated }
         return reason == nil ? .upheld : .inconclusive

@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Clients
 internal import FlashSale
 internal import HTTPTransport
 internal import Host
@@ -9,7 +10,7 @@ internal import Strategies
 internal import Synchronization
 
 /// A service, in one instance or several, that is asked for each purchase.
-final class BuyerService: Participants {
+final class BuyerService: AskedParticipants {
     /// A request may take as long as an execution does, in milliseconds.
     private static var requestMilliseconds: Int { 120_000 }
     private static var membersAreTrue: UInt64 { 1_000_000_000 }
@@ -29,7 +30,7 @@ final class BuyerService: Participants {
     private var instances: [ServiceProcess] = []
     private let loop: HTTPLoop
     private var asked: [Int: Asked] = [:]
-    private var failed: [(purchase: Int, answer: ProgramAnswer)] = []
+    private var failed: [(purchase: Int, reply: Result<Reply, ConnectionError>)] = []
     /// Instances that were killed on purpose.
     private var killed: Set<Int> = []
     private var members: (processes: [[Int32]], at: UInt64)?
@@ -56,6 +57,9 @@ final class BuyerService: Participants {
 
     deinit { stop() }
 
+    /// Whether a file says how it is started.
+    var isStartedByFile: Bool { service.start != nil }
+
     private func instance(of purchase: Int) -> Int { purchase % service.instances }
 
     func slot(of purchase: Int) -> Int { slots[instance(of: purchase)] }
@@ -70,6 +74,9 @@ final class BuyerService: Participants {
     }
 
     func prepare(purchases: Int) throws(RunError) {}
+
+    /// Where the instance is that a purchase asks.
+    func url(of purchase: Int) -> String { instances[instance(of: purchase)].url }
 
     func revive() throws(RunError) -> String? {
         var words: String?
@@ -87,13 +94,19 @@ final class BuyerService: Participants {
     // MARK: Asking
 
     func begin(_ purchase: Int) throws(RunError) {
-        let request = service.request
+        guard let request = service.request else {
+            throw RunError(.bug, "a service was to be asked, and nobody has said for what")
+        }
         let target = names.filled(ServiceAddress(request.url)?.target ?? "/", purchase: purchase)
-        let headers = (request.headers.map { names.filled($0, purchase: purchase) } + ["Connection: close"])
-            .map { $0 + "\r\n" }.joined()
+        let headers = request.headers.map { names.filled($0, purchase: purchase) + "\r\n" }.joined()
         let block = "\(request.method) \(target)\r\n\(headers)\r\n" + names.filled(request.body, purchase: purchase)
-        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: block.utf8.count, alignment: 1)
-        bytes.copyBytes(from: block.utf8)
+        try ask(purchase, Array(block.utf8))
+    }
+
+    func ask(_ purchase: Int, _ question: [UInt8]) throws(RunError) {
+        let block = Self.closing(question)
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: block.count, alignment: 1)
+        bytes.copyBytes(from: block)
         do throws(HTTPFailure) {
             var endpoint = ServiceEndpoint(base: instances[instance(of: purchase)].url)
             endpoint.staysHere = true
@@ -103,15 +116,32 @@ final class BuyerService: Participants {
             try loop.start(client, UnsafeRawBufferPointer(bytes))
         } catch {
             forget(purchase)
-            failed.append((purchase, ProgramAnswer(.none(error.reason))))
+            failed.append((purchase, .failure(ConnectionError(error))))
         }
+    }
+
+    /// The request with a header more: whoever serves one connection at a time is free for the next one.
+    private static func closing(_ request: [UInt8]) -> [UInt8] {
+        guard let end = request.firstIndex(of: 10) else { return request }
+        return request[...end] + Array("Connection: close\r\n".utf8) + request[(end + 1)...]
     }
 
     private func forget(_ purchase: Int) {
         asked.removeValue(forKey: purchase)?.bytes.deallocate()
     }
 
-    func answers() throws(RunError) -> [(purchase: Int, answer: ProgramAnswer)] {
+    func answers(after steps: Int) throws(RunError) -> [(purchase: Int, answer: ProgramAnswer)] {
+        try replies().map { purchase, reply in
+            switch reply {
+            case .success(let reply):
+                let text = reply.element(2).map { reply.string(at: $0) } ?? ""
+                return (purchase, ProgramAnswer(.status(reply.httpStatus ?? 0), text: text))
+            case .failure(let error): return (purchase, ProgramAnswer(.none(error.description)))
+            }
+        }
+    }
+
+    func replies() throws(RunError) -> [(purchase: Int, reply: Result<Reply, ConnectionError>)] {
         var found = failed
         failed = []
         guard !asked.isEmpty else { return found }
@@ -121,10 +151,9 @@ final class BuyerService: Participants {
             do throws(HTTPFailure) {
                 var reply = Reply()
                 try client.take(result, into: &reply)
-                let text = reply.element(2).map { reply.string(at: $0) } ?? ""
-                found.append((purchase, ProgramAnswer(.status(reply.httpStatus ?? 0), text: text)))
+                found.append((purchase, .success(reply)))
             } catch {
-                found.append((purchase, ProgramAnswer(.none(error.reason))))
+                found.append((purchase, .failure(ConnectionError(error))))
             }
             forget(purchase)
         }

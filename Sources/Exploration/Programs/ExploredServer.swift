@@ -60,11 +60,20 @@ struct ExploredServer: ~Copyable {
         try ask { server throws(ConnectionError) in try server.base.remember(&server.connection) }
     }
 
-    /// Opens a sale, as what each execution begins with.
+    /// Puts everything back to where it was before any sale.
+    mutating func resetToBase() throws(RunError) {
+        try ask { server throws(ConnectionError) in try server.base.reset(&server.connection) }
+    }
+
+    /// Remembers all that is there, as what each execution begins with.
+    mutating func rememberOpening() throws(RunError) {
+        try ask { server throws(ConnectionError) in try server.keyspace.remember(&server.connection) }
+    }
+
+    /// Opens a sale.
     ///
     /// - Throws: 64 where a command is answered with an error.
     mutating func open(by commands: [[String]]) throws(RunError) {
-        try ask { server throws(ConnectionError) in try server.base.reset(&server.connection) }
         for command in commands {
             let reply = try connection.asked(command)
             guard reply.kind != .error else {
@@ -72,7 +81,6 @@ struct ExploredServer: ~Copyable {
                     .usage, "--open: \(command.joined(separator: " ")) was answered with an error: \(reply.string())")
             }
         }
-        try ask { server throws(ConnectionError) in try server.keyspace.remember(&server.connection) }
     }
 
     /// Puts everything back to where it was then.

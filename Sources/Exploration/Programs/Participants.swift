@@ -24,8 +24,16 @@ protocol Participants: AnyObject {
     var descriptors: [Int32] { get }
     /// CLOCK_MONOTONIC at which ``answers()`` is to be called though nothing is readable; nil for never.
     var nextTimer: UInt64? { get }
-    /// The answers that have come since the last call.
-    func answers() throws(RunError) -> [(purchase: Int, answer: ProgramAnswer)]
+    /// How those purchases ended that have ended since the last call.
+    ///
+    /// - Parameter steps: that were taken so far.
+    func answers(after steps: Int) throws(RunError) -> [(purchase: Int, answer: ProgramAnswer)]
+
+    /// All attempts of a purchase, with steps as times; nil where it is not known of attempts, and flags say what the answer means.
+    ///
+    /// - Parameter steps: the places of those that were commands of the purchase.
+    func attempts(of purchase: Int, steps: [Int]) -> [Attempt]?
+
     /// The processes in which a purchase may go on; of all where none is given.
     func processes(of purchase: Int?) -> [Int32]
     /// Ends at once what is left of the purchases. What has to be let go on to end is left to end by itself.
@@ -41,4 +49,11 @@ protocol Participants: AnyObject {
     var lastWords: String { get }
     /// Ends everything that was started.
     func stop()
+}
+
+extension Participants {
+    /// The slots of so many purchases.
+    func slots(of purchases: Int) -> Set<Int> { Set((0..<purchases).map(slot)) }
+
+    func attempts(of purchase: Int, steps: [Int]) -> [Attempt]? { nil }
 }

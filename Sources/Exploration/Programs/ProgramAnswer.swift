@@ -1,3 +1,5 @@
+package import FlashSale
+
 /// How a purchase ended, for the one who made it.
 package struct ProgramAnswer: Sendable, Equatable {
     package enum Ending: Sendable, Equatable {
@@ -9,6 +11,8 @@ package struct ProgramAnswer: Sendable, Equatable {
         case line
         /// There is none, and why.
         case none(String)
+        /// Several were understood, as a file says.
+        case outcome(Outcome)
     }
 
     package var ending: Ending
@@ -25,7 +29,7 @@ package struct ProgramAnswer: Sendable, Equatable {
         switch ending {
         case .exit(let code): code > 1
         case .status(let status): status >= 500
-        case .line: false
+        case .line, .outcome: false
         case .none: true
         }
     }
@@ -38,6 +42,7 @@ package struct ProgramAnswer: Sendable, Equatable {
         case .status(let status): "status \(status)" + first
         case .line: String(text.prefix(120))
         case .none(let reason): "no answer: \(reason)"
+        case .outcome(let outcome): outcome.word + (text.isEmpty ? "" : ", after \(text.prefix(200))")
         }
     }
 }

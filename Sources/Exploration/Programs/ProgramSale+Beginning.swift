@@ -29,14 +29,20 @@ extension ProgramSale {
             isCold = true
             hasRested = false
         }
+        try startHelplessAgain()
         if isCold {
             try server.remember(proxy.scripts)
             try warmUp()
             try clear()
         }
         if !participants.endsWithPurchases { try comeToRest() }
-        try server.reset()
-        try resetOthers()
+        if file?.opensElsewhere == true {
+            try resetOthers()
+            try openSale()
+        } else {
+            try server.reset()
+            try resetOthers()
+        }
         _ = proxy.takeEvents()
         purchases = Array(repeating: PurchaseProgress(), count: buyers)
         stepCount = 0
@@ -52,6 +58,14 @@ extension ProgramSale {
         drawn = DrawnNames()
         disturbance = nil
         proxy.hold()
+    }
+
+    /// Starts again those who have lost their connection, where that is the end of it for them.
+    private mutating func startHelplessAgain() throws(RunError) {
+        guard isHelpless, !lostAt.isEmpty, !participants.endsWithPurchases else { return }
+        try participants.startAgain((0..<buyers).filter { lostAt.contains(participants.slot(of: $0)) })
+        lostAt = []
+        isCold = true
     }
 
     /// Ends what is left of the last execution.
@@ -111,9 +125,7 @@ extension ProgramSale {
                         + launches.lastWords)
             }
         case .request(let request):
-            guard let service = participants as? BuyerService else {
-                throw RunError(.usage, "--reset: a URL is only for a service; name a program")
-            }
+            guard let service else { throw RunError(.usage, "--reset: a URL is only for a service; name a program") }
             try service.reset(request, proxy)
         }
     }

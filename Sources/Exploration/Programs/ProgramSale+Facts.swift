@@ -7,6 +7,12 @@ internal import Strategies
 /// What is to be judged.
 extension ProgramSale {
     package mutating func facts() throws(RunError) -> RunFacts {
+        var facts = if let file { try facts(by: file) } else { try factsByFlags() }
+        facts.doubts.clientsWereGone = purchases.allSatisfy { $0.phase == .answered }
+        return facts
+    }
+
+    private mutating func factsByFlags() throws(RunError) -> RunFacts {
         let history = attempts()
         let perBuyer = settings.isOneBuyer ? history.count : 1
         let scenario = Scenario(
@@ -14,12 +20,30 @@ extension ProgramSale {
             purchasesPerBuyer: perBuyer, quantity: .init(min: settings.quantity, max: settings.quantity), attempts: 1,
             procs: 1, threads: 1)
         let (ledger, problem) = try ledger()
-        var facts = RunFacts(
+        return RunFacts(
             RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
             rules: SaleRules(limit: settings.limit, purchaseLimit: settings.purchaseLimit),
             epoch: Epoch(units: units, stock: try stock(), ledger: ledger, ledgerProblem: problem))
-        facts.doubts.clientsWereGone = purchases.allSatisfy { $0.phase == .answered }
-        return facts
+    }
+
+    private mutating func facts(by file: SaleFile) throws(RunError) -> RunFacts {
+        guard let books else { throw RunError(.bug, "a sale was to be judged that was never opened") }
+        let history = purchases.indices.flatMap {
+            participants.attempts(of: $0, steps: purchases[$0].steps) ?? []
+        }
+        var recorded = RecordedAttempts(
+            History(history), of: file.scenario(purchases: buyers, units: units, quantity: settings.quantity),
+            workers: [.init(index: 0, reported: Tally(history))])
+        recorded.tellsUnits = file.strategy.namesUnits
+        let epoch: Epoch
+        if file.asksThroughProxy {
+            // Whoever is asked may ask Redis itself, and everybody is through.
+            try proxy.letGo()
+            epoch = try ServedThread.run(proxy) { () throws(RunError) in books.epoch() }
+        } else {
+            epoch = books.epoch()
+        }
+        return RunFacts(recorded, rules: file.strategy.rules, epoch: epoch)
     }
 
     /// How each purchase ended, for those who report it.
@@ -36,9 +60,9 @@ extension ProgramSale {
             let outcome = outcome(of: index)
             return Attempt(
                 id: index + 1, purchase: index + 1, buyer: settings.isOneBuyer ? 1 : index + 1, client: index,
-                invokedNanoseconds: StepTime.invoked(at: purchase.firstStep ?? 0),
+                invokedNanoseconds: StepTime.invoked(at: purchase.steps.first ?? 0),
                 returnedNanoseconds: purchase.answeredAt.map {
-                    StepTime.returned(at: max($0 - 1, purchase.lastStep ?? 0, 0))
+                    StepTime.returned(at: max($0 - 1, purchase.steps.last ?? 0, 0))
                 },
                 outcome: outcome, quantity: settings.quantity,
                 remaining: outcome == .won ? purchase.answer.flatMap { settings.remaining?.value(in: $0) } : nil)
@@ -48,7 +72,7 @@ extension ProgramSale {
     /// Of a program that makes all purchases itself it is known how many were won, and not which.
     private func attemptsOfWhole() -> [Attempt] {
         let answer = purchases.first?.answer
-        let wins = answer.map { settings.won.lines(of: $0) } ?? 0
+        let wins = answer.flatMap { answer in settings.won?.lines(of: answer) } ?? 0
         let soldOut = answer.flatMap { answer in settings.soldOut?.lines(of: answer) } ?? 0
         let isOpen = answer == nil || answer?.isFailure == true || purchases.contains { $0.isHit }
         return (0..<max(buyers, wins)).map { index in
@@ -68,7 +92,8 @@ extension ProgramSale {
     func outcome(of index: Int) -> Outcome {
         let purchase = purchases[index]
         guard let answer = purchase.answer else { return .unknown }
-        if settings.won.holds(of: answer) { return .won }
+        if case .outcome(let outcome) = answer.ending { return outcome }
+        if let won = settings.won, won.holds(of: answer) { return .won }
         if let soldOut = settings.soldOut, soldOut.holds(of: answer) { return .soldOut }
         return purchase.isHit || answer.isFailure ? .unknown : .failed
     }
@@ -77,7 +102,11 @@ extension ProgramSale {
 
     /// What is left, and how many orders there are, as far as that can be read; nil where it cannot.
     package mutating func look() throws(RunError) -> (stock: Int?, orders: Int?) {
-        let left = try ask(settings.stock).integer()
+        if let file {
+            // Whoever is asked over the proxy would have to wait for those who are held there.
+            return file.canBeReadWhileHeld ? books?.look() ?? (nil, nil) : (nil, nil)
+        }
+        let left = try settings.stock.flatMap { stock throws(RunError) in try ask(stock).integer() }
         guard let command = settings.orders else { return (left, nil) }
         let orders = try ask(command)
         return (left, orders.integer() ?? (orders.kind == .array ? orders.elementCount() : nil))
@@ -87,7 +116,7 @@ extension ProgramSale {
     package func leftovers() -> Set<String> { Set(server.keyspace.lasting.map { CommandText.words([$0]) }) }
 
     /// What a buyer is called in the history.
-    package func number(of buyer: Int) -> Int { buyer + 1 }
+    package func number(of buyer: Int) -> Int { file == nil ? buyer + 1 : Int(names.buyer(of: buyer)) ?? 0 }
 
     private mutating func ask(_ text: String) throws(RunError) -> Reply {
         let words = Self.words(text, units: units)
@@ -95,14 +124,15 @@ extension ProgramSale {
     }
 
     private mutating func stock() throws(RunError) -> FinalStock {
-        let reply = try ask(settings.stock)
+        guard let command = settings.stock else { return .unread }
+        let reply = try ask(command)
         switch reply.kind {
         case .null: return .absent
-        case .error: throw RunError(.usage, "--stock: \(settings.stock) was answered with an error: \(reply.string())")
+        case .error: throw RunError(.usage, "--stock: \(command) was answered with an error: \(reply.string())")
         default: break
         }
         guard let units = reply.integer() else {
-            return .unreadable("\(settings.stock) was answered with \(reply.description), which is no number")
+            return .unreadable("\(command) was answered with \(reply.description), which is no number")
         }
         return .units(units)
     }

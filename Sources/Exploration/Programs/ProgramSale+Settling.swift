@@ -26,7 +26,7 @@ extension ProgramSale {
             let known = idleCommands
             if !events.isEmpty, events.allSatisfy({ Self.isIdle($0, known) }) { came = false }
             for event in events { take(event) }
-            for (purchase, answer) in try participants.answers() {
+            for (purchase, answer) in try participants.answers(after: stepCount) {
                 came = true
                 answered(purchase, answer)
             }
@@ -89,6 +89,12 @@ extension ProgramSale {
 
     mutating func answered(_ purchase: Int, _ answer: ProgramAnswer) {
         guard purchases.indices.contains(purchase), purchases[purchase].phase != .answered else { return }
+        if purchases[purchase].steps.isEmpty, !purchases[purchase].isHit, !participants.endsWithPurchases,
+            lostAt.contains(participants.slot(of: purchase))
+        {
+            isHelpless = true
+            disturbance = disturbance ?? "a program that has lost its connection does not connect again"
+        }
         purchases[purchase].phase = .answered
         purchases[purchase].answer = answer
         purchases[purchase].answeredAt = stepCount

@@ -55,6 +55,7 @@ extension ProgramSale {
             purchases[index].phase = .thinking
         }
         try server.forgetScripts()
+        lostAt.formUnion(proxy.connections.map(\.slot))
         proxy.loseAll()
         try proxy.afterAll()
         isCold = true
@@ -73,14 +74,16 @@ extension ProgramSale {
         }
         let buyer = place.buyer
         hasCalledScript = try callsScript(command, connection)
-        purchases[buyer].firstStep = purchases[buyer].firstStep ?? stepCount
-        purchases[buyer].lastStep = stepCount
+        purchases[buyer].steps.append(stepCount)
         causes[command.serial] = nil
         lastStepOn[connection.number] = stepCount
         lastReleased = buyer
         remember(Array(Self.words(connection).joined(separator: [0])), of: buyer)
         stepCount += 1
-        if delivery != .whole { hit(buyer, on: connection) }
+        if delivery != .whole {
+            hit(buyer, on: connection)
+            lostAt.insert(connection.slot)
+        }
         let reply = try proxy.release(connection, delivery)
         if purchases[buyer].phase != .answered {
             purchases[buyer].phase = connection.blocked != nil ? .blocked : .thinking

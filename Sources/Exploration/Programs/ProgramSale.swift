@@ -19,6 +19,10 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     let proxy: SteppedProxy
     let launches: ProgramLaunches
     let participants: any Participants
+    /// The service that is asked; nil where there is none.
+    let service: BuyerService?
+    /// What a file says of opening and reading the sale; nil where flags do, and before the first sale.
+    var books: FileBooks?
     let names: PurchaseNames
     package private(set) var buyers: Int
     package private(set) var units: Int
@@ -57,6 +61,11 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// Whether somebody has begun anew, or lost connections and scripts that are usually there.
     var isCold = false
 
+    /// Slots at which a connection was lost on purpose since whoever connects there was started.
+    var lostAt: Set<Int> = []
+    /// Whether somebody was seen not to connect again, so that whoever has lost a connection is started again.
+    var isHelpless = false
+
     /// What waits for times though nobody buys.
     var idleTimers = ThreadLook.Timers()
     /// What is sent on connections though nobody buys, such as a PING: by their numbers.
@@ -73,6 +82,8 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// Why what was found may not be all, in words for the user: somebody was slow, did not answer, or ended by itself. Where there
     /// is any, "every order" is not to be said.
     package var notes: [String] = []
+    /// To whom beside Redis those are connected who make the purchases of a file, the first one that was seen; nil where nobody was.
+    package var otherPeer: String? { settings.file == nil ? nil : otherPeers.sorted().first }
     /// What the user should know beside that.
     package var remarks: [Finding] = []
 
@@ -102,25 +113,32 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         for _ in 0..<count { slots.append(try proxy.openSlot()) }
         let launches = try ProgramLaunches(
             settings, ports: ([open] + slots).map { proxy.port(of: $0) }, errorsPath: "\(folder)/programs.err")
-        let names = PurchaseNames(isOneBuyer: settings.isOneBuyer)
+        let names = PurchaseNames(
+            isOneBuyer: settings.file.map { $0.purchasesPerBuyer > 1 } ?? settings.isOneBuyer, file: settings.file)
         try fill(settings, launches, proxy, slot: open)
-        let participants: any Participants
-        if case .service(let service) = settings.buyers {
-            participants = try BuyerService(
-                settings, service, slots: slots, names: names,
-                starting: ServiceStarting(settings: settings, service: service, proxy: proxy, folder: folder))
+        var service: BuyerService?
+        let asked: any AskedParticipants
+        if case .service(let own) = settings.buyers {
+            let started = try BuyerService(
+                settings, own, slots: slots, names: names,
+                starting: ServiceStarting(settings: settings, service: own, proxy: proxy, folder: folder))
+            service = started
+            asked = started
         } else {
-            participants = try BuyerPrograms(settings, launches, slots: slots, names: names)
+            asked = try BuyerPrograms(settings, launches, slots: slots, names: names)
         }
+        let participants: any Participants = settings.file.map { FileBuyers($0, settings, asking: asked) } ?? asked
         try server.takeSnapshot()
-        var sale = ProgramSale(settings, server, proxy, launches, participants, names, buyers: buyers, units: units)
+        var sale = ProgramSale(
+            settings, server, proxy, launches, participants, service, names, buyers: buyers, units: units)
         try sale.change(buyers: buyers, units: units)
         return sale
     }
 
     private init(
         _ settings: ProgramSettings, _ server: consuming ExploredServer, _ proxy: SteppedProxy,
-        _ launches: ProgramLaunches, _ participants: any Participants, _ names: PurchaseNames, buyers: Int, units: Int
+        _ launches: ProgramLaunches, _ participants: any Participants, _ service: BuyerService?, _ names: PurchaseNames,
+        buyers: Int, units: Int
     ) {
         self.settings = settings
         self.server = server
@@ -128,6 +146,7 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         self.launches = launches
         self.names = names
         self.participants = participants
+        self.service = service
         self.buyers = buyers
         self.units = units
     }
@@ -165,8 +184,46 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         } else {
             phraseNames = names.phrases(purchases: buyers)
         }
-        try server.open(by: settings.open.map { Self.words($0, units: units) })
+        books = nil
+        try openSale()
         try warmUp()
+    }
+
+    /// What a file says of the sale; nil where flags say it.
+    var file: SaleFile? { settings.file }
+
+    /// Opens the sale anew, as what each execution begins with. Nothing is held meanwhile.
+    mutating func openSale() throws(RunError) {
+        try proxy.letGo()
+        try server.resetToBase()
+        if let file {
+            try openSale(of: file)
+        } else {
+            try server.open(by: settings.open.map { Self.words($0, units: units) })
+        }
+        try server.rememberOpening()
+    }
+
+    private mutating func openSale(of file: SaleFile) throws(RunError) {
+        guard let fileBuyers = participants as? FileBuyers else { return }
+        let books: FileBooks
+        if let known = self.books {
+            books = known
+        } else {
+            books = try FileBooks(
+                file, at: server.server.endpoint, service: service?.url(of: 0), units: units, settings)
+            fileBuyers.open(purchases: buyers, units: units)
+            self.books = books
+        }
+        guard file.asksThroughProxy else { return try books.open() }
+        let service = service
+        let signIn = fileBuyers.signingIn { service?.url(of: $0) ?? "" }
+        try ServedThread.run(proxy) { () throws(RunError) in
+            try books.open()
+            try signIn?()
+        }
+        // What is written after the last answer belongs to the opening, too.
+        try calm()
     }
 
     /// A command of Redis as the user has written it.
@@ -178,9 +235,12 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     /// Those of one program are told apart by nothing that we know. Of requests, some share an instance and some do not.
     package var areAlike: Bool {
         switch settings.buyers {
-        case .processes, .loops: true
+        case .processes: file?.buyersAreAlike ?? true
+        case .loops:
+            (file?.buyersAreAlike ?? true) && (file?.sharedPrograms.map { $0 == 1 || $0 >= buyers } ?? true)
         case .whole: false
-        case .service(let service): service.instances == 1 || service.instances >= buyers
+        case .service(let service):
+            (file?.buyersAreAlike ?? true) && (service.instances == 1 || service.instances >= buyers)
         }
     }
 
@@ -202,12 +262,19 @@ package struct ProgramSale: SteppedSale, ~Copyable {
             notes = before
             return
         }
+        if !lostAt.isEmpty, !participants.endsWithPurchases {
+            isHelpless = true
+            return try warmUp()
+        }
         let answer =
             purchases.lazy.compactMap(\.answer).first.map { "; the first purchase ended with \($0.words)" } ?? ""
         throw RunError(
             .usage,
-            "no command of a purchase reached the proxy: the program has to use the Redis that it is told of (\(given))\(answer)"
-                + participants.lastWords)
+            "no command of a purchase reached the proxy: "
+                + (service?.isStartedByFile == true
+                    ? "the service has to use the Redis that {redis} under env: names"
+                    : "the program has to use the Redis that it is told of (\(given))")
+                + "\(answer)\(participants.lastWords)")
     }
 
     /// What the first purchase found in its environment, for people. What the user has named may be secret.

@@ -1,6 +1,7 @@
 package import FlashSale
 internal import Foundation
 internal import Host
+package import Strategies
 
 /// What is to be explored of programs of the user's own, and how it is told what came of a purchase.
 ///
@@ -32,12 +33,20 @@ package struct ProgramSettings: Sendable {
         package var words: [String]
         /// At least 1. Purchase number i goes to instance i modulo this.
         package var instances: Int
-        package var request: Request
+        /// What a purchase asks; nil where a file says it.
+        package var request: Request?
+        /// How a file has it started; nil where it is ``words``, which are told of Redis as other programs are.
+        package var start: Strategy.ServiceStart?
 
-        package init(words: [String], instances: Int = 1, request: Request) {
+        package init(words: [String], instances: Int = 1, request: Request?) {
             self.words = words
             self.instances = instances
             self.request = request
+        }
+
+        package init(_ start: Strategy.ServiceStart, instances: Int = 1) {
+            self.init(words: start.words.map(\.source), instances: instances, request: nil)
+            self.start = start
         }
     }
 
@@ -64,8 +73,11 @@ package struct ProgramSettings: Sendable {
     }
 
     package var buyers: Buyers
+    /// Says what purchases do and mean, in the place of ``won``, ``soldOut``, ``remaining``, ``open``, ``stock`` and ``orders``; nil where
+    /// these do.
+    package var file: SaleFile?
     /// What says that a purchase was won.
-    package var won: AnswerTest
+    package var won: AnswerTest?
     /// What says that nothing was left; nil where nobody is told. Only with it is the order of answers judged.
     package var soldOut: AnswerTest?
     /// How many units were left, as a purchase was told.
@@ -73,7 +85,7 @@ package struct ProgramSettings: Sendable {
     /// Commands of Redis that open the sale, before each execution.
     package var open: [String] = []
     /// The command that tells how many units are left.
-    package var stock: String
+    package var stock: String?
     /// The command that tells how many orders there are, or which; nil where none are kept.
     package var orders: String?
     /// The line that asks a program for a purchase, where it reads lines.
@@ -111,6 +123,18 @@ package struct ProgramSettings: Sendable {
         self.environment = environment
     }
 
+    /// - Parameter file: says what purchases do and mean.
+    package init(
+        _ buyers: Buyers, file: SaleFile, folder: String, executable: String = "/proc/self/exe",
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.buyers = buyers
+        self.file = file
+        self.folder = folder
+        self.executable = executable
+        self.environment = environment
+    }
+
     /// Finds what cannot work before anything is started.
     ///
     /// - Throws: 64 with what to write instead.
@@ -119,7 +143,7 @@ package struct ProgramSettings: Sendable {
             throw RunError(.usage, "no program is named that buys: write -- PROGRAM {buyer}")
         }
         let isService = if case .service = buyers { true } else { false }
-        for (option, test) in [("--won", won as AnswerTest?), ("--sold-out", soldOut)] {
+        for (option, test) in [("--won", won), ("--sold-out", soldOut)] {
             guard let test else { continue }
             if isService, test.asksExit {
                 throw RunError(
@@ -137,7 +161,7 @@ package struct ProgramSettings: Sendable {
                         + "\(option) 'stdout /bought/'")
             }
         }
-        for (option, text) in [("--stock", stock)] + open.map({ ("--open", $0) })
+        for (option, text) in [stock].compactMap({ $0 }).map({ ("--stock", $0) }) + open.map({ ("--open", $0) })
             + (orders.map { [("--orders", $0)] } ?? [])
         {
             guard let words = try? ShellWords.split(text), !words.isEmpty else {
@@ -149,11 +173,18 @@ package struct ProgramSettings: Sendable {
         }
         guard case .service(let service) = buyers else { return }
         guard service.instances > 0 else { throw RunError(.usage, "--instances: at least 1 is wanted") }
-        guard let address = ServiceAddress(service.request.url) else {
+        if let start = service.start, service.instances > 1, !start.choosesPort {
+            throw RunError(
+                .usage,
+                "\(file?.strategy.file ?? ""):\(start.line): service: several instances need several ports: write {port} in start: and url:, or "
+                    + "explore one with --instances 1")
+        }
+        guard let request = service.request else { return }
+        guard let address = ServiceAddress(request.url) else {
             throw RunError(
                 .usage,
                 "the requests' URL has to begin with http:// and a host, such as http://127.0.0.1:{port}/buy?user={buyer}; found "
-                    + service.request.url)
+                    + request.url)
         }
         if service.instances > 1, !address.base.contains("{port}") {
             throw RunError(

@@ -16,8 +16,7 @@ struct PurchaseProgress {
     var phase = Phase.notBegun
     var isUnderWay: Bool { phase != .answered && phase != .notBegun }
     /// Its steps, by their places.
-    var firstStep: Int?
-    var lastStep: Int?
+    var steps: [Int] = []
     /// How many steps there were when it was answered.
     var answeredAt: Int?
     var answer: ProgramAnswer?

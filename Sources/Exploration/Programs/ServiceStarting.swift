@@ -1,11 +1,8 @@
-internal import CLinux
 internal import FlashSale
-internal import Host
 internal import Proxy
 internal import RedisDriver
 internal import Services
 internal import Strategies
-internal import Synchronization
 
 /// Starts instances of a service on a thread of their own: they may ask Redis before they are open, and somebody has to answer.
 struct ServiceStarting {
@@ -20,39 +17,32 @@ struct ServiceStarting {
 
     func start(_ index: Int, slot: Int) throws(RunError) -> ServiceProcess {
         let settings = serviceSettings(index, port: proxy.port(of: slot))
-        return try run { () throws(RunError) in try ServiceProcess.start(settings) }
+        return try ServedThread.run(proxy) { () throws(RunError) in try ServiceProcess.start(settings) }
     }
 
     /// Kills an instance, and starts it again at the same port.
     func restart(_ instance: ServiceProcess) throws(RunError) {
-        try run { () throws(RunError) in _ = try instance.restart() }
-    }
-
-    private func run<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(RunError) -> Value
-    ) throws(RunError) -> Value {
-        let isDone = SharedFlag()
-        let thread: JoinableThread<Result<Value, RunError>>
-        do throws(ThreadError) {
-            thread = try JoinableThread { () -> Result<Value, RunError> in
-                defer { isDone.set() }
-                do throws(RunError) { return .success(try body()) } catch { return .failure(error) }
-            }
-        } catch {
-            throw RunError(.unavailable, "\(error)")
-        }
-        var trouble: RunError?
-        while !isDone.isSet {
-            do throws(RunError) { try ProxyWaits.serve(proxy, nanoseconds: 1_000_000) } catch {
-                trouble = trouble ?? error
-            }
-        }
-        let result = thread.join()
-        if let trouble { throw trouble }
-        return try result.get()
+        try ServedThread.run(proxy) { () throws(RunError) in _ = try instance.restart() }
     }
 
     private func serviceSettings(_ index: Int, port: Int) -> ServiceSettings {
+        let start: Strategy.ServiceStart
+        if var own = service.start {
+            own.graceNanoseconds = min(own.graceNanoseconds, Self.graceNanoseconds)
+            start = own
+        } else {
+            start = startOfWords(port: port)
+        }
+        // Relative paths are from the folder of a file that is named.
+        return ServiceSettings(
+            start: start,
+            file: service.start.flatMap { _ in settings.file?.strategy.file } ?? "\(settings.folder)/--serve",
+            logPath: "\(folder)/service-\(index + 1).log", dataFolder: "\(folder)/run",
+            redis: service.start == nil ? nil : RedisEndpoint(transport: .tcp(host: "127.0.0.1", port: port)),
+            executable: settings.executable, environment: settings.environment)
+    }
+
+    private func startOfWords(port: Int) -> Strategy.ServiceStart {
         let values = ProgramLaunches.redis(at: port)
         func text(_ text: String) -> ServiceText {
             let parts = Placeholders.fill(text, values).split(separator: "{port}", omittingEmptySubsequences: false)
@@ -60,22 +50,11 @@ struct ServiceStarting {
             let pieces = parts.flatMap { [ServiceText.Piece.text($0), .value(.port)] }.dropLast()
             return ServiceText(pieces: pieces.filter { $0 != .text("") })
         }
-        var start = Strategy.ServiceStart(
-            url: text(ServiceAddress(service.request.url)?.base ?? ""), words: service.words.map(text), line: 1)
+        let url = service.request.flatMap { ServiceAddress($0.url)?.base } ?? "http://127.0.0.1:{port}"
+        var start = Strategy.ServiceStart(url: text(url), words: service.words.map(text), line: 1)
         start.variables = ProgramLaunches.variables(settings, port: port).sorted { $0.key < $1.key }
             .map { Strategy.ServiceStart.Variable(name: $0.key, value: text($0.value)) }
         start.graceNanoseconds = Self.graceNanoseconds
-        // Relative paths are from the folder of a file that is named.
-        return ServiceSettings(
-            start: start, file: "\(settings.folder)/--serve", logPath: "\(folder)/service-\(index + 1).log",
-            dataFolder: folder, redis: nil, executable: settings.executable, environment: settings.environment)
+        return start
     }
-}
-
-/// Set by one thread and looked at by another.
-private final class SharedFlag: Sendable {
-    private let value = Atomic(false)
-
-    var isSet: Bool { value.load(ordering: .acquiring) }
-    func set() { value.store(true, ordering: .releasing) }
 }

@@ -53,9 +53,8 @@ final class StartedProgram {
 
     var descriptors: [Int32] { [output, end].filter { $0 >= 0 } }
 
-    /// Gives it a line. False where it takes none.
-    func tell(_ line: String) -> Bool {
-        let bytes = Array((line + "\n").utf8)
+    /// Gives it a line, with its end. False where it takes none.
+    func tell(_ bytes: [UInt8]) -> Bool {
         return input >= 0 && write(input, bytes, bytes.count) == bytes.count
     }
 

@@ -20,4 +20,7 @@ package struct Schedule: Sendable, Equatable {
         self.steps = steps
         self.cost = cost
     }
+
+    /// As `--replay` takes it.
+    package var words: String { steps.map(\.choice.description).joined(separator: ",") }
 }

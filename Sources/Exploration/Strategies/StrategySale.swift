@@ -8,11 +8,11 @@ package import Strategies
 /// A sale of a strategy on a private server, whose buyers run the same machine as in a run, each on a connection of its own.
 package struct StrategySale: SteppedSale, ~Copyable {
     /// The sale's own part of every key.
-    private static let tag = "{stress:explore}"
+    static let tag = "{stress:explore}"
     /// Numbers that are told apart from what is left of a stock.
-    private static let firstBuyer = 101
+    static let firstBuyer = 101
     /// 2026-01-01 in milliseconds, so that what depends on the time is the same in all executions.
-    private static let now = 1_767_225_600_000
+    static let now = 1_767_225_600_000
 
     var sale: Sale
     private let program: StrategyProgram

@@ -123,6 +123,6 @@ package enum ExplorationText {
         counterexample.story.flatMap { layout.hanging($0, after: "  ") }
             + counterexample.checks.filter { $0.result == .violated }.flatMap {
                 layout.hanging($0.detail, after: "  \($0.name.rawValue): ")
-            } + ["", "  Again:  --replay \(counterexample.schedule)"]
+            } + ["", "  Again:  \(counterexample.again)"]
     }
 }

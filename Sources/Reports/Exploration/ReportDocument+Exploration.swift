@@ -41,7 +41,7 @@ extension ReportDocument {
                 .points(counterexample.story),
                 .checks(
                     counterexample.checks.map { Check(name: $0.name.rawValue, result: $0.result, detail: $0.detail) }),
-                .remarks(["Again: --replay \(counterexample.schedule)"]),
+                .remarks(["Again: \(counterexample.again)"]),
             ])
     }
 

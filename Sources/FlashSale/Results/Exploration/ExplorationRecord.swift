@@ -80,6 +80,8 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         package var buyers: Int
         package var purchasesPerBuyer: Int
         package var units: Int
+        /// Of the service, or of a program that purchases share; null where there are none, or one was all that was explored.
+        package var instances: Int?
         /// Switches away from a buyer who could have gone on, expiries and faults.
         package var switches: Int
         /// For `--replay`.
@@ -91,11 +93,16 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         package var story: [String]
         package var checks: [RunRecord.Check]
 
+        /// What makes it again, behind the same words.
+        package var again: String {
+            "--replay \(schedule)" + (instances.map { " --instances \($0)" } ?? "")
+        }
+
         package init(
-            buyers: Int, purchasesPerBuyer: Int, units: Int, switches: Int, schedule: String, steps: [Step],
-            wrongStep: Int?, story: [String],
-            checks: [RunRecord.Check]
+            buyers: Int, purchasesPerBuyer: Int, units: Int, instances: Int? = nil, switches: Int, schedule: String,
+            steps: [Step], wrongStep: Int?, story: [String], checks: [RunRecord.Check]
         ) {
+            self.instances = instances
             (self.buyers, self.units, self.switches, self.schedule) = (buyers, units, switches, schedule)
             self.purchasesPerBuyer = purchasesPerBuyer
             (self.steps, self.wrongStep, self.story, self.checks) = (steps, wrongStep, story, checks)
