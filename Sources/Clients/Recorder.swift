@@ -29,6 +29,8 @@ package struct Recorder: ~Copyable {
     private var journal: ThreadJournal
     private var names: ThreadNames
     private let progress: ThreadProgress
+    /// nil where there is one item.
+    private let items: ItemPicker?
     /// Attempts of each outcome, by its raw value.
     private let counts: UnsafeMutablePointer<Int>
     private(set) var attemptLatency: LatencyCounts
@@ -60,6 +62,7 @@ package struct Recorder: ~Copyable {
         self.journal = journal
         self.names = names
         self.progress = progress
+        items = scenario.items.map { ItemPicker($0, seed: scenario.seed) }
         counts = .allocate(capacity: Self.outcomes)
         counts.initialize(repeating: 0, count: Self.outcomes)
     }
@@ -131,6 +134,7 @@ package struct Recorder: ~Copyable {
         context.buyer = Numbering.buyer(
             ofPurchase: purchase.purchase, purchasesPerBuyer: plan.purchasesPerBuyer)
         context.quantity = Int(purchase.quantity)
+        if let items { context.item = items.item(ofPurchase: purchase.purchase) }
         context.worker = plan.worker
         context.thread = plan.thread
         if plan.usesWallClock { context.nowMilliseconds = Clock.wallMilliseconds() }

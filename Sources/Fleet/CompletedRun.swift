@@ -2,6 +2,7 @@ internal import Clients
 package import FlashSale
 internal import Foundation
 internal import Host
+internal import Recordings
 
 /// What a run left behind, before it is judged.
 package struct CompletedRun: Sendable {
@@ -57,6 +58,28 @@ package enum Judging {
     private static var threshold: Int { 100_000 }
 
     package static func verdict(_ facts: RunFacts) -> Verdict {
+        if let items = facts.recorded.scenario?.items, !facts.items.isEmpty {
+            return verdict(facts, ItemPicker(items, seed: facts.recorded.scenario?.seed ?? 0))
+        }
+        return verdictOfOne(facts)
+    }
+
+    /// Of several items. Where there is no room to have them apart, nothing is judged.
+    private static func verdict(_ facts: RunFacts, _ picker: ItemPicker) -> Verdict {
+        do throws(RunError) {
+            let histories = try ItemHistories.split(facts.recorded.history, into: picker.count) {
+                picker.item(ofPurchase: $0.purchase)
+            }
+            return Checks.judge(facts, items: histories)
+        } catch {
+            var facts = facts
+            facts.doubts.reason = "the items could not be judged apart: \(error.message)"
+            facts.recorded.journalProblems.append(error.message)
+            return Checks.judge(facts, items: [])
+        }
+    }
+
+    private static func verdictOfOne(_ facts: RunFacts) -> Verdict {
         guard facts.recorded.history.count >= threshold,
             let counting = try? JoinableThread({ Checks.overlapping(facts) })
         else { return Checks.judge(facts) }

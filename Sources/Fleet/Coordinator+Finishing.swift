@@ -113,7 +113,8 @@ extension Coordinator {
     /// What is read from the server once our clients have left it.
     private struct FinalReads {
         var clientsWereGone: Bool
-        var end: Sale.End
+        /// Of each item.
+        var ends: [Sale.End]
         var drain: DrainRecord?
         /// Keys of the sale that were there when it opened and were not at the end.
         var goneKeys: [String]
@@ -149,10 +150,8 @@ extension Coordinator {
                 : [],
             clocks: clocks)
         var facts = facts(journals, workers: workers, reads: reads, opened: opened, loss: loss)
-        facts.epoch.restocks = restocks.made
         facts.recorded.nodes = failovers.nodes
-        // The names of units that came later are in no list.
-        facts.epoch.forSale = restocks.made.isEmpty ? sale.forSale : nil
+        take(restocks.made, of: sale, into: &facts)
         facts.faults = faults.records(struck: Self.struck(workers))
         facts.resets = faults.resets + failovers.resets(beside: faults.resets, in: facts.recorded.history)
         let movesSlots = facts.faults.contains { $0.kind == .moveSlot && $0.effect == .proven }
@@ -188,7 +187,7 @@ extension Coordinator {
             findings.append(finding)
         }
         let places = sale.places
-        findings += notices(workers, facts: facts, stockBelowZero: sale.stockBelowZero, opened: opened).map {
+        findings += notices(workers, facts: facts, stockBelowZero: sale.lowestStock, opened: opened).map {
             Finding($0.name, places.shown($0.detail))
         }
         if let finding = difference(between: workers, and: latencies, in: survey) { findings.append(finding) }
@@ -204,6 +203,18 @@ extension Coordinator {
                 purchases: Latencies.distribution(purchaseLatency(workers), of: "purchases")),
             openedNanoseconds: opened, wasInterrupted: Interruption.requests > 0,
             failure: workers.lazy.compactMap { $0.report?.failure }.first, mistake: mistake)
+    }
+
+    /// What was given to each item while the doors were open, and the names of the units that were for sale, but of those that came
+    /// later, which are in no list.
+    private func take(_ restocks: [Restocks.Made], of sale: borrowing Sale, into facts: inout RunFacts) {
+        facts.epoch.restocks = restocks.map(\.restock)
+        if facts.items.isEmpty { facts.epoch.forSale = restocks.isEmpty ? sale.forSale(item: 0) : nil }
+        for index in facts.items.indices {
+            let own = restocks.filter { $0.item == index }.map(\.restock)
+            facts.items[index].epoch.restocks = own
+            facts.items[index].epoch.forSale = own.isEmpty ? sale.forSale(item: index) : nil
+        }
     }
 
     /// How many attempts each fault of the wire struck.
@@ -248,14 +259,20 @@ extension Coordinator {
         if let finding = closeConnections(ofLost: workers, on: &sale) { findings.append(finding) }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
-        let drain = sale.waitUntilDrained()
-        let end = sale.readEnd()
+        let drain = drained(&sale)
+        let ends = (try? sale.onEachItem { sale in sale.readEnd() }) ?? []
         let goneKeys = sale.goneKeys()
         // A private server takes its keys with it.
         if !sale.isPrivate || !strategy.storeQueries.isEmpty { findings += removeKeys(&sale, workers) }
         return FinalReads(
-            clientsWereGone: gone, end: end, drain: drain, goneKeys: goneKeys,
+            clientsWereGone: gone, ends: ends, drain: drain, goneKeys: goneKeys,
             ended: Clock.nanoseconds(), doubt: doubt)
+    }
+
+    /// How the consumers of all items were waited for.
+    private func drained(_ sale: inout Sale) -> DrainRecord? {
+        let records = ((try? sale.onEachItem { sale in sale.waitUntilDrained() }) ?? []).compactMap { $0 }
+        return records.first { !$0.isDone } ?? records.first
     }
 
     /// What of the strategy file the workers' attempts met.
@@ -277,17 +294,28 @@ extension Coordinator {
             loss != nil || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
         recorded.tellsUnits = strategy.namesUnits
+        let span = opened...max(opened, reads.ended)
+        let units = scenario.items?.items.map(\.units) ?? [scenario.units]
+        let epochs = zip(units, reads.ends).map { epoch(units: $0, span, $1, reads) }
+        var facts = RunFacts(
+            recorded, rules: strategy.rules, epoch: epochs.first ?? Epoch(units: scenario.units, stock: .unread))
+        if let items = scenario.items {
+            facts.items = zip(items.items, epochs).map { ItemEpoch(item: $0.item, epoch: $1) }
+            facts.epoch = .ofAll(facts.items, span: span)
+        }
+        facts.doubts.clientsWereGone = reads.clientsWereGone
+        return facts
+    }
+
+    private func epoch(units: Int, _ span: ClosedRange<UInt64>, _ end: Sale.End, _ reads: FinalReads) -> Epoch {
         var epoch = Epoch(
-            units: scenario.units, span: opened...max(opened, reads.ended), stock: reads.end.stock,
-            ledger: reads.end.ledger, ledgerProblem: reads.end.ledgerProblem)
+            units: units, span: span, stock: end.stock, ledger: end.ledger, ledgerProblem: end.ledgerProblem)
         if let doubt = reads.doubt {
             epoch.stock = .unreadable(doubt)
             if epoch.ledger != nil { (epoch.ledger, epoch.ledgerProblem) = (nil, doubt) }
         }
-        epoch.stores = reads.end.stores
+        epoch.stores = end.stores
         epoch.drain = reads.drain
-        var facts = RunFacts(recorded, rules: strategy.rules, epoch: epoch)
-        facts.doubts.clientsWereGone = reads.clientsWereGone
-        return facts
+        return epoch
     }
 }

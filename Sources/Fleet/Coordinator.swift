@@ -144,7 +144,8 @@ package struct Coordinator {
         defer { links.close() }
         try links.open(workers: scenario.procs)
         var sale = try Sale(
-            to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, isPrivate: embedded != nil,
+            to: endpoint, strategy: strategy, tag: saleTag, units: scenario.units, goods: scenario.items,
+            isPrivate: embedded != nil,
             connectionName: ownConnectionName, stores: stores(beside: endpoint))
         try sale.checkStores()
         defer { sale.closeStores() }
@@ -195,7 +196,7 @@ package struct Coordinator {
             worker.tell(CoordinatorMessage(go: .init(atNanoseconds: moment)))
         }
         var restocks = Restocks(
-            sale.commands.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
+            sale.restocks, opened: opened, patienceMilliseconds: min(5000, scenario.timeoutMilliseconds))
         let watch = sale.primary.flatMap { home in sale.endpoint.map { PrimaryWatch($0, home: home) } }
         defer { watch?.close() }
         var failovers = Failovers(watch, nodes: Self.nodeNames(sale.primary))
@@ -270,7 +271,7 @@ package struct Coordinator {
                 case .show(let elapsed):
                     watch?.look(at: Clock.nanoseconds())
                     var progress = progress(of: workers, elapsed: elapsed, watch)
-                    progress.restocked = restocks.made.reduce(0) { $0 + $1.units }
+                    progress.restocked = restocks.made.reduce(0) { $0 + $1.restock.units }
                     progress.faults = faults.begun(since: opened)
                     progress.isClosing = supervision.isClosing
                     showProgress(progress)

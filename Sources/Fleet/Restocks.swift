@@ -5,12 +5,18 @@ internal import Shop
 
 /// Gives units to the sale while the doors are open, when the strategy's file says so, and writes down what was given.
 struct Restocks {
+    /// What was given, and to which item.
+    struct Made {
+        var item: Int
+        var restock: Restock
+    }
+
     /// In the order of their times.
     private var due: ArraySlice<Restocking>
     private let opened: UInt64
     private let patienceMilliseconds: Int
     /// Those that were made, and those of which nobody knows.
-    private(set) var made: [Restock] = []
+    private(set) var made: [Made] = []
     /// Commands of this kind that were answered, by name.
     private(set) var sent: [String: Int] = [:]
     private(set) var findings: [Finding] = []
@@ -39,7 +45,10 @@ struct Restocks {
             let answer = sale.restock(step, withinMilliseconds: patienceMilliseconds)
             switch answer {
             case .made:
-                made.append(Restock(units: step.units, invokedNs: invoked, returnedNs: Clock.nanoseconds()))
+                made.append(
+                    Made(
+                        item: step.item,
+                        restock: Restock(units: step.units, invokedNs: invoked, returnedNs: Clock.nanoseconds())))
                 if let name = step.name { sent[name, default: 0] += 1 }
             case .notMade(let reason):
                 findings.append(
@@ -47,7 +56,8 @@ struct Restocks {
                         .restockFailed,
                         "The restock of \(step.units.counted("unit")) (line \(step.line)) was not made: \(reason)."))
             case .unknown(let reason):
-                made.append(Restock(units: step.units, invokedNs: invoked, returnedNs: nil))
+                made.append(
+                    Made(item: step.item, restock: Restock(units: step.units, invokedNs: invoked, returnedNs: nil)))
                 findings.append(
                     Finding(
                         .restockFailed,

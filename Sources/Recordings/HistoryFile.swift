@@ -128,8 +128,10 @@ struct RecordSpool: ~Copyable {
 
     /// Everything that was appended, at least one record, in parts.
     ///
-    /// - Parameter starts: where each part begins, and the end of the last.
-    consuming func histories(_ starts: [Int]) throws(RunError) -> [History] {
+    /// - Parameters:
+    ///   - starts: where each part begins, and the end of the last.
+    ///   - clocks: whose the times were; nil where all are of one.
+    consuming func histories(_ starts: [Int], clocks: WorkerClocks? = nil) throws(RunError) -> [History] {
         let names = names
         var entries = entries
         if !entries.isEmpty { entries += Array(repeating: 0, count: count - entries.count) }
@@ -139,7 +141,8 @@ struct RecordSpool: ~Copyable {
             // The whole stays as long as one of its parts.
             return History(
                 RecordMemory(UnsafeRawBufferPointer(rebasing: bytes)) { [memory] _ in withExtendedLifetime(memory) {} },
-                count: end - start, names: entries.isEmpty ? nil : names.names(Array(entries[start..<end])))
+                count: end - start, names: entries.isEmpty ? nil : names.names(Array(entries[start..<end])),
+                clocks: clocks)
         }
     }
 

@@ -2,6 +2,34 @@ package import FlashSale
 
 /// The attempts of each item of a history that has several.
 package enum ItemHistories {
+    /// One history for each item, in their order. They share one temporary file.
+    ///
+    /// - Parameters:
+    ///   - count: of items.
+    ///   - place: which of them an attempt is for, from 0.
+    /// - Throws: ``RunError`` where that file cannot be made.
+    package static func split(
+        _ history: History, into count: Int, by place: (RecordView) -> Int
+    ) throws(RunError) -> [History] {
+        var items: [UInt16] = []
+        items.reserveCapacity(history.count)
+        for (_, record) in history.records { items.append(UInt16(truncatingIfNeeded: place(record))) }
+        var starts = Array(repeating: 0, count: count + 1)
+        for item in items { starts[Int(item) + 1] += 1 }
+        for item in 0..<count { starts[item + 1] += starts[item] }
+        guard starts[count] > 0 else { return Array(repeating: History([]), count: count) }
+        var places = starts
+        var order = Array(repeating: History.Position(0), count: items.count)
+        for (row, (position, _)) in history.records.enumerated() {
+            let item = Int(items[row])
+            order[places[item]] = position
+            places[item] += 1
+        }
+        var spool = try RecordSpool()
+        for position in order { try spool.append(history[position]) }
+        return try spool.histories(starts, clocks: history.clocks)
+    }
+
     /// One history for each item of `goods`, in their order. They share one temporary file.
     ///
     /// - Throws: ``RunError`` where that file cannot be made.

@@ -31,12 +31,22 @@ package struct RecordedFiles {
             "the journal \($0) is not of this run, which had \(record.scenario.procs.counted("worker")); take it away"
         }
         var orders: [Ledger.Order] = []
+        var itemOrders: [String: [Ledger.Order]] = [:]
         var ledgerProblem: String?
-        if let kind = record.observed.ledger {
+        let kinds = [record.observed.ledger] + (record.observed.items ?? []).map(\.ledger)
+        if let kind = kinds.lazy.compactMap(\.self).first {
             let path = folder + "/" + RunLayout.ledger
             if let (found, signature) = try Self.digest(of: path, named: RunLayout.ledger, written) {
                 ledgerProblem = written.flatMap { found.problem($0) }
-                if ledgerProblem == nil { orders = try LedgerFile.read(path).orders }
+                if ledgerProblem == nil, record.observed.items != nil {
+                    let read = try LedgerFile.read(path, itemColumn: "item")
+                    orders = read.orders
+                    for (order, item) in zip(read.orders, read.goods.rows) {
+                        itemOrders[read.goods.names[Int(item)], default: []].append(order)
+                    }
+                } else if ledgerProblem == nil {
+                    orders = try LedgerFile.read(path).orders
+                }
                 if InputFile.Signature(ofFileAt: path) != signature { ledgerProblem = Self.changed(RunLayout.ledger) }
             } else {
                 let size = written?[RunLayout.ledger].map { "; the run wrote \($0.bytes.counted("byte")) there" } ?? ""
@@ -50,7 +60,8 @@ package struct RecordedFiles {
         if let ledgerProblem { problems.append(ledgerProblem) }
         var facts = record.facts(
             history: journals.history, journalProblems: journals.problems, orders: orders,
-            ledgerProblem: ledgerProblem, unitsListed: try Self.units(in: folder, record, &problems))
+            ledgerProblem: ledgerProblem, itemOrders: itemOrders,
+            unitsListed: try Self.units(in: folder, record, &problems))
         facts.doubts.recordProblems = problems
         switch isAsWritten {
         case true?: break

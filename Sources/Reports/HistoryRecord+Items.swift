@@ -1,38 +1,10 @@
 package import FlashSale
 
 extension HistoryRecord {
-    /// What the checks say of one of several goods.
-    package struct Item: Codable, Sendable, Equatable {
-        package var item: String
-        package var verdict: CheckResult.Result
-        package var sale: RunRecord.Sale
-        package var totals: Tally
-        package var checks: [RunRecord.Check]
-        package var findings: [Finding]
-
-        /// Whether a race could have shown is asked of all goods together: few may have met over one of them.
-        package init(_ item: String, facts: RunFacts, verdict: Verdict) {
-            self.item = item
-            var verdict = verdict
-            var checks = verdict.checks
-            for index in checks.indices where checks[index].name == .meaningful && checks[index].result == .inconclusive
-            {
-                checks[index].result = .notApplicable
-            }
-            verdict = Verdict(checks: checks, like: verdict)
-            let judged = JudgedSale(facts, verdict: verdict)
-            self.verdict = judged.verdict
-            sale = judged.sale
-            totals = facts.recorded.survey.tally
-            self.checks = judged.checks
-            findings = judged.findings
-        }
-    }
-
     /// Several goods, each judged by itself: the worst verdict is that of all.
     ///
     /// - Parameter items: at least one.
-    package init(history: String, tellsBuyers: Bool, items: [Item], findings: [Finding] = []) {
+    package init(history: String, tellsBuyers: Bool, items: [RunRecord.Item], findings: [Finding] = []) {
         version = Version.current
         self.history = history
         self.tellsBuyers = tellsBuyers
@@ -63,7 +35,7 @@ extension HistoryRecord {
     }
 
     /// Of each check the worst result, the items that have it, and what shows it.
-    private static func combined(_ items: [Item]) -> [RunRecord.Check] {
+    private static func combined(_ items: [RunRecord.Item]) -> [RunRecord.Check] {
         items[0].checks.indices.map { index in
             let all = items.map { ($0.item, $0.checks[index]) }
             var check = all[0].1
@@ -96,7 +68,7 @@ extension HistoryRecord {
 
 extension SaleWords {
     /// The sale of one of several goods.
-    init(_ item: HistoryRecord.Item) {
+    init(_ item: RunRecord.Item) {
         subject = "item \(item.item)"
         judged = JudgedSale(
             verdict: item.verdict, exitCode: ExitStatus(item.verdict), sale: item.sale, checks: item.checks,
@@ -107,18 +79,18 @@ extension SaleWords {
 }
 
 extension ReportDocument {
-    /// The most items that the table of a report has; `--format json` has all.
+    /// The most items that the table of a history's report has; `--format json` has all.
     private static var itemLimit: Int { 30 }
     /// The most findings of items that a report has.
     private static var findingLimit: Int { 10 }
 
     /// The report on a history of several goods.
-    init(_ record: HistoryRecord, items: [HistoryRecord.Item], originNanoseconds: UInt64?) {
+    init(_ record: HistoryRecord, items: [RunRecord.Item], originNanoseconds: UInt64?) {
         var record = record
         if record.findings.count > Self.findingLimit { record.findings.removeSubrange(Self.findingLimit...) }
         let words = SaleWords(record)
         let sections: [Section?] = [
-            Self.table(items), words.attempts, words.checks, Self.thresholds(record.thresholds),
+            Self.items(items, atMost: Self.itemLimit), words.attempts, words.checks, Self.thresholds(record.thresholds),
             words.evidence(since: originNanoseconds, namesBuyers: record.tellsBuyers), words.findings,
         ]
         self.init(
@@ -128,7 +100,7 @@ extension ReportDocument {
         identity = "history \(record.history), stress \(record.version)"
     }
 
-    private static func headline(_ record: HistoryRecord, _ items: [HistoryRecord.Item]) -> String {
+    private static func headline(_ record: HistoryRecord, _ items: [RunRecord.Item]) -> String {
         let own = items.filter { $0.verdict == record.verdict }
         let sold = "\(record.sale.soldToBuyers.grouped) of \(record.sale.units.counted("unit"))"
         guard record.verdict != .upheld, let first = own.first else {
@@ -146,9 +118,9 @@ extension ReportDocument {
     }
 
     /// The worst items first.
-    private static func table(_ items: [HistoryRecord.Item]) -> Section {
+    static func items(_ items: [RunRecord.Item], atMost limit: Int) -> Section {
         let sorted = items.enumerated().sorted { ($1.element.verdict, $0.offset) < ($0.element.verdict, $1.offset) }
-        let rows = sorted.prefix(itemLimit).map { _, item in
+        let rows = sorted.prefix(limit).map { _, item in
             Table.Row(
                 UnitText.shown(item.item),
                 cells: [

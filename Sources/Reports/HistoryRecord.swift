@@ -14,7 +14,7 @@ package struct HistoryRecord: Codable, Sendable, Equatable {
     /// Whether the history has a column of buyers; otherwise ids of purchases or attempts stand for them.
     package var tellsBuyers: Bool
     /// What the checks say of each of several goods; absent where nobody separated them.
-    package var items: [Item]?
+    package var items: [RunRecord.Item]?
     /// What came of the thresholds that it was asked for; absent where there were none.
     package var thresholds: [RunRecord.Threshold]?
 

@@ -13,13 +13,15 @@ package enum RunFiles {
     /// In the order in which they are written: `run.json` comes last, since it lists the files that are missing.
     static let all: [File] = [
         File(name: RunLayout.attempts) {
-            AttemptsCSV.write($0.facts.recorded.history, nodes: $0.facts.recorded.nodes, to: &$1)
+            AttemptsCSV.write(
+                $0.facts.recorded.history, nodes: $0.facts.recorded.nodes, of: $0.record.scenario, to: &$1)
         },
         File(
             name: ledgerName,
             write: { results, sink in
                 if let ledger = results.facts.epoch.ledger { LedgerCSV.write(ledger, to: &sink) }
-            }, isLeft: { $0.epoch.ledger != nil }),
+                if !results.facts.items.isEmpty { LedgerCSV.write(results.facts.items, to: &sink) }
+            }, isLeft: { $0.keepsOrders }),
         File(
             name: RunLayout.units,
             write: { results, sink in
@@ -32,6 +34,9 @@ package enum RunFiles {
                     of: scenario, in: results.facts.recorded.history, table: results.facts.recorded.survey.purchases,
                     planned: PlannedStarts(scenario), openedNanoseconds: results.openedNanoseconds), to: &sink)
         },
+        File(
+            name: RunLayout.items, write: { ItemsCSV.write($0.record.items ?? [], to: &$1) },
+            isLeft: { !$0.items.isEmpty }),
         File(name: RunLayout.timeline) { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },
         File(name: RunLayout.workers) { WorkersCSV.write($0.record.workers, to: &$1) },
         File(name: RunLayout.attemptLatencies) { HistogramFile.write($0.latencies.attempts, to: &$1) },
@@ -52,16 +57,15 @@ package enum RunFiles {
     /// What `verify` compares the files with.
     ///
     /// - Parameter journals: their digests; those of `ledger.csv` and `units.csv` are made here, from what is written there.
-    package static func digests(
-        journals: [FileDigest], _ ledger: Ledger?, forSale: UnitsForSale? = nil
-    ) -> RunRecord.Digests {
+    package static func digests(journals: [FileDigest], _ facts: RunFacts) -> RunRecord.Digests {
         var files = journals
-        if let ledger {
+        if facts.keepsOrders {
             var sink = DigestSink()
-            LedgerCSV.write(ledger, to: &sink)
+            if let ledger = facts.epoch.ledger { LedgerCSV.write(ledger, to: &sink) }
+            if !facts.items.isEmpty { LedgerCSV.write(facts.items, to: &sink) }
             files.append(sink.fileDigest(ledgerName))
         }
-        if let names = forSale?.names {
+        if let names = facts.epoch.forSale?.names {
             var sink = DigestSink()
             UnitsCSV.write(names, to: &sink)
             files.append(sink.fileDigest(RunLayout.units))
@@ -114,4 +118,9 @@ extension RunRecord {
         missingFiles = (missingFiles ?? []) + [file]
         findings.append(Finding(.resultsIncomplete, "The results lack \(file): \(reason)."))
     }
+}
+
+extension RunFacts {
+    /// Whether there are orders to be written down.
+    fileprivate var keepsOrders: Bool { epoch.ledger != nil || items.contains { $0.epoch.ledger != nil } }
 }

@@ -99,7 +99,7 @@ extension Template {
     fileprivate var dependsOnAttempt: Bool {
         values.contains { value in
             switch value {
-            case .integer, .variable(.sale), .variable(.units): false
+            case .integer, .variable(.sale), .variable(.units), .variable(.item): false
             case .variable, .key, .capture, .reply, .random, .draw: true
             }
         }

@@ -23,9 +23,11 @@ extension Sale {
         if Interruption.requests < 2 { isSilent = false }
         if isOpen {
             isOpen = false
-            tellStores(&progress)
-            let closing = commands.closeOnShelves.filter { $0.value.command != nil }
-            removeKeys(after: closing, &progress)
+            _ = try? onEachItem { sale in
+                sale.tellStores(&progress)
+                let closing = sale.commands.closeOnShelves.filter { $0.value.command != nil }
+                sale.removeKeys(after: closing, &progress)
+            }
         }
         let libraries = loadedLibraries
         removeLibraries(&progress)
@@ -41,7 +43,7 @@ extension Sale {
         while true {
             do throws(RunError) {
                 var other = try another(tag: tag)
-                other.removeKeys(after: [], &progress)
+                _ = try other.onEachItem { sale in sale.removeKeys(after: [], &progress) }
                 return progress.leftovers
             } catch {
                 guard !progress.isOver else { return error.message }
@@ -94,7 +96,8 @@ extension Sale {
             go(to: key.shelf)
             remove(key.value, &progress)
         }
-        guard hasOtherKeys || commands.hasKeysOfAttempts || !wasClosed else { return }
+        // The tag of the run is in every item's.
+        guard commands.isFirst && (hasOtherKeys || commands.hasKeysOfAttempts) || !wasClosed else { return }
         onEachNode { sale in
             do throws(RunError) {
                 for key in try sale.scan(&progress) { sale.remove(key, &progress) }

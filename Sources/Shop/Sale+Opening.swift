@@ -7,6 +7,10 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 69 where it is not.
     package mutating func expectNothingSold() throws(RunError) {
+        _ = try onEachItem { sale throws(RunError) in try sale.expectNothingSoldOfItem() }
+    }
+
+    private mutating func expectNothingSoldOfItem() throws(RunError) {
         let stock = try readStock()
         guard stock != .units(units) else { return }
         throw RunError(

@@ -51,6 +51,10 @@ extension Sale {
     ///
     /// - Throws: ``RunError`` with 64 if one does not, with 69 if the server is lost or refuses to serve.
     package mutating func tryRestocks() throws(RunError) {
+        _ = try onEachItem { sale throws(RunError) in try sale.tryRestocksOfItem() }
+    }
+
+    private mutating func tryRestocksOfItem() throws(RunError) {
         for step in commands.restocks {
             let place = "\(strategy.file):\(step.line)"
             guard step.units > 0 else {

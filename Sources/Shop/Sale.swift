@@ -40,10 +40,12 @@ package struct Sale: ~Copyable {
     /// What its connections are called, so that others see that the run is going on.
     let connectionName: String?
     let secret: Secret
-    package let commands: SaleCommands
     package let strategy: Strategy
     package let tag: String
-    let units: Int
+    private let goods: ItemsForSale?
+    /// What is there once for each item, and at which of them it is.
+    var items: [ItemState]
+    var item = 0
     /// Whether the server is ours alone.
     package let isPrivate: Bool
     var isOpen = false
@@ -53,16 +55,8 @@ package struct Sale: ~Copyable {
     package var scriptHashes: [String: String] = [:]
     /// Libraries of functions that were not on the server before.
     var loadedLibraries: [String] = []
-    /// What the probe found where the file says that a number below 0 means sold out.
-    package internal(set) var stockBelowZero: Int?
     /// Commands that faults have sent, by name in capitals.
     package var sentForFaults: [String: Int] = [:]
-    /// What each ledger held when the doors opened; nil where nobody looked.
-    var ledgersAtOpening: [Ledger?] = []
-    /// The names of the units that were for sale when it opened; nil where the file does not list them.
-    package internal(set) var forSale: UnitsForSale?
-    /// Keys of the sale that were there when it opened; nobody looks on a private server.
-    var keysAtOpening: [SaleCommands.OnShelf<[UInt8]>] = []
     /// Whether commands touch keys of the sale that the file does not declare, or that hold a buyer and the like.
     var hasOtherKeys = false
     /// Keys without the sale's tag that its commands touch; only a private server may have them.
@@ -71,12 +65,13 @@ package struct Sale: ~Copyable {
     /// - Parameters:
     ///   - endpoint: of the sale's own server; nil where it has none.
     ///   - units: of stock, when it opens.
+    ///   - goods: the items; nil where there is one.
     ///   - isPrivate: whether the server is ours alone.
     ///   - connectionName: what its connections are called on the server.
     ///   - stores: the other stores that the file asks.
     package init(
-        to endpoint: RedisEndpoint?, strategy: Strategy, tag: String, units: Int, isPrivate: Bool,
-        connectionName: String? = nil, stores: Stores? = nil
+        to endpoint: RedisEndpoint?, strategy: Strategy, tag: String, units: Int, goods: ItemsForSale? = nil,
+        isPrivate: Bool, connectionName: String? = nil, stores: Stores? = nil
     ) throws(RunError) {
         do throws(ConnectionError) {
             let endpoint = endpoint?.forKeys(tagged: ShelfNodes.tag(atRest: tag, of: strategy))
@@ -106,9 +101,9 @@ package struct Sale: ~Copyable {
         self.connectionName = connectionName
         self.strategy = strategy
         self.tag = tag
-        self.units = units
+        self.goods = goods
+        items = ItemState.all(strategy, tag: tag, units: units, goods)
         self.isPrivate = isPrivate
-        commands = SaleCommands(strategy, saleTag: tag, units: units)
         nodes = ShelfNodes(atRest: isSpread ? 1 : 0)
     }
 
@@ -117,7 +112,7 @@ package struct Sale: ~Copyable {
     /// - Throws: ``RunError`` with 69 if that cannot be opened.
     package func another(tag: String) throws(RunError) -> Sale {
         var other = try Sale(
-            to: endpoint, strategy: strategy, tag: tag, units: units, isPrivate: isPrivate,
+            to: endpoint, strategy: strategy, tag: tag, units: units, goods: goods, isPrivate: isPrivate,
             connectionName: connectionName, stores: stores)
         other.hasOtherKeys = hasOtherKeys
         return other
@@ -196,6 +191,10 @@ package struct Sale: ~Copyable {
     ///
     /// - Throws: ``RunError`` with 69 if one of them exists already or the server refuses a command.
     package mutating func open() throws(RunError) {
+        _ = try onEachItem { sale throws(RunError) in try sale.openItem() }
+    }
+
+    private mutating func openItem() throws(RunError) {
         defer { goHome() }
         for (shelf, key) in commands.keysOnShelves.map({ ($0.shelf, $0.value) }) {
             go(to: shelf)
@@ -263,6 +262,10 @@ package struct Sale: ~Copyable {
 
     /// Keys that were there when the sale opened and are not now, as far as the server tells.
     package mutating func goneKeys() -> [String] {
+        ((try? onEachItem { sale in sale.goneKeysOfItem() }) ?? []).flatMap { $0 }
+    }
+
+    private mutating func goneKeysOfItem() -> [String] {
         defer { goHome() }
         return keysAtOpening.filter { key in
             go(to: key.shelf)

@@ -1,3 +1,4 @@
+internal import FlashSale
 internal import Stores
 package import Strategies
 
@@ -5,14 +6,25 @@ package import Strategies
 package struct SaleCommands: Sendable {
     private let strategy: Strategy
     private let saleTag: String
+    /// What `{item}` stands for.
+    private let item: String
+    /// Whether what is the same for every item is done here, too: only for the first one.
+    let isFirst: Bool
     let shelves: Shelves
     /// The shelf that values are filled in for, from 1; 0 for the whole sale.
     private var shelf = 0
 
-    /// - Parameter saleTag: what `{sale}` stands for.
-    package init(_ strategy: Strategy, saleTag: String, units: Int) {
+    /// - Parameters:
+    ///   - saleTag: what `{sale}` stands for.
+    ///   - item: what `{item}` stands for.
+    ///   - isFirst: false for any other item than the first.
+    package init(
+        _ strategy: Strategy, saleTag: String, units: Int, item: String = ItemsForSale.only, isFirst: Bool = true
+    ) {
         self.strategy = strategy
         self.saleTag = saleTag
+        self.item = item
+        self.isFirst = isFirst
         shelves = strategy.shelves(units: units)
     }
 
@@ -54,7 +66,14 @@ package struct SaleCommands: Sendable {
 
     /// Every call in turn, each on all its shelves.
     private func onShelves(_ calls: [Strategy.Call]) -> [OnShelf<SaleRequest>] {
-        calls.flatMap { call in shelves(of: call.templates).map { OnShelf(shelf: $0, value: on($0).fill(call)) } }
+        calls.filter { isDone(for: $0.templates) }.flatMap { call in
+            shelves(of: call.templates).map { OnShelf(shelf: $0, value: on($0).fill(call)) }
+        }
+    }
+
+    /// Whether what has these templates is done for this item, and not once for all of them.
+    private func isDone(for templates: [Template]) -> Bool {
+        isFirst || !strategy.namesItems || strategy.areOfItem(templates)
     }
 
     /// The first of its shelves, as an example.
@@ -81,8 +100,8 @@ package struct SaleCommands: Sendable {
     /// Everything that is asked of other stores.
     var questions: [StoreQuestion] { strategy.storeQueries.map(question) }
     /// What gives units to the sale while the doors are open, in the order of their times.
-    package var restocks: [Restocking] {
-        strategy.restocks.map { step in
+    var restocks: [Restocking] {
+        strategy.restocks.filter { isDone(for: $0.call.templates) }.map { step in
             Restocking(
                 atNanoseconds: step.atNanoseconds, units: Int(String(decoding: fill(step.units), as: UTF8.self)) ?? 0,
                 request: fill(step.call), line: step.line)
@@ -96,7 +115,7 @@ package struct SaleCommands: Sendable {
     /// The sale's keys that are the same for every attempt.
     package var keys: [[UInt8]] { keysOnShelves.map(\.value) }
     var keysOnShelves: [OnShelf<[UInt8]>] {
-        strategy.keys.filter { !dependsOnAttempt($0.template) }.flatMap { key in
+        strategy.keys.filter { !dependsOnAttempt($0.template) && isDone(for: [$0.template]) }.flatMap { key in
             shelves(of: [key.template]).map { OnShelf(shelf: $0, value: on($0).fill(key.template)) }
         }
     }
@@ -141,7 +160,9 @@ package struct SaleCommands: Sendable {
     private func dependsOnAttempt(_ template: Template) -> Bool {
         template.values.contains { value in
             switch value {
-            case .integer, .variable(.sale), .variable(.shard), .variable(.units), .variable(.unitsBefore): false
+            case .integer, .variable(.sale), .variable(.shard), .variable(.units), .variable(.unitsBefore),
+                .variable(.item):
+                false
             case .variable, .key, .capture, .reply, .random, .draw: true
             }
         }
@@ -149,7 +170,7 @@ package struct SaleCommands: Sendable {
 
     /// The pattern with the values of this sale.
     func fill(_ pattern: LedgerPattern) -> LedgerPattern {
-        pattern.filled(sale: saleTag, shelf: tag(of: shelf), units: shelves.units(on: shelf))
+        pattern.filled(sale: saleTag, shelf: tag(of: shelf), units: shelves.units(on: shelf), item: item)
     }
 
     /// What a key's name looks like, whatever stands for a buyer and the like in it.
@@ -216,6 +237,7 @@ package struct SaleCommands: Sendable {
         if expression.terms.count == 1, expression.terms[0].modulus == nil {
             switch expression.terms[0].value {
             case .variable(.sale): return Array(saleTag.utf8)
+            case .variable(.item): return Array(item.utf8)
             case .variable(.shard): return Array(tag(of: shelf).utf8)
             case .key(let name): return strategy.keys.first { $0.name == name }.map { fill($0.template) } ?? []
             default: break
@@ -249,6 +271,8 @@ package struct Restocking: Sendable, Equatable {
     package var request: SaleRequest
     /// Where the file has it, for messages.
     package var line: Int
+    /// The place of the item that it is for, from 0.
+    package var item = 0
 
     /// The command's name in capitals; nil for what another store is told.
     package var name: String? {

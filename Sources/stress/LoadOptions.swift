@@ -39,6 +39,18 @@ struct LoadOptions: ParsableArguments {
     var units: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "Items, each with --units units of its own: a number, names (tea,cup), or names with units (tea=100,cup=20). Default: one.",
+            valueName: "items"))
+    var items: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Which items buyers want: uniform, each, zipf:1.1 or hot:80/20. Default: uniform.", valueName: "choice"),
+        completion: .list(["uniform", "each", "zipf:1.1", "hot:80/20"]))
+    var choice: String?
+
+    @Option(
         help: ArgumentHelp("A built-in strategy, or a strategy file. Default: optimistic.", valueName: "name|file"),
         completion: Completion.strategy)
     var strategy: String?
@@ -77,6 +89,8 @@ struct LoadOptions: ParsableArguments {
         try refuse("--buyers", value: buyers, unlessIn: Scenario.Bounds.buyers)
         try refuse("--repeat-every", value: repeatEvery, unlessIn: 0...Scenario.Bounds.repeatEvery.upperBound)
         _ = try quantityRange()
+        _ = try ItemOptions.items(items)
+        _ = try ItemOptions.choice(choice)
         _ = try time("--think-time", thinkTime)
         let wait = try time("--timeout", timeout)
         guard let wait, wait.min == wait.max, wait.min >= 1000 else {
@@ -132,7 +146,9 @@ struct LoadOptions: ParsableArguments {
         let load = strategy.load
         let proving = ProvingLoad(of: strategy)
         let quantity = (try? quantityRange()) ?? load.quantity ?? proving.quantity
-        let units = units ?? load.units ?? ProvingLoad.units(1000, for: quantity)
+        let unitsOfOne = units ?? load.units ?? ProvingLoad.units(1000, for: quantity)
+        let goods = try ItemOptions(items: items, choice: choice).goods(of: strategy, units: unitsOfOne)
+        let units = goods?.units ?? unitsOfOne
         let perBuyer =
             purchasesPerBuyer ?? load.purchasesPerBuyer
             ?? proving.purchasesPerBuyer(of: quantity, buyers: (buyers ?? load.buyers).map { $0 + pace.burstBuyers })
@@ -147,6 +163,7 @@ struct LoadOptions: ParsableArguments {
             thinkTimeMicroseconds: (try? time("--think-time", thinkTime)) ?? load.thinkTimeMicroseconds,
             timeoutMilliseconds: wait / 1000, retryUnknown: retryUnknown ?? load.retryUnknown ?? false,
             seed: seed ?? UInt64.random(in: 1...UInt64(UInt32.max)), persistence: persistence, redis: redis)
+        scenario.items = goods
         scenario.repeatEvery = try repeats(in: scenario, of: strategy, proving)
         guard scenario.totalPurchases <= Scenario.Bounds.buyers.upperBound else {
             throw RunError(
@@ -154,7 +171,7 @@ struct LoadOptions: ParsableArguments {
                 "\(scenario.buyers) buyers with \(scenario.purchasesPerBuyer) purchases each are more than the \(Scenario.Bounds.buyers.upperBound) that are possible; "
                     + "name fewer with \(pace.bursts.isEmpty ? "--buyers" : "--buyers or --burst")")
         }
-        if let draw = strategy.emptyDraw(units: units) {
+        if let draw = strategy.emptyDraw(units: goods?.items.map(\.units).min() ?? units) {
             throw RunError(
                 .usage,
                 "\(strategy.file):\(draw.line): draw: \(draw.name): with \(units.counted("unit")) there is no number in this range"

@@ -81,6 +81,7 @@ struct RunCommand: ParsableCommand {
         scenario.gate = try self.pace.gate(for: strategy, scenario)
         scenario.topology = try server.topology(for: strategy, at: place)
         scenario.faults = try faults.faults(for: strategy, at: place, topology: scenario.topology)
+        try FaultOptions.checkItems(of: scenario)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()
@@ -221,8 +222,7 @@ struct RunCommand: ParsableCommand {
         ServiceCommandsReader.addEvidence(from: folder.serviceCommandsPath, to: &judged.record.checks)
         judged.record.rehearsal = before.rehearsal
         judged.record.claims = before.claims
-        judged.record.observed.digests = RunFiles.digests(
-            journals: completed.journalDigests, completed.facts.epoch.ledger, forSale: completed.facts.epoch.forSale)
+        judged.record.observed.digests = RunFiles.digests(journals: completed.journalDigests, completed.facts)
         judged.record.require(gate.thresholds(beside: strategy.require), isOneOfMany: runs > 1)
         let unsaid = watch.writeSpans(&judged, clock)
         let unwritten = results.write(&judged, folder)

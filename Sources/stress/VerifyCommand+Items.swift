@@ -14,7 +14,7 @@ extension VerifyCommand {
         let stocks = try stocks(units, itemColumn, of: contents.goods.names, path)
         let orders = try orders(itemColumn, &contents, path)
         let histories = try ItemHistories.split(contents.history, by: contents.goods)
-        var items: [HistoryRecord.Item] = []
+        var items: [RunRecord.Item] = []
         for (name, history) in zip(contents.goods.names, histories) {
             items.append(judge(name, history, contents, stocks[name], orders: orders.map { $0[name] ?? .empty }))
         }
@@ -51,12 +51,12 @@ extension VerifyCommand {
 
     private func judge(
         _ name: String, _ history: History, _ contents: HistoryFile.Contents, _ stock: ItemUnits.Stock?, orders: Ledger?
-    ) -> HistoryRecord.Item {
+    ) -> RunRecord.Item {
         let facts = RunFacts(
             recorded(history, contents), rules: rules,
             epoch: Epoch(
                 units: stock?.units ?? 0, stock: stock?.remaining.map { .units($0) } ?? .unread, ledger: orders))
-        return HistoryRecord.Item(name, facts: facts, verdict: Judging.verdict(facts))
+        return RunRecord.Item(name, facts: facts, verdict: Judging.verdict(facts))
     }
 
     /// What was in stock of each item.

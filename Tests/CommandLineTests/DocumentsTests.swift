@@ -100,8 +100,9 @@ struct DocumentsTests {
             for file in files { documented[file, default: []].formUnion(cells[1]) }
         }
         let written = [
-            "attempts.csv": AttemptsCSV.columns + AttemptsCSV.shownColumns, "purchases.csv": PurchasesCSV.columns,
-            "ledger.csv": LedgerCSV.columns + ["quantity", "unit"], "units.csv": UnitsCSV.columns,
+            "attempts.csv": AttemptsCSV.columns + AttemptsCSV.shownColumns + ["item"], "items.csv": ItemsCSV.columns,
+            "purchases.csv": PurchasesCSV.columns,
+            "ledger.csv": LedgerCSV.columns + ["quantity", "unit", "item"], "units.csv": UnitsCSV.columns,
             "timeline.csv": TimelineCSV.columns, "workers.csv": WorkersCSV.columns,
             "summary.csv": SummaryCSV.columns, "runs.csv": RunsCSV.columns,
         ]

@@ -26,6 +26,12 @@ struct ColumnContractTests {
             "purchases.csv", PurchasesCSV.columns,
             "purchase buyer worker attempts ending planned_ns invoked_ns returned_ns latency_us remaining"),
         Table(
+            "items.csv", ItemsCSV.columns,
+            """
+            item verdict units restocked remaining sold_to_buyers in_doubt ledger_orders attempts won sold_out conflict duplicate failed
+            unknown returned
+            """),
+        Table(
             "timeline.csv", TimelineCSV.columns,
             "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
         Table(

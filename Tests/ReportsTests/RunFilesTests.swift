@@ -52,6 +52,7 @@ import Testing
 
     @Test mutating func theListIsWhatARunLeaves() throws {
         results.facts.epoch.forSale = .listed(["A7"])
+        results.facts.items = [ItemEpoch(item: "tea", epoch: Epoch(units: 1, stock: .units(1)))]
         #expect(try write(full: []) == nil)
         #expect(folder.text("units.csv") == "unit\r\nA7\r\n")
         #expect(folder.names == RunFiles.names.sorted())

@@ -115,6 +115,8 @@ package struct Verdict: Sendable, Equatable {
     package var heldByBuyers: Int?
     /// How far buyers of a run went to where a sale can go wrong; nil for what another system recorded.
     package var boundaries: RunRecord.Coverage.Boundaries?
+    /// What is said of each item, where there are several.
+    package var items: [ItemVerdict] = []
 
     package init(checks: [CheckResult], resolution: Resolution? = nil, findings: [Finding]) {
         self.checks = checks

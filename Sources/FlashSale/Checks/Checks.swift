@@ -9,17 +9,26 @@ package enum Checks {
     package static func judge(
         _ facts: RunFacts, ofSale: [Check] = Checks.ofSale, overlapping: (() -> Int)? = nil
     ) -> Verdict {
-        let shown = facts
+        judge(
+            facts, ofSale: ofSale,
+            ofRecording: recordingChecks(overlapping: overlapping ?? { self.overlapping(facts) }))
+    }
+
+    /// The checks of how a sale was recorded, which are made of the whole of it.
+    static func recordingChecks(overlapping: @escaping () -> Int) -> [Check] {
+        [
+            Check(ClaimsHeld.name, ClaimsHeld.check),
+            Check(CompleteHistory.name, CompleteHistory.check),
+            Check(Meaningful.name) { facts, resolution in
+                Meaningful.check(facts, resolution, overlapping: overlapping)
+            },
+        ]
+    }
+
+    static func judge(_ facts: RunFacts, ofSale: [Check], ofRecording: [Check]) -> Verdict {
         let facts = facts.believable.withOrdersOfUnits.widened
         let resolution = Resolution(facts)
-        let checks =
-            ofSale + [
-                Check(ClaimsHeld.name, ClaimsHeld.check),
-                Check(CompleteHistory.name, CompleteHistory.check),
-                Check(Meaningful.name) { facts, resolution in
-                    Meaningful.check(facts, resolution, overlapping: overlapping ?? { self.overlapping(shown) })
-                },
-            ]
+        let checks = ofSale + ofRecording
         // How a run was recorded does not depend on what the server kept.
         let results = checks.enumerated().map { index, check in
             check.result(facts, resolution).doubted(

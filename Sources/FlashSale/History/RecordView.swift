@@ -29,7 +29,7 @@ package struct RecordView {
     @inline(__always)
     package var id: Int { Int(start.load(fromByteOffset: Field.attempt, as: Int64.self)) }
     @inline(__always)
-    var purchase: Int { Int(start.load(fromByteOffset: Field.purchase, as: Int64.self)) }
+    package var purchase: Int { Int(start.load(fromByteOffset: Field.purchase, as: Int64.self)) }
     @inline(__always)
     var buyer: Int { Int(start.load(fromByteOffset: Field.buyer, as: Int64.self)) }
     @inline(__always)

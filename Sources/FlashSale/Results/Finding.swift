@@ -75,6 +75,11 @@ package enum FindingName: String, RecordWord {
 
     package static let kind = "finding"
 
+    /// Whether it is about the stock or the orders of one item, where there are several.
+    package var isOfOneItem: Bool {
+        [.undersell, .soldOutWithStock, .unitsWithoutOrder, .ledgerStrangers].contains(self)
+    }
+
     /// Whether it comes from what the checks saw, so that whoever judges a run again says it anew.
     package var isOfTheChecks: Bool {
         switch self {

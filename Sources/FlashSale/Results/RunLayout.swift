@@ -8,6 +8,8 @@ package enum RunLayout {
     /// The names of the units that were for sale.
     package static let units = "units.csv"
     package static let purchases = "purchases.csv"
+    /// What came of each of several items.
+    package static let items = "items.csv"
     package static let timeline = "timeline.csv"
     package static let workers = "workers.csv"
     package static let attemptLatencies = "latency.hgrm"

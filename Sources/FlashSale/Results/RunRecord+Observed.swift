@@ -49,6 +49,31 @@ extension RunRecord {
         package var drain: DrainRecord?
         /// Where the stock was changed by something else than the scheme; absent where it was not.
         package var resets: [StockReset]?
+        /// What was read of each of several items, in the order of `scenario.items`; absent where there is one.
+        package var items: [OfItem]?
+
+        /// What was read of one of several items. Its stock is in `items` of the record.
+        package struct OfItem: Codable, Sendable, Equatable {
+            package var item: String
+            package var stock: Stock
+            package var stockProblem: String?
+            package var ledgerProblem: String?
+            /// Null where there is no ledger.
+            package var ledger: LedgerKind?
+            /// Units that were given to it while the doors were open; absent where none were.
+            package var restocks: [Restock]?
+            /// What stores said that keep the same thing; absent where there is one of each.
+            package var stores: [StoreComparison]?
+
+            init(_ own: ItemEpoch) {
+                item = own.item
+                (stock, stockProblem) = Stock.of(own.epoch.stock)
+                ledgerProblem = own.epoch.ledgerProblem
+                ledger = own.epoch.ledger.map(LedgerKind.init)
+                restocks = own.epoch.restocks.isEmpty ? nil : own.epoch.restocks
+                stores = own.epoch.stores.isEmpty ? nil : own.epoch.stores
+            }
+        }
 
         /// What the final read of the stock gave.
         package enum Stock: String, RecordWord {
@@ -61,6 +86,24 @@ extension RunRecord {
             case unread
 
             package static let kind = "reading of the stock"
+
+            static func of(_ stock: FinalStock) -> (stock: Stock, problem: String?) {
+                switch stock {
+                case .units: (.units, nil)
+                case .absent: (.absent, nil)
+                case .unreadable(let reason): (.unreadable, reason)
+                case .unread: (.unread, nil)
+                }
+            }
+
+            /// - Parameter remaining: where it was read.
+            func read(_ remaining: Int?, problem: String?) -> FinalStock {
+                switch self {
+                case .absent: .absent
+                case .unreadable: .unreadable(problem ?? "it could not be read")
+                case .units, .unread: remaining.map { .units($0) } ?? .unread
+                }
+            }
         }
 
         /// What `ledger.csv` does not hold.
@@ -73,6 +116,25 @@ extension RunRecord {
             package var placeholders: [String]?
             /// Whether the names of units are its keys; absent where they are not.
             package var unitsAreKeys: Bool?
+
+            init(_ ledger: Ledger) {
+                atomic = ledger.isAtomic
+                mergesRepeats = ledger.mergesRepeats
+                countOnly = ledger.countOnly
+                unreadable = ledger.unreadable
+                placeholders = ledger.placeholders.isEmpty ? nil : ledger.placeholders
+                unitsAreKeys = ledger.unitsAreKeys ? true : nil
+            }
+
+            /// - Parameter orders: read back from `ledger.csv`.
+            func ledger(_ orders: [Ledger.Order]) -> Ledger {
+                var ledger = Ledger(
+                    orders: orders, isAtomic: atomic, unreadable: unreadable, countOnly: countOnly,
+                    mergesRepeats: mergesRepeats)
+                ledger.placeholders = placeholders ?? []
+                ledger.unitsAreKeys = unitsAreKeys == true
+                return ledger
+            }
         }
 
         /// The names of the units that were for sale.
@@ -107,14 +169,8 @@ extension RunRecord {
         }
 
         package init(_ facts: RunFacts) {
-            switch facts.epoch.stock {
-            case .units: stock = .units
-            case .absent: stock = .absent
-            case .unreadable(let reason):
-                stock = .unreadable
-                stockProblem = reason
-            case .unread: stock = .unread
-            }
+            (stock, stockProblem) = Stock.of(facts.epoch.stock)
+            items = facts.items.isEmpty ? nil : facts.items.map(OfItem.init)
             clientsWereGone = facts.doubts.clientsWereGone
             cutShort = facts.recorded.wasInterrupted
             limit = facts.rules.limit
@@ -125,12 +181,7 @@ extension RunRecord {
             shelves = facts.rules.shelves
             restocks = facts.epoch.restocks.isEmpty ? nil : facts.epoch.restocks
             ledgerProblem = facts.epoch.ledgerProblem
-            ledger = facts.epoch.ledger.map {
-                LedgerKind(
-                    atomic: $0.isAtomic, mergesRepeats: $0.mergesRepeats, countOnly: $0.countOnly,
-                    unreadable: $0.unreadable, placeholders: $0.placeholders.isEmpty ? nil : $0.placeholders,
-                    unitsAreKeys: $0.unitsAreKeys ? true : nil)
-            }
+            ledger = facts.epoch.ledger.map(LedgerKind.init)
             unitNames = facts.recorded.tellsUnits ? true : nil
             forSale = facts.epoch.forSale.map(ForSale.init)
             stores = facts.epoch.stores.isEmpty ? nil : facts.epoch.stores
@@ -150,13 +201,7 @@ extension RunRecord {
             return openedNs...endedNs
         }
 
-        func finalStock(remaining: Int?) -> FinalStock {
-            switch stock {
-            case .absent: .absent
-            case .unreadable: .unreadable(stockProblem ?? "it could not be read")
-            case .units, .unread: remaining.map { .units($0) } ?? .unread
-            }
-        }
+        func finalStock(remaining: Int?) -> FinalStock { stock.read(remaining, problem: stockProblem) }
     }
 
     /// What the checks need to judge the run again.
@@ -166,10 +211,11 @@ extension RunRecord {
     ///   - journalProblems: what is wrong with these.
     ///   - orders: read back from `ledger.csv`.
     ///   - ledgerProblem: why they cannot be relied on; nothing is compared with them then.
+    ///   - itemOrders: the same of each of several items, by its name.
     ///   - unitsListed: read back from `units.csv`; nil where there is none, or none that can be relied on.
     package func facts(
         history: History, journalProblems: [String], orders: [Ledger.Order], ledgerProblem: String? = nil,
-        unitsListed: [String]? = nil
+        itemOrders: [String: [Ledger.Order]] = [:], unitsListed: [String]? = nil
     ) -> RunFacts {
         var recorded = RecordedAttempts(
             history, of: scenario,
@@ -183,14 +229,7 @@ extension RunRecord {
         recorded.firstError = observed.firstError
         recorded.nodes = nodes ?? []
         recorded.journalProblems = journalProblems
-        let ledger = observed.ledger.map { kind in
-            var ledger = Ledger(
-                orders: orders, isAtomic: kind.atomic, unreadable: kind.unreadable, countOnly: kind.countOnly,
-                mergesRepeats: kind.mergesRepeats)
-            ledger.placeholders = kind.placeholders ?? []
-            ledger.unitsAreKeys = kind.unitsAreKeys == true
-            return ledger
-        }
+        let ledger = observed.ledger.map { $0.ledger(orders) }
         var epoch = Epoch(
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
@@ -214,7 +253,28 @@ extension RunRecord {
         facts.claims = claims ?? []
         facts.faults = faults ?? []
         facts.resets = observed.resets ?? []
+        facts.items = itemEpochs(itemOrders, ledgerProblem)
+        if !facts.items.isEmpty { facts.epoch = .ofAll(facts.items, span: observed.span) }
         return facts
+    }
+
+    /// What was read of each of several items.
+    private func itemEpochs(_ orders: [String: [Ledger.Order]], _ ledgerProblem: String?) -> [ItemEpoch] {
+        guard let all = scenario.items?.items, let observed = observed.items else { return [] }
+        return all.enumerated().map { index, item in
+            // A record that was tampered with may lack one.
+            let own = index < observed.count && observed[index].item == item.item ? observed[index] : nil
+            let sale = items.flatMap { index < $0.count && $0[index].item == item.item ? $0[index].sale : nil }
+            let problem = ledgerProblem ?? own?.ledgerProblem
+            var epoch = Epoch(
+                units: item.units, span: self.observed.span,
+                stock: own?.stock.read(sale?.remaining, problem: own?.stockProblem) ?? .unread,
+                ledger: problem == nil ? own?.ledger?.ledger(orders[item.item] ?? []) : nil, ledgerProblem: problem)
+            epoch.restocks = own?.restocks ?? []
+            epoch.stores = own?.stores ?? []
+            epoch.drain = self.observed.drain
+            return ItemEpoch(item: item.item, epoch: epoch)
+        }
     }
 
     /// What a program ends with that judged the run again. A run that did not come to its end did not end well, whatever is
@@ -237,7 +297,8 @@ extension RunRecord {
             units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining,
             soldToBuyers: verdict.soldToBuyers,
             inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
-            ledgerOrders: facts.epoch.ledger?.count)
+            ledgerOrders: judged.sale.ledgerOrders)
+        record.items = judged.items
         record.totals = Totals(facts.recorded.survey, scenario)
         record.purchases = Purchases(facts.recorded.survey.purchases)
         record.checks = judged.checks

@@ -209,6 +209,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package var totals: Totals
     package var purchases: Purchases
     package var checks: [Check]
+    /// What the checks say of each of several items; absent where there is one.
+    package var items: [Item]?
     /// What came of planned faults; absent where none was planned.
     package var faults: [FaultRecord]?
     /// What the run met of the strategy file; absent where an earlier version made the run.
@@ -297,6 +299,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         totals = measured.totals
         purchases = measured.purchases
         checks = judged.checks
+        items = judged.items
         findings = judged.findings
         throughput = measured.throughput
         pace = measured.pace

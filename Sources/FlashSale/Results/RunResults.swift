@@ -26,6 +26,8 @@ package struct JudgedSale: Sendable, Equatable {
     package var sale: RunRecord.Sale
     package var checks: [RunRecord.Check]
     package var findings: [Finding]
+    /// What is said of each item; nil where there is one.
+    package var items: [RunRecord.Item]?
 
     package init(
         verdict: CheckResult.Result, exitCode: ExitStatus, sale: RunRecord.Sale, checks: [RunRecord.Check],
@@ -55,5 +57,11 @@ package struct JudgedSale: Sendable, Equatable {
                 RunRecord.Check($0, since: facts.recorded.survey.firstInvoked, nodes: facts.recorded.nodes)
             },
             findings: verdict.findings + findings)
+        guard !verdict.items.isEmpty else { return }
+        items = verdict.items.map {
+            RunRecord.Item($0, since: facts.recorded.survey.firstInvoked, nodes: facts.recorded.nodes)
+        }
+        let orders = verdict.items.compactMap(\.ledgerOrders)
+        sale.ledgerOrders = orders.count == verdict.items.count ? orders.reduce(0, +) : nil
     }
 }

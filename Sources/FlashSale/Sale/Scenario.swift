@@ -43,8 +43,10 @@ package struct Scenario: Codable, Sendable, Equatable {
     }
 
     package var strategy: StrategySource
-    /// Units of stock when the doors open, at least 1.
+    /// Units of stock when the doors open, at least 1; of all items together where there are several.
     package var units: Int
+    /// What is for sale where there are several items; nil for one.
+    package var items: ItemsForSale?
     /// Buyers, numbered from 1.
     package var buyers: Int
     package var purchasesPerBuyer: Int
@@ -112,6 +114,14 @@ package struct Scenario: Codable, Sendable, Equatable {
         var scenario = self
         scenario.pace = Pace(durationNanoseconds: pace.warmUpNanoseconds)
         scenario.buyers = Bounds.buyers.upperBound / purchasesPerBuyer
+        return scenario
+    }
+
+    /// The same sale of one of its items only.
+    package func ofItem(_ item: ItemsForSale.Item) -> Scenario {
+        var scenario = self
+        scenario.units = item.units
+        scenario.items = nil
         return scenario
     }
 

@@ -29,6 +29,7 @@ extension Scenario {
             && quantity.min <= quantity.max && (repeatEvery.map(Bounds.repeatEvery.contains) ?? true)
             && Bounds.procs.contains(procs) && Bounds.threads.contains(threads)
             && Bounds.clients.contains(clients) && totalPurchases <= Bounds.buyers.upperBound
+            && (items.map { $0.isPlausible && $0.units == units } ?? true)
             && pace.isPlausible && pace.burstBuyers <= buyers
     }
 

@@ -47,6 +47,8 @@ struct ClaimSale {
         let kinds = ordered.flatMap(\.kinds).reduce(into: [FaultKind]()) { if !$0.contains($1) { $0.append($1) } }
         let mean = (scenario.quantity.min + scenario.quantity.max + 1) / 2
         var sale = scenario
+        // One item is enough to show what it is like.
+        sale.items = nil
         sale.units = units(mean, phase)
         sale.procs = struck && kinds.contains { $0.description.place == .fleet } ? 2 : 1
         (sale.threads, sale.clients) = (1, Self.clients / sale.procs)

@@ -16,14 +16,19 @@ package enum AttemptsCSV {
     /// Where workers were on several machines, `invoked_ns` is the earliest moment that the clocks allow, and `returned_ns` the latest, so
     /// that whoever judges the file accuses nobody of what a clock may have done. ``shownColumns`` have the moments that reports show.
     ///
-    /// - Parameter nodes: those that attempts are recorded with.
+    /// A last column `item` is added where there are several.
+    ///
+    /// - Parameters:
+    ///   - nodes: those that attempts are recorded with.
+    ///   - scenario: tells which item an attempt was for, where there are several.
     package static func write<Sink: ByteSink & ~Copyable>(
-        _ history: History, nodes: [String] = [], to sink: inout Sink
+        _ history: History, nodes: [String] = [], of scenario: Scenario? = nil, to sink: inout Sink
     ) {
         let attempts = ChronologicalHistory(history)
-        guard let clocks = history.clocks else { return write(attempts, nodes: nodes, to: &sink) }
+        let items = ItemCells(scenario)
+        guard let clocks = history.clocks else { return rows(attempts, nodes, items, to: &sink) }
         var widening = ClockWidening(clocks)
-        sink.append(row: columns.dropLast(2) + shownColumns + columns.suffix(2))
+        sink.append(row: columns.dropLast(2) + shownColumns + columns.suffix(2) + items.columns)
         for shown in attempts {
             let attempt = widening.widened(shown)
             sink.append(decimal: attempt.id)
@@ -39,6 +44,7 @@ package enum AttemptsCSV {
             sink.append(next: shown.returnedNanoseconds)
             sink.append(next: attempt.unit ?? "")
             sink.append(next: nodes.isEmpty ? "" : NodeTimes.name(attempt.node, of: nodes) ?? "")
+            if let item = items.item(of: attempt) { sink.append(next: item) }
             sink.appendLineEnd()
         }
     }
@@ -51,7 +57,13 @@ package enum AttemptsCSV {
     package static func write<Sink: ByteSink & ~Copyable>(
         _ attempts: some Sequence<Attempt>, nodes: [String] = [], to sink: inout Sink
     ) {
-        sink.append(row: columns)
+        rows(attempts, nodes, ItemCells(nil), to: &sink)
+    }
+
+    private static func rows<Sink: ByteSink & ~Copyable>(
+        _ attempts: some Sequence<Attempt>, _ nodes: [String], _ items: ItemCells, to sink: inout Sink
+    ) {
+        sink.append(row: columns + items.columns)
         // Each row is assembled in a buffer, so that the sink is called once a row.
         withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
             for attempt in attempts {
@@ -69,13 +81,15 @@ package enum AttemptsCSV {
                 row.append(next: attempt.quantity)
                 row.append(next: attempt.remaining)
                 let node = nodes.isEmpty ? nil : NodeTimes.name(attempt.node, of: nodes)
-                guard attempt.unit != nil || node != nil else {
+                let item = items.item(of: attempt)
+                guard attempt.unit != nil || node != nil || item != nil else {
                     sink.append(row.ended())
                     continue
                 }
                 sink.append(row.soFar)
                 sink.append(next: attempt.unit ?? "")
                 sink.append(next: node ?? "")
+                if let item { sink.append(next: item) }
                 sink.appendLineEnd()
             }
         }

@@ -51,16 +51,33 @@ package enum LedgerCSV {
     /// Writes the header and the orders in their order. What the ledger does not hold is empty. A column
     /// `quantity` is added where any order tells its units, and one `unit` where any names them.
     package static func write<Sink: ByteSink & ~Copyable>(_ ledger: Ledger, to sink: inout Sink) {
-        let tellsQuantity = ledger.orders.contains { $0.quantity != nil }
-        let tellsUnit = ledger.orders.contains { $0.unit != nil }
-        sink.append(row: columns + (tellsQuantity ? ["quantity"] : []) + (tellsUnit ? ["unit"] : []))
-        for order in ledger.orders {
-            if let attempt = order.attempt { sink.append(decimal: attempt) }
-            sink.append(next: order.purchase)
-            sink.append(next: order.buyer)
-            if tellsQuantity { sink.append(next: order.quantity) }
-            if tellsUnit { sink.append(next: order.unit ?? "") }
-            sink.appendLineEnd()
+        write([(nil, ledger)], to: &sink)
+    }
+
+    /// The same of several items, with a last column `item`.
+    package static func write<Sink: ByteSink & ~Copyable>(_ items: [ItemEpoch], to sink: inout Sink) {
+        write(items.compactMap { item in item.epoch.ledger.map { (item.item, $0) } }, to: &sink)
+    }
+
+    private static func write<Sink: ByteSink & ~Copyable>(
+        _ ledgers: [(item: String?, ledger: Ledger)], to sink: inout Sink
+    ) {
+        let tellsQuantity = ledgers.contains { $0.ledger.orders.contains { $0.quantity != nil } }
+        let tellsUnit = ledgers.contains { $0.ledger.orders.contains { $0.unit != nil } }
+        let tellsItem = ledgers.contains { $0.item != nil }
+        sink.append(
+            row: columns + (tellsQuantity ? ["quantity"] : []) + (tellsUnit ? ["unit"] : [])
+                + (tellsItem ? ["item"] : []))
+        for (item, ledger) in ledgers {
+            for order in ledger.orders {
+                if let attempt = order.attempt { sink.append(decimal: attempt) }
+                sink.append(next: order.purchase)
+                sink.append(next: order.buyer)
+                if tellsQuantity { sink.append(next: order.quantity) }
+                if tellsUnit { sink.append(next: order.unit ?? "") }
+                if let item { sink.append(next: item) }
+                sink.appendLineEnd()
+            }
         }
     }
 }

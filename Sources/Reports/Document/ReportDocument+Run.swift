@@ -11,7 +11,8 @@ extension ReportDocument {
     package init(_ record: RunRecord, resultsPath: String?, originNanoseconds: UInt64?) {
         let words = SaleWords(record)
         let sections: [Section?] = [
-            Self.rehearsal(record), Self.claims(record), words.account, Self.purchases(record), words.attempts,
+            Self.rehearsal(record), Self.claims(record), words.account,
+            record.items.map { Self.items($0, atMost: 5) }, Self.purchases(record), words.attempts,
             Self.speed(record), Self.machines(record), Self.faults(record), words.checks,
             Self.thresholds(record.thresholds),
             Self.untested(record), words.evidence(since: originNanoseconds), words.findings,

@@ -9,7 +9,12 @@ extension Scenario {
     package func commandLine(strategy: String) -> [String] {
         var words = ["run", "--strategy", strategy]
         func add(_ flag: String, _ value: String) { words += [flag, value] }
-        add("--units", "\(units)")
+        if let items {
+            add("--items", items.text)
+            add("--choice", items.choice.description)
+        } else {
+            add("--units", "\(units)")
+        }
         add("--buyers", "\(buyers - pace.burstBuyers)")
         add("--purchases-per-buyer", "\(purchasesPerBuyer)")
         add("--quantity", quantity.min == quantity.max ? "\(quantity.min)" : "\(quantity.min)..\(quantity.max)")

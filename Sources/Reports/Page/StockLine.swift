@@ -12,7 +12,8 @@ struct StockLine {
     private(set) var forSale: [Layer.Point] = []
 
     init(_ series: SaleSeries, _ results: RunResults) {
-        guard let start = series.startNanoseconds else { return }
+        // What is left of one item says nothing of the others.
+        guard let start = series.startNanoseconds, results.facts.items.isEmpty else { return }
         let epoch = results.facts.epoch
         let length = Double(series.widthNanoseconds) * Double(series.steps.count)
         func place(_ instant: UInt64) -> Double {

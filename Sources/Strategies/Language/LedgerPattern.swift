@@ -9,6 +9,8 @@ package struct LedgerPattern: Sendable, Equatable {
         case text([UInt8])
         /// The run's own tag, and the units of the sale: text once these are known.
         case sale, shard, units
+        /// The name of the item.
+        case item
         /// A number that tells who or how many, with what was added to it.
         case part(Strategy.LedgerRule.Part, offset: Int)
         /// A number that tells nothing, such as a time.
@@ -43,12 +45,15 @@ package struct LedgerPattern: Sendable, Equatable {
     /// The same with the values of one sale.
     ///
     /// - Parameter shelf: the tag of a shelf; nil where the stock is not sharded.
-    package func filled(sale: String, shelf: String? = nil, units: Int) -> LedgerPattern {
+    package func filled(sale: String, shelf: String? = nil, units: Int, item: String = ItemsForSale.only)
+        -> LedgerPattern
+    {
         let pieces = pieces.map { piece -> Piece in
             switch piece {
             case .sale: .text(Array(sale.utf8))
             case .shard: .text(Array((shelf ?? sale).utf8))
             case .units: .text(Array(String(units).utf8))
+            case .item: .text(Array(item.utf8))
             case .text, .part, .number, .any: piece
             }
         }
@@ -109,7 +114,7 @@ extension LedgerPattern {
                     return true
                 }
                 return false
-            case .sale, .shard, .units: return false
+            case .sale, .shard, .units, .item: return false
             }
         }
         return rest.isEmpty

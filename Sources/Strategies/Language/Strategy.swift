@@ -20,6 +20,8 @@ package struct Strategy: Sendable, Equatable {
     package var keys: [Key]
     /// Shelves that the stock is dealt to; nil where it is in one place.
     package var shards: Int?
+    /// What is for sale where there are several items; nil where there is one, or only a flag says it.
+    package var items: [ItemsForSale.Item]?
     /// Numbers that are drawn once for each attempt.
     package var draws: [Draw] = []
     /// Time between two attempts of a purchase, after a conflict or a failure, in microseconds; nil for none.
@@ -172,6 +174,8 @@ package struct LoadDefaults: Sendable, Equatable {
     package var retryUnknown: Bool?
     /// One won purchase in so many is asked for again; 0 for none.
     package var repeatEvery: Int?
+    /// Which of several items buyers want.
+    package var choice: ItemChoice?
 
     package init() {}
 }

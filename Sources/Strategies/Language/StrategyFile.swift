@@ -62,7 +62,7 @@ struct StrategyFileParser {
     private(set) var knowsDuplicates = false
 
     /// The variables that have a value outside of an attempt.
-    static let saleVariables: [Template.Variable] = [.units, .sale]
+    static let saleVariables: [Template.Variable] = [.units, .sale, .item]
 
     /// The same where something may be done, or read, once for each shelf.
     var shelfVariables: [Template.Variable] { Self.saleVariables + (shards == nil ? [] : [.shard, .unitsBefore]) }
@@ -82,7 +82,7 @@ struct StrategyFileParser {
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
                 "units",
-                "close", "draw", "backoff", "require", "shards",
+                "close", "draw", "backoff", "require", "shards", "items",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -145,6 +145,7 @@ struct StrategyFileParser {
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
         strategy.shards = shards
+        strategy.items = try entries["items"].map { node throws(StrategyFileError) in try items(node, strategy.load) }
         strategy.require = try entries["require"].map { node throws(StrategyFileError) in try thresholds(node) } ?? []
         if let node = entries["service"] { try readService(node, into: &strategy) }
         try checkService(strategy, entries)
@@ -236,6 +237,8 @@ struct StrategyFileParser {
 
     /// Names of keys and captures: nothing that could be taken for something else in braces.
     func isFreeName(_ name: String) -> Bool {
+        // A file that has always called something so goes on to mean that.
+        guard name != Template.Variable.item.rawValue else { return true }
         // Without shelves these two mean nothing.
         let variable = Template.Variable(rawValue: name)
         let isTaken = variable != nil && (shards != nil || Template.Variable.ofAttempts.contains { $0 == variable })

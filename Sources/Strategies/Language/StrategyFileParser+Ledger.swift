@@ -114,6 +114,7 @@ extension StrategyFileParser {
                     case .sale: others.append(.sale)
                     case .shard: others.append(.shard)
                     case .units: others.append(.units)
+                    case .item: others.append(.item)
                     default: others.append(.number)
                     }
                 }
@@ -146,6 +147,8 @@ extension StrategyFileParser {
             case .text(let bytes): text = bytes
             case .sale, .shard: text = Array("{}".utf8)
             case .units: text = Array("0".utf8)
+            // A name may begin or end with a digit.
+            case .item: text = Array("0".utf8)
             case .part, .number, .any:
                 if case .any = piece { anyCount += 1 }
                 guard !follows else {

@@ -132,7 +132,7 @@ extension StrategyFileParser {
             node, of: "load",
             known: [
                 "units", "buyers", "purchases-per-buyer", "attempts", "quantity", "think-time", "retry-unknown",
-                "repeat-every",
+                "repeat-every", "choice",
             ])
         var load = LoadDefaults()
         func number(_ key: String, _ range: ClosedRange<Int>) throws(StrategyFileError) -> Int? {
@@ -153,6 +153,14 @@ extension StrategyFileParser {
         }
         if let node = entries["think-time"] { load.thinkTimeMicroseconds = try thinkTime(node, "load: think-time") }
         load.repeatEvery = try number("repeat-every", 0...Scenario.Bounds.repeatEvery.upperBound)
+        if let node = entries["choice"] {
+            let text = try reader.text(node, "load: choice")
+            guard let choice = ItemChoice(text) else {
+                throw reader.error(
+                    "load: choice: one of \(ItemChoice.forms) is wanted; found \(ForeignText.shown(text))", node)
+            }
+            load.choice = choice
+        }
         if let node = entries["retry-unknown"] { load.retryUnknown = try boolean(node, "load: retry-unknown") }
         return load
     }

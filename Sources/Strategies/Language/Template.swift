@@ -58,9 +58,11 @@ package struct Template: Sendable, Equatable {
         case shard
         /// The units of the shelves before this one, when the sale opens; 0 where the stock is not sharded.
         case unitsBefore = "units-before"
+        /// The name of the item that is bought.
+        case item
 
         /// Whether it can be added and subtracted.
-        var isNumber: Bool { self != .sale && self != .shard }
+        var isNumber: Bool { self != .sale && self != .shard && self != .item }
 
         /// Those that an attempt has in every sale.
         static let ofAttempts = allCases.filter { $0 != .shard && $0 != .unitsBefore }

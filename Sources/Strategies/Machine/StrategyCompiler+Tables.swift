@@ -73,6 +73,9 @@ extension StrategyCompiler {
                     case .variable(.sale):
                         append(Array(saleTag.utf8))
                         continue
+                    case .variable(.item):
+                        append(Array(item.utf8))
+                        continue
                     case .variable(.shard):
                         let (head, tail) = Shelves.parts(of: saleTag)
                         append(Array(head.utf8))
@@ -154,7 +157,8 @@ extension StrategyCompiler {
         case .client: .client
         case .nowMilliseconds: .nowMilliseconds
         case .random: .random
-        case .units, .sale, .shard, .unitsBefore: preconditionFailure("\(variable.rawValue) is a constant of the sale")
+        case .units, .sale, .shard, .unitsBefore, .item:
+            preconditionFailure("\(variable.rawValue) is a constant of the sale")
         }
     }
 }

@@ -4,6 +4,8 @@ internal import FlashSale
 struct StrategyCompiler {
     let strategy: Strategy
     let saleTag: String
+    /// What `{item}` stands for.
+    let item: String
     let units: Int
     let shelves: Shelves
     let readOnlyCommands: Set<String>
@@ -38,11 +40,13 @@ struct StrategyCompiler {
     var pending: [UInt8] = []
 
     init(
-        strategy: Strategy, saleTag: String, units: Int, readOnlyCommands: Set<String>,
+        strategy: Strategy, saleTag: String, item: String = ItemsForSale.only, units: Int,
+        readOnlyCommands: Set<String>,
         scriptHashes: [String: String] = [:], think: Scenario.Range?
     ) {
         self.strategy = strategy
         self.saleTag = saleTag
+        self.item = item
         self.units = units
         shelves = strategy.shelves(units: units)
         self.readOnlyCommands = readOnlyCommands

@@ -11,10 +11,13 @@ package struct StrategyMachine: ~Copyable {
 
     /// Keeps the tables alive.
     private let program: StrategyProgram
-    private let tablesPointer: UnsafePointer<StrategyProgram.Tables>
+    /// Of the item that the attempt is for.
+    private var tablesPointer: UnsafePointer<StrategyProgram.Tables>
     var tables: StrategyProgram.Tables {
         @inline(__always) get { tablesPointer.pointee }
     }
+    /// Those of each item; nil where there is one.
+    private let itemTables: UnsafePointer<UnsafePointer<StrategyProgram.Tables>>?
     let patterns: [ReplyPattern]
     /// What the attempt that is under way, or begins next, is about.
     package var context = Context(buyer: 0, purchase: 0, attempt: 0)
@@ -143,6 +146,7 @@ package struct StrategyMachine: ~Copyable {
     package init(_ program: StrategyProgram, owesUnwatch: Bool = false) {
         self.program = program
         tablesPointer = program.tablesPointer
+        itemTables = program.itemTables
         patterns = program.patterns.map(ReplyPattern.init)
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
         values.draws = [Int](repeating: 0, count: program.tables.draws.count)
@@ -167,6 +171,7 @@ package struct StrategyMachine: ~Copyable {
 
     /// Starts an attempt about what ``context`` says.
     package mutating func begin() -> Action {
+        if let itemTables { tablesPointer = itemTables[context.item] }
         values.generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         values.random = Int(values.generator.next() >> 33)

@@ -199,6 +199,10 @@ package final class StrategyProgram: Sendable {
     let mostUnits: Int
     /// None where the stock is not sharded.
     package let shelves: Shelves
+    /// The same for each item, where there are several; they live as long as this.
+    private let ofItems: [StrategyProgram]
+    /// Their tables; nil where there is one item.
+    nonisolated(unsafe) let itemTables: UnsafePointer<UnsafePointer<Tables>>?
 
     /// Prepares a strategy.
     ///
@@ -217,13 +221,21 @@ package final class StrategyProgram: Sendable {
             scenario: scenario, keepsCaptures: false)
     }
 
+    /// Of one of several items.
+    private convenience init(of item: ItemsForSale.Item, like whole: StrategyCompiler, _ scenario: Scenario) {
+        self.init(
+            whole.strategy, saleTag: whole.strategy.tag(ofItem: item.item, saleTag: whole.saleTag), item: item.item,
+            readOnlyCommands: whole.readOnlyCommands, scriptHashes: whole.scriptHashes,
+            scenario: scenario.ofItem(item), keepsCaptures: false)
+    }
+
     /// - Parameter keepsCaptures: whether the text of every capture is wanted, for another program.
     init(
-        _ strategy: Strategy, saleTag: String, readOnlyCommands: Set<String>, scriptHashes: [String: String],
-        scenario: Scenario, keepsCaptures: Bool
+        _ strategy: Strategy, saleTag: String, item: String = ItemsForSale.only, readOnlyCommands: Set<String>,
+        scriptHashes: [String: String], scenario: Scenario, keepsCaptures: Bool
     ) {
         var compiler = StrategyCompiler(
-            strategy: strategy, saleTag: saleTag, units: scenario.units, readOnlyCommands: readOnlyCommands,
+            strategy: strategy, saleTag: saleTag, item: item, units: scenario.units, readOnlyCommands: readOnlyCommands,
             scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
         compiler.attempts = max(1, scenario.attempts)
         compiler.compile()
@@ -254,6 +266,9 @@ package final class StrategyProgram: Sendable {
         mostUnits = scenario.quantity.max
         shelves = compiler.shelves
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
+        let compiled = compiler
+        ofItems = (scenario.items?.items ?? []).map { StrategyProgram(of: $0, like: compiled, scenario) }
+        itemTables = ofItems.isEmpty ? nil : Self.keep(ofItems.map(\.tablesPointer)).baseAddress
     }
 
     deinit {
@@ -273,6 +288,7 @@ package final class StrategyProgram: Sendable {
         tables.captureIsNumber.deallocate()
         tables.captureIsText.deallocate()
         tablesPointer.deallocate()
+        itemTables?.deallocate()
     }
 
     private static func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {

@@ -138,7 +138,7 @@ struct RecordedSale {
             judged: JudgedSale(facts, verdict: verdict), measured: measured,
             observed: .init(facts), interrupted: false)
         record.machines = machines
-        if hasDigests { record.observed.digests = RunFiles.digests(journals: journals.digests, ledger) }
+        if hasDigests { record.observed.digests = RunFiles.digests(journals: journals.digests, facts) }
         var json = MemorySink()
         RunJSON.write(record, to: &json)
         try Data(json.bytes).write(to: url("run.json"))

@@ -164,7 +164,7 @@ struct Factory {
                 checks: [], findings: []), measured: measured, observed: .init(facts), interrupted: false)
         let journals = MappedJournals(Self.journals(in: folder))
         guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
-        record.observed.digests = RunFiles.digests(journals: journals.digests, ledger)
+        record.observed.digests = RunFiles.digests(journals: journals.digests, facts)
         do {
             var json = try FileSink(path: folder + "/run.json")
             RunJSON.write(record, to: &json)

@@ -65,6 +65,19 @@ package struct RecordedAttempts: Sendable {
         survey = Survey(history, nil)
     }
 
+    /// The part of it that is about one of several items.
+    ///
+    /// - Parameter units: of that item, when the doors opened.
+    func ofItem(_ own: History, units: Int) -> RecordedAttempts {
+        var recorded = self
+        recorded.history = own
+        recorded.survey = Survey(own, scenario)
+        // Who reported what is known of all items together.
+        if hasGaps { recorded.journalProblems.append("attempts may be missing") }
+        recorded.workers = []
+        return recorded
+    }
+
     /// The same as it is judged: each attempt as long as it may have taken by the clocks of several machines.
     var widened: RecordedAttempts {
         let wide = history.widened

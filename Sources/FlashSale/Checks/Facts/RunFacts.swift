@@ -4,6 +4,9 @@ package struct RunFacts: Sendable {
     package var rules: SaleRules
     /// The sale from the opening of the doors until the last client was gone.
     package var epoch: Epoch
+    /// What was read of each item where there are several, in the order of the scenario; ``epoch`` is what they have together, without
+    /// orders. Empty where there is one.
+    package var items: [ItemEpoch] = []
     package var doubts: Doubts
     /// What came of planned faults, in the order in which they were named; empty where none was planned.
     package var faults: [FaultRecord] = []

@@ -33,6 +33,12 @@ package enum FaultKind: String, RecordWord {
 
     package static let kind = "fault"
 
+    /// Whether it may change the stock beside the scheme, so that the stock has to be read when it is over.
+    package var changesStock: Bool {
+        description.place == .topology
+            || [.crashRedis, .stopRedis, .powerCut, .evictKeys, .evictStock, .restockReset].contains(self)
+    }
+
     package var description: FaultDescription {
         switch self {
         case .crashRedis: FaultDescription.crashRedis

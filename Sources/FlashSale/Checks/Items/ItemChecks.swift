@@ -1,0 +1,92 @@
+/// The checks of a sale of several items: what was sold is judged for each, how it was recorded for all together.
+extension Checks {
+    /// - Parameters:
+    ///   - facts: with what was read of each item.
+    ///   - histories: the attempts to buy each item, in the same order.
+    package static func judge(_ facts: RunFacts, items histories: [History]) -> Verdict {
+        var own: [ItemVerdict] = []
+        var met = 0
+        for (item, history) in zip(facts.items, histories) {
+            let facts = facts.ofItem(item, history)
+            own.append(ItemVerdict(item: item.item, facts, judge(facts, ofSale: ofSale, ofRecording: [])))
+            met += overlapping(facts)
+        }
+        let combined = own.first.map { first in
+            first.verdict.checks.indices.map { place in ItemVerdict.combined(own, place) }
+        }
+        var verdict = judge(
+            facts, ofSale: (combined ?? []).map { result in Check(result.name) { _, _ in result } },
+            ofRecording: recordingChecks(overlapping: { met }))
+        verdict.soldToBuyers = own.reduce(0) { $0 + $1.verdict.soldToBuyers }
+        verdict.inDoubt = own.reduce(0) { $0 + $1.verdict.inDoubt }
+        verdict.heldByBuyers =
+            own.contains { $0.verdict.heldByBuyers != nil }
+            ? own.reduce(0) { $0 + ($1.verdict.heldByBuyers ?? $1.verdict.soldToBuyers) } : nil
+        verdict.boundaries?.lastUnitTaken = own.contains { $0.verdict.boundaries?.lastUnitTaken == true }
+        verdict.findings = verdict.findings.filter { !$0.name.isOfOneItem } + ItemVerdict.findings(own)
+        verdict.items = own
+        return verdict
+    }
+}
+
+/// What the checks say of one of several items.
+package struct ItemVerdict: Sendable, Equatable {
+    package var item: String
+    package var units: Int
+    package var restocked: Int?
+    /// nil where it could not be read.
+    package var remaining: Int?
+    package var ledgerOrders: Int?
+    package var attempts: Tally
+    package var verdict: Verdict
+
+    init(item: String, _ facts: RunFacts, _ verdict: Verdict) {
+        self.item = item
+        units = facts.epoch.units
+        restocked = facts.epoch.restockedIfAny
+        if case .units(let left) = facts.epoch.stock { remaining = left }
+        ledgerOrders = facts.epoch.ledger?.count
+        attempts = facts.recorded.survey.tally
+        self.verdict = verdict
+    }
+
+    /// Findings of items that are told, at most.
+    private static var findingLimit: Int { 5 }
+
+    /// Of one check the worst result, the items that have it, and what shows it.
+    static func combined(_ items: [ItemVerdict], _ place: Int) -> CheckResult {
+        let all = items.map { (item: $0.item, check: $0.verdict.checks[place]) }
+        let worst = all.map(\.check.result).max() ?? .inconclusive
+        let own = all.filter { $0.check.result == worst }
+        let evidence = own.flatMap { item, check in
+            check.evidence.map { piece in
+                var piece = piece
+                piece.detail = "item \(item): \(piece.detail)"
+                return piece
+            }
+        }
+        var result = CheckResult(
+            own[0].check.name, worst,
+            "\(own.count.grouped) of \(items.count.counted("item")), such as item \(own[0].item): \(own[0].check.detail)",
+            evidence: evidence)
+        result.furtherEvidence += own.reduce(0) { $0 + $1.check.furtherEvidence }
+        result.since = own.compactMap(\.check.since).min { ($0.lastInstant, $0.id) < ($1.lastInstant, $1.id) }
+        return result
+    }
+
+    /// What one should know of single items.
+    static func findings(_ items: [ItemVerdict]) -> [Finding] {
+        let all = items.flatMap { item in
+            item.verdict.findings.filter(\.name.isOfOneItem).map {
+                Finding($0.name, "Item \(item.item): \($0.detail)")
+            }
+        }
+        guard all.count > findingLimit else { return all }
+        return all.prefix(findingLimit - 1) + [
+            Finding(
+                all[findingLimit - 1].name,
+                "\(all[findingLimit - 1].detail) And \((all.count - findingLimit).counted("more finding")) of single items."
+            )
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+/// What was there of one of several items, and what was read of it at the end.
+package struct ItemEpoch: Sendable {
+    package var item: String
+    package var epoch: Epoch
+
+    package init(item: String, epoch: Epoch) {
+        self.item = item
+        self.epoch = epoch
+    }
+}
+
+extension RunFacts {
+    /// What is known of one item.
+    ///
+    /// - Parameter history: the attempts to buy it.
+    func ofItem(_ own: ItemEpoch, _ history: History) -> RunFacts {
+        var facts = self
+        facts.items = []
+        facts.epoch = own.epoch
+        facts.recorded = recorded.ofItem(history, units: own.epoch.units)
+        if let reset = resets.first {
+            facts.resets = []
+            facts.doubts.reason =
+                doubts.reason
+                ?? "\(reset.kind.rawValue) may have changed its stock meanwhile, and what was left of each item then was not read"
+        }
+        // Whether buyers meet, and what faults did, is asked of all items together.
+        facts.faults = []
+        facts.claims = []
+        if let mistake = LedgerFit.mistake(facts, wanted: "ledger:") {
+            (facts.epoch.ledger, facts.epoch.ledgerProblem) = (nil, mistake)
+        }
+        return facts
+    }
+}
+
+extension Epoch {
+    /// What several items have together: units, and what is left where that could be read of all of them.
+    package static func ofAll(_ items: [ItemEpoch], span: ClosedRange<UInt64>?) -> Epoch {
+        var left = 0
+        var other: FinalStock?
+        for item in items {
+            if case .units(let units) = item.epoch.stock {
+                left += units
+            } else if other == nil {
+                other = item.epoch.stock
+            }
+        }
+        var epoch = Epoch(units: items.reduce(0) { $0 + $1.epoch.units }, span: span, stock: other ?? .units(left))
+        epoch.restocks = items.flatMap(\.epoch.restocks).sorted { $0.invokedNs < $1.invokedNs }
+        epoch.drain = items.first?.epoch.drain
+        return epoch
+    }
+}

@@ -1,0 +1,43 @@
+internal import FlashSale
+internal import Yams
+
+/// `items:`: several goods.
+extension StrategyFileParser {
+    /// A number, a list of names, or names with the units of each.
+    func items(_ node: Node, _ load: LoadDefaults) throws(StrategyFileError) -> [ItemsForSale.Item] {
+        let usual = load.units ?? 0
+        var items: [ItemsForSale.Item] = []
+        switch node {
+        case .scalar:
+            return ItemsForSale.numbered(try number(node, of: "items", in: ItemsForSale.counts), units: usual)
+        case .sequence(let names):
+            for name in names { items.append(.init(item: try itemName(name), units: usual)) }
+        case .mapping(let units):
+            for (name, node) in units {
+                items.append(
+                    .init(
+                        item: try itemName(name),
+                        units: try number(node, of: "items: units", in: Scenario.Bounds.units)))
+            }
+        case .alias: break
+        }
+        guard ItemsForSale.counts.contains(items.count) else {
+            throw reader.error(
+                "items: from \(ItemsForSale.counts.lowerBound) to \(ItemsForSale.counts.upperBound) are possible; found \(items.count)",
+                node)
+        }
+        var seen: Set<String> = []
+        if let twice = items.first(where: { !seen.insert($0.item).inserted }) {
+            throw reader.error("items: \(ForeignText.shown(twice.item)) is there twice", node)
+        }
+        return items
+    }
+
+    private func itemName(_ node: Node) throws(StrategyFileError) -> String {
+        let name = try reader.text(node, "items: a name")
+        if let problem = ItemsForSale.problem(ofName: name) {
+            throw reader.error("items: \(ForeignText.shown(name)) \(problem)", node)
+        }
+        return name
+    }
+}

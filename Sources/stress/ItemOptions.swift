@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import FlashSale
+internal import Fleet
+internal import Host
+internal import Strategies
+
+/// `--items` and `--choice`, and what a strategy file says of them.
+struct ItemOptions {
+    let items: String?
+    let choice: String?
+
+    /// What `--items` says; units of 0 stand for `--units`.
+    static func items(_ text: String?) throws(ValidationError) -> [ItemsForSale.Item]? {
+        guard let text else { return nil }
+        if let count = Int(text) {
+            guard ItemsForSale.counts.contains(count) else { throw problem("\(count)") }
+            return ItemsForSale.numbered(count, units: 0)
+        }
+        var items: [ItemsForSale.Item] = []
+        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            if let trouble = ItemsForSale.problem(ofName: parts[0]) {
+                throw ValidationError("--items: \(parts[0].isEmpty ? "" : ForeignText.shown(parts[0]) + " ")\(trouble)")
+            }
+            var units = 0
+            if parts.count == 2 {
+                guard let number = Int(parts[1]), Scenario.Bounds.units.contains(number) else {
+                    throw ValidationError(
+                        "--items: \(parts[0]): a number of units from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted; found \(ForeignText.shown(parts[1]))"
+                    )
+                }
+                units = number
+            }
+            items.append(.init(item: parts[0], units: units))
+        }
+        guard ItemsForSale.counts.contains(items.count) else { throw problem("\(items.count)") }
+        var seen: Set<String> = []
+        if let twice = items.first(where: { !seen.insert($0.item).inserted }) {
+            throw ValidationError("--items: \(twice.item) is there twice")
+        }
+        return items
+    }
+
+    private static func problem(_ found: String) -> ValidationError {
+        ValidationError(
+            "--items: from \(ItemsForSale.counts.lowerBound) to \(ItemsForSale.counts.upperBound) items are possible; found \(found)"
+        )
+    }
+
+    static func choice(_ text: String?) throws(ValidationError) -> ItemChoice? {
+        guard let text else { return nil }
+        guard let choice = ItemChoice(text) else {
+            throw ValidationError("--choice: one of \(ItemChoice.forms) is wanted; found \(ForeignText.shown(text))")
+        }
+        return choice
+    }
+
+    /// The items that are sold; nil where there is one.
+    ///
+    /// - Parameter units: of each that has no number of its own.
+    /// - Throws: 64 where they could not be told apart.
+    func goods(of strategy: Strategy, units: Int) throws(RunError) -> ItemsForSale? {
+        // validate() has read them once.
+        let wanted = (try? Self.items(items)) ?? strategy.items
+        guard var all = wanted else {
+            guard choice == nil else {
+                throw RunError(.usage, "--choice: there is one item to choose from; say how many with --items")
+            }
+            return nil
+        }
+        for index in all.indices where all[index].units == 0 { all[index].units = units }
+        let goods = ItemsForSale(items: all, choice: (try? Self.choice(choice)) ?? strategy.load.choice ?? .uniform)
+        guard goods.isPlausible else {
+            throw RunError(
+                .usage,
+                "--items: \(all.count.counted("item")) with \(goods.units.grouped) units in all are more than the \(Scenario.Bounds.units.upperBound.grouped) that are possible"
+            )
+        }
+        if let problem = strategy.itemsProblem {
+            throw RunError(
+                .usage, "\(strategy.file):\(problem.line): with several items (--items): \(problem.words)")
+        }
+        if case .listed? = strategy.forSale {
+            throw RunError(
+                .usage,
+                "\(strategy.file): a list of the units that are for sale (units:) is of one item; leave --items out")
+        }
+        if case .hot(_, let share) = goods.choice, ItemPicker.hotItems(share, of: all.count) == all.count {
+            throw RunError(
+                .usage,
+                "--choice \(goods.choice): of \(all.count.counted("item")), no part that is wanted more can be taken; use more items"
+            )
+        }
+        return goods
+    }
+}

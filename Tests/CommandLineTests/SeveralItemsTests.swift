@@ -1,0 +1,152 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `stress run --items`.
+struct SeveralItemsTests {
+    private let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    private static let small = ["--procs", "2", "--threads", "10", "--units", "30", "--items", "5", "--buyers", "500"]
+
+    private func run(_ flags: [String]) throws -> Sandbox.Finished {
+        try sandbox.stress(["run"] + Self.small + ["--no-rehearsal"] + flags)
+    }
+
+    private func words(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    @Test(
+        "every safe built-in strategy runs with items unchanged, and is judged again to the same",
+        arguments: ["optimistic", "decr", "lua", "lua-stream", "function", "tokens", "hash", "lock"])
+    func safe(_ strategy: String) throws {
+        let run = try run(["--strategy", strategy, "--quantity", "1", "--choice", "zipf:1.1"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(record["items"].list.count == 5 && record["sale"]["units"].number == 150)
+        #expect(record["items"].list.allSatisfy { $0["verdict"].text == "upheld" })
+        let again = try sandbox.stress(["verify", sandbox.latest])
+        #expect(again.exitCode == 0 && !again.output.contains("The run itself said"), "\(again.errors)\(again.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("broken ones are found out for each item", arguments: ["naive", "hash-off-by-one"])
+    func broken(_ strategy: String) throws {
+        let run = try run(["--strategy", strategy])
+        #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(record["items"].list.contains { $0["verdict"].text == "violated" })
+        let again = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
+        #expect(again.exitCode == 1)
+        // The tables of the run can be judged as another system's.
+        let foreign = try sandbox.stress([
+            "verify", "--history", sandbox.latest + "/attempts.csv", "--item-column", "item", "--units", "30",
+            "--ledger", sandbox.latest + "/ledger.csv",
+        ])
+        #expect(foreign.exitCode == 1, "\(foreign.errors)\(foreign.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// What is right of each item alone can be wrong of all together, and the other way round.
+    private static let shop = """
+        strategy: shop
+        items: { tea: 20, cup: 30, pot: 10 }
+        load: { buyers: 300, choice: "hot:60/34" }
+        keys: { stock: "{sale}:{item}:left", total: "{sale}:total" }
+        scripts:
+          take: |
+            local left = redis.call('GET', KEYS[1])
+            if tonumber(left) < 1 then return -1 end
+            redis.call('INCR', KEYS[2])
+            return redis.call('DECR', KEYS[1])
+        open: [ "SET {stock} {units}", "SET {total} 0" ]
+        buy:
+          - script: take
+            keys: [ "{stock}", "{total}" ]
+            outcomes: [ { when: "< 0", then: sold-out }, { when: any, then: won, remaining: reply } ]
+        stock: GET {stock}
+        close: [ "DEL {stock}", "DEL {total}" ]
+        """
+
+    @Test("a file may name items itself, with units of their own")
+    func ownItems() throws {
+        try sandbox.folder.file("shop.yaml", Self.shop)
+        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "10", "--strategy", "shop.yaml"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(record["items"].list.map { $0["item"].text } == ["tea", "cup", "pot"])
+        #expect(record["items"].list.map { $0["sale"]["units"].number } == [20, 30, 10])
+        #expect(Set(try sandbox.rows("attempts.csv").map { $0["item"] }) == ["tea", "cup", "pot"])
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("one item that is sold from another's stock is found")
+    func wrongStock() throws {
+        // Whoever wants a pot takes a cup, and says what is left of the pots.
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.shop.replacing(
+                "return redis.call('DECR', KEYS[1])",
+                with: """
+                    if string.find(KEYS[1], 'pot') then
+                          redis.call('DECR', (string.gsub(KEYS[1], 'pot', 'cup')))
+                          return 0
+                        end
+                        return redis.call('DECR', KEYS[1])
+                    """))
+        let run = try sandbox.stress([
+            "run", "--procs", "2", "--threads", "10", "--strategy", "shop.yaml", "--no-rehearsal",
+        ])
+        #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        let verdicts = record["items"].list.map { $0["verdict"].text }
+        #expect(verdicts[0] == "upheld" && verdicts[2] == "violated", "\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("units come to one item while the doors are open")
+    func restock() throws {
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.shop.replacing(
+                "stock: GET", with: "restock: [ { at: 100ms, units: 5, send: \"INCRBY {stock} 5\" } ]\nstock: GET"))
+        let run = try sandbox.stress([
+            "run", "--procs", "2", "--threads", "5", "--strategy", "shop.yaml", "--rate", "1000/s", "--buyers", "500",
+        ])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(record["items"].list.map { $0["sale"]["restocked"].number } == [5, 5, 5], "\(run.output)")
+        let again = try sandbox.stress(["verify", sandbox.latest])
+        #expect(again.exitCode == 0, "\(again.errors)\(again.output)")
+    }
+
+    @Test(
+        "what cannot be several items is refused before anything is sold",
+        arguments: [
+            (["--items", "0"], "from 1 to 10000 items are possible"), (["--items", "10001"], "from 1 to 10000"),
+            (["--items", "a,a"], "a is there twice"), (["--items", "{a},b"], "has { in it"),
+            (["--items", "a,,b"], "an item has no name"), (["--items", "a=x"], "a number of units"),
+            (["--items", "tea party"], "has a blank in it"), (["--choice", "each"], "there is one item"),
+            (["--items", "3", "--choice", "often"], "one of uniform, each"),
+            (["--items", "3", "--fault", "crash-redis@10ms"], "leave --items out"),
+            (["--items", "3", "--strategy", "same.yaml"], "stock: it reads the same for every item"),
+            (["--items", "3", "--strategy", "asks.yaml"], "buyers ask for the same thing"),
+            (["--items", "3", "--strategy", "orders.yaml"], "ledger: it reads the orders of all items together"),
+        ])
+    func refused(_ flags: [String], _ says: String) throws {
+        try sandbox.folder.file("same.yaml", Self.shop.replacing("stock: GET {stock}", with: "stock: GET {total}"))
+        try sandbox.folder.file(
+            "asks.yaml",
+            Self.shop.replacing("keys: [ \"{stock}\", \"{total}\" ]", with: "keys: [ \"{total}\", \"{total}\" ]"))
+        try sandbox.folder.file(
+            "orders.yaml",
+            Self.shop.replacing("close:", with: "ledger: { read: \"SMEMBERS {total}\", holds: buyers }\nclose:"))
+        let run = try sandbox.stress(["run", "--procs", "1", "--threads", "2"] + flags)
+        #expect(
+            run.exitCode == 64 && words(run.errors).contains(says), "\(run.exitCode ?? -1) \(run.errors)\(run.output)")
+        #expect(sandbox.resultFolders.isEmpty)
+        sandbox.expectNothingLeft()
+    }
+}
