@@ -12,6 +12,7 @@ final class FileBuyers: Participants {
     /// Whether what is under way is only to come to its end.
     private var isEnding = false
     private var signIn: StrategyProgram?
+    private(set) var questions = 0
 
     init(_ file: SaleFile, _ settings: ProgramSettings, asking asked: any AskedParticipants) {
         self.file = file
@@ -69,6 +70,7 @@ final class FileBuyers: Participants {
             over.append(purchase)
             return
         }
+        questions += 1
         try asked.ask(purchase, question)
     }
 

@@ -24,6 +24,8 @@ protocol Participants: AnyObject {
     var descriptors: [Int32] { get }
     /// CLOCK_MONOTONIC at which ``answers()`` is to be called though nothing is readable; nil for never.
     var nextTimer: UInt64? { get }
+    /// How many questions were asked for purchases that are under way.
+    var questions: Int { get }
     /// How those purchases ended that have ended since the last call.
     ///
     /// - Parameter steps: that were taken so far.
@@ -56,4 +58,9 @@ extension Participants {
     func slots(of purchases: Int) -> Set<Int> { Set((0..<purchases).map(slot)) }
 
     func attempts(of purchase: Int, steps: [Int]) -> [Attempt]? { nil }
+}
+
+extension Participants {
+    /// A purchase is one question.
+    var questions: Int { 0 }
 }

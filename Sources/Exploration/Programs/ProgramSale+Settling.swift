@@ -22,6 +22,7 @@ extension ProgramSale {
             var limit = end > now ? end - now : 0
             if let timer = participants.nextTimer { limit = min(limit, timer > now ? timer - now : 0) }
             var came = try ProxyWaits.serve(proxy, also: participants.descriptors, nanoseconds: limit)
+            let asked = participants.questions
             let events = proxy.takeEvents()
             let known = idleCommands
             if !events.isEmpty, events.allSatisfy({ Self.isIdle($0, known) }) { came = false }
@@ -30,6 +31,8 @@ extension ProgramSale {
                 came = true
                 answered(purchase, answer)
             }
+            // Whoever has heard one answer and asks on is no less at work.
+            if participants.questions != asked { came = true }
             if came || events.isEmpty || Clock.nanoseconds() >= end { return came }
         }
     }

@@ -286,6 +286,8 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         return own + (named.isEmpty ? "" : ", and by --env \(named)")
     }
 
+    package var isSomebodyAway: Bool { purchases.contains { $0.phase == .elsewhere } }
+
     package mutating func hasLearned() throws(RunError) -> Bool {
         defer { knownWidened = footprints.widened.count }
         return footprints.widened.count > knownWidened

@@ -8,6 +8,8 @@ package struct Execution: Sendable {
     package private(set) var steps: [Step] = []
     package private(set) var cost = 0
     private var keys: CausalKeys
+    /// Of the steps, in their order.
+    private(set) var digest: UInt64 = 0
     private var expiries = 0
     private var faults = 0
     /// How often each buyer has asked in vain, one time after the other.
@@ -94,6 +96,10 @@ package struct Execution: Sendable {
             repeats[buyer] = isRepeated(offer, by: buyer) ? repeats[buyer] + 1 : 0
         }
         keys.add(offer)
+        var next = Digest()
+        next.add(digest)
+        next.add(Schedule.Step(offer.choice, phrase: offer.phrase).digest)
+        digest = next.value
         if offer.choice.isExpiry { expiries += 1 }
         if offer.choice.fault != nil { faults += 1 }
         steps.append(Step(offer: offer))

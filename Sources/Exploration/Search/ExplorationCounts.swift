@@ -18,6 +18,8 @@ package struct ExplorationCounts: Sendable, Equatable {
     package var metExpiry = false
     /// Schedules that wait.
     package var waiting = 0
+    /// Commands that came too late to be seen the first time, and were noticed when the same steps were taken again.
+    package var late = 0
 
     package init() {}
 
@@ -31,6 +33,7 @@ package struct ExplorationCounts: Sendable, Equatable {
         steps += other.steps
         unsteady = unsteady ?? other.unsteady
         waiting += other.waiting
+        late += other.late
         metExpiry = metExpiry || other.metExpiry
     }
 }

@@ -14,6 +14,8 @@ package struct Explorer {
     /// What a buyer did after the same causal past.
     private var habits: [UInt64: (next: UInt64, words: String)] = [:]
     private(set) var counts = ExplorationCounts()
+    /// What was offered after the same steps before.
+    private var offered: [UInt64: Set<UInt64>] = [:]
 
     private init(bounds: ExplorationBounds) {
         self.bounds = bounds
@@ -62,6 +64,7 @@ package struct Explorer {
         queue.push(Schedule())
         met = []
         habits = [:]
+        offered = [:]
         counts.complete = 0
         counts.redundant = 0
         counts.givenUp = 0
@@ -87,9 +90,11 @@ package struct Explorer {
             case .redundant:
                 counts.redundant += 1
                 return true
-            case .ended(let execution):
+            case .ended(let execution, let somebodyWasAway):
                 counts.complete += 1
-                return try judge(execution, &sale)
+                guard try judge(execution, &sale) else { return false }
+                if somebodyWasAway { try lookAgain(at: execution.schedule, &sale) }
+                return true
             case .tooLong:
                 counts.givenUp += 1
                 counts.unsteady =
@@ -111,10 +116,24 @@ package struct Explorer {
         return true
     }
 
+    /// How often an order in which somebody was away is made once more at most, to see whether they only were late.
+    private static var secondLooks: Int { 2 }
+
+    /// Makes an order again in which somebody was away, until nobody is: whoever only was late is there now, and what they may do first
+    /// is queued (``notice(_:after:)``).
+    private mutating func lookAgain<Sale: SteppedSale & ~Copyable>(
+        at schedule: Schedule, _ sale: inout Sale
+    ) throws(RunError) {
+        for _ in 0..<Self.secondLooks {
+            counts.executions += 1
+            guard case .ended(_, somebodyWasAway: true) = try execute(schedule, &sale) else { return }
+        }
+    }
+
     // MARK: One execution
 
     private enum Outcome {
-        case ended(Execution)
+        case ended(Execution, somebodyWasAway: Bool)
         /// All that could follow was made before.
         case redundant
         /// It does not go as it went before, and why, in words for the user.
@@ -129,8 +148,10 @@ package struct Explorer {
     ) throws(RunError) -> Outcome {
         try sale.begin()
         var execution = Execution(buyers: sale.buyers, areAlike: sale.areAlike && bounds.exchangesBuyers)
+        var somebodyWasAway = false
         while true {
             let all = try sale.offers()
+            if sale.isSomebodyAway { somebodyWasAway = true }
             if let reason = sale.disturbance {
                 return .disturbed(reason, execution.steps.count > schedule.steps.count ? execution.schedule : nil)
             }
@@ -142,9 +163,10 @@ package struct Explorer {
                 guard done >= schedule.steps.count else {
                     return .diverged("an order ended after \(done.counted("command")) that had more before")
                 }
-                return .ended(execution)
+                return .ended(execution, somebodyWasAway: somebodyWasAway)
             }
             guard done < bounds.steps else { return .tooLong }
+            notice(offers, after: execution, isNew: done >= schedule.steps.count)
             let pick: Offer
             if done < schedule.steps.count {
                 guard let found = offers.first(where: { $0.fits(schedule.steps[done]) }) else {
@@ -175,6 +197,25 @@ package struct Explorer {
             }
         }
         return pick
+    }
+
+    /// Whoever could not be seen the first time that the same steps were taken, since they were late, is queued now.
+    ///
+    /// - Parameter isNew: whether all that is offered is queued anyway.
+    private mutating func notice(_ offers: [Offer], after execution: Execution, isNew: Bool) {
+        let place = execution.digest
+        let now = Set(offers.map { Schedule.Step($0.choice, phrase: $0.phrase).digest })
+        guard let before = offered[place] else {
+            if offered.count < bounds.remembered { offered[place] = now }
+            return
+        }
+        guard !isNew, !now.isSubset(of: before) else { return }
+        offered[place] = before.union(now)
+        for offer in offers where !before.contains(Schedule.Step(offer.choice, phrase: offer.phrase).digest) {
+            guard bounds.isExhaustive || remember(execution.key(after: offer)) else { continue }
+            queue.push(execution.schedule(followedBy: offer, for: execution.price(of: offer, among: offers)))
+            counts.late += 1
+        }
     }
 
     /// - Returns: whether it was not met before, as far as that is remembered.

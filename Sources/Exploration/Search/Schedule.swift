@@ -10,6 +10,14 @@ package struct Schedule: Sendable, Equatable {
             self.choice = choice
             self.phrase = phrase
         }
+
+        /// The same for steps that are equal.
+        var digest: UInt64 {
+            var digest = Digest()
+            digest.add(Array(choice.description.utf8))
+            digest.add(UInt64(bitPattern: Int64(phrase.hashValue)))
+            return digest.value
+        }
     }
 
     package var steps: [Step]

@@ -28,6 +28,10 @@ package protocol SteppedSale: ~Copyable {
     /// What the user should know beside what was found.
     var remarks: [Finding] { get }
 
+    /// Whether somebody neither waits before a command nor is over: asleep as far as can be seen, so that they may still come with a command
+    /// that belongs among the offers.
+    var isSomebodyAway: Bool { get }
+
     /// Why the execution that is under way does not count, in words for the user; nil where it does.
     var disturbance: String? { get }
 
@@ -47,6 +51,7 @@ package protocol SteppedSale: ~Copyable {
 }
 
 extension SteppedSale where Self: ~Copyable {
+    package var isSomebodyAway: Bool { false }
     package var remarks: [Finding] { [] }
 }
 
