@@ -76,7 +76,7 @@ extension ProgramSale {
                 for slot in Set(purchases.indices.map { participants.slot(of: $0) }) { proxy.closeAll(at: slot) }
             }
             try proxy.letGo()
-            if !participants.endsWithPurchases, !purchases.isEmpty { try calm() }
+            if !participants.endsWithPurchases, !purchases.isEmpty, !isCalm { try calm() }
             return
         }
         try proxy.letGo()

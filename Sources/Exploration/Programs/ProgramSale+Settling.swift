@@ -33,6 +33,7 @@ extension ProgramSale {
             }
             // Whoever has heard one answer and asks on is no less at work.
             if participants.questions != asked { came = true }
+            if came { isCalm = false }
             if came || events.isEmpty || Clock.nanoseconds() >= end { return came }
         }
     }
@@ -250,6 +251,7 @@ extension ProgramSale {
             }
         }
         attribute()
+        isCalm = looks == 3
     }
 
     // MARK: Where nothing goes on by itself

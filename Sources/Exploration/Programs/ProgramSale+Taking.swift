@@ -5,6 +5,7 @@ internal import Proxy
 extension ProgramSale {
     package mutating func take(_ offer: Offer) throws(RunError) -> Taken {
         stepNotes = []
+        isCalm = false
         var reply: [UInt8]?
         switch offer.choice {
         case .expire(let key):

@@ -54,6 +54,8 @@ package struct ProgramSale: SteppedSale, ~Copyable {
     var phraseNames: [[[UInt8]]] = []
     /// What the step under way has set free.
     var stepNotes: [String] = []
+    /// Whether nothing has come since all had slept for a while.
+    var isCalm = false
     package var disturbance: String?
 
     // MARK: Over all executions
