@@ -52,29 +52,6 @@ extension RunRecord {
         /// What was read of each of several items, in the order of `scenario.items`; absent where there is one.
         package var items: [OfItem]?
 
-        /// What was read of one of several items. Its stock is in `items` of the record.
-        package struct OfItem: Codable, Sendable, Equatable {
-            package var item: String
-            package var stock: Stock
-            package var stockProblem: String?
-            package var ledgerProblem: String?
-            /// Null where there is no ledger.
-            package var ledger: LedgerKind?
-            /// Units that were given to it while the doors were open; absent where none were.
-            package var restocks: [Restock]?
-            /// What stores said that keep the same thing; absent where there is one of each.
-            package var stores: [StoreComparison]?
-
-            init(_ own: ItemEpoch) {
-                item = own.item
-                (stock, stockProblem) = Stock.of(own.epoch.stock)
-                ledgerProblem = own.epoch.ledgerProblem
-                ledger = own.epoch.ledger.map(LedgerKind.init)
-                restocks = own.epoch.restocks.isEmpty ? nil : own.epoch.restocks
-                stores = own.epoch.stores.isEmpty ? nil : own.epoch.stores
-            }
-        }
-
         /// What the final read of the stock gave.
         package enum Stock: String, RecordWord {
             /// Their number is in `sale.remaining`.
@@ -256,25 +233,6 @@ extension RunRecord {
         facts.items = itemEpochs(itemOrders, ledgerProblem)
         if !facts.items.isEmpty { facts.epoch = .ofAll(facts.items, span: observed.span) }
         return facts
-    }
-
-    /// What was read of each of several items.
-    private func itemEpochs(_ orders: [String: [Ledger.Order]], _ ledgerProblem: String?) -> [ItemEpoch] {
-        guard let all = scenario.items?.items, let observed = observed.items else { return [] }
-        return all.enumerated().map { index, item in
-            // A record that was tampered with may lack one.
-            let own = index < observed.count && observed[index].item == item.item ? observed[index] : nil
-            let sale = items.flatMap { index < $0.count && $0[index].item == item.item ? $0[index].sale : nil }
-            let problem = ledgerProblem ?? own?.ledgerProblem
-            var epoch = Epoch(
-                units: item.units, span: self.observed.span,
-                stock: own?.stock.read(sale?.remaining, problem: own?.stockProblem) ?? .unread,
-                ledger: problem == nil ? own?.ledger?.ledger(orders[item.item] ?? []) : nil, ledgerProblem: problem)
-            epoch.restocks = own?.restocks ?? []
-            epoch.stores = own?.stores ?? []
-            epoch.drain = self.observed.drain
-            return ItemEpoch(item: item.item, epoch: epoch)
-        }
     }
 
     /// What a program ends with that judged the run again. A run that did not come to its end did not end well, whatever is

@@ -290,14 +290,4 @@ package struct StrategyMachine: ~Copyable {
         asked.isThere = false
         return certain ?? .brokenOff(mayHaveWritten: written.atAll)
     }
-
-    // MARK: Words on the wire
-
-    static let unwatch = RESP.command(["UNWATCH"])
-    /// Lives as long as the program.
-    nonisolated(unsafe) static let execAbort: UnsafeBufferPointer<UInt8> = {
-        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 9)
-        _ = memory.initialize(from: "EXECABORT".utf8)
-        return UnsafeBufferPointer(memory)
-    }()
 }
