@@ -113,7 +113,8 @@ struct SeveralItemsTests {
             Self.shop.replacing(
                 "stock: GET", with: "restock: [ { at: 100ms, units: 5, send: \"INCRBY {stock} 5\" } ]\nstock: GET"))
         let run = try sandbox.stress([
-            "run", "--procs", "2", "--threads", "5", "--strategy", "shop.yaml", "--rate", "1000/s", "--buyers", "500",
+            "run", "--procs", "2", "--threads", "20", "--strategy", "shop.yaml", "--rate", "20000/s", "--buyers",
+            "6000",
         ])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         let record = try sandbox.record()

@@ -152,6 +152,17 @@ struct SteppedProxyTests {
         #expect(other.read().text.hasPrefix("-ERR"))
     }
 
+    @Test(
+        "whoever has mistaken the port is sent away, and whoever wants TLS is told of",
+        arguments: [0, 22])
+    func strangers(_ byte: UInt8) throws {
+        let it = try Stepped()
+        let client = try it.client()
+        client.send(String(decoding: [byte, 3, 1, 0, 13, 10], as: UTF8.self))
+        #expect(try it.eventually { it.proxy.connections.isEmpty })
+        #expect((it.proxy.refusal == nil) == (byte == 0), "\(it.proxy.refusal ?? "")")
+    }
+
     @Test("an open proxy holds nothing, and lets go what it held")
     func opening() throws {
         let it = try Stepped(holds: false)

@@ -36,6 +36,8 @@ package final class SteppedConnection {
     package internal(set) var pending: [SteppedCommand] = []
     /// Bytes of the client's that belong to no whole command yet.
     var inbox: [UInt8] = []
+    /// Whether a whole command has come.
+    var hasSpoken = false
     var framer = CommandFramer()
     /// Up to where the framer has read.
     var framed = 0
@@ -50,6 +52,10 @@ package final class SteppedConnection {
         self.client = client
         self.server = server
     }
+
+    /// Whether what came first is the beginning neither of a command nor of TLS (22): somebody on this machine has mistaken the port, which
+    /// may have been theirs a moment ago.
+    var isStrangers: Bool { !hasSpoken && inbox.first.map { $0 < 22 } ?? false }
 
     /// The command that waits to be released.
     package var held: SteppedCommand? {

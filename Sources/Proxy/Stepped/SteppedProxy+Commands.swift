@@ -44,6 +44,10 @@ extension SteppedProxy {
             connection.framed += connection.framer.length - before
             switch outcome {
             case .incomplete: return nil
+            case .broken where connection.isStrangers:
+                events.append(.closed(connection, held: nil))
+                drop(connection)
+                return nil
             case .broken(let reason):
                 refuse(connection, "sent what is no command of Redis: \(reason)")
                 return nil
@@ -54,6 +58,7 @@ extension SteppedProxy {
                 connection.framed = 0
                 connection.framer.next()
                 if outcome == .empty { continue }
+                connection.hasSpoken = true
                 return command(bytes, SteppedCommand.words(of: bytes, isInline: isInline))
             }
         }

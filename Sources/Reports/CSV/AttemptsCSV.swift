@@ -22,10 +22,22 @@ package enum AttemptsCSV {
     ///   - nodes: those that attempts are recorded with.
     ///   - scenario: tells which item an attempt was for, where there are several.
     package static func write<Sink: ByteSink & ~Copyable>(
-        _ history: History, nodes: [String] = [], of scenario: Scenario? = nil, to sink: inout Sink
+        _ history: History, nodes: [String] = [], of scenario: Scenario, to sink: inout Sink
+    ) {
+        write(history, nodes, ItemCells(scenario), to: &sink)
+    }
+
+    /// The same of one item.
+    package static func write<Sink: ByteSink & ~Copyable>(
+        _ history: History, nodes: [String] = [], to sink: inout Sink
+    ) {
+        write(history, nodes, ItemCells(nil), to: &sink)
+    }
+
+    private static func write<Sink: ByteSink & ~Copyable>(
+        _ history: History, _ nodes: [String], _ items: ItemCells, to sink: inout Sink
     ) {
         let attempts = ChronologicalHistory(history)
-        let items = ItemCells(scenario)
         guard let clocks = history.clocks else { return rows(attempts, nodes, items, to: &sink) }
         var widening = ClockWidening(clocks)
         sink.append(row: columns.dropLast(2) + shownColumns + columns.suffix(2) + items.columns)

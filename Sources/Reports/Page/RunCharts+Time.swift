@@ -176,10 +176,9 @@ extension RunCharts {
             results)
         chart?.readout = Readout(
             start: 0, width: width,
-            series: [
-                .init("sold", values: sold),
-                .init("left", values: series.steps.map { $0.remaining.map { Double($0) } }),
-            ])
+            series: [.init("sold", values: sold)]
+                + (results.facts.items.isEmpty
+                    ? [.init("left", values: series.steps.map { $0.remaining.map { Double($0) } })] : []))
         return chart
     }
 

@@ -12,8 +12,7 @@ struct StockLine {
     private(set) var forSale: [Layer.Point] = []
 
     init(_ series: SaleSeries, _ results: RunResults) {
-        // What is left of one item says nothing of the others.
-        guard let start = series.startNanoseconds, results.facts.items.isEmpty else { return }
+        guard let start = series.startNanoseconds else { return }
         let epoch = results.facts.epoch
         let length = Double(series.widthNanoseconds) * Double(series.steps.count)
         func place(_ instant: UInt64) -> Double {
@@ -21,7 +20,9 @@ struct StockLine {
         }
         var breaks = epoch.restocks.map { (start: place($0.invokedNs), end: place($0.returnedNs ?? $0.invokedNs)) }
         breaks += results.facts.resets.map { (place($0.startedNs), place($0.endedNs)) }
-        var known = series.steps.enumerated().compactMap { index, step in
+        // What is left of one item says nothing of the others.
+        let told = results.facts.items.isEmpty ? series.steps : []
+        var known = told.enumerated().compactMap { index, step in
             step.remaining.map {
                 Layer.Point((Double(index) + 0.5) * Double(series.widthNanoseconds), Double($0))
             }
