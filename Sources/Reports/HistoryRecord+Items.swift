@@ -36,8 +36,12 @@ extension HistoryRecord {
 
     /// Of each check the worst result, the items that have it, and what shows it.
     private static func combined(_ items: [RunRecord.Item]) -> [RunRecord.Check] {
-        items[0].checks.indices.map { index in
-            let all = items.map { ($0.item, $0.checks[index]) }
+        // An item may have a check that another one has not.
+        let names = CheckName.allCases.filter { name in items.contains { $0.checks.contains { $0.name == name } } }
+        return names.map { name in
+            let all = items.compactMap { item in
+                item.checks.first { $0.name == name }.map { (item.item, $0) }
+            }
             var check = all[0].1
             let isOfAll = check.name == .meaningful
             let worst = all.map(\.1.result).max() ?? check.result

@@ -191,10 +191,12 @@ package struct Sale: ~Copyable {
     ///
     /// - Throws: ``RunError`` with 69 if one of them exists already or the server refuses a command.
     package mutating func open() throws(RunError) {
+        // None is opened before it is seen that nothing of any is there: closing removes the keys of all.
+        _ = try onEachItem { sale throws(RunError) in try sale.expectNoKeys() }
         _ = try onEachItem { sale throws(RunError) in try sale.openItem() }
     }
 
-    private mutating func openItem() throws(RunError) {
+    private mutating func expectNoKeys() throws(RunError) {
         defer { goHome() }
         for (shelf, key) in commands.keysOnShelves.map({ ($0.shelf, $0.value) }) {
             go(to: shelf)
@@ -208,6 +210,10 @@ package struct Sale: ~Copyable {
                         : "the key \(name) exists already on the server; nothing was overwritten")
             }
         }
+    }
+
+    private mutating func openItem() throws(RunError) {
+        defer { goHome() }
         isOpen = true
         for step in commands.openOnShelves {
             go(to: step.shelf)

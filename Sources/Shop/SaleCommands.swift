@@ -19,11 +19,11 @@ package struct SaleCommands: Sendable {
     ///   - item: what `{item}` stands for.
     ///   - isFirst: false for any other item than the first.
     package init(
-        _ strategy: Strategy, saleTag: String, units: Int, item: String = ItemsForSale.only, isFirst: Bool = true
+        _ strategy: Strategy, saleTag: String, units: Int, item: String? = nil, isFirst: Bool = true
     ) {
         self.strategy = strategy
         self.saleTag = saleTag
-        self.item = item
+        self.item = item ?? strategy.firstItem
         self.isFirst = isFirst
         shelves = strategy.shelves(units: units)
     }

@@ -91,6 +91,18 @@ struct ItemOptions {
                 "--choice \(goods.choice): of \(all.count.counted("item")), no part that is wanted more can be taken; use more items"
             )
         }
+        if let place = ItemPicker(goods, seed: 0).neverPicked {
+            throw RunError(
+                .usage,
+                "--choice \(goods.choice): the item \(goods.items[place].item) would never be wanted; use a smaller exponent or fewer items"
+            )
+        }
+        if strategy.idempotency == .buyer, strategy.namesItems {
+            throw RunError(
+                .usage,
+                "\(strategy.file): with several items (--items), idempotent: buyer leaves open whether a buyer who has one item may buy another; "
+                    + "say idempotent: purchase, or leave {item} out, so that each item has keys of its own")
+        }
         return goods
     }
 }

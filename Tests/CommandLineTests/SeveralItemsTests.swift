@@ -106,6 +106,20 @@ struct SeveralItemsTests {
         sandbox.expectNothingLeft()
     }
 
+    @Test("items that nobody asks for are told of, once")
+    func unasked() throws {
+        try sandbox.folder.file("shop.yaml", Self.shop)
+        let run = try sandbox.stress([
+            "run", "--procs", "2", "--threads", "10", "--strategy", "shop.yaml", "--items", "tea,cup,pot,jug",
+            "--units", "400", "--choice", "zipf:10", "--buyers", "300",
+        ])
+        let told = try #require(try sandbox.record().finding("items-unasked"), "\(run.errors)\(run.output)")
+        #expect(told.contains("jug") && run.exitCode != 1, "\(told) \(run.output)")
+        let again = try sandbox.stress(["verify", sandbox.latest, "--format", "json"])
+        #expect(
+            try JSON(Data(again.output.utf8))["findings"].list.filter { $0["name"].text == "items-unasked" }.count == 1)
+    }
+
     @Test("units come to one item while the doors are open")
     func restock() throws {
         try sandbox.folder.file(
@@ -131,12 +145,15 @@ struct SeveralItemsTests {
             (["--items", "a,,b"], "an item has no name"), (["--items", "a=x"], "a number of units"),
             (["--items", "tea party"], "has a blank in it"), (["--choice", "each"], "there is one item"),
             (["--items", "3", "--choice", "often"], "one of uniform, each"),
+            (["--items", "10000", "--choice", "zipf:10", "--units", "1"], "would never be wanted"),
+            (["--items", "3", "--strategy", "buyer.yaml"], "say idempotent: purchase"),
             (["--items", "3", "--fault", "crash-redis@10ms"], "leave --items out"),
             (["--items", "3", "--strategy", "same.yaml"], "stock: it reads the same for every item"),
             (["--items", "3", "--strategy", "asks.yaml"], "buyers ask for the same thing"),
             (["--items", "3", "--strategy", "orders.yaml"], "ledger: it reads the orders of all items together"),
         ])
     func refused(_ flags: [String], _ says: String) throws {
+        try sandbox.folder.file("buyer.yaml", "idempotent: buyer\n" + Self.shop)
         try sandbox.folder.file("same.yaml", Self.shop.replacing("stock: GET {stock}", with: "stock: GET {total}"))
         try sandbox.folder.file(
             "asks.yaml",

@@ -9,6 +9,8 @@
 ///   attempts took that were called by then: wins, and unknowns that the ledger does not disprove. Equal times are
 ///   concurrent. Fewer units than that, with all of these counted, are a violation. A duplicate without a known
 ///   return cannot be judged. Where purchases are limited, as many of these as one may make explain it as well.
+/// - Where there are several items, a limit is of each; but a buyer who was told so and may have something of another item accuses nobody,
+///   since the limit may count all of them together.
 /// - With `idempotent:` a call that repeats one which can have taken effect by then may be told so, whatever the limit leaves.
 /// - A strategy that answers `duplicate` without saying what its limit is promises at least that the buyer has something:
 ///   one win or unknown before it is asked for then, whatever the quantities.
@@ -30,7 +32,11 @@ enum PurchaseLimit {
             return CheckResult(name, .notApplicable, "nothing was sold")
         }
         let above = above(operations, rules: facts.rules, resolution: resolution)
-        let unfounded = unfounded(duplicates, operations, facts, resolution)
+        let all = unfounded(duplicates, operations, facts, resolution)
+        func isOfElsewhere(_ piece: CheckResult.Evidence) -> Bool {
+            piece.attempts.contains { $0.outcome == .duplicate && facts.buyersElsewhere.contains($0.buyer) }
+        }
+        let (unfounded, elsewhere) = (all.filter { !isOfElsewhere($0) }, all.filter(isOfElsewhere))
         let proof = above.certain + (resolution.historyHasGaps ? [] : unfounded)
         guard proof.isEmpty else {
             var parts: [String] = []
@@ -48,6 +54,12 @@ enum PurchaseLimit {
                 name, .inconclusive,
                 "\(unfounded.count.counted("time")) a buyer was told that they already have it, which no recorded win explains; but "
                     + "the history has gaps, and what it lacks may", evidence: unfounded)
+        }
+        if !elsewhere.isEmpty {
+            return CheckResult(
+                name, .inconclusive,
+                "\(elsewhere.count.counted("time")) a buyer was told that they already have it, who may have another item only: a limit that "
+                    + "counts all items together is not judged", evidence: elsewhere)
         }
         if !above.possible.isEmpty {
             return CheckResult(

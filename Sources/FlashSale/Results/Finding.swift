@@ -85,7 +85,7 @@ package enum FindingName: String, RecordWord {
         switch self {
         case .undersell, .workerLost, .soldOutWithStock, .failedPurchases, .unitsWithoutOrder, .interrupted,
             .stragglers, .serverDied, .serverSilent, .serverRestarted, .keysEvicted, .serverFlushed, .keysRemoved,
-            .cutOff, .ledgerStrangers, .clockUnsound:
+            .cutOff, .ledgerStrangers, .clockUnsound, .itemsUnasked:
             true
         case .verdictDiffers, .endedEarly, .clientWasTheLimit, .resultsIncomplete, .keyLeftBehind, .keysLeft,
             .otherConnections,
@@ -97,7 +97,7 @@ package enum FindingName: String, RecordWord {
             .scriptLoadDenied,
             .foreignCommands, .commandsDiffer, .commandsNotCompared, .ledgerMisfit, .foreignKeys, .failover, .slotMoved,
             .primaryInDoubt, .itemsNotSeparated,
-            .itemsUnasked, .repeatsUnasked, .timesRounded:
+            .repeatsUnasked, .timesRounded:
             false
         }
     }

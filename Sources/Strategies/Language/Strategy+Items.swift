@@ -21,6 +21,9 @@ extension Strategy {
         areOfItem(keys.map(\.template) + calls.flatMap(\.templates) + (buy + finally).flatMap(\.templates))
     }
 
+    /// What `{item}` stands for where one item only is sold, as in a rehearsal.
+    package var firstItem: String { items?.first?.item ?? ItemsForSale.only }
+
     /// What `{sale}` stands for where an item is meant.
     package func tag(ofItem name: String, saleTag: String) -> String {
         namesItems ? saleTag : "\(saleTag):item:\(name)"

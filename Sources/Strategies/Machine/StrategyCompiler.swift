@@ -40,13 +40,13 @@ struct StrategyCompiler {
     var pending: [UInt8] = []
 
     init(
-        strategy: Strategy, saleTag: String, item: String = ItemsForSale.only, units: Int,
+        strategy: Strategy, saleTag: String, item: String? = nil, units: Int,
         readOnlyCommands: Set<String>,
         scriptHashes: [String: String] = [:], think: Scenario.Range?
     ) {
         self.strategy = strategy
         self.saleTag = saleTag
-        self.item = item
+        self.item = item ?? strategy.firstItem
         self.units = units
         shelves = strategy.shelves(units: units)
         self.readOnlyCommands = readOnlyCommands

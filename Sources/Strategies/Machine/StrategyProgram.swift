@@ -231,7 +231,7 @@ package final class StrategyProgram: Sendable {
 
     /// - Parameter keepsCaptures: whether the text of every capture is wanted, for another program.
     init(
-        _ strategy: Strategy, saleTag: String, item: String = ItemsForSale.only, readOnlyCommands: Set<String>,
+        _ strategy: Strategy, saleTag: String, item: String? = nil, readOnlyCommands: Set<String>,
         scriptHashes: [String: String], scenario: Scenario, keepsCaptures: Bool
     ) {
         var compiler = StrategyCompiler(

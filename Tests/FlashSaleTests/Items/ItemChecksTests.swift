@@ -117,6 +117,31 @@ struct ItemChecksTests {
         #expect(verdict.checks.first { $0.name == .noOversell }?.result == .upheld)
     }
 
+    @Test("a limit may count all items together; who has nothing at all was told wrongly", arguments: [true, false])
+    func limits(_ hasAnother: Bool) throws {
+        // Two items, one after the other; buyer 1 buys the first, and buyer 1 or 2 is told of the second that they have it.
+        var scenario = Scenario(
+            strategy: .init(name: "model", yaml: ""), units: 20, buyers: 2, purchasesPerBuyer: 2, attempts: 1, procs: 1,
+            threads: 2, seed: 1)
+        scenario.items = ItemsForSale(items: ItemsForSale.numbered(2, units: 10), choice: .each)
+        func attempt(_ purchase: Int, _ outcome: Outcome, at time: UInt64) -> Attempt {
+            Attempt(
+                id: purchase, purchase: purchase, buyer: (purchase + 1) / 2, client: 0, number: 1,
+                invokedNanoseconds: time,
+                returnedNanoseconds: time + 50, outcome: outcome, quantity: 1, remaining: nil)
+        }
+        let attempts = [attempt(1, .won, at: 10), attempt(hasAnother ? 2 : 4, .duplicate, at: 100)]
+        let epochs = ["1", "2"].map { ItemEpoch(item: $0, epoch: Epoch(units: 10, stock: .units($0 == "1" ? 9 : 10))) }
+        let history = History(attempts)
+        var facts = RunFacts(
+            RecordedAttempts(history, of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
+            rules: SaleRules(limit: 1), epoch: .ofAll(epochs, span: nil))
+        facts.items = epochs
+        let verdict = Checks.judge(facts, items: attempts.map { History([$0]) })
+        let check = try #require(verdict.checks.first { $0.name == .purchaseLimit })
+        #expect(check.result == (hasAnother ? .inconclusive : .violated), "\(check)")
+    }
+
     @Test("an item whose stock cannot be read is inconclusive, and named")
     func unreadable() throws {
         var model = Model(seed: 11)

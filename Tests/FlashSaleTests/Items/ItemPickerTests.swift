@@ -56,6 +56,12 @@ struct ItemPickerTests {
         return result
     }
 
+    @Test(arguments: [(20, "zipf:1.1", nil), (10_000, "zipf:10", 84), (20, "hot:80/20", nil), (20, "uniform", nil)])
+    func someAreNeverPicked(_ count: Int, _ choice: String, _ never: Int?) throws {
+        let place = try Self.picker(count, choice).neverPicked
+        #expect((place == nil) == (never == nil), "\(place ?? -1)")
+    }
+
     @Test func oneAfterTheOther() throws {
         let picker = try Self.picker(3, "each")
         #expect((1...7).map(picker.item) == [0, 1, 2, 0, 1, 2, 0])

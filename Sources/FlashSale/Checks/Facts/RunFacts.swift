@@ -7,6 +7,8 @@ package struct RunFacts: Sendable {
     /// What was read of each item where there are several, in the order of the scenario; ``epoch`` is what they have together, without
     /// orders. Empty where there is one.
     package var items: [ItemEpoch] = []
+    /// Of the facts of one of several items, buyers who may have something of another one.
+    var buyersElsewhere: Set<Int> = []
     package var doubts: Doubts
     /// What came of planned faults, in the order in which they were named; empty where none was planned.
     package var faults: [FaultRecord] = []

@@ -5,18 +5,24 @@ extension Checks {
     ///   - histories: the attempts to buy each item, in the same order.
     package static func judge(_ facts: RunFacts, items histories: [History]) -> Verdict {
         var own: [ItemVerdict] = []
-        var met = 0
-        for (item, history) in zip(facts.items, histories) {
-            let facts = facts.ofItem(item, history)
+        var (met, racedItems) = (0, 0)
+        let buyers = facts.recorded.survey.tally.duplicate > 0 ? BuyersOfItems(histories) : nil
+        for (index, (item, history)) in zip(facts.items, histories).enumerated() {
+            var facts = facts.ofItem(item, history)
+            facts.buyersElsewhere = buyers?.whoMayHaveOther(than: index) ?? []
             own.append(ItemVerdict(item: item.item, facts, judge(facts, ofSale: ofSale, ofRecording: [])))
-            met += overlapping(facts)
+            let overlapping = overlapping(facts)
+            met += overlapping
+            racedItems += overlapping > 0 ? 1 : 0
         }
-        let combined = own.first.map { first in
-            first.verdict.checks.indices.map { place in ItemVerdict.combined(own, place) }
-        }
+        let combined = ofSale.map(\.name).compactMap { ItemVerdict.combined(own, $0) }
         var verdict = judge(
-            facts, ofSale: (combined ?? []).map { result in Check(result.name) { _, _ in result } },
+            facts, ofSale: combined.map { result in Check(result.name) { _, _ in result } },
             ofRecording: recordingChecks(overlapping: { met }))
+        if racedItems < own.count, let place = verdict.checks.firstIndex(where: { $0.name == Meaningful.name }) {
+            verdict.checks[place].detail +=
+                "; buyers met over \(racedItems.grouped) of \(own.count.counted("item"))"
+        }
         verdict.soldToBuyers = own.reduce(0) { $0 + $1.verdict.soldToBuyers }
         verdict.inDoubt = own.reduce(0) { $0 + $1.verdict.inDoubt }
         verdict.heldByBuyers =
@@ -54,8 +60,13 @@ package struct ItemVerdict: Sendable, Equatable {
     private static var findingLimit: Int { 5 }
 
     /// Of one check the worst result, the items that have it, and what shows it.
-    static func combined(_ items: [ItemVerdict], _ place: Int) -> CheckResult {
-        let all = items.map { (item: $0.item, check: $0.verdict.checks[place]) }
+    ///
+    /// - Returns: nil where no item has it.
+    static func combined(_ items: [ItemVerdict], _ name: CheckName) -> CheckResult? {
+        let all = items.compactMap { item in
+            item.verdict.checks.first { $0.name == name }.map { (item: item.item, check: $0) }
+        }
+        guard !all.isEmpty else { return nil }
         let worst = all.map(\.check.result).max() ?? .inconclusive
         let own = all.filter { $0.check.result == worst }
         let evidence = own.flatMap { item, check in
@@ -76,11 +87,23 @@ package struct ItemVerdict: Sendable, Equatable {
 
     /// What one should know of single items.
     static func findings(_ items: [ItemVerdict]) -> [Finding] {
-        let all = items.flatMap { item in
-            item.verdict.findings.filter(\.name.isOfOneItem).map {
-                Finding($0.name, "Item \(item.item): \($0.detail)")
+        let unasked = items.filter { $0.attempts.attempts == 0 }.map(\.item)
+        let nobody =
+            unasked.isEmpty
+            ? []
+            : [
+                Finding(
+                    .itemsUnasked,
+                    "Nobody asked for \(unasked.count.counted("item")): \(unasked.prefix(3).joined(separator: ", "))"
+                        + (unasked.count > 3 ? " …" : "") + ". More buyers, or --choice each, would.")
+            ]
+        let all =
+            nobody
+            + items.flatMap { item in
+                item.verdict.findings.filter(\.name.isOfOneItem).map {
+                    Finding($0.name, "Item \(item.item): \($0.detail)")
+                }
             }
-        }
         guard all.count > findingLimit else { return all }
         return all.prefix(findingLimit - 1) + [
             Finding(

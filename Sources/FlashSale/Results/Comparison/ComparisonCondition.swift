@@ -14,7 +14,9 @@ package struct ComparisonCondition: Codable, Sendable, Equatable {
         let think = scenario.thinkTimeMicroseconds.map { "\($0.min)us..\($0.max)us" } ?? "as the strategy has it"
         let faults = scenario.faults?.map(\.text).joined(separator: ", ") ?? ""
         return [
-            Self("units", "\(scenario.units)"), Self("buyers", "\(scenario.buyers)"),
+            Self("units", "\(scenario.units)"),
+            Self("items", scenario.items.map { "\($0.items.count), \($0.choice)" } ?? "1"),
+            Self("buyers", "\(scenario.buyers)"),
             Self("purchases-per-buyer", "\(scenario.purchasesPerBuyer)"),
             Self("quantity", "\(scenario.quantity.min)..\(scenario.quantity.max)"),
             Self("attempts", "\(scenario.attempts)"), Self("procs", "\(scenario.procs)"),

@@ -80,6 +80,15 @@ package final class ItemPicker: Sendable {
         return sum
     }
 
+    /// The place of the first item that no purchase can ever be for, since its share is smaller than any number that is drawn; nil where
+    /// there is none.
+    package var neverPicked: Int? {
+        guard bounds.count > 0 else { return nil }
+        if bounds[0] == 0 { return 0 }
+        if let place = bounds.indices.dropFirst().first(where: { bounds[$0] == bounds[$0 - 1] }) { return place }
+        return bounds[bounds.count - 1] == .max ? bounds.count : nil
+    }
+
     /// The place of the item, from 0.
     ///
     /// - Parameter purchase: from 1.
