@@ -56,10 +56,15 @@ package enum ServiceKeeperProcess {
     private static func cutLog() {
         var status = stat()
         guard fstat(2, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > logLimit else { return }
-        // What it said last stays.
+        // What it said last stays, also what it says meanwhile: so it is read again until nothing is added.
         var end = [UInt8](repeating: 0, count: 16 << 10)
+        var count = 0
         let log = open("/proc/self/fd/2", O_RDONLY | O_CLOEXEC)
-        let count = max(0, pread(log, &end, end.count, status.st_size - end.count))
+        for _ in 1...100 {
+            let size = status.st_size
+            count = max(0, pread(log, &end, end.count, size - end.count))
+            guard fstat(2, &status) == 0, status.st_size != size else { break }
+        }
         close(log)
         _ = ftruncate(2, 0)
         let line = Array("(There was more before this, which was not kept: \(logLimit >> 20) MiB are the most.)\n".utf8)

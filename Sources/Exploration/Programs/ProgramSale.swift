@@ -288,6 +288,7 @@ package struct ProgramSale: SteppedSale, ~Copyable {
         return own + (named.isEmpty ? "" : ", and by --env \(named)")
     }
 
+    package var mayBeLate: Bool { true }
     package var isSomebodyAway: Bool { purchases.contains { $0.phase == .elsewhere } }
 
     package mutating func hasLearned() throws(RunError) -> Bool {

@@ -15,7 +15,7 @@ package struct Explorer {
     private var habits: [UInt64: (next: UInt64, words: String)] = [:]
     private(set) var counts = ExplorationCounts()
     /// What was offered after the same steps before.
-    private var offered: [UInt64: Set<UInt64>] = [:]
+    private var offered: [UInt64: UInt64] = [:]
 
     private init(bounds: ExplorationBounds) {
         self.bounds = bounds
@@ -166,7 +166,7 @@ package struct Explorer {
                 return .ended(execution, somebodyWasAway: somebodyWasAway)
             }
             guard done < bounds.steps else { return .tooLong }
-            notice(offers, after: execution, isNew: done >= schedule.steps.count)
+            if sale.mayBeLate { notice(offers, after: execution, isNew: done >= schedule.steps.count) }
             let pick: Offer
             if done < schedule.steps.count {
                 guard let found = offers.first(where: { $0.fits(schedule.steps[done]) }) else {
@@ -203,16 +203,19 @@ package struct Explorer {
     ///
     /// - Parameter isNew: whether all that is offered is queued anyway.
     private mutating func notice(_ offers: [Offer], after execution: Execution, isNew: Bool) {
-        let place = execution.digest
-        let now = Set(offers.map { Schedule.Step($0.choice, phrase: $0.phrase).digest })
-        guard let before = offered[place] else {
-            if offered.count < bounds.remembered { offered[place] = now }
+        let now = offers.reduce(0) { $0 &+ Schedule.Step($1.choice, phrase: $1.phrase).digest }
+        guard let before = offered[execution.digest] else {
+            if offered.count < bounds.remembered { offered[execution.digest] = now }
             return
         }
-        guard !isNew, !now.isSubset(of: before) else { return }
-        offered[place] = before.union(now)
-        for offer in offers where !before.contains(Schedule.Step(offer.choice, phrase: offer.phrase).digest) {
-            guard bounds.isExhaustive || remember(execution.key(after: offer)) else { continue }
+        guard before != now, !isNew else { return }
+        guard !bounds.isExhaustive else {
+            // Nobody remembers which of them were queued.
+            counts.unsteady = counts.unsteady ?? "after the same commands came once more, and once less"
+            return
+        }
+        offered[execution.digest] = now
+        for offer in offers where remember(execution.key(after: offer)) {
             queue.push(execution.schedule(followedBy: offer, for: execution.price(of: offer, among: offers)))
             counts.late += 1
         }

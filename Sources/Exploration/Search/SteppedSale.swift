@@ -28,6 +28,9 @@ package protocol SteppedSale: ~Copyable {
     /// What the user should know beside what was found.
     var remarks: [Finding] { get }
 
+    /// Whether a buyer may come later than it is waited for, as those do who are no part of this program.
+    var mayBeLate: Bool { get }
+
     /// Whether somebody neither waits before a command nor is over: asleep as far as can be seen, so that they may still come with a command
     /// that belongs among the offers.
     var isSomebodyAway: Bool { get }
@@ -51,6 +54,7 @@ package protocol SteppedSale: ~Copyable {
 }
 
 extension SteppedSale where Self: ~Copyable {
+    package var mayBeLate: Bool { false }
     package var isSomebodyAway: Bool { false }
     package var remarks: [Finding] { [] }
 }

@@ -18,6 +18,7 @@ struct LateBuyerTests {
         var disturbance: String? { nil }
         func number(of buyer: Int) -> Int { buyer }
         var isLate: Bool { executions <= lateExecutions && steps < 2 }
+        var mayBeLate: Bool { true }
         var isSomebodyAway: Bool { isLate }
 
         mutating func begin() throws(RunError) {
