@@ -3,7 +3,7 @@ package final class ItemPicker: Sendable {
     package let count: Int
     private let seed: UInt64
     /// Whether items come one after the other.
-    private let isInTurn: Bool
+    let isInTurn: Bool
     /// For each item but the last the number below which a draw is for it or one before; empty where all are alike.
     ///
     /// `nonisolated(unsafe)`: written once, in `init`, and only read afterwards.
@@ -97,7 +97,12 @@ package final class ItemPicker: Sendable {
         if count == 1 { return 0 }
         if isInTurn { return (purchase - 1) % count }
         var generator = SplitMix64(seed: ~seed ^ (UInt64(truncatingIfNeeded: purchase) &* 0xA24B_AED4_963E_E407))
-        let drawn = generator.next()
+        return item(drawn: generator.next())
+    }
+
+    /// The place of the item that a number of 64 random bits stands for; of no use where items come one after the other.
+    @inline(__always)
+    func item(drawn: UInt64) -> Int {
         guard bounds.count > 0 else { return Int(drawn.multipliedFullWidth(by: UInt64(count)).high) }
         var (low, high) = (0, bounds.count)
         while low < high {

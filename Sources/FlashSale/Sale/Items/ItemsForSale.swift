@@ -16,10 +16,14 @@ package struct ItemsForSale: Codable, Sendable, Equatable {
     package var items: [Item]
     /// Which item a purchase is for.
     package var choice: ItemChoice
+    /// How many lines a purchase's cart has, each of which wants units of one item; nil where a purchase is for one item and has no
+    /// cart.
+    package var cart: Scenario.Range?
 
-    package init(items: [Item], choice: ItemChoice = .uniform) {
+    package init(items: [Item], choice: ItemChoice = .uniform, cart: Scenario.Range? = nil) {
         self.items = items
         self.choice = choice
+        self.cart = cart
     }
 
     /// What `{item}` stands for where there is one.
@@ -27,6 +31,8 @@ package struct ItemsForSale: Codable, Sendable, Equatable {
 
     /// How many items a sale can have.
     package static let counts = 1...10_000
+    /// How many lines a cart can have.
+    package static let cartLines = 1...20
     /// How long a name can be, in bytes.
     package static let nameBytes = 60
 
@@ -57,6 +63,11 @@ package struct ItemsForSale: Codable, Sendable, Equatable {
     package var isPlausible: Bool {
         Self.counts.contains(items.count) && items.allSatisfy { Scenario.Bounds.units.contains($0.units) }
             && items.reduce(0.0) { $0 + Double($1.units) } <= Double(Scenario.Bounds.units.upperBound)
+            && cart.map {
+                Self.cartLines.contains($0.min) && $0.min <= $0.max
+                    && $0.max <= min(Self.cartLines.upperBound, items.count)
+            }
+                ?? true
             && Set(items.map(\.item)).count == items.count && items.allSatisfy { Self.problem(ofName: $0.item) == nil }
     }
 }
