@@ -31,6 +31,8 @@ package struct Recorder: ~Copyable {
     private let progress: ThreadProgress
     /// nil where there is one item.
     private let items: ItemPicker?
+    /// nil where purchases have no carts.
+    private let carts: CartPicker?
     /// Attempts of each outcome, by its raw value.
     private let counts: UnsafeMutablePointer<Int>
     private(set) var attemptLatency: LatencyCounts
@@ -53,7 +55,8 @@ package struct Recorder: ~Copyable {
         purchaseLatency = LatencyCounts(in: memory + LatencyCounts.byteCount)
         plan = Plan(
             attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
-            commonQuantity: scenario.quantity.min == scenario.quantity.max ? scenario.quantity.min : 0,
+            commonQuantity: scenario.quantity.min == scenario.quantity.max && scenario.items?.cart == nil
+                ? scenario.quantity.min : 0,
             quantity: scenario.quantity, seed: scenario.seed,
             retries: Outcome.allCases.reduce(0) {
                 $1.mayRetry(retryUnknown: scenario.retryUnknown) ? $0 | 1 << UInt64($1.rawValue) : $0
@@ -63,6 +66,7 @@ package struct Recorder: ~Copyable {
         self.names = names
         self.progress = progress
         items = scenario.items.map { ItemPicker($0, seed: scenario.seed) }
+        carts = CartPicker(scenario)
         counts = .allocate(capacity: Self.outcomes)
         counts.initialize(repeating: 0, count: Self.outcomes)
     }
@@ -92,7 +96,14 @@ package struct Recorder: ~Copyable {
         purchase.quantity = Int32(
             truncatingIfNeeded: plan.commonQuantity > 0
                 ? plan.commonQuantity
-                : Scenario.quantity(ofPurchase: arrival.purchase, in: plan.quantity, seed: plan.seed))
+                : quantity(ofPurchase: arrival.purchase))
+    }
+
+    /// Units that a purchase wants, where not all want the same.
+    @inline(never)
+    private func quantity(ofPurchase purchase: Int) -> Int {
+        carts?.units(ofPurchase: purchase)
+            ?? Scenario.quantity(ofPurchase: purchase, in: plan.quantity, seed: plan.seed)
     }
 
     /// Tells a machine of the purchase's first attempt, which is not in the journal yet and must not take effect.

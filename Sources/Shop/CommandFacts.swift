@@ -100,7 +100,7 @@ extension Template {
         values.contains { value in
             switch value {
             case .integer, .variable(.sale), .variable(.units), .variable(.item): false
-            case .variable, .key, .capture, .reply, .random, .draw: true
+            case .variable, .key, .capture, .reply, .random, .draw, .ofLine: true
             }
         }
     }
@@ -109,8 +109,8 @@ extension Template {
     fileprivate var hasText: Bool {
         values.contains { value in
             switch value {
-            case .capture, .key, .reply: true
-            case .integer, .variable, .random, .draw: false
+            case .capture, .key, .reply, .ofLine(_, .key): true
+            case .integer, .variable, .random, .draw, .ofLine: false
             }
         }
     }

@@ -161,9 +161,9 @@ package struct SaleCommands: Sendable {
         template.values.contains { value in
             switch value {
             case .integer, .variable(.sale), .variable(.shard), .variable(.units), .variable(.unitsBefore),
-                .variable(.item):
+                .variable(.item), .ofLine(_, .variable(.item)):
                 false
-            case .variable, .key, .capture, .reply, .random, .draw: true
+            case .variable, .key, .capture, .reply, .random, .draw, .ofLine: true
             }
         }
     }
@@ -237,9 +237,10 @@ package struct SaleCommands: Sendable {
         if expression.terms.count == 1, expression.terms[0].modulus == nil {
             switch expression.terms[0].value {
             case .variable(.sale): return Array(saleTag.utf8)
-            case .variable(.item): return Array(item.utf8)
+            case .variable(.item), .variable(.items), .ofLine(_, .variable(.item)): return Array(item.utf8)
             case .variable(.shard): return Array(tag(of: shelf).utf8)
-            case .key(let name): return strategy.keys.first { $0.name == name }.map { fill($0.template) } ?? []
+            case .key(let name), .ofLine(_, .key(let name)):
+                return strategy.keys.first { $0.name == name }.map { fill($0.template) } ?? []
             default: break
             }
         }
@@ -249,7 +250,7 @@ package struct SaleCommands: Sendable {
                 case .integer(let number): number
                 case .variable(.units): shelves.units(on: shelf)
                 case .variable(.unitsBefore): shelves.units(before: shelf)
-                case .variable, .key, .capture, .reply, .random, .draw: 1
+                case .variable, .key, .capture, .reply, .random, .draw, .ofLine: 1
                 }
             if case .integer(let modulus)? = term.modulus {
                 number = Template.Expression.remainder(number, modulus)

@@ -4,10 +4,11 @@ internal import Fleet
 internal import Host
 internal import Strategies
 
-/// `--items` and `--choice`, and what a strategy file says of them.
+/// `--items`, `--choice` and `--cart`, and what a strategy file says of them.
 struct ItemOptions {
     let items: String?
     let choice: String?
+    let cart: String?
 
     /// What `--items` says; units of 0 stand for `--units`.
     static func items(_ text: String?) throws(ValidationError) -> [ItemsForSale.Item]? {
@@ -55,6 +56,15 @@ struct ItemOptions {
         return choice
     }
 
+    static func cart(_ text: String?) throws(ValidationError) -> Scenario.Range? {
+        guard let text else { return nil }
+        do throws(Scenario.QuantityProblem) {
+            return try ItemsForSale.cart(text, items: nil)
+        } catch {
+            throw ValidationError("--cart: \(error.message)")
+        }
+    }
+
     /// The items that are sold; nil where there is one.
     ///
     /// - Parameter units: of each that has no number of its own.
@@ -66,10 +76,17 @@ struct ItemOptions {
             guard choice == nil else {
                 throw RunError(.usage, "--choice: there is one item to choose from; say how many with --items")
             }
+            guard (cart ?? strategy.cart.map { "\($0.min)..\($0.max)" }) == nil else {
+                throw RunError(
+                    .usage, "--cart: there is one item to put into it; say how many with --items, such as --items 10")
+            }
             return nil
         }
         for index in all.indices where all[index].units == 0 { all[index].units = units }
-        let goods = ItemsForSale(items: all, choice: (try? Self.choice(choice)) ?? strategy.load.choice ?? .uniform)
+        let goods = ItemsForSale(
+            items: all, choice: (try? Self.choice(choice)) ?? strategy.load.choice ?? .uniform,
+            cart: (try? Self.cart(cart)) ?? strategy.cart)
+        try check(goods.cart, of: strategy, items: all.count)
         guard goods.isPlausible else {
             throw RunError(
                 .usage,
@@ -104,5 +121,18 @@ struct ItemOptions {
                     + "say idempotent: purchase, or leave {item} out, so that each item has keys of its own")
         }
         return goods
+    }
+
+    private func check(_ cart: Scenario.Range?, of strategy: Strategy, items: Int) throws(RunError) {
+        guard let cart else { return }
+        guard cart.max <= items else {
+            throw RunError(
+                .usage,
+                "--cart \(cart.max): a cart of \(cart.max) lines needs as many items; there are \(items); say more with --items"
+            )
+        }
+        if let problem = strategy.cartsProblem {
+            throw RunError(.usage, "\(strategy.file):\(problem.line): with carts (--cart): \(problem.words)")
+        }
     }
 }

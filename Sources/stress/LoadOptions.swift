@@ -51,6 +51,12 @@ struct LoadOptions: ParsableArguments {
     var choice: String?
 
     @Option(
+        help: ArgumentHelp(
+            "Lines in the cart of each purchase, each with --quantity units of an item: 2, or a range such as 1..3. Default: no cart.",
+            valueName: "lines"))
+    var cart: String?
+
+    @Option(
         help: ArgumentHelp("A built-in strategy, or a strategy file. Default: optimistic.", valueName: "name|file"),
         completion: Completion.strategy)
     var strategy: String?
@@ -91,6 +97,7 @@ struct LoadOptions: ParsableArguments {
         _ = try quantityRange()
         _ = try ItemOptions.items(items)
         _ = try ItemOptions.choice(choice)
+        _ = try ItemOptions.cart(cart)
         _ = try time("--think-time", thinkTime)
         let wait = try time("--timeout", timeout)
         guard let wait, wait.min == wait.max, wait.min >= 1000 else {
@@ -147,7 +154,7 @@ struct LoadOptions: ParsableArguments {
         let proving = ProvingLoad(of: strategy)
         let quantity = (try? quantityRange()) ?? load.quantity ?? proving.quantity
         let unitsOfOne = units ?? load.units ?? ProvingLoad.units(1000, for: quantity)
-        let goods = try ItemOptions(items: items, choice: choice).goods(of: strategy, units: unitsOfOne)
+        let goods = try ItemOptions(items: items, choice: choice, cart: cart).goods(of: strategy, units: unitsOfOne)
         let units = goods?.units ?? unitsOfOne
         let perBuyer =
             purchasesPerBuyer ?? load.purchasesPerBuyer

@@ -46,7 +46,10 @@ struct LedgerFields {
 
     private static func keyNames(_ template: Template) -> [String] {
         template.values.compactMap { value in
-            if case .key(let name) = value { name } else { nil }
+            switch value {
+            case .key(let name), .ofLine(_, .key(let name)): name
+            default: nil
+            }
         }
     }
 

@@ -7,7 +7,7 @@ extension Strategy {
         return !((buy + finally).flatMap(\.templates) + keys.map(\.template)).flatMap(\.values).contains { value in
             switch value {
             case .random, .draw, .variable(.client), .variable(.thread), .variable(.worker): true
-            case .integer, .variable, .key, .capture, .reply: false
+            case .integer, .variable, .key, .capture, .reply, .ofLine: false
             }
         }
     }

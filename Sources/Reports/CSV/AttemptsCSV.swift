@@ -16,7 +16,7 @@ package enum AttemptsCSV {
     /// Where workers were on several machines, `invoked_ns` is the earliest moment that the clocks allow, and `returned_ns` the latest, so
     /// that whoever judges the file accuses nobody of what a clock may have done. ``shownColumns`` have the moments that reports show.
     ///
-    /// A last column `item` is added where there are several.
+    /// A last column `item` is added where there are several; it has the lines of a purchase's cart (``ItemCells``).
     ///
     /// - Parameters:
     ///   - nodes: those that attempts are recorded with.
@@ -54,7 +54,7 @@ package enum AttemptsCSV {
             sink.append(next: attempt.remaining)
             sink.append(next: shown.invokedNanoseconds)
             sink.append(next: shown.returnedNanoseconds)
-            sink.append(next: attempt.unit ?? "")
+            sink.append(next: items.unit(of: attempt) ?? "")
             sink.append(next: nodes.isEmpty ? "" : NodeTimes.name(attempt.node, of: nodes) ?? "")
             if let item = items.item(of: attempt) { sink.append(next: item) }
             sink.appendLineEnd()
@@ -99,7 +99,7 @@ package enum AttemptsCSV {
                     continue
                 }
                 sink.append(row.soFar)
-                sink.append(next: attempt.unit ?? "")
+                sink.append(next: items.unit(of: attempt) ?? "")
                 sink.append(next: node ?? "")
                 if let item { sink.append(next: item) }
                 sink.appendLineEnd()

@@ -4,16 +4,27 @@ package import FlashSale
 package struct ItemCells: Sendable {
     private let names: [String]
     private let picker: ItemPicker?
+    private let carts: CartPicker?
 
     package init(_ scenario: Scenario?) {
         names = scenario?.items?.items.map(\.item) ?? []
         picker = scenario.flatMap { scenario in scenario.items.map { ItemPicker($0, seed: scenario.seed) } }
+        carts = scenario.flatMap { CartPicker($0) }
     }
 
     var columns: [String] { picker == nil ? [] : ["item"] }
 
-    /// The name; nil where there is one item.
+    /// The name, or the lines of a cart with blanks between them: the item, the units that are wanted of it and, where the attempt was
+    /// told, how many were left: `7:2:98 12:1:40`. Nil where there is one item.
     func item(of attempt: Attempt) -> String? {
-        picker.map { names[$0.item(ofPurchase: attempt.purchase)] }
+        guard let carts else { return picker.map { names[$0.item(ofPurchase: attempt.purchase)] } }
+        let left = attempt.unit?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+        return carts.lines(ofPurchase: attempt.purchase).enumerated().map { index, line in
+            let told = index < left.count && !left[index].isEmpty ? ":\(left[index])" : ""
+            return "\(names[line.item]):\(line.quantity)\(told)"
+        }.joined(separator: " ")
     }
+
+    /// What stands in the column `unit`: with carts nothing has a name.
+    func unit(of attempt: Attempt) -> String? { carts == nil ? attempt.unit : nil }
 }

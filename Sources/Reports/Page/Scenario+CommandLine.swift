@@ -12,6 +12,9 @@ extension Scenario {
         if let items {
             add("--items", items.text)
             add("--choice", items.choice.description)
+            if let cart = items.cart {
+                add("--cart", cart.min == cart.max ? "\(cart.min)" : "\(cart.min)..\(cart.max)")
+            }
         } else {
             add("--units", "\(units)")
         }

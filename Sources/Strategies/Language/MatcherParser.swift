@@ -39,6 +39,7 @@ struct MatcherParser {
             return .error(prefix: String(text.dropFirst(6).drop(while: \.isWhitespace)))
         }
         if text.hasPrefix("[") { return try element(text) }
+        if let rest = Self.ofReply(text) { return try matcher(rest) }
         if text.hasPrefix("/") { return .pattern(try pattern(text)) }
         if text.hasPrefix("json.") || text.hasPrefix("json[") { return try json(text) }
         if let sign = Comparison(startOf: text) {
@@ -59,6 +60,15 @@ struct MatcherParser {
             throw Problem("\(text): a range is written 1..5, and one without an end >= 1")
         }
         return .text(text)
+    }
+
+    /// What follows `reply`, as other places of a file name it: `reply[0] == 1`, `reply >= 1`.
+    private static func ofReply(_ text: String) -> String? {
+        guard text.hasPrefix("reply") else { return nil }
+        let rest = text.dropFirst(5)
+        if rest.hasPrefix("[") { return String(rest) }
+        let compared = String(rest.drop(while: \.isWhitespace))
+        return Comparison(startOf: compared) != nil ? compared : nil
     }
 
     private func element(_ text: String) throws(Problem) -> Matcher {

@@ -2,6 +2,8 @@ extension Strategy {
     /// A command of the sale: one template for each argument.
     package struct Command: Sendable, Equatable {
         package var arguments: [Template]
+        /// Whether arguments that name the item or its quantity are there for each line of the cart (`each: item`).
+        package var isForEachLine = false
         /// Where the file has it, for messages.
         package var line: Int
 
@@ -70,6 +72,8 @@ extension Strategy {
         package var callee: Callee
         package var keys: [Template]
         package var arguments: [Template]
+        /// As ``Command/isForEachLine``, of keys and arguments.
+        package var isForEachLine = false
         package var line: Int
 
         package init(callee: Callee, keys: [Template], arguments: [Template], line: Int) {

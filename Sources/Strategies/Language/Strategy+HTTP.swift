@@ -29,6 +29,7 @@ extension Strategy {
             case object([Member])
             case array([JSON])
             case text(Template)
+            /// A number, or the cart, which is JSON by itself.
             case number(Template.Expression)
             /// A number, `true`, `false` or `null`, as the file has it.
             case literal(String)

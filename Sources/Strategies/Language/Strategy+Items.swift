@@ -7,8 +7,8 @@ extension Strategy {
         templates.contains { template in
             template.values.contains { value in
                 switch value {
-                case .variable(.item): true
-                case .key(let name):
+                case .variable(.item), .variable(.items), .variable(.cart), .ofLine(_, .variable(.item)): true
+                case .key(let name), .ofLine(_, .key(let name)):
                     keys.contains { $0.name == name && $0.template.values.contains(.variable(.item)) }
                 default: false
                 }

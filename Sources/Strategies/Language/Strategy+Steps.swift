@@ -122,6 +122,8 @@ extension Strategy {
         package var matcher: Matcher
         package var outcome: Outcome
         package var remaining: Template.Expression?
+        /// Where the reply has what is left of the item of each line of the cart (`remaining: each reply[1]`); nil where it does not say.
+        package var remainders: ReplyPath?
         /// The text of `when:`, for reports.
         package var when: String
         /// Which units were sold, by their names; nil where the outcome does not say.

@@ -22,6 +22,8 @@ package struct Strategy: Sendable, Equatable {
     package var shards: Int?
     /// What is for sale where there are several items; nil where there is one, or only a flag says it.
     package var items: [ItemsForSale.Item]?
+    /// How many lines the cart of a purchase has; nil where a purchase is for one item, or only a flag says it.
+    package var cart: Scenario.Range?
     /// Numbers that are drawn once for each attempt.
     package var draws: [Draw] = []
     /// Time between two attempts of a purchase, after a conflict or a failure, in microseconds; nil for none.
@@ -151,7 +153,15 @@ package struct Strategy: Sendable, Equatable {
         // Every question to a program says it.
         if program != nil { return true }
         let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
-        return templates.contains { $0.values.contains(.variable(.quantity)) }
+        return templates.contains { template in
+            template.values.contains { value in
+                switch value {
+                case .variable(.quantity), .variable(.quantities), .variable(.cart), .ofLine(_, .variable(.quantity)):
+                    true
+                default: false
+                }
+            }
+        }
     }
 
     /// Commands that a win costs: those of the steps that have no comparison to pass.

@@ -82,7 +82,7 @@ struct StrategyFileParser {
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
                 "units",
-                "close", "draw", "backoff", "require", "shards", "items",
+                "close", "draw", "backoff", "require", "shards", "items", "cart",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -146,6 +146,7 @@ struct StrategyFileParser {
         strategy.forSale = forSale
         strategy.shards = shards
         strategy.items = try entries["items"].map { node throws(StrategyFileError) in try items(node, strategy.load) }
+        strategy.cart = try entries["cart"].map { node throws(StrategyFileError) in try cart(node, strategy.items) }
         strategy.require = try entries["require"].map { node throws(StrategyFileError) in try thresholds(node) } ?? []
         if let node = entries["service"] { try readService(node, into: &strategy) }
         try checkService(strategy, entries)
@@ -238,7 +239,7 @@ struct StrategyFileParser {
     /// Names of keys and captures: nothing that could be taken for something else in braces.
     func isFreeName(_ name: String) -> Bool {
         // A file that has always called something so goes on to mean that.
-        guard name != Template.Variable.item.rawValue else { return true }
+        guard !Template.Variable.mayBeNames.contains(where: { $0.rawValue == name }) else { return true }
         // Without shelves these two mean nothing.
         let variable = Template.Variable(rawValue: name)
         let isTaken = variable != nil && (shards != nil || Template.Variable.ofAttempts.contains { $0 == variable })

@@ -130,7 +130,7 @@ extension StrategyFileParser {
             try parser.template(isQuoted ? String(text.dropFirst().dropLast()) : text)
         }
         guard !isQuoted, template.pieces.count == 1, case .expression(let expression) = template.pieces[0],
-            !expression.terms.contains(where: \.value.isText)
+            expression.terms.map(\.value) == [.variable(.cart)] || !expression.terms.contains(where: \.value.isText)
         else { return .text(template) }
         // What a reply said may be a text; a sum never is.
         if case .capture = expression.terms[0].value, expression.terms.count == 1, expression.terms[0].modulus == nil {

@@ -33,6 +33,16 @@ extension StrategyFileParser {
         return items
     }
 
+    /// `cart: 1..3`: lines of a purchase's cart.
+    func cart(_ node: Node, _ items: [ItemsForSale.Item]?) throws(StrategyFileError) -> Scenario.Range {
+        let text = try reader.text(node, "cart")
+        do throws(Scenario.QuantityProblem) {
+            return try ItemsForSale.cart(text, items: items?.count)
+        } catch {
+            throw reader.error("cart: \(error.message)", node)
+        }
+    }
+
     private func itemName(_ node: Node) throws(StrategyFileError) -> String {
         let name = try reader.text(node, "items: a name")
         if let problem = ItemsForSale.problem(ofName: name) {

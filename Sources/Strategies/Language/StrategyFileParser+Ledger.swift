@@ -115,6 +115,7 @@ extension StrategyFileParser {
                     case .shard: others.append(.shard)
                     case .units: others.append(.units)
                     case .item: others.append(.item)
+                    case .items, .quantities, .cart: others.append(.any)
                     default: others.append(.number)
                     }
                 }
@@ -123,6 +124,9 @@ extension StrategyFileParser {
             case .key(let name):
                 guard let key = keys.first(where: { $0.name == name }) else { continue }
                 return try pieces(of: key.template)
+            case .ofLine:
+                throw TemplateParser.Problem(
+                    "a line of a cart cannot stand in an order's pattern; {item} says whose orders are read")
             case .reply: throw TemplateParser.Problem("a reply cannot stand in an order's pattern")
             }
         }

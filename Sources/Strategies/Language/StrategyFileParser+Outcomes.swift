@@ -37,16 +37,37 @@ extension StrategyFileParser {
             throw reader.error("when: \(error.message)", when)
         }
         let outcome = try outcome(then, "then")
-        let remaining = try entries["remaining"].map { node throws(StrategyFileError) in
-            try remainingExpression(node, of: outcome, allowsReply: true)
+        let remainders = try entries["remaining"].flatMap { node throws(StrategyFileError) in
+            try self.remainders(node, of: outcome)
         }
+        let remaining =
+            remainders == nil
+            ? try entries["remaining"].map { node throws(StrategyFileError) in
+                try remainingExpression(node, of: outcome, allowsReply: true)
+            } : nil
         var rule = Strategy.Rule(
             matcher: matcher, outcome: outcome, remaining: remaining, when: when.string ?? "",
             line: reader.line(of: node))
+        rule.remainders = remainders
         rule.unit = try entries["unit"].map { node throws(StrategyFileError) in
             try unitRule(node, of: outcome, allowsReply: true)
         }
         return rule
+    }
+
+    /// `each reply[1]`: an array there has a number for each line of the cart. Nil where it says something else.
+    private func remainders(_ node: Node, of outcome: Outcome) throws(StrategyFileError) -> ReplyPath? {
+        let words = try reader.text(node, "remaining").split(separator: " ").map(String.init)
+        guard words.first == "each" else { return nil }
+        guard outcome == .won || outcome == .soldOut else {
+            throw reader.error("remaining: each … belongs to an outcome with then: won or then: sold-out", node)
+        }
+        guard words.count == 2, let path = place(words[1]) else {
+            throw reader.error(
+                "remaining: each and the place of an array with a number for each line of the cart are wanted, such as each reply[1]; found \(words.joined(separator: " "))",
+                node)
+        }
+        return path
     }
 
     func outcome(_ node: Node, _ what: String) throws(StrategyFileError) -> Outcome {

@@ -97,14 +97,18 @@ extension StrategyFileParser {
         }
         try refuse(["keys", "args"], unless: ["script", "function"], in: entries, of: kind)
         try refuse(["headers", "body"], unless: ["http"], in: entries, of: kind)
-        try refuse(["each", "concurrent"], unless: ["program"], in: entries, of: kind)
+        try refuse(["each"], unless: ["program", "send", "script", "function"], in: entries, of: kind)
+        try refuse(["concurrent"], unless: ["program"], in: entries, of: kind)
         try refuse(
             ["outcomes", "as"],
             unless: ["send", "atomically", "script", "function", "wait", "http", "program", "command"], in: entries,
             of: kind)
         try refuse(["remaining", "unit"], unless: ["finish"], in: entries, of: kind)
         switch kind {
-        case "send": return .send(try command(value, of: "send"))
+        case "send":
+            var command = try command(value, of: "send")
+            command.isForEachLine = try isForEachLine(entries["each"])
+            return .send(command)
         case "atomically": return .atomically(try transaction(value))
         case "http": return .http(try httpRequest(value, entries))
         case "program": return .program(try programCall(value, entries))
@@ -113,11 +117,22 @@ extension StrategyFileParser {
         case "wait": return .send(try replicaWait(value).command(line: reader.line(of: value)))
         case "finish": return try finish(value, entries["remaining"])
         default:
-            guard let call = try scriptCall(entries, at: node) else {
+            guard var call = try scriptCall(entries, at: node) else {
                 throw reader.error("a step has one of script: and function:", node)
             }
+            call.isForEachLine = try isForEachLine(entries["each"])
             return .script(call)
         }
+    }
+
+    /// `each: item`.
+    private func isForEachLine(_ node: Node?) throws(StrategyFileError) -> Bool {
+        guard let node else { return false }
+        let word = try reader.text(node, "each")
+        guard word == Template.Variable.item.rawValue else {
+            throw reader.error("each: item is wanted, for what is there for each line of the cart; found \(word)", node)
+        }
+        return true
     }
 
     private func refuse(

@@ -28,7 +28,7 @@ package struct Template: Sendable, Equatable {
     }
 
     /// What a name in braces stands for.
-    package enum Value: Sendable, Equatable {
+    package indirect enum Value: Sendable, Equatable {
         case integer(Int)
         case variable(Variable)
         /// A key that the strategy declares.
@@ -41,6 +41,8 @@ package struct Template: Sendable, Equatable {
         case random(Int, Int)
         /// A number of `draw:`, drawn once for each attempt.
         case draw(String)
+        /// What the value is of one line of the cart, from 1: of `{item}`, `{quantity}` or a key that names the item.
+        case ofLine(Int, Value)
     }
 
     /// What every strategy can use.
@@ -60,9 +62,18 @@ package struct Template: Sendable, Equatable {
         case unitsBefore = "units-before"
         /// The name of the item that is bought.
         case item
+        /// Lines of the cart; 1 where purchases have none.
+        case lines
+        /// The items of the cart, and the units that it wants of each, in the order of its lines, with commas between them.
+        case items, quantities
+        /// The cart as JSON: `[{"item":"7","quantity":2}]`.
+        case cart
 
         /// Whether it can be added and subtracted.
-        var isNumber: Bool { self != .sale && self != .shard && self != .item }
+        var isNumber: Bool { ![.sale, .shard, .item, .items, .quantities, .cart].contains(self) }
+
+        /// Those of which a file may use the names for something else, as files did before they meant anything.
+        static let mayBeNames: [Variable] = [.item, .lines, .items, .quantities, .cart]
 
         /// Those that an attempt has in every sale.
         static let ofAttempts = allCases.filter { $0 != .shard && $0 != .unitsBefore }
@@ -116,7 +127,7 @@ extension Template.Value {
         switch self {
         case .integer(let number): number
         case .variable(.units): units
-        case .variable, .key, .capture, .reply, .random, .draw: nil
+        case .variable, .key, .capture, .reply, .random, .draw, .ofLine: nil
         }
     }
 
@@ -125,6 +136,7 @@ extension Template.Value {
         switch self {
         case .key: true
         case .variable(let variable): !variable.isNumber
+        case .ofLine(_, let value): value.isText
         case .integer, .capture, .reply, .random, .draw: false
         }
     }

@@ -127,8 +127,8 @@ struct TemplateParser {
         guard words.count <= 2 * Self.termLimit else {
             throw Problem("more than \(Self.termLimit) values stand in one pair of braces; a sale needs no such sum")
         }
-        var terms = [Template.Expression.Term(value: try value(first))]
         var index = 1
+        var terms = [Template.Expression.Term(value: try value(first, words, &index))]
         while index < words.count {
             guard ["+", "-", "%"].contains(words[index]), index + 1 < words.count else {
                 throw Problem(
@@ -139,7 +139,11 @@ struct TemplateParser {
                 guard terms[last].modulus == nil else { throw Problem("{\(text)}: one % is enough for a value") }
                 terms[last].modulus = try modulus(words[index + 1], in: text)
             } else {
-                terms.append(.init(isNegative: words[index] == "-", value: try value(words[index + 1])))
+                var next = index + 2
+                terms.append(
+                    .init(isNegative: words[index] == "-", value: try value(words[index + 1], words, &next)))
+                index = next
+                continue
             }
             index += 2
         }
@@ -148,8 +152,11 @@ struct TemplateParser {
                 throw Problem(
                     "{\(text)}: \(name) is a key, which is text; only numbers are added, subtracted and divided")
             }
-            for case .variable(let variable) in terms.map(\.value) where !variable.isNumber {
-                throw Problem("{\(text)}: \(variable.rawValue) is text; only numbers are added, subtracted and divided")
+            if let text = terms.map(\.value).first(where: \.isText) {
+                let name = if case .variable(let variable) = text { variable.rawValue } else { "a line of the cart" }
+                throw Problem(
+                    "{\(words.joined(separator: " "))}: \(name) is text; only numbers are added, subtracted and divided"
+                )
             }
         }
         return Template.Expression(terms: terms)
@@ -174,6 +181,28 @@ struct TemplateParser {
             throw Problem("{random \(text)}: a range such as 1..50 is wanted")
         }
         return .random(range.lower, range.upper)
+    }
+
+    /// A value, which the number of a line of the cart may follow: `item 2`.
+    private func value(
+        _ name: String, _ words: [String], _ next: inout Int
+    ) throws(Problem) -> Template.Value {
+        let value = try value(name)
+        guard next < words.count, let line = Int(words[next]), Int(name) == nil else { return value }
+        switch value {
+        case .variable(.item), .variable(.quantity), .key: break
+        default:
+            throw Problem(
+                "{\(words.joined(separator: " "))}: item, quantity or a key is wanted before the number of a line of the cart; found \(name)"
+            )
+        }
+        guard ItemsForSale.cartLines.contains(line) else {
+            throw Problem(
+                "{\(words.joined(separator: " "))}: a cart has lines from \(ItemsForSale.cartLines.lowerBound) to \(ItemsForSale.cartLines.upperBound); found \(line)"
+            )
+        }
+        next += 1
+        return .ofLine(line, value)
     }
 
     private func value(_ name: String) throws(Problem) -> Template.Value {

@@ -13,6 +13,13 @@ package struct ReplyPath: Sendable, Equatable {
         self.json = json
     }
 
+    /// The place of one element of the array that is there, from 0.
+    package func element(_ index: Int) -> ReplyPath {
+        var path = self
+        if path.json == nil { path.elements.append(index) } else { path.json?.append(.element(index)) }
+        return path
+    }
+
     /// Where an answer has its parts.
     static let status = ReplyPath(elements: [0])
     static let headers = ReplyPath(elements: [1])

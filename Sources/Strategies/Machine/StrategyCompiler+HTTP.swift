@@ -13,16 +13,26 @@ extension StrategyCompiler {
             switch element {
             case .text(let bytes): text += bytes
             case .filled(let template, let encoding, let encodesText):
-                for piece in resolve(template) {
-                    switch piece {
-                    // Encoded here, once.
-                    case .text(let bytes): text += encodesText ? encoding.encode(bytes) : bytes
-                    case .sum(let sum):
-                        keepText()
-                        written.append(.number(sum))
-                    case .capture(let index):
-                        keepText()
-                        written.append(.encoded(index, encoding))
+                for piece in template.pieces {
+                    // What the file's author wrote stands as it is; values never become a part of the form.
+                    if case .text(let own) = piece, !encodesText {
+                        text += Array(own.utf8)
+                        continue
+                    }
+                    for resolved in resolve(Template(pieces: [piece])) {
+                        switch resolved {
+                        // Encoded here, once.
+                        case .text(let bytes): text += encoding.encode(bytes)
+                        case .sum(let sum):
+                            keepText()
+                            written.append(.number(sum))
+                        case .capture(let index):
+                            keepText()
+                            written.append(.encoded(index, encoding))
+                        case .itemOfLine(let line):
+                            keepText()
+                            written.append(.item(line: line, names: nameRun(encoding)))
+                        }
                     }
                 }
             }

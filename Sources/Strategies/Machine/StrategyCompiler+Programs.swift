@@ -15,6 +15,17 @@ extension StrategyCompiler {
             terms.append(.init(isNegative: false, source: field.source))
             pieces.append(.number(.init(constant: 0, start: terms.count - 1, count: 1)))
         }
+        if cartItems != nil, let cart = ofCart(.variable(.cart)) {
+            appendPiece(",\"cart\":")
+            for piece in cart {
+                switch piece {
+                case .text(let bytes): appendPiece(String(decoding: bytes, as: UTF8.self))
+                case .sum(let sum): pieces.append(.number(sum))
+                case .itemOfLine(let line): pieces.append(.item(line: line, names: nameRun(.json)))
+                case .capture: break
+                }
+            }
+        }
         let sale = String(decoding: TextEncoding.json.encode(Array(saleTag.utf8)), as: UTF8.self)
         appendPiece(",\"units\":\(units),\"sale\":\"\(sale)\"}\n")
         parts.append(.plain(start: start, count: pieces.count - start))
@@ -30,6 +41,7 @@ extension StrategyCompiler {
                 case .text(let bytes): appendPiece(String(decoding: bytes, as: UTF8.self))
                 case .sum(let sum): pieces.append(.number(sum))
                 case .capture(let index): pieces.append(.encoded(index, .argument))
+                case .itemOfLine(let line): pieces.append(.item(line: line, names: nameRun(.argument)))
                 }
             }
             appendPiece("\0")

@@ -27,13 +27,17 @@ extension StrategyCompiler {
             case .capture(let index):
                 flush()
                 parts.append(.capture(index))
+            case .itemOfLine: appendMixed(resolved)
             }
-        default:
-            flush()
-            let start = pieces.count
-            for piece in resolved { pieces.append(store(piece)) }
-            parts.append(.mixed(start: start, count: resolved.count))
+        default: appendMixed(resolved)
         }
+    }
+
+    private mutating func appendMixed(_ resolved: [Resolved]) {
+        flush()
+        let stored = resolved.map { store($0) }
+        parts.append(.mixed(start: pieces.count, count: stored.count))
+        pieces += stored
     }
 
     private mutating func store(_ piece: Resolved) -> StrategyProgram.Piece {
@@ -43,6 +47,7 @@ extension StrategyCompiler {
             return .text(start: literals.count - bytes.count, count: bytes.count)
         case .sum(let sum): return .number(sum)
         case .capture(let index): return .capture(index)
+        case .itemOfLine(let line): return .item(line: line, names: nameRun(.none))
         }
     }
 
@@ -52,6 +57,8 @@ extension StrategyCompiler {
         case text([UInt8])
         case sum(StrategyProgram.Sum)
         case capture(Int)
+        /// The name of what is on a line of the cart, from 0.
+        case itemOfLine(Int)
     }
 
     /// Fills in what is known before the doors open, and joins neighbouring text.
@@ -87,6 +94,12 @@ extension StrategyCompiler {
                             if case .text(let bytes) = inner { append(bytes) } else { resolved.append(inner) }
                         }
                         continue
+                    case .ofLine, .variable(.items), .variable(.quantities), .variable(.cart):
+                        guard let own = ofCart(expression.terms[0].value) else { break }
+                        for inner in own {
+                            if case .text(let bytes) = inner { append(bytes) } else { resolved.append(inner) }
+                        }
+                        continue
                     case .capture(let name):
                         textCaptures.insert(index(of: name))
                         resolved.append(.capture(index(of: name)))
@@ -106,14 +119,16 @@ extension StrategyCompiler {
         return .init(constant: 0, start: terms.count - 1, count: 1)
     }
 
-    private func key(_ name: String) -> Template { strategy.keys.first { $0.name == name }!.template }
+    func key(_ name: String) -> Template { strategy.keys.first { $0.name == name }!.template }
 
     mutating func sum(_ expression: Template.Expression) -> StrategyProgram.Sum {
         var constant = 0
         // What remainders are taken of stands before the sum, whose own terms follow each other.
         let own = expression.terms.compactMap { term -> StrategyProgram.Term? in
             guard let source = source(of: term) else {
-                let single = Template.Expression(terms: [term]).constant(units: units) ?? 0
+                let single =
+                    term.value == .variable(.lines)
+                    ? lines : Template.Expression(terms: [term]).constant(units: units) ?? 0
                 constant = constant &+ single
                 return nil
             }
@@ -129,7 +144,8 @@ extension StrategyCompiler {
         let source: StrategyProgram.Source
         switch term.value {
         case .variable(.units) where shelves.count > 0: source = .shelfUnits
-        case .integer, .variable(.units): return nil
+        case .ofLine(let line, _): source = quantitySource(ofLine: line)
+        case .integer, .variable(.units), .variable(.lines): return nil
         case .capture(let name):
             numericCaptures.insert(name)
             source = .capture(index(of: name))
@@ -157,7 +173,7 @@ extension StrategyCompiler {
         case .client: .client
         case .nowMilliseconds: .nowMilliseconds
         case .random: .random
-        case .units, .sale, .shard, .unitsBefore, .item:
+        case .units, .sale, .shard, .unitsBefore, .item, .lines, .items, .quantities, .cart:
             preconditionFailure("\(variable.rawValue) is a constant of the sale")
         }
     }

@@ -32,6 +32,7 @@ extension StrategyCompiler {
                 return .text(start: literals.count - bytes.count, count: bytes.count)
             case .sum(let sum): return .number(sum)
             case .capture(let index): return .capture(index)
+            case .itemOfLine: preconditionFailure("with carts no unit has a name")
             }
         }
     }

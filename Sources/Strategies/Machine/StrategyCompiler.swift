@@ -13,6 +13,14 @@ struct StrategyCompiler {
     let think: Scenario.Range?
     /// The most that a purchase makes.
     var attempts = 1
+    /// Lines of the cart of a purchase.
+    var lines = 1
+    /// The items that lines of a cart can be of; nil where a purchase has no cart, which is as one line of ``item``.
+    var cartItems: [String]?
+    /// Where the names of items stand in the literals, for each way to write them, one run after the other.
+    var names: [StrategyProgram.Span] = []
+    /// Where the run of each way begins.
+    var nameRuns: [TextEncoding: Int] = [:]
     private let functions: SaleFunctions
 
     var literals: [UInt8] = []
@@ -81,7 +89,7 @@ struct StrategyCompiler {
             compiled.thinkMinimum = (think ?? own)?.min ?? 0
             compiled.thinkMaximum = (think ?? own)?.max ?? 0
         case .send(let command):
-            append(command.arguments)
+            append(command.isForEachLine ? forEachLine(command.arguments) : command.arguments)
             compiled.replies = 1
             compiled.hasNoEffect = hasNoEffect(command)
             compiled.watches = command.name == "WATCH"
@@ -94,7 +102,7 @@ struct StrategyCompiler {
             compiled.hasNoEffect = commands.allSatisfy(hasNoEffect)
         case .script(let call):
             compiled.kind = .script
-            append(strategy.wire(call, hashes: scriptHashes, functions: functions))
+            append(strategy.wire(forEachLine(call), hashes: scriptHashes, functions: functions))
             compiled.replies = 1
             setReload(of: &compiled, call)
         case .http(let request):
@@ -121,7 +129,11 @@ struct StrategyCompiler {
         let templates =
             step.calls.flatMap(\.templates) + (step.request?.templates ?? []) + (step.command?.arguments ?? [])
         compiled.needs = bits(of: templates.flatMap(\.values))
-        if let condition = step.condition {
+        if step.cartLine > lines {
+            // What is not in the cart is not asked for: no condition of none holds.
+            conditions.append(.init(needs: 0, test: .any(.init(start: 0, end: 0))))
+            compiled.condition = conditions.count - 1
+        } else if let condition = step.condition {
             let compiledCondition = self.condition(condition)
             conditions.append(compiledCondition)
             compiled.condition = conditions.count - 1
@@ -129,11 +141,11 @@ struct StrategyCompiler {
         let firstRule = rules.count
         for rule in step.rules {
             let test = test(rule.matcher)
-            let units = units(rule.unit)
+            let (remaining, units) = (remaining(rule), units(rule))
             rules.append(
                 .init(
                     test: test, namesErrors: rule.matcher.namesErrors, outcome: rule.outcome,
-                    remaining: rule.remaining.map { sum($0) }, units: units))
+                    remaining: remaining, units: units))
         }
         compiled.rules = .init(start: firstRule, end: rules.count)
         let firstCapture = stepCaptures.count

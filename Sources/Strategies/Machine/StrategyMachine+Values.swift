@@ -1,3 +1,5 @@
+internal import FlashSale
+
 /// How an attempt's values become bytes.
 extension StrategyMachine {
     /// What `{random}` stands for in the attempt that is under way.
@@ -85,6 +87,7 @@ extension StrategyMachine {
         case .attempt: context.attempt
         case .attemptNumber(let attempts): (context.attempt &- 1) % attempts &+ 1
         case .quantity: context.quantity
+        case .quantityOfLine(let line): cart[line].quantity
         case .worker: context.worker
         case .thread: context.thread
         case .client: context.client
@@ -139,8 +142,15 @@ extension StrategyMachine {
             case .capture(let index): values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
             case .encoded(let index, let encoding):
                 encoding.encode(values.captures[index].bytes).withUnsafeBufferPointer { buffer.append($0) }
+            case .item(let line, let names): writeName(line, names)
             }
         }
+    }
+
+    /// Writes the name of what is on a line of the cart.
+    private mutating func writeName(_ line: Int, _ names: Int) {
+        let name = tables.names[names + cart[line].item]
+        writeLiteral(name.start, name.end - name.start)
     }
 
     @inline(__always)
@@ -159,6 +169,9 @@ extension StrategyMachine {
             case .text(_, let count): length += count
             case .number(let sum): length += CommandBuffer.width(of: value(of: sum))
             case .capture(let index), .encoded(let index, _): length += values.captures[index].bytes.count
+            case .item(let line, let names):
+                let name = tables.names[names + cart[line].item]
+                length += name.end - name.start
             }
         }
         values.generator = generatorBefore
@@ -169,6 +182,7 @@ extension StrategyMachine {
             case .number(let sum): buffer.append(decimal: value(of: sum))
             case .capture(let index), .encoded(let index, _):
                 values.captures[index].bytes.withUnsafeBufferPointer { buffer.append($0) }
+            case .item(let line, let names): writeName(line, names)
             }
         }
         buffer.appendLineEnd()

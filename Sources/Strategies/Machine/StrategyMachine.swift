@@ -16,8 +16,10 @@ package struct StrategyMachine: ~Copyable {
     var tables: StrategyProgram.Tables {
         @inline(__always) get { tablesPointer.pointee }
     }
-    /// Those of each item; nil where there is one.
+    /// Those of each item, or of each number of lines of a cart; nil where there is one item.
     private let itemTables: UnsafePointer<UnsafePointer<StrategyProgram.Tables>>?
+    /// What the purchase wants, where it has a cart. Empty where there are none.
+    let cart: UnsafeMutableBufferPointer<CartLine>
     let patterns: [ReplyPattern]
     /// What the attempt that is under way, or begins next, is about.
     package var context = Context(buyer: 0, purchase: 0, attempt: 0)
@@ -147,6 +149,7 @@ package struct StrategyMachine: ~Copyable {
         self.program = program
         tablesPointer = program.tablesPointer
         itemTables = program.itemTables
+        cart = .allocate(capacity: program.carts?.lines.max ?? 0)
         patterns = program.patterns.map(ReplyPattern.init)
         values = Values(captures: program.tables.captureIsNumber.map { _ in Capture() })
         values.draws = [Int](repeating: 0, count: program.tables.draws.count)
@@ -161,6 +164,8 @@ package struct StrategyMachine: ~Copyable {
     /// What to write after ``Action/send``; valid until the next event.
     package internal(set) var output = UnsafeRawBufferPointer(start: nil, count: 0)
 
+    deinit { cart.deallocate() }
+
     // MARK: Events
 
     /// Starts an attempt.
@@ -171,7 +176,7 @@ package struct StrategyMachine: ~Copyable {
 
     /// Starts an attempt about what ``context`` says.
     package mutating func begin() -> Action {
-        if let itemTables { tablesPointer = itemTables[context.item] }
+        if let itemTables { tablesPointer = itemTables[program.carts.map { pick($0) } ?? context.item] }
         values.generator = SplitMix64(
             seed: tables.seed ^ (UInt64(bitPattern: Int64(context.attempt)) &* 0x9E37_79B9_7F4A_7C15))
         values.random = Int(values.generator.next() >> 33)
@@ -180,6 +185,14 @@ package struct StrategyMachine: ~Copyable {
             if goesToShelves { return goToShelf() }
         }
         return look()
+    }
+
+    /// Puts together the cart of the purchase.
+    ///
+    /// - Returns: the place of the tables for so many lines.
+    @inline(never)
+    private func pick(_ carts: CartPicker) -> Int {
+        cart.baseAddress.map { carts.pick(ofPurchase: context.purchase, into: $0) - 1 } ?? 0
     }
 
     /// Begins at the first step.

@@ -15,6 +15,8 @@ extension StrategyProgram {
     /// Where a number comes from at the time of an attempt.
     enum Source: Equatable, BitwiseCopyable {
         case buyer, purchase, attempt, quantity, worker, thread, client, nowMilliseconds, random
+        /// What a line of the cart wants, from 0.
+        case quantityOfLine(Int)
         /// Which attempt of its purchase it is, from 1, where a purchase makes at most so many.
         case attemptNumber(attempts: Int)
         case randomBetween(Int, Int)

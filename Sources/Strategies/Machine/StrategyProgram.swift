@@ -26,6 +26,8 @@ package final class StrategyProgram: Sendable {
         case capture(Int)
         /// A capture as its place in a request wants it.
         case encoded(Int, TextEncoding)
+        /// The name of the item on a line of the cart, from 0, and where the names begin that are written as this place wants it.
+        case item(line: Int, names: Int)
     }
 
     /// A part of a table.
@@ -163,6 +165,8 @@ package final class StrategyProgram: Sendable {
         var draws: UnsafeBufferPointer<Draw>
         var unitParts: UnsafeBufferPointer<UnitPart>
         var unitPieces: UnsafeBufferPointer<UnitPiece>
+        /// Where the names of items stand among the literals.
+        var names: UnsafeBufferPointer<Span>
         /// Where the `finally` steps begin.
         var finallyStart: Int
         /// For each capture, whether it has to be a number.
@@ -199,10 +203,12 @@ package final class StrategyProgram: Sendable {
     let mostUnits: Int
     /// None where the stock is not sharded.
     package let shelves: Shelves
-    /// The same for each item, where there are several; they live as long as this.
+    /// The same for each item, where there are several, or for carts of each number of lines; they live as long as this.
     private let ofItems: [StrategyProgram]
     /// Their tables; nil where there is one item.
     nonisolated(unsafe) let itemTables: UnsafePointer<UnsafePointer<Tables>>?
+    /// What is in the cart of each purchase; nil where it has none, and ``itemTables`` are of items.
+    let carts: CartPicker?
 
     /// Prepares a strategy.
     ///
@@ -229,15 +235,28 @@ package final class StrategyProgram: Sendable {
             scenario: scenario.ofItem(item), keepsCaptures: false)
     }
 
+    /// Of purchases with carts of so many lines.
+    private convenience init(lines: Int, of items: ItemsForSale, like whole: StrategyCompiler, _ scenario: Scenario) {
+        var scenario = scenario
+        scenario.items = nil
+        self.init(
+            whole.strategy, saleTag: whole.saleTag, readOnlyCommands: whole.readOnlyCommands,
+            scriptHashes: whole.scriptHashes, scenario: scenario, keepsCaptures: false,
+            cart: (lines, items.items.map(\.item)))
+    }
+
     /// - Parameter keepsCaptures: whether the text of every capture is wanted, for another program.
     init(
         _ strategy: Strategy, saleTag: String, item: String? = nil, readOnlyCommands: Set<String>,
-        scriptHashes: [String: String], scenario: Scenario, keepsCaptures: Bool
+        scriptHashes: [String: String], scenario: Scenario, keepsCaptures: Bool,
+        cart: (lines: Int, items: [String])? = nil
     ) {
         var compiler = StrategyCompiler(
             strategy: strategy, saleTag: saleTag, item: item, units: scenario.units, readOnlyCommands: readOnlyCommands,
             scriptHashes: scriptHashes, think: scenario.thinkTimeMicroseconds)
         compiler.attempts = max(1, scenario.attempts)
+        compiler.lines = cart?.lines ?? 1
+        compiler.cartItems = cart?.items
         compiler.compile()
         if keepsCaptures { compiler.textCaptures = Set(compiler.captures.indices) }
         let numeric = compiler.numericCaptures
@@ -250,7 +269,7 @@ package final class StrategyProgram: Sendable {
             conditions: Self.keep(compiler.conditions), pathSteps: Self.keep(compiler.pathSteps),
             stepCaptures: Self.keep(compiler.stepCaptures), draws: Self.keep(compiler.draws),
             unitParts: Self.keep(compiler.unitParts), unitPieces: Self.keep(compiler.unitPieces),
-            finallyStart: compiler.finallyStart,
+            names: Self.keep(compiler.names), finallyStart: compiler.finallyStart,
             captureIsNumber: Self.keep(compiler.captures.map { numeric.contains($0) }),
             captureIsText: Self.keep(compiler.captures.indices.map { compiler.textCaptures.contains($0) }),
             seed: scenario.seed, shelves: compiler.shelves,
@@ -267,7 +286,14 @@ package final class StrategyProgram: Sendable {
         shelves = compiler.shelves
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
         let compiled = compiler
-        ofItems = (scenario.items?.items ?? []).map { StrategyProgram(of: $0, like: compiled, scenario) }
+        carts = CartPicker(scenario)
+        if let carts, let items = scenario.items {
+            ofItems = (1...carts.lines.max).map {
+                StrategyProgram(lines: $0, of: items, like: compiled, scenario)
+            }
+        } else {
+            ofItems = (scenario.items?.items ?? []).map { StrategyProgram(of: $0, like: compiled, scenario) }
+        }
         itemTables = ofItems.isEmpty ? nil : Self.keep(ofItems.map(\.tablesPointer)).baseAddress
     }
 
@@ -285,6 +311,7 @@ package final class StrategyProgram: Sendable {
         tables.draws.deallocate()
         tables.unitParts.deallocate()
         tables.unitPieces.deallocate()
+        tables.names.deallocate()
         tables.captureIsNumber.deallocate()
         tables.captureIsText.deallocate()
         tablesPointer.deallocate()

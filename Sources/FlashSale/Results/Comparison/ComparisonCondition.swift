@@ -16,6 +16,7 @@ package struct ComparisonCondition: Codable, Sendable, Equatable {
         return [
             Self("units", "\(scenario.units)"),
             Self("items", scenario.items.map { "\($0.items.count), \($0.choice)" } ?? "1"),
+            Self("cart", scenario.items?.cart.map { "\($0.min)..\($0.max)" } ?? "none"),
             Self("buyers", "\(scenario.buyers)"),
             Self("purchases-per-buyer", "\(scenario.purchasesPerBuyer)"),
             Self("quantity", "\(scenario.quantity.min)..\(scenario.quantity.max)"),

@@ -59,6 +59,23 @@ package struct ItemsForSale: Codable, Sendable, Equatable {
         return forbidden.map { "has \($0) in it; letters, digits, - and _ can be told apart everywhere" }
     }
 
+    /// Reads how many lines a cart has: `2`, or a range such as `1..3`.
+    ///
+    /// - Parameter items: how many there are; nil where only another place says it.
+    package static func cart(_ text: String, items: Int?) throws(Scenario.QuantityProblem) -> Scenario.Range {
+        let bounds = Int(text).map { ($0, $0) } ?? Scenario.bounds(text)
+        guard let (lower, upper) = bounds, cartLines.contains(lower), cartLines.contains(upper), lower <= upper else {
+            throw Scenario.QuantityProblem(
+                "a number of lines from \(cartLines.lowerBound) to \(cartLines.upperBound), or a range such as 1..3, is wanted; found \(text.isEmpty ? "nothing" : text)"
+            )
+        }
+        if let items, upper > items {
+            throw Scenario.QuantityProblem(
+                "a cart of \(upper) lines needs as many items; there are \(items)")
+        }
+        return Scenario.Range(min: lower, max: upper)
+    }
+
     /// Whether its numbers can be those of a run. One that was read from a file may have any.
     package var isPlausible: Bool {
         Self.counts.contains(items.count) && items.allSatisfy { Scenario.Bounds.units.contains($0.units) }

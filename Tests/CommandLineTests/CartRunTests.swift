@@ -1,0 +1,160 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `stress run --cart`: several items in one purchase.
+struct CartRunTests {
+    private let sandbox: Sandbox
+
+    init() throws { sandbox = try Sandbox() }
+
+    private static let small = ["--procs", "2", "--threads", "10"]
+
+    private func run(_ flags: [String]) throws -> Sandbox.Finished {
+        try sandbox.stress(["run"] + Self.small + flags)
+    }
+
+    @Test(
+        "a script that looks at the whole cart first is upheld, and is judged again to the same",
+        arguments: ["cart", "seats"])
+    func safe(_ strategy: String) throws {
+        let run = try run(["--strategy", strategy])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(record.check("carts-whole")["result"].text == "upheld", "\(run.output)")
+        #expect(record["scenario"]["items"]["cart"]["max"].number == 3)
+        let again = try sandbox.stress(["verify", sandbox.latest])
+        #expect(again.exitCode == 0 && !again.output.contains("The run itself said"), "\(again.errors)\(again.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("one that forgets to put an item back keeps a part of a cart")
+    func forgets() throws {
+        let run = try run(["--strategy", "cart-by-item"])
+        #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record().check("carts-whole")["result"].text == "violated", "\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("its right twin, which puts everything back, is not accused")
+    func putsBack() throws {
+        let builtin = try sandbox.stress(["strategies", "show", "cart-by-item"])
+        let repaired = builtin.output.replacing(
+            "      - INCRBY {stock 2} {quantity 2}\n    outcomes:\n      - { when: array, then: returned }\n  - send: HINCRBY",
+            with:
+                "      - INCRBY {stock 2} {quantity 2}\n      - INCRBY {stock 1} {quantity 1}\n    outcomes:\n      - { when: array, then: returned }\n  - send: HINCRBY"
+        )
+        #expect(repaired != builtin.output)
+        try sandbox.folder.file("shop.yaml", repaired)
+        let run = try run(["--strategy", "shop.yaml", "--quantity", "1"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record().check("carts-whole")["result"].text == "upheld", "\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    private static let script = """
+        strategy: shop
+        items: [ a, b, c, d ]
+        keys: { stock: "{sale}:{item}:left", orders: "{sale}:{item}:orders" }
+        scripts:
+          take: |
+            local lines = #KEYS / 2
+            CHECK
+            for line = 1, lines do
+              redis.call('DECRBY', KEYS[line], ARGV[line])
+              redis.call('HINCRBY', KEYS[lines + line], ARGV[#ARGV], ARGV[line])
+            end
+            return 1
+        open: [ "SET {stock} {units}" ]
+        buy:
+          - script: take
+            each: item
+            keys: [ "{stock}", "{orders}" ]
+            args: [ "{quantity}", "{attempt}" ]
+            outcomes: [ { when: 1, then: won }, { when: 0, then: sold-out } ]
+        stock: GET {stock}
+        ledger: { read: "HGETALL {orders}", holds: { field: "{attempt}", value: "{quantity}" }, atomic: true }
+        close: [ "DEL {stock} {orders}" ]
+        """
+
+    @Test("a script that looks at each line by itself oversells what is in a cart twice")
+    func sameItemTwice() throws {
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.script.replacing(
+                "CHECK",
+                with:
+                    "for line = 1, lines do if tonumber(redis.call('GET', KEYS[line])) < tonumber(ARGV[line]) then return 0 end end"
+            ))
+        let run = try run(["--strategy", "shop.yaml", "--cart", "1..3", "--units", "101", "--quantity", "1..3"])
+        #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record().check("no-oversell")["result"].text == "violated", "\(run.output)")
+    }
+
+    @Test("one that takes what it finds first, and refuses then, keeps a part of carts")
+    func takesBeforeItLooks() throws {
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.script.replacing(
+                "CHECK",
+                with:
+                    "for line = 1, lines do if redis.call('DECRBY', KEYS[line], ARGV[line]) < 0 then redis.call('INCRBY', KEYS[line], ARGV[line]); return 0 end end for line = 1, lines do redis.call('INCRBY', KEYS[line], ARGV[line]) end"
+            ))
+        let run = try run(["--strategy", "shop.yaml", "--cart", "2..3", "--units", "50"])
+        #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record().check("carts-whole")["result"].text == "violated", "\(run.output)")
+    }
+
+    @Test("attempts.csv has the lines of each cart")
+    func table() throws {
+        let run = try run(["--strategy", "cart", "--units", "20", "--items", "tea,cup,pot", "--buyers", "200"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let rows = try String(contentsOfFile: sandbox.latest + "/attempts.csv", encoding: .utf8).split(separator: "\n")
+        let header = rows[0].split(separator: ",", omittingEmptySubsequences: false)
+        let (item, quantity, outcome, unit) = (
+            try #require(header.firstIndex(of: "item")), try #require(header.firstIndex(of: "quantity")),
+            try #require(header.firstIndex(of: "outcome")), try #require(header.firstIndex(of: "unit"))
+        )
+        for row in rows.dropFirst() {
+            let cells = row.split(separator: ",", omittingEmptySubsequences: false)
+            let lines = cells[item].split(separator: " ").map { $0.split(separator: ":") }
+            #expect(
+                (1...3).contains(lines.count) && lines.allSatisfy { ["tea", "cup", "pot"].contains($0[0]) }, "\(row)")
+            #expect(lines.reduce(0) { $0 + (Int($1[1]) ?? 0) } == Int(cells[quantity]), "\(row)")
+            #expect(lines.allSatisfy { $0.count == (cells[outcome] == "won" ? 3 : 2) }, "\(row)")
+            #expect(cells[unit].isEmpty)
+        }
+    }
+
+    @Test(
+        "what cannot be in a cart is refused before anything is sold",
+        arguments: [
+            (["--strategy", "lua", "--cart", "2"], "--cart: there is one item to put into it"),
+            (["--strategy", "lua", "--items", "5", "--cart", "2"], "no step asks for what is in it"),
+            (["--strategy", "cart", "--items", "2"], "a cart of 3 lines needs as many items; there are 2"),
+            (["--strategy", "cart", "--cart", "0"], "a number of lines from 1 to 20"),
+            (["--strategy", "cart", "--cart", "3..1"], "a number of lines from 1 to 20"),
+            (["--strategy", "cart", "--cart", "21"], "a number of lines from 1 to 20"),
+        ])
+    func refused(_ flags: [String], _ words: String) throws {
+        let run = try run(flags)
+        #expect(run.exitCode == 64, "\(run.output)")
+        #expect(
+            run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(run.errors)")
+    }
+
+    @Test(
+        "a file that leaves open which line is meant is refused",
+        arguments: [
+            ("close:", "finally: [ { send: 'GET {stock}' } ]\nclose:", "which line is meant has to be said"),
+            ("then: won }", "then: won, remaining: reply }", "remaining: there is a number for each line"),
+            ("then: won }", "then: won, unit: reply }", "unit: names units of one item"),
+        ])
+    func unclear(_ from: String, _ to: String, _ words: String) throws {
+        try sandbox.folder.file("shop.yaml", Self.script.replacing(from, with: to))
+        let run = try run(["--strategy", "shop.yaml", "--cart", "1..2"])
+        #expect(run.exitCode == 64, "\(run.output)")
+        let errors = run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(errors.contains("shop.yaml:") && errors.contains("with carts (--cart): \(words)"), "\(run.errors)")
+    }
+}
