@@ -59,14 +59,18 @@ package enum Judging {
 
     package static func verdict(_ facts: RunFacts) -> Verdict {
         if let items = facts.recorded.scenario?.items, !facts.items.isEmpty {
-            return verdict(facts, ItemPicker(items, seed: facts.recorded.scenario?.seed ?? 0))
+            return verdict(facts, items)
         }
         return verdictOfOne(facts)
     }
 
     /// Of several items. Where there is no room to have them apart, nothing is judged.
-    private static func verdict(_ facts: RunFacts, _ picker: ItemPicker) -> Verdict {
+    private static func verdict(_ facts: RunFacts, _ items: ItemsForSale) -> Verdict {
         do throws(RunError) {
+            if let carts = facts.recorded.carts {
+                return Checks.judge(facts, items: try ItemHistories.split(facts.recorded.history, carts: carts))
+            }
+            let picker = ItemPicker(items, seed: facts.recorded.scenario?.seed ?? 0)
             let histories = try ItemHistories.split(facts.recorded.history, into: picker.count) {
                 picker.item(ofPurchase: $0.purchase)
             }

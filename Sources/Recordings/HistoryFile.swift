@@ -135,14 +135,40 @@ struct RecordSpool: ~Copyable {
         let names = names
         var entries = entries
         if !entries.isEmpty { entries += Array(repeating: 0, count: count - entries.count) }
-        let memory = try memory()
-        return zip(starts, starts.dropFirst()).map { start, end in
+        return Self.histories(try memory(), starts, clocks: clocks) { start, end in
+            entries.isEmpty ? nil : names.names(Array(entries[start..<end]))
+        }
+    }
+
+    /// Records that are not appended, but written to their places, in parts.
+    ///
+    /// - Parameters:
+    ///   - starts: where each part begins, and the end of the last: at least one record.
+    ///   - fill: writes all of them.
+    consuming func histories(
+        _ starts: [Int], clocks: WorkerClocks?, fill: (UnsafeMutableRawPointer) -> Void
+    ) throws(RunError) -> [History] {
+        count = starts[starts.count - 1]
+        try checkCount()
+        // Before it is mapped: where there is no room then, the process ends.
+        let problem = posix_fallocate(descriptor, 0, count * JournalRecord.size)
+        guard problem == 0 else {
+            errno = problem
+            throw Self.problem("the temporary folder")
+        }
+        return Self.histories(try memory { fill($0.baseAddress.unsafelyUnwrapped) }, starts, clocks: clocks) { _, _ in nil }
+    }
+
+    private static func histories(
+        _ memory: RecordMemory, _ starts: [Int], clocks: WorkerClocks?, names: (Int, Int) -> UnitNames?
+    ) -> [History] {
+        zip(starts, starts.dropFirst()).map { start, end in
+            guard start < end else { return History([]) }
             let bytes = memory.bytes[start * JournalRecord.size..<end * JournalRecord.size]
             // The whole stays as long as one of its parts.
             return History(
                 RecordMemory(UnsafeRawBufferPointer(rebasing: bytes)) { [memory] _ in withExtendedLifetime(memory) {} },
-                count: end - start, names: entries.isEmpty ? nil : names.names(Array(entries[start..<end])),
-                clocks: clocks)
+                count: end - start, names: names(start, end), clocks: clocks)
         }
     }
 
@@ -174,12 +200,16 @@ struct RecordSpool: ~Copyable {
         }
     }
 
-    private mutating func flush() throws(RunError) {
-        // Before the temporary folder is filled with what cannot be judged.
+    /// Before the temporary folder is filled with what cannot be judged.
+    private func checkCount() throws(RunError) {
         guard count <= History.slotLimit else {
             throw RunError(
                 .usage, "a history has at most \(History.slotLimit) attempts; this one has more, so split it")
         }
+    }
+
+    private mutating func flush() throws(RunError) {
+        try checkCount()
         var rest = UnsafeRawBufferPointer(rebasing: buffer[..<used])
         while !rest.isEmpty {
             let written = write(descriptor, rest.baseAddress, rest.count)

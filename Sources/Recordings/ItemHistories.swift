@@ -30,6 +30,15 @@ package enum ItemHistories {
         return try spool.histories(starts, clocks: history.clocks)
     }
 
+    /// One history for each item, in their order, where purchases have carts: see ``CartParts``. They share one temporary file.
+    ///
+    /// - Throws: ``RunError`` where that file cannot be made.
+    package static func split(_ history: History, carts picker: CartPicker) throws(RunError) -> [History] {
+        let parts = CartParts(history, picker)
+        guard parts.count > 0 else { return Array(repeating: History([]), count: picker.count) }
+        return try RecordSpool().histories(parts.starts, clocks: history.clocks) { parts.write(to: $0) }
+    }
+
     /// One history for each item of `goods`, in their order. They share one temporary file.
     ///
     /// - Throws: ``RunError`` where that file cannot be made.

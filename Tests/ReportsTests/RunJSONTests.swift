@@ -217,7 +217,7 @@ import Testing
         (
             #""name" : "no-oversell""#, #""name" : "no\u001b-oversell""#,
             #"checks[0].name: "no\x1b-oversell" is no check; known: no-oversell, exact-accounting, unique-units, linearizable, "#
-                + "ledger, one-unit-per-purchase, purchase-limit, stores-agree, orders-kept, acknowledged-sales-kept, claims-held, complete-history, meaningful"
+                + "ledger, one-unit-per-purchase, purchase-limit, stores-agree, orders-kept, acknowledged-sales-kept, carts-whole, claims-held, complete-history, meaningful"
         ),
         (
             #""outcome" : "won""#, #""outcome" : "lost""#,

@@ -30,6 +30,7 @@ package enum CheckName: String, RecordWord {
     case storesAgree = "stores-agree"
     case ordersKept = "orders-kept"
     case acknowledgedSalesKept = "acknowledged-sales-kept"
+    case cartsWhole = "carts-whole"
     case claimsHeld = "claims-held"
     case completeHistory = "complete-history"
     case meaningful

@@ -132,11 +132,28 @@ enum CompleteHistory {
             evidence.append(
                 .init("purchase \(purchase) has no attempt, though its thread went on to a later one"))
         }
+        evidence += otherCarts(facts)
         guard !table.isRegular else { return evidence }
         evidence += irregular(facts, of: scenario, mayBeShort: mayBeShort)
         let unplanned = Dictionary(grouping: facts.recorded.history.attempts(at: table.unplanned), by: \.purchase)
         for (purchase, attempts) in unplanned.sorted(by: { $0.key < $1.key }) {
             evidence.append(.init("purchase \(purchase) was never planned", attempts: attempts))
+        }
+        return evidence
+    }
+
+    /// Attempts for another number of units than their carts have.
+    private static func otherCarts(_ facts: RunFacts) -> [CheckResult.Evidence] {
+        guard let carts = facts.recorded.carts else { return [] }
+        let reader = CartReader(carts)
+        var evidence: [CheckResult.Evidence] = []
+        for (_, record) in facts.recorded.history.records {
+            let units = reader.parts(ofPurchase: record.purchase).reduce(0) { $0 + $1.quantity }
+            guard units != record.quantity, !record.isPart else { continue }
+            evidence.append(
+                .init(
+                    "an attempt of purchase \(record.purchase) is for \(record.quantity.counted("unit")), but its cart has "
+                        + units.grouped, attempts: [record.attempt]))
         }
         return evidence
     }
@@ -179,7 +196,8 @@ enum CompleteHistory {
             if attempt.quantity != attempts[0].quantity {
                 return "its attempts want different numbers of units"
             }
-            if attempt.quantity < scenario.quantity.min || attempt.quantity > scenario.quantity.max {
+            let quantity = scenario.quantityOfPurchase
+            if attempt.quantity < quantity.min || attempt.quantity > quantity.max {
                 return "an attempt is for \(attempt.quantity.counted("unit")), which nobody was to want"
             }
             if attempt.id != scenario.attemptID(purchase: attempt.purchase, number: attempt.number) {

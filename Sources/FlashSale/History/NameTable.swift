@@ -41,6 +41,9 @@ package struct NameTable: Sendable {
         }
     }
 
+    /// The bytes of a name, as they came.
+    func bytes(of number: Int) -> ArraySlice<UInt8> { bytes[range(number)] }
+
     package func name(_ number: Int) -> String { String(decoding: bytes[range(number)], as: UTF8.self) }
 
     private func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }

@@ -41,7 +41,7 @@ package struct PurchaseTable: Sendable {
         init(_ scenario: Scenario) {
             attempts = scenario.attempts
             purchasesPerBuyer = scenario.purchasesPerBuyer
-            quantity = scenario.quantity
+            quantity = scenario.quantityOfPurchase
             retriesUnknown = scenario.retryUnknown
             repeatEvery = scenario.repeatEvery ?? 0
             seed = scenario.seed

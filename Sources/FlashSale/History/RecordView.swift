@@ -48,6 +48,11 @@ package struct RecordView {
     @inline(__always)
     package var hasUnit: Bool { flags & JournalRecord.Flag.hasUnit != 0 }
 
+    /// Whether it is what a cart of several items wanted of one of them. Then a refusal says nothing about this item: it may have been
+    /// another that lacked units.
+    @inline(__always)
+    var isPart: Bool { flags & JournalRecord.Flag.isPart != 0 }
+
     /// See ``JournalRecord/otherNode``.
     @inline(__always)
     package var node: Int { Int(flags >> JournalRecord.Flag.nodeShift & 15) }

@@ -72,7 +72,7 @@ package struct Survey: Sendable {
             case .duplicate: duplicates.append(position)
             case .soldOut:
                 // Most say nothing new.
-                guard quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
+                guard !record.isPart, quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
                 Self.keep(record, at: position, of: history, in: &soldOuts)
                 lastSoldOut = (quantity, returned ?? .max)
             case .conflict, .failed, .returned: break
@@ -95,7 +95,7 @@ package struct Survey: Sendable {
         Self.sort(&duplicates, history)
         guard !soldOuts.isEmpty, let own = history.shown else { return }
         soldOuts = [:]
-        for (position, record) in history.records where record.outcome == .soldOut {
+        for (position, record) in history.records where record.outcome == .soldOut && !record.isPart {
             Self.keep(record, at: position, of: history, in: &soldOuts)
             let machine = history.machine(of: record)
             Self.keep(own.record(at: position), at: position, of: own, in: &soldOutsByMachine[machine, default: [:]])

@@ -123,7 +123,7 @@ enum Findings {
         var customers = 0
         var wantedMore = false
         for (position, record) in facts.recorded.history.records
-        where record.outcome == .soldOut && record.purchase <= purchases.planned {
+        where record.outcome == .soldOut && !record.isPart && record.purchase <= purchases.planned {
             if record.quantity > 1 { wantedMore = true }
             if left > shelves * (record.quantity - 1), purchases.last(of: record.purchase) == position {
                 customers += 1

@@ -116,6 +116,7 @@ extension SaleWords {
         case .purchaseLimit: "sold a buyer more than the limit, or refused one who had not reached it"
         case .storesAgree: "left stores that do not agree"
         case .acknowledgedSalesKept: "lost sales that buyers had been told of"
+        case .cartsWhole: "sold parts of carts, or kept some of what it refused"
         case .ordersKept: "lost orders, or wrote some twice"
         case .claimsHeld: "does not hold what its strategy file claims"
         case .completeHistory: "has a history with gaps"

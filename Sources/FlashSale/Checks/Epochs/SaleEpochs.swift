@@ -98,7 +98,7 @@ struct SaleEpochs: Sendable {
             let returned = record.returnedNanoseconds
             let range = ranges.epochs(from: call, to: returned)
             if range.lowerBound == range.upperBound {
-                guard record.outcome == .soldOut else { continue }
+                guard record.outcome == .soldOut, !record.isPart else { continue }
                 keep(position, record, returned ?? .max, in: range.lowerBound, history)
                 continue
             }

@@ -4,7 +4,8 @@ enum Exercise {
     /// Units that all purchases want which were made; nil where that cannot be told.
     static func unitsWanted(_ facts: RunFacts) -> Int? {
         let table = facts.recorded.survey.purchases
-        return facts.recorded.scenario != nil && table.unplanned.isEmpty ? table.unitsWanted : nil
+        return facts.recorded.scenario != nil && table.unplanned.isEmpty
+            ? table.unitsWanted - facts.wishesElsewhere : nil
     }
 
     /// Whether a buyer asked for more than one may have, other than when too little was left anyway; nil where there is no limit.

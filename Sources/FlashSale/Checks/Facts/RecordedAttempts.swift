@@ -65,6 +65,9 @@ package struct RecordedAttempts: Sendable {
         survey = Survey(history, nil)
     }
 
+    /// Says what is in the carts of its purchases; nil where they have none.
+    package var carts: CartPicker? { scenario.flatMap { CartPicker($0) } }
+
     /// The part of it that is about one of several items.
     ///
     /// - Parameter units: of that item, when the doors opened.

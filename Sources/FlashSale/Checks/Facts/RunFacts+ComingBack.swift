@@ -10,8 +10,20 @@ extension RunFacts {
     /// they gave back, and lost ones without an order. None where the file says nothing of units that lapse.
     func unsoldHolds(_ resolution: Resolution) -> [Int] {
         guard rules.lapsesNanoseconds != nil else { return [] }
-        return recorded.history.records.lazy.filter { $0.record.outcome.mayLeaveHold }.map(\.record.quantity)
+        return recorded.history.records.lazy.filter { $0.record.mayLeaveHold }.map(\.record.quantity)
             + resolution.disprovenUnknowns.map(\.mostQuantity)
+    }
+}
+
+extension RecordView {
+    /// Whether it may still hold units, where these lapse. A cart that was refused for want of one item may have got another by then.
+    var mayLeaveHold: Bool { outcome.mayLeaveHold || isPart && outcome == .soldOut }
+
+    /// Whether it may have held units until it ended, and none after that.
+    ///
+    /// - Parameter rules: where attempts may give back, a cart that was refused may have taken one of its items before another lacked.
+    func mayHaveHeld(_ rules: SaleRules) -> Bool {
+        outcome == .returned || rules.givesBack && isPart && (outcome == .soldOut || outcome == .conflict)
     }
 }
 

@@ -9,6 +9,9 @@ package struct RunFacts: Sendable {
     package var items: [ItemEpoch] = []
     /// Of the facts of one of several items, buyers who may have something of another one.
     var buyersElsewhere: Set<Int> = []
+    /// Of the facts of one of several items, units of it that carts wanted which were refused, perhaps for want of another item. Nobody
+    /// tried by them whether more of this one can be had than there is.
+    var wishesElsewhere = 0
     package var doubts: Doubts
     /// What came of planned faults, in the order in which they were named; empty where none was planned.
     package var faults: [FaultRecord] = []

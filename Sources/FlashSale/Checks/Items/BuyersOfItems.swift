@@ -6,9 +6,12 @@ struct BuyersOfItems {
     /// - Parameter histories: the attempts to buy each item.
     init(_ histories: [History]) {
         for (item, history) in histories.enumerated() {
-            for (_, record) in history.records where [.won, .unknown].contains(record.outcome) {
+            for (_, record) in history.records where [.won, .unknown, .duplicate].contains(record.outcome) {
                 let buyer = record.buyer
-                if let known = items[buyer], known != item { items[buyer] = -1 } else { items[buyer] = item }
+                if record.outcome == .duplicate {
+                    // What a whole cart wants may be more than a limit of all items leaves.
+                    if record.isPart { items[buyer] = -1 }
+                } else if let known = items[buyer], known != item { items[buyer] = -1 } else { items[buyer] = item }
             }
         }
     }

@@ -7,18 +7,23 @@ extension Checks {
         var own: [ItemVerdict] = []
         var (met, racedItems) = (0, 0)
         let buyers = facts.recorded.survey.tally.duplicate > 0 ? BuyersOfItems(histories) : nil
+        let carts = histories.isEmpty ? nil : facts.recorded.carts.map { CartSale($0, facts) }
         for (index, (item, history)) in zip(facts.items, histories).enumerated() {
             var facts = facts.ofItem(item, history)
+            carts?.prepare(&facts, item: index)
             facts.buyersElsewhere = buyers?.whoMayHaveOther(than: index) ?? []
-            own.append(ItemVerdict(item: item.item, facts, judge(facts, ofSale: ofSale, ofRecording: [])))
+            own.append(ItemVerdict(item, facts, judge(facts, ofSale: ofSale, ofRecording: [])))
+            carts?.look(at: facts, item: index)
             let overlapping = overlapping(facts)
             met += overlapping
             racedItems += overlapping > 0 ? 1 : 0
         }
         let combined = ofSale.map(\.name).compactMap { ItemVerdict.combined(own, $0) }
+        let together = combined.map { result in Check(result.name) { _, _ in result } }
         var verdict = judge(
-            facts, ofSale: combined.map { result in Check(result.name) { _, _ in result } },
-            ofRecording: recordingChecks(overlapping: { met }))
+            facts, ofSale: carts?.checks(together, combined, own) ?? together,
+            // One attempt to buy a cart may meet others over each of its items.
+            ofRecording: recordingChecks(overlapping: { carts == nil || met == 0 ? met : overlapping(facts) }))
         if racedItems < own.count, let place = verdict.checks.firstIndex(where: { $0.name == Meaningful.name }) {
             verdict.checks[place].detail +=
                 "; buyers met over \(racedItems.grouped) of \(own.count.counted("item"))"
@@ -46,12 +51,13 @@ package struct ItemVerdict: Sendable, Equatable {
     package var attempts: Tally
     package var verdict: Verdict
 
-    init(item: String, _ facts: RunFacts, _ verdict: Verdict) {
-        self.item = item
+    init(_ own: ItemEpoch, _ facts: RunFacts, _ verdict: Verdict) {
+        item = own.item
         units = facts.epoch.units
         restocked = facts.epoch.restockedIfAny
         if case .units(let left) = facts.epoch.stock { remaining = left }
-        ledgerOrders = facts.epoch.ledger?.count
+        // As many as the server has, whatever each is of.
+        ledgerOrders = facts.epoch.ledger == nil ? nil : own.epoch.ledger?.count
         attempts = facts.recorded.survey.tally
         self.verdict = verdict
     }

@@ -6,7 +6,8 @@
 /// conditions: a right sale always keeps them, and a sale that keeps them may still be wrong.
 ///
 /// - What was sold is taken from its return on, and may be from its call on.
-/// - An attempt that gave its units back has them at most from its call to its return.
+/// - An attempt that gave its units back has them at most from its call to its return; and so has a cart of several items that was
+///   refused, where attempts may give back.
 /// - An unknown may take its units at any time from its call on, and may have given them back; and so may one that the ledger
 ///   disproves, which bought nothing in the end.
 /// - Where units lapse, whoever was not sold anything may hold some from their call on. They never lapse for certain.
@@ -36,16 +37,16 @@ struct ReturnableStock {
 
     // MARK: What may be away
 
-    private static func bounds(_ facts: RunFacts, _ resolution: Resolution) -> HeldBounds {
+    static func bounds(_ facts: RunFacts, _ resolution: Resolution) -> HeldBounds {
         var bounds = HeldBounds()
         for operation in resolution.operations { add(operation, to: &bounds, facts) }
         let lapses = facts.rules.lapsesNanoseconds != nil
         for (_, record) in facts.recorded.history.records {
-            if record.outcome == .returned {
+            if lapses, record.mayLeaveHold {
+                bounds.mayTake(from: record.invokedNanoseconds, units: record.quantity)
+            } else if record.mayHaveHeld(facts.rules) {
                 bounds.takeAndGive(
                     from: record.invokedNanoseconds, to: record.returnedNanoseconds, units: record.quantity)
-            } else if lapses, record.outcome.mayLeaveHold {
-                bounds.mayTake(from: record.invokedNanoseconds, units: record.quantity)
             }
         }
         for restock in facts.epoch.restocks {
@@ -86,7 +87,7 @@ struct ReturnableStock {
         guard !resolution.historyHasGaps, facts.doubts.serverLoss == nil else { return }
         // Who looks at one shelf after the other may find each of them empty although at no instant all are.
         guard facts.rules.shelves == nil else { return }
-        for (position, record) in facts.recorded.history.records where record.outcome == .soldOut {
+        for (position, record) in facts.recorded.history.records where record.outcome == .soldOut && !record.isPart {
             soldOuts += 1
             let interval = Self.interval(record.invokedNanoseconds, record.returnedNanoseconds)
             let most = bounds.most(in: interval)

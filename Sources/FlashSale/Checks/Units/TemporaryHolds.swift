@@ -13,13 +13,13 @@ struct TemporaryHolds {
         guard facts.unitsComeBack, !buyers.isEmpty else { return }
         let lapses = facts.rules.lapsesNanoseconds != nil
         for (_, record) in facts.recorded.history.records where buyers.contains(record.buyer) {
-            if record.outcome == .returned {
+            if lapses, record.mayLeaveHold {
+                add(record.quantity, of: record.buyer, from: record.invokedNanoseconds, to: nil)
+            } else if record.mayHaveHeld(facts.rules) {
                 let invoked = record.invokedNanoseconds
                 add(
                     record.quantity, of: record.buyer, from: invoked,
                     to: record.returnedNanoseconds.map { max(invoked, $0) })
-            } else if lapses, record.outcome.mayLeaveHold {
-                add(record.quantity, of: record.buyer, from: record.invokedNanoseconds, to: nil)
             }
         }
         // One without an order bought nothing, but may have had units for a while.

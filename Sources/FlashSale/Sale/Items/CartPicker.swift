@@ -94,3 +94,10 @@ package final class CartPicker: Sendable {
         }
     }
 }
+
+extension Scenario {
+    /// Units that a purchase can want, or a part of one: those of one line, or of a whole cart.
+    var quantityOfPurchase: Range {
+        Range(min: quantity.min, max: quantity.max * (items?.cart.map { max(1, $0.max) } ?? 1))
+    }
+}

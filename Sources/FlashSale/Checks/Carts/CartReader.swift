@@ -1,0 +1,80 @@
+/// What carts want of each of their items, for one attempt after the other.
+///
+/// Not to be shared between threads: what was read last lies in its memory.
+package final class CartReader {
+    /// What a cart wants of one item.
+    package struct Part: Equatable {
+        /// Its place, from 0.
+        package var item: Int
+        /// Units on all of its lines.
+        package var quantity: Int
+        /// What was left of it after the last of these, as far as somebody told it.
+        package var remaining: Int?
+    }
+
+    package let picker: CartPicker
+    private let names: UnitNames?
+    private let lines: UnsafeMutablePointer<CartLine>
+    private let left: UnsafeMutablePointer<Int?>
+    private let parts: UnsafeMutablePointer<Part>
+
+    /// - Parameter names: those of the history; they say what was left (``LinesLeft``).
+    package init(_ picker: CartPicker, names: UnitNames? = nil) {
+        self.picker = picker
+        self.names = names
+        lines = .allocate(capacity: picker.lines.max)
+        left = .allocate(capacity: picker.lines.max)
+        parts = .allocate(capacity: picker.lines.max)
+    }
+
+    deinit {
+        lines.deallocate()
+        left.deallocate()
+        parts.deallocate()
+    }
+
+    /// The items that a purchase wants, each once, in the order in which they are asked for first. They stay until the next are
+    /// asked for.
+    package func parts(ofPurchase purchase: Int) -> UnsafeBufferPointer<Part> { read(purchase, isTold: false) }
+
+    /// The same with what an attempt was told.
+    package func parts(of record: RecordView, at position: History.Position) -> UnsafeBufferPointer<Part> {
+        guard let names, record.hasUnit, record.outcome == .won || record.outcome == .unknown else {
+            return read(record.purchase, isTold: false)
+        }
+        return read(record.purchase, isTold: true, names, position)
+    }
+
+    private func read(
+        _ purchase: Int, isTold: Bool, _ names: UnitNames? = nil, _ position: History.Position = 0
+    ) -> UnsafeBufferPointer<Part> {
+        let size = picker.pick(ofPurchase: purchase, into: lines)
+        let isTold = isTold && (names?.read(at: position, into: left, lines: size) ?? false)
+        var count = 0
+        for line in 0..<size {
+            let remaining = isTold ? left[line] : nil
+            var place = 0
+            while place < count, parts[place].item != lines[line].item { place += 1 }
+            if place < count {
+                parts[place].quantity += lines[line].quantity
+                // What was left before its later units were taken says nothing of these.
+                parts[place].remaining = remaining
+            } else {
+                parts[count] = Part(item: lines[line].item, quantity: lines[line].quantity, remaining: remaining)
+                count += 1
+            }
+        }
+        return UnsafeBufferPointer(start: parts, count: count)
+    }
+}
+
+extension UnitNames {
+    /// What an attempt was told of the lines of its cart; see ``LinesLeft``.
+    fileprivate func read(
+        at position: History.Position, into left: UnsafeMutablePointer<Int?>, lines: Int
+    ) -> Bool {
+        let numbers = numbers(at: position)
+        guard let first = numbers.first, numbers.count == 1 else { return false }
+        return LinesLeft.read(table.bytes(of: Int(first)), into: left, lines: lines)
+    }
+}
