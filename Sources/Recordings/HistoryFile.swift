@@ -146,7 +146,7 @@ struct RecordSpool: ~Copyable {
     ///   - starts: where each part begins, and the end of the last: at least one record.
     ///   - fill: writes all of them.
     consuming func histories(
-        _ starts: [Int], clocks: WorkerClocks?, fill: (UnsafeMutableRawPointer) -> Void
+        _ starts: [Int], clocks: WorkerClocks?, fill: @escaping (UnsafeMutableRawPointer) -> Void
     ) throws(RunError) -> [History] {
         count = starts[starts.count - 1]
         try checkCount()

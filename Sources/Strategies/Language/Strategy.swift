@@ -148,6 +148,9 @@ package struct Strategy: Sendable, Equatable {
         buy.contains { step in step.unit != nil || step.rules.contains { $0.unit != nil } }
     }
 
+    /// Whether a text is kept of some attempts: the names of their units, or what was left of the items of their carts.
+    package var keepsTexts: Bool { namesUnits || buy.contains { $0.rules.contains { $0.remainders != nil } } }
+
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {
         // Every question to a program says it.

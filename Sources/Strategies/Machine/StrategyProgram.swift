@@ -197,7 +197,7 @@ package final class StrategyProgram: Sendable {
     package let backoffMicroseconds: Scenario.Range
     /// Whether a header or a cookie of a service's answer is looked at.
     package let usesHeaders: Bool
-    /// Whether some outcome names the units that were sold.
+    /// Whether some outcome names the units that were sold, or what was left of the items of a cart.
     package let namesUnits: Bool
     /// Units that one attempt may want.
     let mostUnits: Int
@@ -281,7 +281,6 @@ package final class StrategyProgram: Sendable {
         patterns = compiler.patterns
         backoffMicroseconds = strategy.backoffMicroseconds ?? Scenario.Range(min: 0, max: 0)
         usesHeaders = compiler.usesHeaders
-        namesUnits = !compiler.unitParts.isEmpty
         mostUnits = scenario.quantity.max
         shelves = compiler.shelves
         usesWallClock = compiler.terms.contains { $0.source == .nowMilliseconds }
@@ -294,6 +293,7 @@ package final class StrategyProgram: Sendable {
         } else {
             ofItems = (scenario.items?.items ?? []).map { StrategyProgram(of: $0, like: compiled, scenario) }
         }
+        namesUnits = !compiler.unitParts.isEmpty || ofItems.contains(where: \.namesUnits)
         itemTables = ofItems.isEmpty ? nil : Self.keep(ofItems.map(\.tablesPointer)).baseAddress
     }
 

@@ -57,6 +57,9 @@ import Testing
     @Test(
         "elements of arrays",
         arguments: [
+            ("reply[0] >= 10", [[10], [11, "x"]], [[9], [], 10]),
+            ("reply >= 10", [10], [9, [10]]),
+            ("reply to all", ["reply to all"], ["to all"]),
             ("[0] >= 10", [[10], [11, "x"]], [[9], [], 10]),
             ("[0]>=10", [[10]], [[9]]),
             ("[1] SOLD", [[1, "SOLD"]], [["SOLD"]]),
