@@ -156,7 +156,9 @@ struct RecordSpool: ~Copyable {
             errno = problem
             throw Self.problem("the temporary folder")
         }
-        return Self.histories(try memory { fill($0.baseAddress.unsafelyUnwrapped) }, starts, clocks: clocks) { _, _ in nil }
+        return Self.histories(try memory { fill($0.baseAddress.unsafelyUnwrapped) }, starts, clocks: clocks) { _, _ in
+            nil
+        }
     }
 
     private static func histories(

@@ -24,7 +24,8 @@ package struct CartFacts: Sendable {
         scenario = Scenario(
             strategy: .init(name: "carts", yaml: ""), units: items.reduce(0) { $0 + $1.1 }, buyers: buyers,
             purchasesPerBuyer: purchasesPerBuyer,
-            quantity: .init(min: quantity.lowerBound, max: quantity.upperBound), attempts: attempts, procs: 1, threads: 4,
+            quantity: .init(min: quantity.lowerBound, max: quantity.upperBound), attempts: attempts, procs: 1,
+            threads: 4,
             seed: seed)
         scenario.items = ItemsForSale(
             items: items.map { .init(item: $0.0, units: $0.1) }, choice: .uniform,
@@ -35,7 +36,7 @@ package struct CartFacts: Sendable {
     package var picker: CartPicker { CartPicker(scenario)! }
 
     /// Each item with its units in the cart of a purchase.
-    package func parts(_ purchase: Int) -> [CartReader.Part] { Array(CartReader(picker).parts(ofPurchase: purchase)) }
+    package func parts(_ purchase: Int) -> [CartReader.Part] { CartReader(picker).parts(ofPurchase: purchase) }
 
     package var facts: RunFacts {
         let history = History(attempts)

@@ -72,7 +72,8 @@ package struct Survey: Sendable {
             case .duplicate: duplicates.append(position)
             case .soldOut:
                 // Most say nothing new.
-                guard !record.isPart, quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned else { break }
+                guard !record.isPart, quantity != lastSoldOut.quantity || returned ?? .max <= lastSoldOut.returned
+                else { break }
                 Self.keep(record, at: position, of: history, in: &soldOuts)
                 lastSoldOut = (quantity, returned ?? .max)
             case .conflict, .failed, .returned: break

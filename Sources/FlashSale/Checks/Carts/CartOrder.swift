@@ -58,7 +58,8 @@ struct CartOrder {
             if result.result == .upheld, !upheld.isEmpty { result.detail += "; \(upheld)" }
             return result
         }
-        let detail = "no order of the carts explains what was told of all their items: \(contradictions.counted("contradiction"))"
+        let detail =
+            "no order of the carts explains what was told of all their items: \(contradictions.counted("contradiction"))"
         var result = CheckResult(
             items.name, .violated, items.result == .violated ? "\(detail); and \(items.detail)" : detail,
             evidence: evidence + (items.result == .violated ? items.evidence : []))
@@ -82,8 +83,11 @@ struct CartOrder {
             return
         }
         judgeRefusals(order)
-        upheld = "\(history.operations.count.counted("cart")) \(history.operations.count == 1 ? "fits" : "fit") into one order for all items"
-        if refused > 0 { upheld += ", and \(refused.counted("cart")) \(refused == 1 ? "was" : "were") refused when that could be" }
+        upheld =
+            "\(history.operations.count.counted("cart")) \(history.operations.count == 1 ? "fits" : "fit") into one order for all items"
+        if refused > 0 {
+            upheld += ", and \(refused.counted("cart")) \(refused == 1 ? "was" : "were") refused when that could be"
+        }
     }
 
     /// Reads claims and takings that say nothing.
@@ -171,7 +175,8 @@ struct CartOrder {
         upheld =
             "units can come back, so that no order for all items at once was sought"
             + (sale.refusals.isEmpty
-                ? "" : "; \(sale.refusals.count.counted("cart")) of several items \(sale.refusals.count == 1 ? "was" : "were") refused when that could be")
+                ? ""
+                : "; \(sale.refusals.count.counted("cart")) of several items \(sale.refusals.count == 1 ? "was" : "were") refused when that could be")
     }
 
     // MARK: In words

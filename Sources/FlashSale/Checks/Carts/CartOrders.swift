@@ -42,7 +42,9 @@ enum CartOrders {
         _ orders: [Ledger.Order], of item: Int, _ reader: CartReader, _ scenario: Scenario
     ) -> Bool {
         let purchase = orders[0].purchase(scenario)
-        guard purchase > 0, orders.allSatisfy({ ($0.attempt == nil) == (orders[0].attempt == nil) }) else { return false }
+        guard purchase > 0, orders.allSatisfy({ ($0.attempt == nil) == (orders[0].attempt == nil) }) else {
+            return false
+        }
         let lines = reader.picker.lines(ofPurchase: purchase).filter { $0.item == item }.map(\.quantity)
         let told = orders.compactMap(\.quantity)
         return lines.count == orders.count && (told.isEmpty || told.sorted() == lines.sorted())

@@ -1,6 +1,6 @@
 /// What carts want of each of their items, for one attempt after the other.
 ///
-/// Not to be shared between threads: what was read last lies in its memory.
+/// Not to be shared between threads. Whoever lets go of what was read before the next is read saves an allocation.
 package final class CartReader {
     /// What a cart wants of one item.
     package struct Part: Equatable {
@@ -16,7 +16,8 @@ package final class CartReader {
     private let names: UnitNames?
     private let lines: UnsafeMutablePointer<CartLine>
     private let left: UnsafeMutablePointer<Int?>
-    private let parts: UnsafeMutablePointer<Part>
+    /// What was read last.
+    private var parts: [Part] = []
 
     /// - Parameter names: those of the history; they say what was left (``LinesLeft``).
     package init(_ picker: CartPicker, names: UnitNames? = nil) {
@@ -24,21 +25,18 @@ package final class CartReader {
         self.names = names
         lines = .allocate(capacity: picker.lines.max)
         left = .allocate(capacity: picker.lines.max)
-        parts = .allocate(capacity: picker.lines.max)
     }
 
     deinit {
         lines.deallocate()
         left.deallocate()
-        parts.deallocate()
     }
 
-    /// The items that a purchase wants, each once, in the order in which they are asked for first. They stay until the next are
-    /// asked for.
-    package func parts(ofPurchase purchase: Int) -> UnsafeBufferPointer<Part> { read(purchase, isTold: false) }
+    /// The items that a purchase wants, each once, in the order in which they are asked for first.
+    package func parts(ofPurchase purchase: Int) -> [Part] { read(purchase, isTold: false) }
 
     /// The same with what an attempt was told.
-    package func parts(of record: RecordView, at position: History.Position) -> UnsafeBufferPointer<Part> {
+    package func parts(of record: RecordView, at position: History.Position) -> [Part] {
         guard let names, record.hasUnit, record.outcome == .won || record.outcome == .unknown else {
             return read(record.purchase, isTold: false)
         }
@@ -47,24 +45,21 @@ package final class CartReader {
 
     private func read(
         _ purchase: Int, isTold: Bool, _ names: UnitNames? = nil, _ position: History.Position = 0
-    ) -> UnsafeBufferPointer<Part> {
+    ) -> [Part] {
         let size = picker.pick(ofPurchase: purchase, into: lines)
         let isTold = isTold && (names?.read(at: position, into: left, lines: size) ?? false)
-        var count = 0
+        parts.removeAll(keepingCapacity: true)
         for line in 0..<size {
             let remaining = isTold ? left[line] : nil
-            var place = 0
-            while place < count, parts[place].item != lines[line].item { place += 1 }
-            if place < count {
+            if let place = parts.firstIndex(where: { $0.item == lines[line].item }) {
                 parts[place].quantity += lines[line].quantity
                 // What was left before its later units were taken says nothing of these.
                 parts[place].remaining = remaining
             } else {
-                parts[count] = Part(item: lines[line].item, quantity: lines[line].quantity, remaining: remaining)
-                count += 1
+                parts.append(Part(item: lines[line].item, quantity: lines[line].quantity, remaining: remaining))
             }
         }
-        return UnsafeBufferPointer(start: parts, count: count)
+        return parts
     }
 }
 

@@ -26,7 +26,9 @@ struct CartsWhole {
             return CheckResult(Self.name, .inconclusive, "what was there at the end proves nothing: \(loss.reason)")
         }
         guard facts.resets.isEmpty else {
-            return CheckResult(Self.name, .inconclusive, "the stock was reset, and with it what carts had taken may have gone or come back")
+            return CheckResult(
+                Self.name, .inconclusive,
+                "the stock was reset, and with it what carts had taken may have gone or come back")
         }
         var orders = OrdersOfCarts(facts, sale)
         orders.compare()
@@ -34,9 +36,13 @@ struct CartsWhole {
         let evidence = orders.parts + kept
         guard evidence.isEmpty else {
             var found: [String] = []
-            if !orders.parts.isEmpty { found.append("\(orders.parts.count.counted("order is", "orders are")) not for what the cart wanted") }
+            if !orders.parts.isEmpty {
+                found.append("\(orders.parts.count.counted("order is", "orders are")) not for what the cart wanted")
+            }
             if !kept.isEmpty {
-                found.append("of \(kept.count.counted("item")) units are gone that nobody bought, and carts wanted them that were refused")
+                found.append(
+                    "of \(kept.count.counted("item")) units are gone that nobody bought, and carts wanted them that were refused"
+                )
             }
             return CheckResult(Self.name, .violated, found.joined(separator: "; "), evidence: evidence)
         }
@@ -45,7 +51,10 @@ struct CartsWhole {
         return CheckResult(
             Self.name, .upheld,
             "no unit is missing of any item that refused carts wanted"
-                + (orders.carts == 0 ? "" : "; \(orders.carts.counted("order", "orders")) of carts \(orders.carts == 1 ? "is" : "are") for all of their items"))
+                + (orders.carts == 0
+                    ? ""
+                    : "; \(orders.carts.counted("order", "orders")) of carts \(orders.carts == 1 ? "is" : "are") for all of their items")
+        )
     }
 
     /// What nobody tried.
@@ -92,7 +101,8 @@ struct CartsWhole {
             evidence.append(
                 .init(
                     "\(gone.counted("unit")) of item \(item.item) \(gone == 1 ? "is" : "are") gone that no win and no lost answer explains; "
-                        + "these carts wanted it and were refused", attempts: refused(wanting: index), tellsWhen: false))
+                        + "these carts wanted it and were refused", attempts: refused(wanting: index), tellsWhen: false)
+            )
         }
         return evidence
     }

@@ -28,7 +28,9 @@ package enum LinesLeft {
             } else if byte == minus, number == nil, !isNegative {
                 isNegative = true
             } else {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), number ?? 0 < 1 << 56 else { return false }
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), number ?? 0 < 1 << 56 else {
+                    return false
+                }
                 number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
             }
         }

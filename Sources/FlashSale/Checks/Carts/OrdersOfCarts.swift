@@ -72,7 +72,8 @@ struct OrdersOfCarts {
                 continue
             }
             let both = known.quantity.addingReportingOverflow(entry.quantity)
-            added[added.count - 1].quantity = known.quantity < 0 || entry.quantity < 0 || both.overflow ? -1 : both.partialValue
+            added[added.count - 1].quantity =
+                known.quantity < 0 || entry.quantity < 0 || both.overflow ? -1 : both.partialValue
         }
         return added
     }
@@ -98,7 +99,8 @@ struct OrdersOfCarts {
             let isMultiple = quantity > 0 && quantity.isMultiple(of: part.quantity)
             if !isMultiple || quantity / part.quantity != times ?? quantity / part.quantity {
                 problems.append(
-                    "\(quantity.counted("unit")) of item \(name(part.item)), of which its cart wants \(part.quantity.grouped)")
+                    "\(quantity.counted("unit")) of item \(name(part.item)), of which its cart wants \(part.quantity.grouped)"
+                )
             } else {
                 times = quantity / part.quantity
             }

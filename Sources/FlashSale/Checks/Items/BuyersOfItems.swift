@@ -11,7 +11,11 @@ struct BuyersOfItems {
                 if record.outcome == .duplicate {
                     // What a whole cart wants may be more than a limit of all items leaves.
                     if record.isPart { items[buyer] = -1 }
-                } else if let known = items[buyer], known != item { items[buyer] = -1 } else { items[buyer] = item }
+                } else if let known = items[buyer], known != item {
+                    items[buyer] = -1
+                } else {
+                    items[buyer] = item
+                }
             }
         }
     }

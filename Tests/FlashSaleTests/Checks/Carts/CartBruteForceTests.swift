@@ -1,3 +1,4 @@
+import FactsTestSupport
 import FlashSale
 import Testing
 
@@ -31,7 +32,8 @@ import Testing
             }
             if !carts.isPerturbed { #expect(isValid, "seed \(seed): the model is wrong") }
         }
-        #expect(valid > 2_500 && caught > 1_000 && missable > 300, "\(valid) valid, \(caught) caught, \(missable) others")
+        #expect(
+            valid > 2_500 && caught > 1_000 && missable > 300, "\(valid) valid, \(caught) caught, \(missable) others")
         #expect(onlyTogether > 80, "\(onlyTogether) are seen only over all items")
     }
 

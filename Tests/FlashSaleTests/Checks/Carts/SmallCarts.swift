@@ -13,10 +13,10 @@ struct SmallCarts {
     private let units: [Int]
 
     init(seed: UInt64, withOrders: Bool = false) {
-        random = SeededNumbers(state: seed)
+        var random = SeededNumbers(state: seed)
         told = Told.allCases.randomElement(using: &random)!
         let count = Int.random(in: 2...3, using: &random)
-        units = (0..<count).map { _ in Int.random(in: 1...4, using: &random) }
+        let units = (0..<count).map { _ in Int.random(in: 1...4, using: &random) }
         let buyers = Int.random(in: 2...5, using: &random)
         sale = CartFacts(
             items: units.enumerated().map { ("item-\($0)", $1) }, lines: 1...Int.random(in: 2...count, using: &random),
@@ -34,7 +34,9 @@ struct SmallCarts {
             points.append((UInt64.random(in: call...end, using: &random), id - 1))
         }
         if withOrders { sale.orders = units.map { _ in [] } }
-        serve(points.sorted { $0.instant < $1.instant }.map(\.index), lossy: random.chance(40))
+        self.random = random
+        self.units = units
+        serve(points.sorted { $0.instant < $1.instant }.map(\.index), lossy: withOrders || seed % 5 < 2)
     }
 
     private mutating func serve(_ order: [Int], lossy: Bool) {
@@ -96,7 +98,9 @@ struct SmallCarts {
         case 0, 1: tellOther(index)
         case 2:
             let other = Int.random(in: sale.attempts.indices, using: &random)
-            guard (sale.attempts[index].outcome == .unknown) == (sale.attempts[other].outcome == .unknown) else { return }
+            guard (sale.attempts[index].outcome == .unknown) == (sale.attempts[other].outcome == .unknown) else {
+                return
+            }
             let own = sale.attempts[index]
             sale.attempts[index].invokedNanoseconds = sale.attempts[other].invokedNanoseconds
             sale.attempts[index].returnedNanoseconds = sale.attempts[other].returnedNanoseconds
@@ -165,7 +169,9 @@ struct SmallCarts {
     /// Whether what it says is claimed to be found: all wins tell all, or none tells anything, and no answer was lost.
     var isComplete: Bool {
         guard !sale.attempts.contains(where: { $0.outcome == .unknown }) else { return false }
-        let told = sale.attempts.indices.filter { sale.attempts[$0].outcome == .won }.flatMap(toldParts).map { $0.remaining != nil }
+        let told = sale.attempts.indices.filter { sale.attempts[$0].outcome == .won }.flatMap(toldParts).map {
+            $0.remaining != nil
+        }
         return !told.contains(true) || !told.contains(false)
     }
 
