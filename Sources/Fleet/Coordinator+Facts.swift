@@ -18,6 +18,7 @@ extension Coordinator {
             loss != nil || Interruption.requests > 0 || workers.contains { $0.report?.failure != nil }
         recorded.journalProblems = journals.problems
         recorded.tellsUnits = strategy.namesUnits
+        recorded.tellsLeft = scenario.items?.cart != nil && strategy.tellsLeft
         let span = opened...max(opened, reads.ended)
         let units = scenario.items?.items.map(\.units) ?? [scenario.units]
         let epochs = zip(units, reads.ends).map { epoch(units: $0, span, $1, reads) }

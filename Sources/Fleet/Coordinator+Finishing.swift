@@ -145,7 +145,7 @@ extension Coordinator {
         let clocks = WorkerClocks(self.clocks(of: workers))
         let journals = MappedJournals(
             workers.map { (folder.journalPath(worker: $0.index), RunLayout.journal(worker: $0.index)) },
-            names: strategy.keepsTexts
+            names: strategy.keepsTexts(scenario)
                 ? workers.map { ($0.index, folder.namesPath(worker: $0.index), RunLayout.names(worker: $0.index)) }
                 : [],
             clocks: clocks)

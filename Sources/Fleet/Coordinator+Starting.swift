@@ -41,7 +41,7 @@ extension Coordinator {
         let received =
             launch.isLocal
             ? nil
-            : try ReceivedJournals(folder, worker: index, scenario: scenario, hasNames: strategy.keepsTexts)
+            : try ReceivedJournals(folder, worker: index, scenario: scenario, hasNames: strategy.keepsTexts(scenario))
         let link =
             if let served = launch.served {
                 WorkerLink(reading: served.reading, writing: served.writing, as: launch)

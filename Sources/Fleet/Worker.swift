@@ -165,12 +165,12 @@ private struct WorkerRun: ~Copyable {
         } catch {
             throw RunError(.usage, error.description)
         }
-        try WorkerMemory.need(order, namesUnits: strategy.keepsTexts).check()
+        try WorkerMemory.need(order, namesUnits: strategy.keepsTexts(scenario)).check()
         let journal: JournalWriter
         let names: JournalWriter?
         do throws(JournalError) {
             journal = try order.journal()
-            names = strategy.keepsTexts ? try order.names() : nil
+            names = strategy.keepsTexts(scenario) ? try order.names() : nil
         } catch {
             throw RunError(error.status, error.description)
         }

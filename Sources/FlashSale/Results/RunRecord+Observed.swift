@@ -159,7 +159,7 @@ extension RunRecord {
             restocks = facts.epoch.restocks.isEmpty ? nil : facts.epoch.restocks
             ledgerProblem = facts.epoch.ledgerProblem
             ledger = facts.epoch.ledger.map(LedgerKind.init)
-            unitNames = facts.recorded.tellsUnits ? true : nil
+            unitNames = facts.recorded.tellsUnits || facts.recorded.tellsLeft ? true : nil
             forSale = facts.epoch.forSale.map(ForSale.init)
             stores = facts.epoch.stores.isEmpty ? nil : facts.epoch.stores
             drain = facts.epoch.drain
@@ -202,7 +202,9 @@ extension RunRecord {
                     isIncomplete: $0.incomplete == true)
             })
         recorded.wasInterrupted = observed.cutShort
-        recorded.tellsUnits = observed.unitNames == true
+        // With carts nothing else has a text.
+        recorded.tellsLeft = observed.unitNames == true && scenario.items?.cart != nil
+        recorded.tellsUnits = observed.unitNames == true && !recorded.tellsLeft
         recorded.firstError = observed.firstError
         recorded.nodes = nodes ?? []
         recorded.journalProblems = journalProblems

@@ -148,8 +148,13 @@ package struct Strategy: Sendable, Equatable {
         buy.contains { step in step.unit != nil || step.rules.contains { $0.unit != nil } }
     }
 
-    /// Whether a text is kept of some attempts: the names of their units, or what was left of the items of their carts.
-    package var keepsTexts: Bool { namesUnits || buy.contains { $0.rules.contains { $0.remainders != nil } } }
+    /// Whether an outcome says what was left of each item of a cart.
+    package var tellsLeft: Bool { buy.contains { $0.rules.contains { $0.remainders != nil } } }
+
+    /// Whether a text is kept of some attempts of a run: the names of their units, or what was left of the items of their carts.
+    package func keepsTexts(_ scenario: Scenario) -> Bool {
+        namesUnits || scenario.items?.cart != nil && tellsLeft
+    }
 
     /// Whether an attempt ever says how many units are wanted.
     package var usesQuantity: Bool {

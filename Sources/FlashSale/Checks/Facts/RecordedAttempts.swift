@@ -34,6 +34,8 @@ package struct RecordedAttempts: Sendable {
     package var tellsBuyers = true
     /// Whether the strategy file says where replies name the units that were sold.
     package var tellsUnits = false
+    /// Whether it says where replies have what is left of each item of a cart.
+    package var tellsLeft = false
 
     /// Whether attempts that overlap did so by more than what their rounded times leave open, as far as is known.
     package var metForCertain = true
