@@ -28,7 +28,7 @@ struct CasebookTests {
     @Test("each case has a bug that is violated and a repair that is upheld, of one and the same source")
     func pairs() throws {
         let cases = Dictionary(grouping: ExampleStrategy.casebook, by: \.caseName)
-        #expect(cases.count >= 20)
+        #expect(cases.count >= 30)
         for (name, files) in cases {
             let bug = try #require(files.first { $0.name == "\(name).bug" }, "\(name) has no bug")
             let repair = try #require(files.first { $0.name == "\(name).repair" }, "\(name) has no repair")

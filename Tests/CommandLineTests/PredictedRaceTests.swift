@@ -47,7 +47,8 @@ struct PredictedRaceTests {
     private static let racingCases = [
         "01-locked-stock", "02-lock-lapses", "04-cache-refill", "07-claimed-twice", "10-voucher-uses",
         "11-checked-before-the-lock", "12-code-redeemed-twice", "13-lock-of-ones-own", "14-session-overwritten",
-        "21-watch-elsewhere", "23-unlocks-another",
+        "21-watch-elsewhere", "23-unlocks-another", "26-last-one-keeps-it", "27-first-seats-uncounted",
+        "32-beyond-capacity",
     ]
 
     @Test("of the casebook, the bugs that are races, and no repair", arguments: ExampleStrategy.casebook)
