@@ -15,7 +15,7 @@ struct ExampleShop: CustomTestStringConvertible, Sendable {
     /// The check that finds each bug.
     static let checks = [
         "consumer": "orders-kept", "node-pool": "no-oversell", "python-flask": "exact-accounting",
-        "sql-only": "no-oversell", "sql-reserve": "no-oversell",
+        "sql-cart": "no-oversell", "sql-only": "no-oversell", "sql-reserve": "no-oversell",
     ]
 
     /// Every shop with its bug and with its repair, by name.

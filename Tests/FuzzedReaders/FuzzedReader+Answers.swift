@@ -48,7 +48,7 @@ extension FuzzedReader {
     /// Strategy files whose buyers ask a service or a program.
     static let salesOfServices: [[UInt8]] =
         csv([manySteps, shortProgram, manyCommands])
-        + ["consumer", "node-pool", "python-flask", "sql-only", "sql-reserve"].flatMap {
+        + ["consumer", "node-pool", "python-flask", "sql-cart", "sql-only", "sql-reserve"].flatMap {
             Repository.files(in: "examples/shops/\($0)", ending: ".yaml")
         } + Repository.files(in: "examples/programs", ending: ".yaml")
 
