@@ -24,6 +24,7 @@ extension LedgerReading {
                 guard let cell = table.cell(row, column.index) else { return column.pattern.pieces == [.any] }
                 return column.pattern.read(cell, into: &order) || cell.isEmpty && column.pattern.pieces == [.any]
             }
+            if !isReadable, Self.isOfAnother(row, table, columns) { continue }
             keep(order, ifReadable: isReadable, text: isReadable ? "" : Self.text(of: row, in: table))
         }
     }
@@ -31,6 +32,17 @@ extension LedgerReading {
     private struct Column {
         var index: Int
         var pattern: LedgerPattern
+        /// The same of any item; nil where orders do not say of which they are.
+        var ofAny: LedgerPattern?
+    }
+
+    /// Whether a row is an order of another item.
+    private static func isOfAnother(_ row: Int, _ table: StoreTable, _ columns: [Column]) -> Bool {
+        var order = Ledger.Order()
+        return columns.allSatisfy { column in
+            guard let pattern = column.ofAny, let cell = table.cell(row, column.index) else { return false }
+            return pattern.read(cell, into: &order)
+        }
     }
 
     private func columns(of table: StoreTable, place: String) throws(RunError) -> [Column] {
@@ -43,17 +55,19 @@ extension LedgerReading {
                     "\(place): holds: tells of \(members.count.counted("column")), and the answer has "
                         + "\(table.columnCount)\(names.isEmpty ? "" : " (\(ForeignText.shown(names)))")")
             }
-            return members.enumerated().map { Column(index: $0.offset, pattern: $0.element) }
+            return members.enumerated().map {
+                Column(index: $0.offset, pattern: $0.element, ofAny: membersOfAny?[$0.offset])
+            }
         }
         var columns: [Column] = []
-        for field in fields where table.rowCount > 0 || !table.columns.isEmpty {
+        for (number, field) in fields.enumerated() where table.rowCount > 0 || !table.columns.isEmpty {
             guard let index = table.columns.firstIndex(where: { $0.lowercased() == field.name.lowercased() }) else {
                 throw RunError(
                     .usage,
                     "\(place): fields: wants a column \(field.name), which the answer does not have; it has "
                         + (names.isEmpty ? "no names" : ForeignText.shown(names)))
             }
-            columns.append(Column(index: index, pattern: field.pattern))
+            columns.append(Column(index: index, pattern: field.pattern, ofAny: fieldsOfAny?[number].pattern))
         }
         return columns
     }

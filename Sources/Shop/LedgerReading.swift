@@ -9,6 +9,9 @@ struct LedgerReading {
     let members: [LedgerPattern]
     /// Of entries and JSON texts, in the same way.
     let fields: [Strategy.LedgerRule.Field]
+    /// The same as they are of any item; nil where orders do not say of which they are.
+    let membersOfAny: [LedgerPattern]?
+    let fieldsOfAny: [Strategy.LedgerRule.Field]?
     /// How a reply is shown in a message.
     private let shown: (Reply) -> String
     var ledger: Ledger
@@ -16,12 +19,12 @@ struct LedgerReading {
     /// - Parameter fill: gives a pattern the values of the sale.
     init(
         by rule: Strategy.LedgerRule, fill: (LedgerPattern) -> LedgerPattern = { $0 },
+        ofAnyItem: (LedgerPattern) -> LedgerPattern? = { _ in nil },
         shown: @escaping (Reply) -> String = \.description
     ) {
         self.shown = shown
         self.rule = rule
-        members = rule.holds.members.map(fill)
-        fields =
+        func filled(_ fill: (LedgerPattern) -> LedgerPattern) -> [Strategy.LedgerRule.Field] {
             switch rule.holds {
             case .entries(let fields), .columns(let fields), .json(let fields):
                 fields.map { field in
@@ -31,6 +34,11 @@ struct LedgerReading {
                 }
             case .ids, .pairs, .patterns, .count, .nothing: []
             }
+        }
+        members = rule.holds.members.map(fill)
+        fields = filled(fill)
+        membersOfAny = rule.holds.sayItem ? rule.holds.members.map { ofAnyItem($0) ?? fill($0) } : nil
+        fieldsOfAny = rule.holds.sayItem ? filled { ofAnyItem($0) ?? fill($0) } : nil
         ledger = Ledger(orders: [], isAtomic: rule.isAtomic)
         ledger.mergesRepeats = rule.mergesRepeats
         ledger.unitsAreKeys = rule.unitsAreKeys
@@ -39,9 +47,10 @@ struct LedgerReading {
     /// - Throws: ``RunError`` if the reply is not of the kind that the strategy file says.
     static func ledger(
         _ reply: Reply, by rule: Strategy.LedgerRule, fill: (LedgerPattern) -> LedgerPattern = { $0 },
+        ofAnyItem: (LedgerPattern) -> LedgerPattern? = { _ in nil },
         shown: @escaping (Reply) -> String = \.description
     ) throws(RunError) -> Ledger {
-        var reading = LedgerReading(by: rule, fill: fill, shown: shown)
+        var reading = LedgerReading(by: rule, fill: fill, ofAnyItem: ofAnyItem, shown: shown)
         try reading.read(reply)
         return reading.sorted()
     }
@@ -124,15 +133,22 @@ struct LedgerReading {
     ///   - base: what is known of the order without it.
     mutating func readMember(_ reply: Reply, at node: Int, of base: Ledger.Order) {
         if case .json = rule.holds { return readText(reply.string(at: node), of: base) }
-        var order = base
-        var isReadable = !members.isEmpty
-        for (index, member) in members.enumerated() where isReadable {
-            isReadable = member.read(Self.bytes(reply, node + index), into: &order)
-        }
         // The text is made only where it is needed: almost all members are orders.
-        guard !isReadable else { return keep(order, ifReadable: true, text: "") }
+        if let order = Self.orderOfMember(members, reply, at: node, of: base) { return keep(order, ifReadable: true, text: "") }
+        // An order of another item is nobody's here.
+        if let membersOfAny, Self.orderOfMember(membersOfAny, reply, at: node, of: base) != nil { return }
         let texts = (node..<node + members.count).map { String(decoding: Self.bytes(reply, $0), as: UTF8.self) }
-        keep(order, ifReadable: false, text: texts.joined(separator: " "))
+        keep(base, ifReadable: false, text: texts.joined(separator: " "))
+    }
+
+    private static func orderOfMember(
+        _ members: [LedgerPattern], _ reply: Reply, at node: Int, of base: Ledger.Order
+    ) -> Ledger.Order? {
+        var order = base
+        for (index, member) in members.enumerated() {
+            guard member.read(bytes(reply, node + index), into: &order) else { return nil }
+        }
+        return members.isEmpty ? nil : order
     }
 
     /// What a node says as text, or as the digits of its number; nothing for an array, a nil and an error.
@@ -146,28 +162,37 @@ struct LedgerReading {
 
     /// Names and values of fields, one after the other in a flat array.
     private mutating func readFields(_ reply: Reply, of array: Int, _ base: Ledger.Order, text: String) {
-        var order = base
-        var isReadable = true
-        for wanted in fields where isReadable {
-            isReadable = false
-            for field in stride(from: array + 1, to: array + reply.elementCount(at: array), by: 2)
-            where reply.bytes(at: field).elementsEqual(wanted.name.utf8) {
-                isReadable = wanted.pattern.read(Self.bytes(reply, field + 1), into: &order)
-                break
+        func order(_ fields: [Strategy.LedgerRule.Field]) -> Ledger.Order? {
+            var order = base
+            for wanted in fields {
+                let places = stride(from: array + 1, to: array + reply.elementCount(at: array), by: 2)
+                guard let place = places.first(where: { reply.bytes(at: $0).elementsEqual(wanted.name.utf8) }),
+                    wanted.pattern.read(Self.bytes(reply, place + 1), into: &order)
+                else { return nil }
             }
+            return order
         }
-        keep(order, ifReadable: isReadable, text: text)
+        keep(order(fields), orOfAnother: fieldsOfAny.flatMap(order), text: text)
     }
 
     private mutating func readText(_ text: String, of base: Ledger.Order) {
-        var order = base
-        let isReadable = fields.allSatisfy { field in
-            guard let value = JSONScanner.value(in: text, at: field.path),
-                let told = value.text ?? value.integer.map({ String($0) })
-            else { return false }
-            return field.pattern.read(Array(told.utf8)[...], into: &order)
+        func order(_ fields: [Strategy.LedgerRule.Field]) -> Ledger.Order? {
+            var order = base
+            for field in fields {
+                guard let value = JSONScanner.value(in: text, at: field.path),
+                    let told = value.text ?? value.integer.map({ String($0) }),
+                    field.pattern.read(Array(told.utf8)[...], into: &order)
+                else { return nil }
+            }
+            return order
         }
-        keep(order, ifReadable: isReadable, text: text)
+        keep(order(fields), orOfAnother: fieldsOfAny.flatMap(order), text: text)
+    }
+
+    /// - Parameter other: what it is as an order of any item.
+    private mutating func keep(_ order: Ledger.Order?, orOfAnother other: Ledger.Order?, text: String) {
+        if order == nil, other != nil { return }
+        keep(order ?? Ledger.Order(), ifReadable: order != nil, text: text)
     }
 
     /// An order of no units is none: a counter that was taken back to 0, or was never above it.

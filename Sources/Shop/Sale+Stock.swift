@@ -56,16 +56,39 @@ extension Sale {
             let own = commands.on(shelf)
             var numbers: [Int?] = []
             for request in own.requests(of: probe) {
-                switch try number(of: request) {
+                switch try probe.isByItem ? number(ofItem: own.item, in: request) : number(of: request) {
                 case .number(let number): numbers.append(number)
                 case .nothing: numbers.append(nil)
                 case .another(let text):
-                    return ShelfStock(.unreadable("the probe answered \(text), which is no number"))
+                    return ShelfStock(
+                        .unreadable(
+                            probe.isByItem
+                                ? "the probe answered \(text)" : "the probe answered \(text), which is no number"))
                 }
             }
             stock.add(numbers, of: probe, own)
         }
         return stock
+    }
+
+    /// The number that stands beside the name of an item.
+    private mutating func number(ofItem item: String, in request: SaleRequest) throws(RunError) -> ReadNumber {
+        switch request {
+        case .command(let command):
+            let reply = try call(command)
+            guard let numbers = ItemNumbers(reply) else {
+                try checkServed(reply, to: command)
+                return .another("\(shown(reply)), which is no list of items and numbers")
+            }
+            return numbers.number(of: item)
+        case .query(let question):
+            let table = try stores.ask(question)
+            guard let numbers = ItemNumbers(table) else {
+                return .another(
+                    "\(table.columnCount.counted("column")), where the item and its number were wanted")
+            }
+            return numbers.number(of: item)
+        }
     }
 
     /// What is asked where a number is wanted.

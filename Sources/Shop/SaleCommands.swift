@@ -7,7 +7,7 @@ package struct SaleCommands: Sendable {
     private let strategy: Strategy
     private let saleTag: String
     /// What `{item}` stands for.
-    private let item: String
+    let item: String
     /// Whether what is the same for every item is done here, too: only for the first one.
     let isFirst: Bool
     let shelves: Shelves
@@ -172,6 +172,9 @@ package struct SaleCommands: Sendable {
     func fill(_ pattern: LedgerPattern) -> LedgerPattern {
         pattern.filled(sale: saleTag, shelf: tag(of: shelf), units: shelves.units(on: shelf), item: item)
     }
+
+    /// The same of any item; nil where the pattern does not say of which it is.
+    func fillForAnyItem(_ pattern: LedgerPattern) -> LedgerPattern? { pattern.ofAnyItem.map { fill($0) } }
 
     /// What a key's name looks like, whatever stands for a buyer and the like in it.
     func shape(of key: Strategy.Key) -> KeyShape {

@@ -67,6 +67,12 @@ struct ExploreCommand: ParsableCommand {
     private func execute() throws(RunError) -> ExitStatus {
         if !programs.program.isEmpty { return try explorePrograms(try programs.explored(search)) }
         let (strategy, source) = try StrategyArgument(strategy).load()
+        guard strategy.cart == nil else {
+            throw RunError(
+                .usage,
+                "\(self.strategy): purchases with carts (cart:) are not explored; without cart: in the file, every order of carts of one line is"
+            )
+        }
         if strategy.asksService || strategy.buysByProgram {
             var own = self
             if search.quantity == 1, let fixed = strategy.fixedQuantity { own.search.quantity = fixed }

@@ -143,12 +143,19 @@ struct CartRunTests {
             run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(run.errors)")
     }
 
+    @Test("exploring says that it knows no carts")
+    func explored() throws {
+        let run = try sandbox.stress(["explore", "--strategy", "cart"])
+        #expect(run.exitCode == 64 && run.errors.contains("purchases with carts (cart:) are not explored"), "\(run.errors)")
+    }
+
     @Test(
         "a file that leaves open which line is meant is refused",
         arguments: [
             ("close:", "finally: [ { send: 'GET {stock}' } ]\nclose:", "which line is meant has to be said"),
             ("then: won }", "then: won, remaining: reply }", "remaining: there is a number for each line"),
             ("then: won }", "then: won, unit: reply }", "unit: names units of one item"),
+            ("\"{quantity}\", \"{attempt}\"", "\"{quantity}\", \"{units}\"", "{units}: each item has units of its own"),
         ])
     func unclear(_ from: String, _ to: String, _ words: String) throws {
         try sandbox.folder.file("shop.yaml", Self.script.replacing(from, with: to))

@@ -49,6 +49,62 @@ struct SeveralItemsTests {
         sandbox.expectNothingLeft()
     }
 
+    /// One hash has the stock of every item, and one list the orders of all.
+    private static let oneTable = """
+        strategy: table
+        items: [ tea, cup, pot ]
+        keys: { stock: "{sale}:stock", orders: "{sale}:orders" }
+        scripts:
+          take: |
+            if tonumber(redis.call('HGET', KEYS[1], ARGV[1])) < 1 then return -1 end
+            redis.call('RPUSH', KEYS[2], ARGV[1] .. ':' .. ARGV[2])
+            return redis.call('HINCRBY', KEYS[1], ARGV[1], -1)
+        open: [ "HSET {stock} {item} {units}" ]
+        buy:
+          - script: take
+            keys: [ "{stock}", "{orders}" ]
+            args: [ "{item}", "{attempt}" ]
+            outcomes: [ { when: "< 0", then: sold-out }, { when: any, then: won, remaining: reply } ]
+        stock: { by-item: "HGETALL {stock}" }
+        ledger: { read: "LRANGE {orders} 0 -1", holds: "{item}:{attempt}", atomic: true }
+        close: [ "DEL {stock} {orders}" ]
+        """
+
+    @Test("one answer may have the stock of every item, and one the orders of all")
+    func table() throws {
+        try sandbox.folder.file("shop.yaml", Self.oneTable)
+        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "10", "--units", "40", "--strategy", "shop.yaml"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let items = try sandbox.record()["items"].list
+        #expect(items.map { $0["sale"]["remaining"].number } == [0, 0, 0])
+        #expect(items.map { $0["sale"]["ledger_orders"].number } == [40, 40, 40])
+        #expect(items.allSatisfy { $0.check("ledger")["result"].text == "upheld" })
+    }
+
+    @Test("an item that the answer lacks is named, and an order of one item is none of another")
+    func tableWithout() throws {
+        // The pot's units go at its last sale, and the cup's orders are the tea's.
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.oneTable.replacing(
+                "return redis.call('HINCRBY', KEYS[1], ARGV[1], -1)",
+                with: "local left = redis.call('HINCRBY', KEYS[1], ARGV[1], -1); if ARGV[1] == 'pot' and left == 0 then redis.call('HDEL', KEYS[1], 'pot') end return left"
+            ).replacing("tonumber(redis.call('HGET', KEYS[1], ARGV[1]))", with: "tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0)"))
+        let run = try sandbox.stress(["run", "--procs", "2", "--threads", "10", "--units", "40", "--strategy", "shop.yaml"])
+        #expect(run.exitCode == 3, "\(run.errors)\(run.output)")
+        let items = try sandbox.record()["items"].list
+        #expect(items.map { $0["verdict"].text } == ["upheld", "upheld", "inconclusive"])
+        #expect(run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains("no number for the item pot"), "\(run.output)")
+
+        try sandbox.folder.file(
+            "shop.yaml",
+            Self.oneTable.replacing("ARGV[1] .. ':'", with: "(ARGV[1] == 'cup' and 'tea' or ARGV[1]) .. ':'"))
+        let wrong = try sandbox.stress(["run", "--procs", "2", "--threads", "10", "--units", "40", "--strategy", "shop.yaml"])
+        #expect(wrong.exitCode == 1, "\(wrong.errors)\(wrong.output)")
+        let verdicts = try sandbox.record()["items"].list.map { $0["verdict"].text }
+        #expect(verdicts == ["violated", "violated", "upheld"])
+    }
+
     /// What is right of each item alone can be wrong of all together, and the other way round.
     private static let shop = """
         strategy: shop

@@ -39,6 +39,15 @@ package struct LedgerPattern: Sendable, Equatable {
         pieces.compactMap { piece in if case .part(let part, _) = piece { part } else { nil } }
     }
 
+    /// Whether it says the name of the item.
+    package var isOfItem: Bool { pieces.contains(.item) }
+
+    /// The same of any item: nil where it says none, or what tells nothing stands beside it, so that nobody could tell where one ends.
+    package var ofAnyItem: LedgerPattern? {
+        guard isOfItem, !pieces.contains(.any), pieces.count(where: { $0 == .item }) == 1 else { return nil }
+        return LedgerPattern(pieces: pieces.map { $0 == .item ? .any : $0 }, text: text)
+    }
+
     /// Whether it says the tag of a shelf.
     package var isOfShelf: Bool { pieces.contains(.shard) }
 

@@ -58,6 +58,9 @@ extension Strategy {
                     "which line is meant has to be said: {item 1} in place of {item}, {KEY 1} in place of a key that names the item, or each: item beside the command"
                 )
             }
+            if step.templates.contains(where: { $0.values.contains(.variable(.units)) }) {
+                return (step.line, "{units}: each item has units of its own, and this would be those of all of them")
+            }
             if let rule = step.rules.first(where: { $0.remaining != nil }) {
                 return (
                     rule.line,

@@ -44,16 +44,19 @@ extension Strategy {
                     }
             }
         }
-        let advice = namesItems ? "it has to say {item}" : "it says neither {item} nor {sale}"
+        let advice =
+            namesItems
+            ? "it has to say {item}, or to tell of each item (stock: by-item:, or {item} in the ledger's holds: or fields:)"
+            : "it says neither {item} nor {sale}"
         if !tells((buy + finally).flatMap(\.templates)) {
             return (buy.first?.line ?? 1, "buy: buyers ask for the same thing whichever item they want: \(advice)")
         }
-        for probe in [stock] + otherStocks where !tells(probe.calls.flatMap(\.templates)) {
+        for probe in [stock] + otherStocks where !probe.isByItem && !tells(probe.calls.flatMap(\.templates)) {
             return (probe.calls.first?.line ?? 1, "stock: it reads the same for every item: \(advice)")
         }
         for rule in [ledger].compactMap(\.self) + otherLedgers {
             let templates = rule.read?.templates ?? []
-            let isOfItem = rule.keys?.pieces.contains(namesItems ? .item : .sale) == true
+            let isOfItem = rule.holds.sayItem || rule.keys?.pieces.contains(namesItems ? .item : .sale) == true
             if !isOfItem, !tells(templates) {
                 return (rule.line, "ledger: it reads the orders of all items together: \(advice)")
             }

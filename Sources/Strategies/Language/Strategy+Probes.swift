@@ -25,6 +25,8 @@ extension Strategy {
         package var terms: [Term]
         /// Refused buyers count on: a number below 0 means that nothing is left.
         package var belowZeroIsSoldOut: Bool
+        /// One answer has the number of every item, beside its name.
+        package var isByItem = false
 
         package init(_ terms: [Term], belowZeroIsSoldOut: Bool = false) {
             self.terms = terms
@@ -104,6 +106,14 @@ extension Strategy {
                 case .pairs(let first, let second): [LedgerPattern(first), LedgerPattern(second)]
                 case .patterns(let patterns): patterns
                 case .entries, .columns, .json, .count, .nothing: []
+                }
+            }
+
+            /// Whether each order says of which item it is.
+            package var sayItem: Bool {
+                switch self {
+                case .entries(let fields), .columns(let fields), .json(let fields): fields.contains { $0.pattern.isOfItem }
+                case .ids, .pairs, .patterns, .count, .nothing: members.contains(where: \.isOfItem)
                 }
             }
 

@@ -17,7 +17,7 @@ extension StrategyFileParser {
             return Strategy.Probe([.init(.call(try call(node, of: "stock", variables: shelfVariables)))])
         }
         let entries = try reader.map(
-            node, of: "stock", known: ["read", "total", "minus", "sum", "below-zero", "missing"])
+            node, of: "stock", known: ["read", "total", "minus", "sum", "by-item", "below-zero", "missing"])
         var belowZeroIsSoldOut = false
         if let below = entries["below-zero"] {
             guard try reader.text(below, "below-zero") == "sold-out" else {
@@ -32,6 +32,18 @@ extension StrategyFileParser {
                 "missing: belongs to the read: that may be answered with nil, as in minus: { read: GET {sold}, missing: 0 }",
                 missing)
         }
+        if let table = entries["by-item"] {
+            guard entries.keys.allSatisfy({ ["by-item", "below-zero"].contains($0) }) else {
+                throw reader.error(
+                    "by-item: one answer has the number of every item, such as HGETALL {stock}; it stands alone, or with below-zero:",
+                    table)
+            }
+            var probe = Strategy.Probe(
+                [.init(.call(try call(table, of: "by-item", variables: Self.saleVariables)))],
+                belowZeroIsSoldOut: belowZeroIsSoldOut)
+            probe.isByItem = true
+            return probe
+        }
         let terms: [Strategy.Probe.Term]
         switch (entries["read"], entries["total"], entries["minus"], entries["sum"]) {
         case (let read?, nil, nil, nil): terms = try [reading(read, missing: entries["missing"])]
@@ -40,7 +52,7 @@ extension StrategyFileParser {
         case (nil, nil, nil, let sum?): terms = try self.sum(sum, of: "sum")
         default:
             throw reader.error(
-                "stock is one command, or a map with total: and minus:, or with sum:, or with read:", node)
+                "stock is one command, or a map with total: and minus:, or with sum:, or with read:, or with by-item:", node)
         }
         let probe = Strategy.Probe(terms, belowZeroIsSoldOut: belowZeroIsSoldOut)
         guard !probe.calls.isEmpty else {
