@@ -134,7 +134,9 @@ struct LedgerReading {
     mutating func readMember(_ reply: Reply, at node: Int, of base: Ledger.Order) {
         if case .json = rule.holds { return readText(reply.string(at: node), of: base) }
         // The text is made only where it is needed: almost all members are orders.
-        if let order = Self.orderOfMember(members, reply, at: node, of: base) { return keep(order, ifReadable: true, text: "") }
+        if let order = Self.orderOfMember(members, reply, at: node, of: base) {
+            return keep(order, ifReadable: true, text: "")
+        }
         // An order of another item is nobody's here.
         if let membersOfAny, Self.orderOfMember(membersOfAny, reply, at: node, of: base) != nil { return }
         let texts = (node..<node + members.count).map { String(decoding: Self.bytes(reply, $0), as: UTF8.self) }

@@ -108,11 +108,13 @@ extension Sale {
             return ledger
         }
         return try LedgerReading.ledger(
-            try call(command), by: rule, fill: commands.fill, ofAnyItem: commands.fillForAnyItem, shown: { [secret] in secret.shown($0) })
+            try call(command), by: rule, fill: commands.fill, ofAnyItem: commands.fillForAnyItem,
+            shown: { [secret] in secret.shown($0) })
     }
 
     private func reading(_ rule: Strategy.LedgerRule, _ commands: SaleCommands) -> LedgerReading {
-        LedgerReading(by: rule, fill: commands.fill, ofAnyItem: commands.fillForAnyItem, shown: { [secret] in secret.shown($0) })
+        LedgerReading(
+            by: rule, fill: commands.fill, ofAnyItem: commands.fillForAnyItem, shown: { [secret] in secret.shown($0) })
     }
 
     private mutating func readTable(

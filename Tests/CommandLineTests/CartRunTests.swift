@@ -86,7 +86,10 @@ struct CartRunTests {
                 with:
                     "for line = 1, lines do if tonumber(redis.call('GET', KEYS[line])) < tonumber(ARGV[line]) then return 0 end end"
             ))
-        let run = try run(["--strategy", "shop.yaml", "--cart", "1..3", "--units", "101", "--quantity", "1..3"])
+        let run = try run([
+            "--strategy", "shop.yaml", "--cart", "2..3", "--items", "60", "--units", "5", "--buyers", "1500",
+            "--quantity", "1..3",
+        ])
         #expect(run.exitCode == 1, "\(run.errors)\(run.output)")
         #expect(try sandbox.record().check("no-oversell")["result"].text == "violated", "\(run.output)")
     }
@@ -109,7 +112,8 @@ struct CartRunTests {
     func table() throws {
         let run = try run(["--strategy", "cart", "--units", "20", "--items", "tea,cup,pot", "--buyers", "200"])
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
-        let rows = try String(contentsOfFile: sandbox.latest + "/attempts.csv", encoding: .utf8).split(separator: "\n")
+        let rows = try String(contentsOfFile: sandbox.latest + "/attempts.csv", encoding: .utf8).split(
+            whereSeparator: \.isNewline)
         let header = rows[0].split(separator: ",", omittingEmptySubsequences: false)
         let (item, quantity, outcome, unit) = (
             try #require(header.firstIndex(of: "item")), try #require(header.firstIndex(of: "quantity")),
@@ -146,7 +150,8 @@ struct CartRunTests {
     @Test("exploring says that it knows no carts")
     func explored() throws {
         let run = try sandbox.stress(["explore", "--strategy", "cart"])
-        #expect(run.exitCode == 64 && run.errors.contains("purchases with carts (cart:) are not explored"), "\(run.errors)")
+        #expect(
+            run.exitCode == 64 && run.errors.contains("purchases with carts (cart:) are not explored"), "\(run.errors)")
     }
 
     @Test(

@@ -112,7 +112,8 @@ extension Strategy {
             /// Whether each order says of which item it is.
             package var sayItem: Bool {
                 switch self {
-                case .entries(let fields), .columns(let fields), .json(let fields): fields.contains { $0.pattern.isOfItem }
+                case .entries(let fields), .columns(let fields), .json(let fields):
+                    fields.contains { $0.pattern.isOfItem }
                 case .ids, .pairs, .patterns, .count, .nothing: members.contains(where: \.isOfItem)
                 }
             }

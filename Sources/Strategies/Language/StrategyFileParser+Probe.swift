@@ -52,7 +52,8 @@ extension StrategyFileParser {
         case (nil, nil, nil, let sum?): terms = try self.sum(sum, of: "sum")
         default:
             throw reader.error(
-                "stock is one command, or a map with total: and minus:, or with sum:, or with read:, or with by-item:", node)
+                "stock is one command, or a map with total: and minus:, or with sum:, or with read:, or with by-item:",
+                node)
         }
         let probe = Strategy.Probe(terms, belowZeroIsSoldOut: belowZeroIsSoldOut)
         guard !probe.calls.isEmpty else {

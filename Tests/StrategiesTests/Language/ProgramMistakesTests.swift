@@ -43,7 +43,7 @@ import Testing
         Mistake("each: thread", to: "each: process", line: 6, says: "client, thread or worker is wanted"),
         Mistake("each: thread", to: "each: client", line: 7, says: "goes with each: thread or each: worker"),
         Mistake("concurrent: true", to: "concurrent: yes", line: 7, says: "true or false is wanted"),
-        Mistake("- program: [\"python3\", \"driver.py\"]", to: "- send: GET {stock}", line: 6, says: "no each:"),
+        Mistake("- program: [\"python3\", \"driver.py\"]", to: "- send: GET {stock}", line: 7, says: "no concurrent:"),
         Mistake("json.code == 0, then: won", to: "exit == 0, then: nothing", line: 9, says: "nothing is no outcome"),
         Mistake(
             "stock: GET", to: "finally: [ { program: [a] } ]\nstock: GET", line: 11, says: "asks no program"),

@@ -17,6 +17,8 @@ struct MigratingNodes {
     }
 
     var generator: SplitMix64
+    /// Whether scripts answer with what is left of each line of a cart.
+    var tellsLines = false
     private var known: Set<String> = []
     private var gone: Set<String> = []
     private var home = Peer()
@@ -172,6 +174,7 @@ struct MigratingNodes {
         case "SET": command.contains("NX") && chance(3) ? .null : .ok
         case "GET", "HGET": chance(5) ? "0" : "7"
         case "SCRIPT", "FUNCTION": "h1"
+        case "EVALSHA" where tellsLines: chance(3) ? [0] : [1, [4]]
         default: .integer(Int.random(in: -1...5, using: &generator))
         }
     }
