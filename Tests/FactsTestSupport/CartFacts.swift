@@ -73,5 +73,8 @@ package struct CartFacts: Sendable {
         }
     }
 
-    package func verdict() -> Verdict { Checks.judge(facts, items: histories()) }
+    /// - Parameter checks: those of what was sold that are made.
+    package func verdict(_ checks: [Check] = Checks.ofSale) -> Verdict {
+        Checks.judge(facts, items: histories(), ofSale: checks)
+    }
 }

@@ -1,6 +1,7 @@
 // Makes the folder of a run that never took place, and writes the CSV of one, for `scripts/bench verify`.
 //
 //     history-benchmark make FOLDER ATTEMPTS [swap]    journals, ledger.csv and run.json of about so many attempts
+//     history-benchmark carts FOLDER ATTEMPTS          the same of as many carts of three items, with what was left of each
 //     history-benchmark csv FOLDER                     attempts.csv from the journals; prints how long it took
 //     history-benchmark texts FOLDER                   texts.csv and texts-ledger.csv, the same with UUIDs and e-mail addresses
 //
@@ -13,40 +14,28 @@ import Reports
 /// A sale of 5% of the attempts' units by 4 processes of 100 threads: first conflicts and wins, then sold-outs, and one
 /// lost answer in 5,000.
 struct Factory {
-    let folder: String
+    private let folder: RunFolder
     let scenario: Scenario
     let swaps: Bool
     private let clients: Int
     private var segments: [[UInt8]]
-    private var journals: [UnsafeMutablePointer<FILE>]
     private var tallies: [Tally]
     private var orders: [Ledger.Order] = []
     private var random: UInt64 = 0x2545_F491_4F6C_DD1D
     private var left: Int
     private var swapped: Int?
 
-    init(folder: String, attempts: Int, swaps: Bool) {
-        self.folder = folder
+    init(folder path: String, attempts: Int, swaps: Bool) {
         self.swaps = swaps
         scenario = Scenario(
             strategy: .init(name: "synthetic", yaml: "no file: made by history-benchmark"),
             units: max(10, attempts / 20),
             buyers: max(1000, attempts * 65 / 100), attempts: 3, procs: 4, threads: 100)
+        folder = RunFolder(path, workers: scenario.procs)
         clients = scenario.totalClients
         left = scenario.units
         segments = Array(repeating: [], count: clients)
         tallies = Array(repeating: Tally(), count: scenario.procs)
-        mkdir(folder, 0o755)
-        mkdir(folder + "/history", 0o755)
-        journals = (0..<4).map { worker in
-            guard let file = fopen("\(folder)/history/worker-\(worker).journal", "w") else {
-                fail("\(folder) cannot be written")
-            }
-            var header = [UInt8](repeating: 0, count: JournalRecord.headerSize)
-            header.withUnsafeMutableBytes { JournalHeader(worker: worker).store(to: $0.baseAddress!) }
-            fwrite(header, 1, header.count, file)
-            return file
-        }
     }
 
     private mutating func chance(_ count: Int, in total: Int) -> Bool {
@@ -74,8 +63,14 @@ struct Factory {
             }
         }
         for client in 0..<clients { flush(client) }
-        for journal in journals { fclose(journal) }
-        record()
+        // In the order in which a run reads them.
+        let ledger = Ledger(orders: orders.sorted { ($0.attempt ?? 0) < ($1.attempt ?? 0) }, isAtomic: true)
+        let facts = RunFacts(
+            RecordedAttempts(
+                History([]), of: scenario,
+                workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) }),
+            rules: SaleRules(), epoch: Epoch(units: scenario.units, stock: .units(left), ledger: ledger))
+        folder.close(facts, scenario, tallies, left: left, orders: orders.count)
     }
 
     /// What the server does follows the order of the ticks; the answer comes some time later.
@@ -117,65 +112,9 @@ struct Factory {
         if left == middle - distance { attempt.remaining = middle }
     }
 
-    /// The path and the name of each.
-    static func journals(in folder: String) -> [(path: String, name: String)] {
-        (0..<4).map { "history/worker-\($0).journal" }.map { ("\(folder)/\($0)", $0) }
-    }
-
     private mutating func flush(_ client: Int) {
-        guard !segments[client].isEmpty else { return }
-        let rest = JournalRecord.segmentSize - segments[client].count
-        segments[client].append(contentsOf: repeatElement(0, count: rest))
-        fwrite(segments[client], 1, segments[client].count, journals[client % scenario.procs])
+        folder.write(segment: segments[client], worker: client % scenario.procs)
         segments[client].removeAll(keepingCapacity: true)
-    }
-
-    private func record() {
-        var tally = Tally()
-        for worker in tallies { tally.add(worker) }
-        // In the order in which a run reads them.
-        let ledger = Ledger(
-            orders: orders.sorted { ($0.attempt ?? 0) < ($1.attempt ?? 0) }, isAtomic: true)
-        let facts = RunFacts(
-            RecordedAttempts(
-                History([]), of: scenario,
-                workers: tallies.enumerated().map { .init(index: $0.offset, reported: $0.element) }),
-            rules: SaleRules(), epoch: Epoch(units: scenario.units, stock: .units(left), ledger: ledger))
-        let nothing = RunRecord.Latency(samples: 0)
-        let measured = RunRecord.Measured(
-            totals: .init(buyers: scenario.buyers, purchases: scenario.totalPurchases, tally: tally),
-            purchases: .init(),
-            throughput: .init(attempts: tally.attempts, commands: tally.attempts, elapsedSeconds: 1),
-            pace: .init(scenario), latencyUs: .init(attempt: nothing, purchase: nothing),
-            workers: tallies.enumerated().map {
-                .init(
-                    worker: $0.offset, pid: 1, threads: 100, clients: 100, tally: $0.element, reconnects: 0,
-                    connectSeconds: 0, cpuSeconds: 0, cpuShare: 0, peakMemoryMib: 0, lost: nil)
-            },
-            server: .init(
-                kind: "none", version: "-", mode: "-", persistence: "none", url: "none", maxmemoryPolicy: nil),
-            client: .init(cpuSeconds: 0, saturated: false))
-        var record = RunRecord(
-            .init(run: "synthetic", started: "2026-01-01T00:00:00Z"), scenario: scenario,
-            judged: JudgedSale(
-                verdict: .upheld, exitCode: .upheld,
-                sale: .init(
-                    units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders.count),
-                checks: [], findings: []), measured: measured, observed: .init(facts), interrupted: false)
-        let journals = MappedJournals(Self.journals(in: folder))
-        guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
-        record.observed.digests = RunFiles.digests(journals: journals.digests, facts)
-        do {
-            var json = try FileSink(path: folder + "/run.json")
-            RunJSON.write(record, to: &json)
-            try json.close()
-            var csv = try FileSink(path: folder + "/ledger.csv")
-            LedgerCSV.write(ledger, to: &csv)
-            try csv.close()
-        } catch {
-            fail("\(error)")
-        }
-        print("\(tally.attempts) \(scenario.units) \(left)")
     }
 }
 
@@ -186,7 +125,7 @@ func fail(_ message: String) -> Never {
 }
 
 func writeCSV(_ folder: String) {
-    let journals = MappedJournals(Factory.journals(in: folder))
+    let journals = MappedJournals(RunFolder.journals(in: folder, workers: 4))
     guard journals.problems.isEmpty else { fail(journals.problems.joined(separator: "; ")) }
     var start = timespec()
     clock_gettime(CLOCK_MONOTONIC, &start)
@@ -208,10 +147,14 @@ case ("make", 3...4):
     guard let attempts = Int(arguments[3]), attempts > 0 else { fail("a number of attempts is wanted") }
     var factory = Factory(folder: arguments[2], attempts: attempts, swaps: arguments.count == 4)
     factory.make()
+case ("carts", 3):
+    guard let attempts = Int(arguments[3]), attempts > 0 else { fail("a number of attempts is wanted") }
+    var factory = CartFactory(folder: arguments[2], attempts: attempts)
+    factory.make()
 case ("csv", 2): writeCSV(arguments[2])
 case ("texts", 2):
     let folder = arguments[2]
     TextIDRows.write(from: folder + "/attempts.csv", to: folder + "/texts.csv")
     TextIDRows.write(from: folder + "/ledger.csv", to: folder + "/texts-ledger.csv")
-default: fail("make FOLDER ATTEMPTS [swap], csv FOLDER or texts FOLDER is wanted")
+default: fail("make FOLDER ATTEMPTS [swap], carts FOLDER ATTEMPTS, csv FOLDER or texts FOLDER is wanted")
 }

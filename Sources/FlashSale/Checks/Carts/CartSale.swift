@@ -31,6 +31,8 @@ final class CartSale {
 
     /// Completes the facts of one item, before it is judged by itself.
     func prepare(_ own: inout RunFacts, item: Int) {
+        // What wins are told stands where others have names of units (``LinesLeft``).
+        own.recorded.tellsUnits = false
         // Where one cart gave back, each that was refused may have, whatever it was told.
         if facts.recorded.survey.tally.returned > 0 { own.rules.givesBack = true }
         if let ledger = own.epoch.ledger {

@@ -9,7 +9,7 @@ struct OrdersOfCarts {
 
     private let facts: RunFacts
     private let reader: CartReader
-    /// What orders can be told apart by in all items.
+    /// What orders can be told apart by in all items, or what one operation covers if that is more.
     private let scope: Scope
     /// Of each item, whether all of its orders are known.
     private var isKnown: [Bool]
@@ -26,7 +26,7 @@ struct OrdersOfCarts {
         self.facts = facts
         reader = sale.reader
         let ledgers = facts.items.map(\.epoch.ledger)
-        scope = ledgers.lazy.map(Scope.init).max() ?? .sale
+        scope = max(ledgers.lazy.map(Scope.init).max() ?? .sale, Scope(facts.rules.idempotency))
         isKnown = zip(ledgers, sale.hasOrders).map { ledger, isFit in
             isFit && ledger.map { $0.unreadable.isEmpty && $0.countOnly == nil } ?? false
         }

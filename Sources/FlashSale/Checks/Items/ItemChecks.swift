@@ -3,7 +3,10 @@ extension Checks {
     /// - Parameters:
     ///   - facts: with what was read of each item.
     ///   - histories: the attempts to buy each item, in the same order.
-    package static func judge(_ facts: RunFacts, items histories: [History]) -> Verdict {
+    ///   - ofSale: the checks of what was sold, which are made for each of them.
+    package static func judge(
+        _ facts: RunFacts, items histories: [History], ofSale: [Check] = Checks.ofSale
+    ) -> Verdict {
         var own: [ItemVerdict] = []
         var (met, racedItems) = (0, 0)
         let buyers = facts.recorded.survey.tally.duplicate > 0 ? BuyersOfItems(histories) : nil

@@ -11,6 +11,9 @@ struct SmallCarts {
     private(set) var isPerturbed = false
     private var random: SeededNumbers
     private let units: [Int]
+    /// Of each purchase, and what these want of each item.
+    private let lines: [[CartLine]]
+    private let parts: [[CartReader.Part]]
 
     init(seed: UInt64, withOrders: Bool = false) {
         var random = SeededNumbers(state: seed)
@@ -24,13 +27,16 @@ struct SmallCarts {
             seed: UInt64.random(in: 0...(1 << 40), using: &random))
         let span = UInt64.random(in: 2...14, using: &random)
         var points: [(instant: UInt64, index: Int)] = []
+        let reader = CartReader(sale.picker)
+        lines = (1...buyers).map { reader.picker.lines(ofPurchase: $0) }
+        parts = (1...buyers).map { reader.parts(ofPurchase: $0) }
         for id in 1...buyers {
             let call = 100 + UInt64.random(in: 0...span, using: &random)
             let end = call + UInt64.random(in: 0...span, using: &random)
             sale.attempts.append(
                 Attempt(
                     id: id, purchase: id, buyer: id, invokedNanoseconds: call, returnedNanoseconds: end, outcome: .won,
-                    quantity: sale.picker.units(ofPurchase: id)))
+                    quantity: parts[id - 1].reduce(0) { $0 + $1.quantity }))
             points.append((UInt64.random(in: call...end, using: &random), id - 1))
         }
         if withOrders { sale.orders = units.map { _ in [] } }
@@ -46,11 +52,11 @@ struct SmallCarts {
         let orderKind = Int.random(in: 0..<4, using: &random)
         for index in order {
             let purchase = index + 1
-            let lines = sale.picker.lines(ofPurchase: purchase)
+            let lines = lines[index]
             let isLost = lossy && random.chance(35)
             if random.chance(6) {
                 sale.attempts[index].outcome = .conflict
-            } else if sale.parts(purchase).contains(where: { left[$0.item] < $0.quantity }) {
+            } else if parts[index].contains(where: { left[$0.item] < $0.quantity }) {
                 sale.attempts[index].outcome = .soldOut
             } else if !(isLost && random.chance(40)) {
                 let before = left
@@ -87,7 +93,7 @@ struct SmallCarts {
         if kind == 3 {
             for line in lines { sale.orders?[line.item].append(order(line.quantity)) }
         } else {
-            for part in sale.parts(purchase) { sale.orders?[part.item].append(order(part.quantity)) }
+            for part in parts[purchase - 1] { sale.orders?[part.item].append(order(part.quantity)) }
         }
     }
 
@@ -125,11 +131,11 @@ struct SmallCarts {
     /// What a win left of one line becomes another number; or those of two wins are exchanged, where they are of the same items.
     private mutating func tellOther(_ index: Int) {
         guard sale.attempts[index].outcome == .won else { return }
-        let lines = sale.picker.lines(ofPurchase: index + 1)
+        let lines = lines[index]
         let other = Int.random(in: sale.attempts.indices, using: &random)
         var numbers = numbers(index, lines.count)
         if other != index, sale.attempts[other].outcome == .won {
-            let otherLines = sale.picker.lines(ofPurchase: other + 1)
+            let otherLines = self.lines[other]
             var theirs = self.numbers(other, otherLines.count)
             for line in lines.indices {
                 guard let place = otherLines.lastIndex(where: { $0.item == lines[line].item }), random.chance(70) else {
@@ -157,9 +163,9 @@ struct SmallCarts {
 
     /// What a win left of each of its items.
     private func toldParts(_ index: Int) -> [CartReader.Part] {
-        let lines = sale.picker.lines(ofPurchase: index + 1)
+        let lines = lines[index]
         let numbers = numbers(index, lines.count)
-        return sale.parts(index + 1).map { part in
+        return parts[index].map { part in
             var part = part
             part.remaining = numbers[lines.lastIndex { $0.item == part.item }!]
             return part
