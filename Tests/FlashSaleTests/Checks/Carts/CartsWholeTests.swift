@@ -121,6 +121,23 @@ struct CartsWholeTests {
         #expect(check.evidence.first?.attempts.map(\.id) == [2, 3])
     }
 
+    @Test(
+        "calls of one purchase may have written its orders together, where they are one",
+        arguments: [Idempotency.none, .purchase])
+    func ordersOfSeveralCalls(_ idempotency: Idempotency) {
+        var model = Model()
+        model.sale.scenario.attempts = 2
+        model.sale.rules.idempotency = idempotency
+        for index in 0..<3 { model.sale.attempts[index].id = 2 * index + 1 }
+        var again = model.sale.attempts[0]
+        (again.id, again.number, again.invokedNanoseconds, again.returnedNanoseconds) = (2, 2, 200, 300)
+        model.sale.attempts[0].outcome = .unknown
+        model.sale.attempts.append(again)
+        model.sale.orders = [[.init(attempt: 1)], [.init(attempt: 2)]]
+        let check = model.check()
+        #expect((check.result == .violated) == (idempotency == .none), "\(check)")
+    }
+
     @Test("what a lost answer may have taken is no part that somebody keeps for certain")
     func mayBeTaken() {
         var model = Model()
