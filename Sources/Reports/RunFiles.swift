@@ -38,6 +38,10 @@ package enum RunFiles {
             name: RunLayout.items, write: { ItemsCSV.write($0.record.items ?? [], to: &$1) },
             isLeft: { !$0.items.isEmpty }),
         File(name: RunLayout.timeline) { TimelineCSV.write(Timeline($0.facts.recorded.history), to: &$1) },
+        File(
+            name: RunLayout.itemsTimeline,
+            write: { ItemsTimelineCSV.write($0.facts.recorded.history, of: $0.record.scenario, to: &$1) },
+            isLeft: { !$0.items.isEmpty }),
         File(name: RunLayout.workers) { WorkersCSV.write($0.record.workers, to: &$1) },
         File(name: RunLayout.attemptLatencies) { HistogramFile.write($0.latencies.attempts, to: &$1) },
         File(name: RunLayout.purchaseLatencies) { HistogramFile.write($0.latencies.purchases, to: &$1) },

@@ -128,6 +128,13 @@ struct CartRunTests {
             #expect(lines.allSatisfy { $0.count == (cells[outcome] == "won" ? 3 : 2) }, "\(row)")
             #expect(cells[unit].isEmpty)
         }
+        // Each item's own course adds up to the attempts that wanted it.
+        let course = try String(contentsOfFile: sandbox.latest + "/items-timeline.csv", encoding: .utf8)
+            .split(whereSeparator: \.isNewline).dropFirst().map { $0.split(separator: ",") }
+        for name in ["tea", "cup", "pot"] {
+            let wanted = rows.dropFirst().count { $0.contains("\(name):") }
+            #expect(course.filter { $0[0] == name }.reduce(0) { $0 + (Int($1[2]) ?? 0) } == wanted)
+        }
     }
 
     @Test(

@@ -35,6 +35,9 @@ struct ColumnContractTests {
             "timeline.csv", TimelineCSV.columns,
             "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
         Table(
+            "items-timeline.csv", ItemsTimelineCSV.columns,
+            "item elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
+        Table(
             "workers.csv", WorkersCSV.columns,
             """
             worker pid threads clients attempts won sold_out conflict duplicate failed unknown returned reconnects connect_seconds

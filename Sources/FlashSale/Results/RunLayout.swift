@@ -11,6 +11,8 @@ package enum RunLayout {
     /// What came of each of several items.
     package static let items = "items.csv"
     package static let timeline = "timeline.csv"
+    /// The same for each of several items.
+    package static let itemsTimeline = "items-timeline.csv"
     package static let workers = "workers.csv"
     package static let attemptLatencies = "latency.hgrm"
     package static let purchaseLatencies = "latency-purchase.hgrm"

@@ -25,6 +25,15 @@ package struct ItemCells: Sendable {
         }.joined(separator: " ")
     }
 
+    /// The names of the items that an attempt was for, each once.
+    func items(of attempt: Attempt) -> [String] {
+        if let carts {
+            var seen: Set<Int> = []
+            return carts.lines(ofPurchase: attempt.purchase).filter { seen.insert($0.item).inserted }.map { names[$0.item] }
+        }
+        return picker.map { [names[$0.item(ofPurchase: attempt.purchase)]] } ?? []
+    }
+
     /// What stands in the column `unit`: with carts nothing has a name.
     func unit(of attempt: Attempt) -> String? { carts == nil ? attempt.unit : nil }
 }

@@ -97,9 +97,14 @@ package enum TimelineCSV {
         }
     }
 
-    private static func append<Sink: ByteSink & ~Copyable>(
-        _ step: Timeline.Step, elapsedMilliseconds: UInt64, to sink: inout Sink
+    /// - Parameter item: what the row begins with; nil for nothing.
+    static func append<Sink: ByteSink & ~Copyable>(
+        _ step: Timeline.Step, elapsedMilliseconds: UInt64, of item: String? = nil, to sink: inout Sink
     ) {
+        if let item {
+            sink.append(cell: item)
+            sink.appendComma()
+        }
         sink.append(decimal: elapsedMilliseconds)
         sink.append(next: step.invoked)
         sink.append(next: step.returned)
