@@ -52,8 +52,9 @@ public enum JournalRecord {
         @inlinable static var hasUnit: UInt16 { 8 }
         /// How far the node's number is to the left: four bits.
         @inlinable static var nodeShift: UInt16 { 4 }
-        /// See ``JournalRecord/storePart(of:quantity:remaining:isOfSeveral:to:)``. No journal has it.
+        /// See ``JournalRecord/storePart(of:quantity:remaining:isOfSeveral:hasLines:to:)``. No journal has these two.
         @inlinable static var isPart: UInt16 { 256 }
+        @inlinable static var hasLines: UInt16 { 512 }
     }
 
     /// The number of a node that has none of its own; those that have are 1 to 14, and 0 means that nobody knows, or that there is

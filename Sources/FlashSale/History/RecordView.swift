@@ -53,6 +53,10 @@ package struct RecordView {
     @inline(__always)
     var isPart: Bool { flags & JournalRecord.Flag.isPart != 0 }
 
+    /// Whether it is of a cart of several lines, some of which it may have got for a while before another was refused.
+    @inline(__always)
+    var hasLines: Bool { flags & JournalRecord.Flag.hasLines != 0 }
+
     /// See ``JournalRecord/otherNode``.
     @inline(__always)
     package var node: Int { Int(flags >> JournalRecord.Flag.nodeShift & 15) }

@@ -34,6 +34,7 @@ package struct CartParts {
             for part in parts {
                 JournalRecord.storePart(
                     of: record, quantity: part.quantity, remaining: part.remaining, isOfSeveral: parts.count > 1,
+                    hasLines: reader.lineCount > 1,
                     to: memory + places[part.item] * JournalRecord.size)
                 places[part.item] += 1
             }

@@ -16,6 +16,8 @@ package final class CartReader {
     private let names: UnitNames?
     private let lines: UnsafeMutablePointer<CartLine>
     private let left: UnsafeMutablePointer<Int?>
+    /// How many lines the cart has that was read last.
+    private(set) var lineCount = 0
     /// What was read last.
     private var parts: [Part] = []
 
@@ -47,6 +49,7 @@ package final class CartReader {
         _ purchase: Int, isTold: Bool, _ names: UnitNames? = nil, _ position: History.Position = 0
     ) -> [Part] {
         let size = picker.pick(ofPurchase: purchase, into: lines)
+        lineCount = size
         let isTold = isTold && (names?.read(at: position, into: left, lines: size) ?? false)
         parts.removeAll(keepingCapacity: true)
         for line in 0..<size {

@@ -43,16 +43,14 @@ struct CartRefusals {
         let own = own.believable.withOrdersOfUnits.widened
         let bounds = ReturnableStock.bounds(own, Resolution(own))
         let units = own.epoch.units
-        let lapses = own.rules.lapsesNanoseconds != nil
         var next = 0
         for (_, record) in own.recorded.history.records where record.isPart && record.outcome == .soldOut {
             while next < positions.count, history.record(at: positions[next]).id != record.id { next += 1 }
             guard next < positions.count else { break }
             guard !isExplained[next] || !sawStock else { continue }
             let call = record.invokedNanoseconds
-            var most = bounds.most(in: call...max(call, record.returnedNanoseconds ?? .max))
-            // Its own is in it all the time.
-            if lapses && record.mayLeaveHold || record.mayHaveHeld(own.rules) { most -= record.quantity }
+            let interval = call...max(call, record.returnedNanoseconds ?? .max)
+            let most = bounds.most(in: interval) - own.rules.ownHold(record)
             if most > units - record.quantity { isExplained[next] = true }
             if most < units { sawStock = true }
         }

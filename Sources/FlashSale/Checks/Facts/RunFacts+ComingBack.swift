@@ -16,14 +16,21 @@ extension RunFacts {
 }
 
 extension RecordView {
-    /// Whether it may still hold units, where these lapse. A cart that was refused for want of one item may have got another by then.
-    var mayLeaveHold: Bool { outcome.mayLeaveHold || isPart && outcome == .soldOut }
+    /// Whether it may still hold units, where these lapse. A cart that was refused for want of one line may have got another by then.
+    var mayLeaveHold: Bool { outcome.mayLeaveHold || hasLines && outcome == .soldOut }
 
     /// Whether it may have held units until it ended, and none after that.
     ///
-    /// - Parameter rules: where attempts may give back, a cart that was refused may have taken one of its items before another lacked.
+    /// - Parameter rules: where attempts may give back, a cart that was refused may have got one of its lines before another was.
     func mayHaveHeld(_ rules: SaleRules) -> Bool {
-        outcome == .returned || rules.givesBack && isPart && (outcome == .soldOut || outcome == .conflict)
+        outcome == .returned || rules.givesBack && hasLines && (outcome == .soldOut || outcome == .conflict)
+    }
+}
+
+extension SaleRules {
+    /// Units that an attempt which was refused may have held itself all the time.
+    func ownHold(_ record: RecordView) -> Int {
+        lapsesNanoseconds != nil && record.mayLeaveHold || record.mayHaveHeld(self) ? record.quantity : 0
     }
 }
 

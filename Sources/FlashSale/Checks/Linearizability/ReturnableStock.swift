@@ -6,7 +6,7 @@
 /// conditions: a right sale always keeps them, and a sale that keeps them may still be wrong.
 ///
 /// - What was sold is taken from its return on, and may be from its call on.
-/// - An attempt that gave its units back has them at most from its call to its return; and so has a cart of several items that was
+/// - An attempt that gave its units back has them at most from its call to its return; and so has a cart of several lines that was
 ///   refused, where attempts may give back.
 /// - An unknown may take its units at any time from its call on, and may have given them back; and so may one that the ledger
 ///   disproves, which bought nothing in the end.
@@ -90,7 +90,7 @@ struct ReturnableStock {
         for (position, record) in facts.recorded.history.records where record.outcome == .soldOut && !record.isPart {
             soldOuts += 1
             let interval = Self.interval(record.invokedNanoseconds, record.returnedNanoseconds)
-            let most = bounds.most(in: interval)
+            let most = bounds.most(in: interval) - facts.rules.ownHold(record)
             guard most <= units - record.quantity else { continue }
             contradictions += 1
             guard evidence.count < Contradiction.limit else { continue }
