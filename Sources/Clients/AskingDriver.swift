@@ -87,11 +87,12 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         if held.isEmpty { for client in 0..<count { idle.append(client) } } else { release(&session) }
         while true {
             startIdle(&session)
-            if isClosed, idle.count == count { break }
-            asker.wait(nanoseconds: waitingTime())
+            if isClosed, idle.count == count, session.later.isEmpty { break }
+            asker.wait(nanoseconds: waitingTime(session.later.due))
             now = Clock.nanoseconds()
             while let client = asker.nextDone() { take(client, in: &session) }
             if now >= heldDeadline { endHeld(&session) }
+            if stop.isSet { session.later.clear() }
             fireTimers(&session, all: stop.isSet)
         }
         for client in 0..<count {
@@ -103,6 +104,7 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
     // MARK: Who is next
 
     private mutating func startIdle(_ session: inout ThreadSession) {
+        if !session.later.isEmpty { followIdle(&session) }
         while idle.count > 0, !isClosed {
             now = Clock.nanoseconds()
             guard let arrival = nextArrival(&session) else { return }
@@ -126,11 +128,36 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         return nil
     }
 
+    /// Prepares what follows a hold and is due, if this client may make it.
+    private mutating func follow(_ client: Int, in session: inout ThreadSession) -> Bool {
+        guard !stop.isSet, let next = session.later.take(at: now, by: client) else { return false }
+        session.recorder.begin(&clients[client].purchase, following: next)
+        session.later.resume(next, &clients[client].core.machine)
+        return true
+    }
+
+    /// Starts what follows holds and is due, by clients that have nothing to do.
+    private mutating func followIdle(_ session: inout ThreadSession) {
+        now = Clock.nanoseconds()
+        var tries = idle.count
+        while tries > 0, session.later.due <= now, !stop.isSet {
+            let client = idle.removeFirst()
+            tries -= 1
+            guard follow(client, in: &session) else {
+                idle.append(client)
+                continue
+            }
+            tries = idle.count
+            startAttempt(client, in: &session)
+        }
+    }
+
     /// Nanoseconds until there is something to do even if no answer comes.
-    private func waitingTime() -> UInt64 {
+    private func waitingTime(_ later: UInt64) -> UInt64 {
         var end = now + ThreadControl.stopNanoseconds
         if let timer = timers.first { end = min(end, timer.nanoseconds) }
         if idle.count > 0, !isClosed { end = min(end, nextDue) }
+        if idle.count > 0 { end = min(end, later) }
         return end > now ? end - now : 0
     }
 
@@ -233,10 +260,15 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
                 return
             }
         }
+        if case .held = ending.result.outcome {
+            session.later.add(clients[client].purchase, client: client, &clients[client].core.machine, at: now)
+        }
         if session.complete(&clients[client].purchase, with: ending, at: now, unless: stop) {
             let pause = session.backoff(
                 after: ending, of: clients[client].purchase, answer: clients[client].reply)
             if pause > 0 { return wait(client, for: .backingOff, nanoseconds: pause) }
+        } else if session.later.due <= now, follow(client, in: &session) {
+            // Something follows a hold.
         } else {
             guard let arrival = nextArrival(&session) else {
                 idle.append(client)

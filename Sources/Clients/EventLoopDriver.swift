@@ -83,13 +83,16 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
         if held.isEmpty { for client in 0..<count { idle.append(client) } } else { release(&session) }
         while true {
             startIdle(&session)
-            if isClosed, idle.count == count { break }
-            let events = loop.wait(nanoseconds: waitingTime())
+            if isClosed, idle.count == count, session.later.isEmpty { break }
+            let events = loop.wait(nanoseconds: waitingTime(session.later.due))
             now = Clock.nanoseconds()
             for index in 0..<events { take(loop.event(index), in: &session) }
             if timers.count > 0 { fireTimers(&session) }
             if now >= nextLook { endWaits(&session) }
-            if stop.isSet { fireTimers(&session, all: true) }
+            if stop.isSet {
+                session.later.clear()
+                fireTimers(&session, all: true)
+            }
         }
         for client in 0..<count {
             _ = idle.removeFirst()
@@ -100,6 +103,7 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
     // MARK: Who is next
 
     private mutating func startIdle(_ session: inout ThreadSession) {
+        if !session.later.isEmpty { followIdle(&session) }
         while idle.count > 0, !isClosed {
             now = Clock.nanoseconds()
             guard let arrival = nextArrival(&session) else { return }
@@ -124,12 +128,39 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
         return nil
     }
 
+    /// Prepares what follows a hold and is due, if this client may make it.
+    @inline(never)
+    private mutating func follow(_ client: Int, in session: inout ThreadSession) -> Bool {
+        guard !stop.isSet, let next = session.later.take(at: now, by: client) else { return false }
+        session.recorder.begin(&clients[client].purchase, following: next)
+        session.later.resume(next, &clients[client].core.machine)
+        return true
+    }
+
+    /// Starts what follows holds and is due, by clients that have nothing to do.
+    @inline(never)
+    private mutating func followIdle(_ session: inout ThreadSession) {
+        now = Clock.nanoseconds()
+        var tries = idle.count
+        while tries > 0, session.later.due <= now, !stop.isSet {
+            let client = idle.removeFirst()
+            tries -= 1
+            guard follow(client, in: &session) else {
+                idle.append(client)
+                continue
+            }
+            tries = idle.count
+            if let order = startAttempt(client, in: &session) { run(client, from: order, in: &session) }
+        }
+    }
+
     /// Nanoseconds until there is something to do even if no event comes.
-    private func waitingTime() -> UInt64 {
+    private func waitingTime(_ later: UInt64) -> UInt64 {
         var end = now + ThreadControl.stopNanoseconds
         if idle.count + timers.count < count { end = min(end, nextLook) }
         if let timer = timers.first { end = min(end, timer.nanoseconds) }
         if idle.count > 0, !isClosed { end = min(end, nextDue) }
+        if idle.count > 0 { end = min(end, later) }
         return end > now ? end - now : 0
     }
 
@@ -197,6 +228,9 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 return nil
             }
         }
+        if case .held = ending.result.outcome {
+            session.later.add(clients[client].purchase, client: client, &clients[client].core.machine, at: now)
+        }
         let node = ending.isElsewhere ? nodeElsewhere(client) : clients[client].node
         if session.complete(&clients[client].purchase, with: ending, at: now, node: node, unless: stop) {
             let pause = session.backoff(after: ending, of: clients[client].purchase)
@@ -204,6 +238,8 @@ struct EventLoopDriver: ClientDriver, ~Copyable {
                 wait(client, phase: .backingOff, nanoseconds: pause)
                 return nil
             }
+        } else if session.later.due <= now, follow(client, in: &session) {
+            // Something follows a hold.
         } else {
             guard let arrival = nextArrival(&session) else {
                 rest(client)

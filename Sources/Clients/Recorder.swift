@@ -11,6 +11,8 @@ package struct Recorder: ~Copyable {
     /// The scenario's part in every attempt, as plain values: no references to count.
     private struct Plan: BitwiseCopyable {
         var attempts: Int
+        /// See ``Scenario/attemptNumbers``.
+        var numbers: Int
         var purchasesPerBuyer: Int
         /// 0 where it is drawn for each purchase.
         var commonQuantity: Int
@@ -54,7 +56,8 @@ package struct Recorder: ~Copyable {
         attemptLatency = LatencyCounts(in: memory)
         purchaseLatency = LatencyCounts(in: memory + LatencyCounts.byteCount)
         plan = Plan(
-            attempts: scenario.attempts, purchasesPerBuyer: scenario.purchasesPerBuyer,
+            attempts: scenario.attempts, numbers: scenario.attemptNumbers,
+            purchasesPerBuyer: scenario.purchasesPerBuyer,
             commonQuantity: scenario.quantity.min == scenario.quantity.max && scenario.items?.cart == nil
                 ? scenario.quantity.min : 0,
             quantity: scenario.quantity, seed: scenario.seed,
@@ -91,6 +94,7 @@ package struct Recorder: ~Copyable {
         purchase.purchase = arrival.purchase
         purchase.number = 0
         purchase.isRepeat = false
+        purchase.phase = .reserve
         // 0 means a closed loop, and the clock of a booted machine is past it.
         purchase.planned = arrival.plannedNanoseconds.map { max(1, opened &+ $0) } ?? 0
         purchase.quantity = Int32(
@@ -104,6 +108,16 @@ package struct Recorder: ~Copyable {
     private func quantity(ofPurchase purchase: Int) -> Int {
         carts?.units(ofPurchase: purchase)
             ?? Scenario.quantity(ofPurchase: purchase, in: plan.quantity, seed: plan.seed)
+    }
+
+    /// Replaces `purchase` by what follows a hold.
+    mutating func begin(_ purchase: inout PurchaseUnderWay, following entry: LaterQueue.Entry) {
+        purchase.purchase = entry.purchase
+        purchase.number = Int32(truncatingIfNeeded: plan.attempts + entry.later.place - 1)
+        purchase.isRepeat = entry.later.isRepeat
+        purchase.phase = entry.later.phase
+        purchase.planned = 0
+        purchase.quantity = entry.quantity
     }
 
     /// Tells a machine of the purchase's first attempt, which is not in the journal yet and must not take effect.
@@ -133,7 +147,8 @@ package struct Recorder: ~Copyable {
             entry.record,
             with: JournalRecord.Invocation(
                 attempt: context.attempt, purchase: context.purchase, buyer: context.buyer, number: number,
-                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client),
+                quantity: context.quantity, worker: context.worker, thread: context.thread, client: client,
+                phase: purchase.phase),
             at: now)
         if number == 1 { purchase.started = purchase.planned > 0 ? min(purchase.planned, now) : now }
     }
@@ -141,7 +156,8 @@ package struct Recorder: ~Copyable {
     @inline(__always)
     private mutating func describe(_ purchase: PurchaseUnderWay, number: Int, in context: inout AttemptContext) {
         context.purchase = purchase.purchase
-        context.attempt = Numbering.attempt(number, ofPurchase: purchase.purchase, attempts: plan.attempts)
+        context.attempt = Numbering.attempt(number, ofPurchase: purchase.purchase, attempts: plan.numbers)
+        context.phase = purchase.phase
         context.buyer = Numbering.buyer(
             ofPurchase: purchase.purchase, purchasesPerBuyer: plan.purchasesPerBuyer)
         context.quantity = Int(purchase.quantity)
@@ -160,7 +176,7 @@ package struct Recorder: ~Copyable {
         _ purchase: PurchaseUnderWay, _ list: UnsafeRawBufferPointer
     ) throws(JournalError) -> Bool {
         let attempt = Numbering.attempt(
-            Int(purchase.number), ofPurchase: purchase.purchase, attempts: plan.attempts)
+            Int(purchase.number), ofPurchase: purchase.purchase, attempts: plan.numbers)
         return try names.write(list, ofAttempt: attempt)
     }
 
@@ -184,7 +200,7 @@ package struct Recorder: ~Copyable {
             }
         JournalRecord.complete(
             entry.record, with: result.outcome, remaining: result.remaining, isHole: isHole, hasUnit: hasUnit,
-            node: node, at: isOver ? now : nil)
+            node: node, phase: purchase.phase, at: isOver ? now : nil)
         if !isOver { lastGivenUp = now }
         journal.close(entry)
         let outcome = Int(result.outcome.rawValue)
@@ -195,7 +211,7 @@ package struct Recorder: ~Copyable {
         let bucket = LatencyCounts.bucket(of: now &- (isFirst ? purchase.started : purchase.invoked))
         attemptLatency.record(bucket: bucket)
         // The purchase was over before.
-        if purchase.isRepeat { return false }
+        if purchase.isRepeat || purchase.phase != .reserve { return false }
         if Int(purchase.number) < plan.attempts, plan.retries &>> UInt64(outcome) & 1 == 1 { return true }
         purchaseLatency.record(bucket: isFirst ? bucket : LatencyCounts.bucket(of: now &- purchase.started))
         return plan.repeatEvery > 0 && repeats(&purchase, after: result.outcome)
@@ -234,6 +250,8 @@ package struct PurchaseUnderWay: BitwiseCopyable {
     var number: Int32 = 0
     /// Whether the attempt under way asks again for what was won before.
     var isRepeat = false
+    /// Which part of the purchase the attempt is.
+    var phase = AttemptPhase.reserve
 
     package init() {}
 }

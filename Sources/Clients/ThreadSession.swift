@@ -12,6 +12,8 @@ struct ThreadSession: ~Copyable {
     private let backoff: Scenario.Range
     var recorder: Recorder
     var queue: ArrivalQueue
+    /// What follows holds.
+    var later: LaterQueue
     /// CLOCK_MONOTONIC of the opening.
     var opened: UInt64 = 0
     var result: BuyerThread.Result
@@ -68,6 +70,7 @@ struct ThreadSession: ~Copyable {
             scenario, worker: worker, thread: thread, usesWallClock: program.usesWallClock, journal: journal,
             names: names, progress: progress)
         queue = ArrivalQueue(scenario, worker: worker, thread: thread)
+        later = LaterQueue(scenario)
         result = BuyerThread.Result(thread: thread)
     }
 
@@ -129,7 +132,7 @@ struct ThreadSession: ~Copyable {
         if recorder.complete(&purchase, with: ending.result, at: now, isOver: ending.isOver, node: node), !stop.isSet {
             return true
         }
-        recorder.end()
+        if purchase.phase == .reserve { recorder.end() }
         return false
     }
 

@@ -72,17 +72,36 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
         // The plain rush is the only pace that does not depend on the time.
         let needsClock = session.scenario.pace != .rush
         while !stop.isSet {
+            if session.later.isUsed, follow(&purchase, &session) { continue }
             switch session.queue.next(atNanoseconds: needsClock ? Clock.nanoseconds() &- session.opened : 0) {
             case .buy(let arrival):
                 session.recorder.begin(&purchase, for: arrival, opened: session.opened)
                 buy(&purchase, &session)
-            case .wait(let nanoseconds): _ = shared.control.sleep(until: session.opened &+ nanoseconds)
+            case .wait(let nanoseconds):
+                _ = shared.control.sleep(until: min(session.opened &+ nanoseconds, session.later.due))
             case .closed:
+                if !session.later.isEmpty {
+                    _ = shared.control.sleep(until: session.later.due)
+                    continue
+                }
                 session.add(core.machine)
                 return
             }
         }
         session.add(core.machine)
+    }
+
+    /// Makes what follows a hold, if something is due.
+    ///
+    /// - Returns: whether something was.
+    @inline(never)
+    private mutating func follow(_ purchase: inout PurchaseUnderWay, _ session: inout ThreadSession) -> Bool {
+        // The thread has one client only, and nobody asks it for another one.
+        guard let next = session.later.take(at: Clock.nanoseconds(), by: 0) else { return false }
+        session.recorder.begin(&purchase, following: next)
+        session.later.resume(next, &core.machine)
+        buy(&purchase, &session)
+        return true
     }
 
     /// Makes the purchase's attempts until it is over or the run is stopped.
@@ -111,6 +130,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
             return false
         }
         let now = Clock.nanoseconds()
+        if case .held = ending.result.outcome { session.later.add(purchase, client: 0, &core.machine, at: now) }
         let node = ending.isElsewhere ? elsewhere?.place.node ?? self.node : self.node
         guard session.complete(&purchase, with: ending, at: now, node: node, unless: stop) else { return false }
         let pause = session.backoff(after: ending, of: purchase, answer: reply)

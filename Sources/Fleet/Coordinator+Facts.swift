@@ -39,6 +39,7 @@ extension Coordinator {
             epoch.stock = .unreadable(doubt)
             if epoch.ledger != nil { (epoch.ledger, epoch.ledgerProblem) = (nil, doubt) }
         }
+        epoch.held = end.held
         epoch.stores = end.stores
         epoch.drain = reads.drain
         return epoch

@@ -247,6 +247,7 @@ extension Coordinator {
         if let finding = closeConnections(ofLost: workers, on: &sale) { findings.append(finding) }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
+        if gone, !sale.isSilent { awaitLapses() }
         let drain = drained(&sale)
         let ends = (try? sale.onEachItem { sale in sale.readEnd() }) ?? []
         let goneKeys = sale.goneKeys()
@@ -256,6 +257,18 @@ extension Coordinator {
             clientsWereGone: gone, ends: ends, drain: drain, goneKeys: goneKeys,
             ended: Clock.nanoseconds(), doubt: doubt)
     }
+
+    /// Waits until every hold has lapsed, where purchases take their time: nobody can end one any more.
+    private func awaitLapses() {
+        guard scenario.phases != nil, let lapses = strategy.lapsesNanoseconds else { return }
+        let end = Clock.nanoseconds() &+ lapses &+ Self.lapseMargin(lapses)
+        while Clock.nanoseconds() < end, Interruption.requests == 0 {
+            Clock.sleep(until: min(end, Clock.nanoseconds() &+ 20_000_000))
+        }
+    }
+
+    /// A shop may be a little late: a tenth of the time, and 50 ms at least.
+    static func lapseMargin(_ lapses: UInt64) -> UInt64 { max(50_000_000, lapses / 10) }
 
     /// How the consumers of all items were waited for.
     private func drained(_ sale: inout Sale) -> DrainRecord? {

@@ -101,12 +101,17 @@ package struct Coordinator {
 
     /// How long the fleet may take until every connection is open.
     static var connectSeconds: Double { 60 }
+    /// How long after the last hold something may follow it.
+    private var laterNanoseconds: UInt64 {
+        let parts = [scenario.phases?.pay, scenario.phases?.cancel].compactMap { $0 }
+        return UInt64(parts.map(\.afterMicroseconds.max).max() ?? 0) * 1000
+    }
+
     /// How long a worker may take to finish, once buying is to end, before it is killed: each step of its attempt may
     /// wait for one timeout, and so may the connection that it has to open first.
     var graceNanoseconds: UInt64 {
-        Supervision.leastGraceNanoseconds + UInt64(strategy.buy.count + strategy.finally.count + 1)
-            * UInt64(scenario.timeoutMilliseconds)
-            * 1_000_000
+        Supervision.leastGraceNanoseconds + UInt64(strategy.allSteps.count + 1) * UInt64(scenario.timeoutMilliseconds)
+            * 1_000_000 + laterNanoseconds
     }
 
     /// CLOCK_MONOTONIC less the time for which the whole fleet was stopped (Ctrl-Z), which no deadline counts.

@@ -23,7 +23,7 @@ package enum RehearsalBeforeRun {
                 throw RunError(
                     .usage,
                     "\(strategy.file): its scripts cannot be seen in a rehearsal before they go to your server, since what buyers who are "
-                        + "programs do, and what is asked of other stores, would be done; use a private server, or say --no-rehearsal-guard"
+                        + "programs do, and what is asked of other stores, would be done, and what follows a hold (phases:) is not played; use a private server, or say --no-rehearsal-guard"
                 )
             }
             return nil

@@ -33,7 +33,7 @@ extension Sale {
     /// The shelf that a call is about; 0 for the whole sale. Buyers are at the node of their shelf.
     private func shelf(of call: Strategy.Call) -> Int {
         guard isSpread else { return 0 }
-        let isOfAttempt = (strategy.buy + strategy.finally).contains { $0.calls.contains(call) }
+        let isOfAttempt = strategy.allSteps.contains { $0.calls.contains(call) }
         return isOfAttempt || strategy.areOfShelf(call.templates) ? 1 : 0
     }
 

@@ -34,6 +34,8 @@ extension Sale {
     /// What was read once the doors were closed.
     package struct End {
         package var stock: FinalStock
+        /// Of these, the units on hold; nil where they are not counted apart.
+        package var held: Int?
         package var ledger: Ledger?
         package var ledgerProblem: String?
         /// What stores said that keep the same thing.
@@ -44,13 +46,38 @@ extension Sale {
     package mutating func readEnd() -> End {
         let deadline = Clock.nanoseconds() + Self.patienceNanoseconds
         while true {
-            let stock = finalStock()
+            var stock = finalStock()
+            let held = takeHeld(into: &stock)
             let (ledger, problem) = ledger()
             let comparisons = stockComparisons(stock) + ledgerComparisons(ledger)
             guard comparisons.contains(where: \.differs), Clock.nanoseconds() < deadline, Interruption.requests < 2
-            else { return End(stock: stock, ledger: ledger, ledgerProblem: problem, stores: comparisons) }
+            else { return End(stock: stock, held: held, ledger: ledger, ledgerProblem: problem, stores: comparisons) }
             Clock.sleep(until: Clock.nanoseconds() + 200_000_000)
         }
+    }
+
+    /// Adds what is on hold to what is left: neither is sold.
+    private mutating func takeHeld(into stock: inout FinalStock) -> Int? {
+        guard let probe = strategy.held else { return nil }
+        do throws(RunError) {
+            guard case .units(let left) = stock else { return nil }
+            switch try readStock(by: probe) {
+            case .units(let held):
+                let sum = left.addingReportingOverflow(held)
+                guard !sum.overflow else {
+                    stock = .unreadable("\(left) left and \(held) held are more than can be counted")
+                    return nil
+                }
+                stock = .units(sum.partialValue)
+                return held
+            case .absent: stock = .unreadable("what is held could not be counted: the probe of held: answered nil")
+            case .unreadable(let reason): stock = .unreadable("what is held could not be counted: \(reason)")
+            case .unread: break
+            }
+        } catch {
+            stock = .unreadable("what is held could not be counted: \(error.message)")
+        }
+        return nil
     }
 
     private mutating func stockComparisons(_ first: FinalStock) -> [StoreComparison] {

@@ -141,7 +141,7 @@ package struct SaleCommands: Sendable {
 
     /// The same as they are sent: those of an attempt by their hash where the server has the script, all others whole.
     func scriptCalls(hashes: [String: String]) -> [(call: Strategy.ScriptCall, arguments: [[UInt8]])] {
-        let ofAttempts = (strategy.buy + strategy.finally).flatMap(\.calls)
+        let ofAttempts = strategy.allSteps.flatMap(\.calls)
         return strategy.scriptCalls.map { call in
             let known = ofAttempts.contains(.script(call)) ? hashes : [:]
             let words = strategy.wire(call, hashes: known, functions: SaleFunctions(saleTag: saleTag))
@@ -151,7 +151,7 @@ package struct SaleCommands: Sendable {
 
     /// Where the file first has a transaction (`atomically:`); nil where it has none.
     var transactionLine: Int? {
-        for case .atomically(let commands) in (strategy.buy + strategy.finally).map(\.kind) {
+        for case .atomically(let commands) in strategy.allSteps.map(\.kind) {
             return commands.first?.line ?? 1
         }
         return nil

@@ -15,12 +15,15 @@ package enum BuiltinStrategies {
         ("hash", text(PackageResources.hash_yaml)),
         ("cart", text(PackageResources.cart_yaml)),
         ("seats", text(PackageResources.seats_yaml)),
+        ("reserve", text(PackageResources.reserve_yaml)),
         ("naive", text(PackageResources.naive_yaml)),
         ("unguarded", text(PackageResources.unguarded_yaml)),
         ("lock-expires", text(PackageResources.lock_expires_yaml)),
         ("hash-off-by-one", text(PackageResources.hash_off_by_one_yaml)),
         ("decr-first", text(PackageResources.decr_first_yaml)),
         ("cart-by-item", text(PackageResources.cart_by_item_yaml)),
+        ("reserve-two-cancels", text(PackageResources.reserve_two_cancels_yaml)),
+        ("reserve-late-payment", text(PackageResources.reserve_late_payment_yaml)),
     ]
 
     package static var names: [String] { all.map(\.name) }

@@ -73,6 +73,12 @@ struct ExploreCommand: ParsableCommand {
                 "\(self.strategy): purchases with carts (cart:) are not explored; without cart: in the file, every order of carts of one line is"
             )
         }
+        guard strategy.later.isEmpty else {
+            throw RunError(
+                .usage,
+                "\(self.strategy): its purchases take their time (phases:), and exploring knows nothing of what follows a hold yet; stress run "
+                    + "--strategy \(self.strategy) does")
+        }
         if strategy.asksService || strategy.buysByProgram {
             var own = self
             if search.quantity == 1, let fixed = strategy.fixedQuantity { own.search.quantity = fixed }

@@ -171,6 +171,7 @@ struct LoadOptions: ParsableArguments {
             timeoutMilliseconds: wait / 1000, retryUnknown: retryUnknown ?? load.retryUnknown ?? false,
             seed: seed ?? UInt64.random(in: 1...UInt64(UInt32.max)), persistence: persistence, redis: redis)
         scenario.items = goods
+        scenario.phases = strategy.phasePlan
         scenario.repeatEvery = try repeats(in: scenario, of: strategy, proving)
         guard scenario.totalPurchases <= Scenario.Bounds.buyers.upperBound else {
             throw RunError(
@@ -184,6 +185,7 @@ struct LoadOptions: ParsableArguments {
                 "\(strategy.file):\(draw.line): draw: \(draw.name): with \(units.counted("unit")) there is no number in this range"
             )
         }
+        try PhaseRules.check(scenario, strategy)
         let usual = strategy.fixedQuantity ?? 1
         guard scenario.quantity == Scenario.Range(min: usual, max: usual) || strategy.usesQuantity else {
             throw RunError(

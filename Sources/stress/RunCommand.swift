@@ -82,6 +82,7 @@ struct RunCommand: ParsableCommand {
         scenario.topology = try server.topology(for: strategy, at: place)
         scenario.faults = try faults.faults(for: strategy, at: place, topology: scenario.topology)
         try FaultOptions.checkItems(of: scenario)
+        try PhaseRules.checkFaults(scenario)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()
         Suspension.listen()

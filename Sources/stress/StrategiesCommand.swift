@@ -93,11 +93,13 @@ struct StrategiesCommand: ParsableCommand {
 
         private static func notRehearsed(_ strategy: Strategy) -> String {
             let reason =
-                strategy.buysByProgram
-                ? "its buyers are a program, and a rehearsal starts none. A small run asks it:"
-                : strategy.asksService
-                    ? "its buyers ask a service, and a rehearsal would buy there. A small run does that:"
-                    : "it asks other stores, too, and what it asks there would be done. A small run does that:"
+                !strategy.later.isEmpty
+                ? "its purchases take their time (phases:), and a rehearsal plays one attempt of each buyer. A small run does that:"
+                : strategy.buysByProgram
+                    ? "its buyers are a program, and a rehearsal starts none. A small run asks it:"
+                    : strategy.asksService
+                        ? "its buyers ask a service, and a rehearsal would buy there. A small run does that:"
+                        : "it asks other stores, too, and what it asks there would be done. A small run does that:"
             return """
                 \(strategy.name): the file was read, and no mistake was found in it.
 

@@ -12,6 +12,9 @@ struct BuiltinVerdictTests {
         var testDescription: String { strategy }
     }
 
+    /// Holds lapse meanwhile, so that buyers have to keep coming.
+    private static let fewHolds = ["--buyers", "1500"]
+
     static let cases: [Case] = [
         Case(strategy: "optimistic"),
         Case(strategy: "optimistic-decr"),
@@ -23,6 +26,7 @@ struct BuiltinVerdictTests {
         Case(strategy: "lock"),
         Case(strategy: "tokens"),
         Case(strategy: "hash"),
+        Case(strategy: "reserve", flags: Self.fewHolds),
         // Two buyers read the same stock, and both write what they reckon.
         Case(strategy: "naive", finder: "unique-units", flags: ["--think-time", "1ms"]),
         Case(strategy: "unguarded", finder: "unique-units", flags: ["--think-time", "1ms"]),
@@ -31,6 +35,8 @@ struct BuiltinVerdictTests {
         Case(strategy: "hash-off-by-one", finder: "no-oversell"),
         // Stock that nobody got. With fewer buyers than units some come again while there is stock.
         Case(strategy: "decr-first", finder: "exact-accounting", flags: ["--buyers", "150"]),
+        Case(strategy: "reserve-two-cancels", finder: "given-back-once", flags: Self.fewHolds),
+        Case(strategy: "reserve-late-payment", finder: "held-then-sold", flags: Self.fewHolds),
     ]
 
     static let runs = 20

@@ -100,10 +100,12 @@ struct DocumentsTests {
             for file in files { documented[file, default: []].formUnion(cells[1]) }
         }
         let written = [
-            "attempts.csv": AttemptsCSV.columns + AttemptsCSV.shownColumns + ["item"], "items.csv": ItemsCSV.columns,
+            "attempts.csv": AttemptsCSV.columns + AttemptsCSV.shownColumns + ["item", "phase"],
+            "items.csv": ItemsCSV.columns,
             "purchases.csv": PurchasesCSV.columns,
             "ledger.csv": LedgerCSV.columns + ["quantity", "unit", "item"], "units.csv": UnitsCSV.columns,
-            "timeline.csv": TimelineCSV.columns, "items-timeline.csv": ItemsTimelineCSV.columns, "workers.csv": WorkersCSV.columns,
+            "timeline.csv": TimelineCSV.columns, "items-timeline.csv": ItemsTimelineCSV.columns,
+            "workers.csv": WorkersCSV.columns,
             "summary.csv": SummaryCSV.columns, "runs.csv": RunsCSV.columns,
         ]
         #expect(documented.mapValues { Set($0.map(String.init)) } == written.mapValues(Set.init))

@@ -10,9 +10,10 @@ struct AttemptsCSVDamageTests {
     private static let idAdvice = "; number the attempts from 1, each with an id of its own"
     private static let times = "wanted a whole number from 0 to 9223372036854775807, found"
     private static let needed = "wanted a header with attempt, invoked_ns, returned_ns and outcome, found"
-    private static let outcomes = "wanted one of won, sold-out, conflict, duplicate, failed, unknown, returned, found"
+    private static let outcomes =
+        "wanted one of won, sold-out, conflict, duplicate, failed, unknown, returned, held, found"
     private static let example =
-        "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit"
+        "attempt,purchase,buyer,worker,thread,client,number,invoked_ns,returned_ns,outcome,quantity,remaining,unit,phase"
 
     private static func expect(
         _ file: [UInt8], line: Int, column: String?, reason: String,

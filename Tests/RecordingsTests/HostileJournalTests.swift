@@ -10,7 +10,7 @@ struct HostileJournalTests {
         }
         if number(0, 4) == 0 { return .some(nil) }
         let state = number(0, 2)
-        guard state >= 1, state <= 8 else { return nil }
+        guard state >= 1, state <= 9 else { return nil }
         let (flags, returned) = state == 1 ? (0, 0) : (number(6, 2), number(40, 8))
         let ids = [8, 16, 24].map { Int(Int64(bitPattern: number($0, 8))) }
         guard ids.allSatisfy({ $0 > 0 }), number(4, 2) > 0, number(56, 4) > 0 else { return nil }
@@ -20,7 +20,9 @@ struct HostileJournalTests {
             returnedNanoseconds: flags & 4 == 0 ? nil : returned,
             outcome: state == 1 ? .unknown : Outcome(rawValue: UInt8(state))!, quantity: Int(number(56, 4)),
             remaining: flags & 1 == 0 ? nil : Int(Int64(bitPattern: number(48, 8))), isHole: flags & 2 != 0,
-            node: Int(flags >> 4 & 15))
+            node: Int(flags >> 4 & 15),
+            // Known also before its end.
+            phase: AttemptPhase(rawValue: UInt8(number(6, 2) >> 8 & 3)) ?? .reserve)
     }
 
     private static func fill(

@@ -67,7 +67,7 @@ struct JournalReaderTests {
         #expect(try damage { $0[8] = 9 }.contains("format 9"))
     }
 
-    @Test(arguments: [UInt8(9), 99, 255])
+    @Test(arguments: [UInt8(10), 99, 255])
     func noticesAStateThatMeansNothing(_ state: UInt8) throws {
         let reason = try damage { $0[JournalRecord.headerSize + JournalRecord.size] = state }
         #expect(reason.contains("state is \(state)"))

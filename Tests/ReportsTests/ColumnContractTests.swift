@@ -36,7 +36,8 @@ struct ColumnContractTests {
             "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
         Table(
             "items-timeline.csv", ItemsTimelineCSV.columns,
-            "item elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
+            "item elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"
+        ),
         Table(
             "workers.csv", WorkersCSV.columns,
             """
@@ -55,7 +56,7 @@ struct ColumnContractTests {
         purchases_failed purchases_unknown purchases_not_started purchases_returned attempts_per_second commands_per_second elapsed_seconds
         loop target_per_second achieved_per_second purchases_started late late_max_us dropped attempt_min_us attempt_mean_us
         attempt_p50_us attempt_p90_us attempt_p99_us attempt_p999_us attempt_max_us purchase_min_us purchase_mean_us
-        purchase_p50_us purchase_p90_us purchase_p99_us purchase_p999_us purchase_max_us workers_lost client_cpu_seconds
+        purchase_p50_us purchase_p90_us purchase_p99_us purchase_p999_us purchase_max_us held purchases_lapsed held_at_end workers_lost client_cpu_seconds
         client_saturated client_host client_cores others_cpu_share steal_share hiccup_max_us server_cpu_seconds server_kind
         server_version server_mode persistence server_url purchases_per_buyer quantity_min quantity_max think_time_min_us
         think_time_max_us timeout_ms retry_unknown seed version

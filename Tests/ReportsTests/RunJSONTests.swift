@@ -217,12 +217,12 @@ import Testing
         (
             #""name" : "no-oversell""#, #""name" : "no\u001b-oversell""#,
             #"checks[0].name: "no\x1b-oversell" is no check; known: no-oversell, exact-accounting, unique-units, linearizable, "#
-                + "ledger, one-unit-per-purchase, purchase-limit, stores-agree, orders-kept, acknowledged-sales-kept, carts-whole, claims-held, complete-history, meaningful"
+                + "ledger, one-unit-per-purchase, purchase-limit, stores-agree, orders-kept, held-then-sold, given-back-once, acknowledged-sales-kept, carts-whole, claims-held, complete-history, meaningful"
         ),
         (
             #""outcome" : "won""#, #""outcome" : "lost""#,
             "checks[0].evidence[0].attempts[0].outcome: \"lost\" is no outcome; known: won, sold-out, conflict, duplicate, "
-                + "failed, unknown, returned"
+                + "failed, unknown, returned, held"
         ),
         (
             #""stock" : "units""#, #""stock" : """#,

@@ -29,6 +29,8 @@ package enum CheckName: String, RecordWord {
     case purchaseLimit = "purchase-limit"
     case storesAgree = "stores-agree"
     case ordersKept = "orders-kept"
+    case heldThenSold = "held-then-sold"
+    case givenBackOnce = "given-back-once"
     case acknowledgedSalesKept = "acknowledged-sales-kept"
     case cartsWhole = "carts-whole"
     case claimsHeld = "claims-held"
@@ -39,8 +41,11 @@ package enum CheckName: String, RecordWord {
 
     /// Whether only sales of a certain build have it: the others' reports do not mention it.
     package var isOfSomeSalesOnly: Bool {
-        [.storesAgree, .ordersKept, .acknowledgedSalesKept, .claimsHeld].contains(self)
+        [.storesAgree, .ordersKept, .acknowledgedSalesKept, .claimsHeld].contains(self) || isOfHolds
     }
+
+    /// Whether only sales have it in which purchases take their time.
+    package var isOfHolds: Bool { self == .heldThenSold || self == .givenBackOnce }
 }
 
 /// A check gave up because there was too much to look at.

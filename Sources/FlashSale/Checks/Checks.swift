@@ -26,19 +26,29 @@ package enum Checks {
     }
 
     static func judge(_ facts: RunFacts, ofSale: [Check], ofRecording: [Check]) -> Verdict {
-        let facts = facts.believable.withOrdersOfUnits.widened
+        let whole = facts.believable.withOrdersOfUnits.widened
+        let facts = whole.byPurchase
         let resolution = Resolution(facts)
         let checks = ofSale + ofRecording
         // How a run was recorded does not depend on what the server kept.
         let results = checks.enumerated().map { index, check in
-            check.result(facts, resolution).doubted(
+            check.result(index < ofSale.count ? facts : whole, resolution).doubted(
                 index < ofSale.count ? facts.excuse(for: check.name) : facts.doubts.reason
-            ).unordered(facts.clockDoubt(for: check.name))
-        }.filter { !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable }
+            ).unordered(whole.clockDoubt(for: check.name))
+        }.filter { isShown($0, facts) }
+        // Who was lost, and what was answered, is told of the attempts as they were made.
+        var told = whole
+        told.rules = facts.rules
         var verdict = Verdict(
-            checks: asShown(results, facts), resolution: resolution, findings: Findings.of(facts, resolution, results))
-        verdict.boundaries = Exercise.boundaries(facts, resolution)
+            checks: asShown(results, whole), resolution: resolution, findings: Findings.of(told, resolution, results))
+        verdict.boundaries = Exercise.boundaries(whole, resolution)
         return verdict
+    }
+
+    /// What was not put to the test is told where it could have been.
+    private static func isShown(_ result: CheckResult, _ facts: RunFacts) -> Bool {
+        guard result.result == .notApplicable, result.name.isOfSomeSalesOnly else { return true }
+        return result.name.isOfHolds && facts.holds != nil
     }
 
     /// How many attempts were invoked while another one was under way.
@@ -70,6 +80,7 @@ package enum Checks {
             Check(NoOversell.name, NoOversell.check),
             Check(ExactAccounting.name) { facts, resolution throws(CheckFailure) in
                 AccountEvidence.added(to: try ExactAccounting.check(facts, resolution), facts, resolution)
+                    .withColumns(facts, resolution)
             },
             Check(UniqueUnits.name, NamedUnits.check),
             Check(Linearizable.name, Linearizable.check),
@@ -78,17 +89,19 @@ package enum Checks {
             Check(PurchaseLimit.name, PurchaseLimit.check),
             Check(StoresAgree.name, StoresAgree.check),
             Check(OrdersKept.name, OrdersKept.check),
+            Check(HeldThenSold.name, HeldThenSold.check),
+            Check(GivenBackOnce.name, GivenBackOnce.check),
             Check(AcknowledgedSales.name, AcknowledgedSales.check),
         ]
     }
 
     /// The results of ``ofSale``, without a verdict.
     package static func ofSale(_ facts: RunFacts) -> [CheckResult] {
-        let facts = facts.believable.withOrdersOfUnits.widened
+        let whole = facts.believable.withOrdersOfUnits.widened
+        let facts = whole.byPurchase
         let resolution = Resolution(facts)
         return asShown(
-            ofSale.map { $0.result(facts, resolution).unordered(facts.clockDoubt(for: $0.name)) }.filter {
-                !$0.name.isOfSomeSalesOnly || $0.result != .notApplicable
-            }, facts)
+            ofSale.map { $0.result(facts, resolution).unordered(whole.clockDoubt(for: $0.name)) }
+                .filter { isShown($0, facts) }, whole)
     }
 }

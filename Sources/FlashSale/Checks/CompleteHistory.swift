@@ -76,7 +76,7 @@ enum CompleteHistory {
     }
 
     private static func describe(_ tally: Tally) -> String {
-        let parts = Outcome.allCases.map { "\(tally[$0].grouped) \($0.word)" }
+        let parts = Outcome.allCases.filter { $0 != .held || tally.held > 0 }.map { "\(tally[$0].grouped) \($0.word)" }
         return "\(tally.attempts.counted("attempt")) (\(parts.joined(separator: ", ")))"
     }
 
@@ -133,6 +133,13 @@ enum CompleteHistory {
                 .init("purchase \(purchase) has no attempt, though its thread went on to a later one"))
         }
         evidence += otherCarts(facts)
+        let excused = facts.recorded.wasInterrupted || !lost.isEmpty || !facts.recorded.journalProblems.isEmpty
+        if table.missingLater > 0, table.isRegular, !excused {
+            evidence.append(
+                .init(
+                    "\(table.missingLater.counted("attempt")) that should have followed a hold were not made, and nothing explains why"
+                ))
+        }
         guard !table.isRegular else { return evidence }
         evidence += irregular(facts, of: scenario, mayBeShort: mayBeShort)
         let unplanned = Dictionary(grouping: facts.recorded.history.attempts(at: table.unplanned), by: \.purchase)
@@ -172,7 +179,10 @@ enum CompleteHistory {
         }
         for (purchase, attempts) in Dictionary(grouping: own, by: \.purchase).sorted(by: { $0.key < $1.key }) {
             let sorted = attempts.sorted { ($0.number, $0.id) < ($1.number, $1.id) }
-            if let problem = problem(in: sorted, scenario, mayBeShort: mayBeShort(purchase)) {
+            let reserving = sorted.filter { $0.phase == .reserve }
+            if let problem = LaterProblem.problem(in: sorted, scenario)
+                ?? problem(in: reserving, scenario, mayBeShort: mayBeShort(purchase))
+            {
                 evidence.append(.init("purchase \(purchase): \(problem)", attempts: sorted))
             }
         }
@@ -190,6 +200,7 @@ enum CompleteHistory {
     }
 
     private static func problem(in attempts: [Attempt], _ scenario: Scenario, mayBeShort: Bool) -> String? {
+        guard !attempts.isEmpty else { return nil }
         for (index, attempt) in attempts.enumerated() {
             if attempt.number != index + 1 { return "its attempt number \(index + 1) is missing" }
             if attempt.buyer != scenario.buyer(ofPurchase: attempt.purchase) { return "an attempt is another buyer's" }

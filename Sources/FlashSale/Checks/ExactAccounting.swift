@@ -153,7 +153,7 @@ enum ExactAccounting {
             return nil
         }
         // What is still held has no order yet. How much that can be is looked at elsewhere.
-        if facts.rules.lapsesNanoseconds != nil, ordered < left { return nil }
+        if facts.mayHoldUnseen, ordered < left { return nil }
         return CheckResult(
             name, .violated,
             "\(left.counted("unit")) left the stock, but the ledger has orders for \(ordered.grouped), although the strategy writes both "
@@ -185,7 +185,7 @@ enum ExactAccounting {
                     + "\(restockInWords(facts)) was made")
         }
         let away = left - resolution.certainUnits
-        guard away > 0, facts.rules.lapsesNanoseconds != nil else { return nil }
+        guard away > 0, facts.mayHoldUnseen else { return nil }
         return CheckResult(
             name, .inconclusive,
             "\(away.counted("unit")) \(away == 1 ? "is" : "are") away that no buyer was sold; attempts that ended without a sale may "

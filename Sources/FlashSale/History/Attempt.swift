@@ -26,11 +26,14 @@ package struct Attempt: Sendable, Equatable {
     /// The node that it was made at: 1 to 14 in the order of the run's nodes, 15 for one that is not among them, 0 where there is one
     /// server only, or nobody knows.
     package var node: Int
+    /// Which part of its purchase it is.
+    package var phase: AttemptPhase
 
     package init(
         id: Int, purchase: Int, buyer: Int, worker: Int = 0, thread: Int = 0, client: Int = 0, number: Int = 1,
         invokedNanoseconds: UInt64, returnedNanoseconds: UInt64?, outcome: Outcome, quantity: Int = 1,
-        remaining: Int? = nil, isHole: Bool = false, unit: String? = nil, node: Int = 0
+        remaining: Int? = nil, isHole: Bool = false, unit: String? = nil, node: Int = 0,
+        phase: AttemptPhase = .reserve
     ) {
         self.id = id
         self.purchase = purchase
@@ -47,6 +50,7 @@ package struct Attempt: Sendable, Equatable {
         self.isHole = isHole
         self.unit = unit
         self.node = node
+        self.phase = phase
     }
 
     /// The units that a win with a known remainder took, as positions from 1 (the first unit sold) to N.

@@ -91,7 +91,7 @@ extension Outcome {
     /// Whether it may have changed the stock, if only for a while.
     fileprivate var mayTakeEffect: Bool {
         switch self {
-        case .won, .unknown, .returned: true
+        case .won, .unknown, .returned, .held: true
         case .soldOut, .conflict, .duplicate, .failed: false
         }
     }

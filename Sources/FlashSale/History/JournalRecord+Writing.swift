@@ -20,11 +20,14 @@ extension JournalRecord {
         public var thread: Int
         /// The connection within the thread, from 0 to 65,535.
         public var client: Int
+        /// Which part of its purchase it is.
+        public var phase: AttemptPhase
 
         /// All of them.
         @inlinable
         public init(
-            attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, worker: Int, thread: Int, client: Int
+            attempt: Int, purchase: Int, buyer: Int, number: Int, quantity: Int, worker: Int, thread: Int, client: Int,
+            phase: AttemptPhase = .reserve
         ) {
             self.attempt = attempt
             self.worker = worker
@@ -34,6 +37,7 @@ extension JournalRecord {
             self.quantity = quantity
             self.thread = thread
             self.client = client
+            self.phase = phase
         }
     }
 
@@ -45,7 +49,8 @@ extension JournalRecord {
     public static func invoke(_ record: UnsafeMutableRawPointer, with invocation: Invocation, at nanoseconds: UInt64) {
         record.storeBytes(
             of: UInt16(truncatingIfNeeded: invocation.number), toByteOffset: Field.number, as: UInt16.self)
-        record.storeBytes(of: 0, toByteOffset: Field.flags, as: UInt16.self)
+        record.storeBytes(
+            of: UInt16(invocation.phase.rawValue) &<< Flag.phaseShift, toByteOffset: Field.flags, as: UInt16.self)
         record.storeBytes(of: Int64(invocation.attempt), toByteOffset: Field.attempt, as: Int64.self)
         record.storeBytes(of: Int64(invocation.purchase), toByteOffset: Field.purchase, as: Int64.self)
         record.storeBytes(of: Int64(invocation.buyer), toByteOffset: Field.buyer, as: Int64.self)
@@ -64,14 +69,16 @@ extension JournalRecord {
     /// - Parameters:
     ///   - hasUnit: whether the names of its units were written beside the journal before.
     ///   - node: where it was made, 0 to 15: see ``otherNode``.
+    ///   - phase: as it was invoked with.
     ///   - nanoseconds: CLOCK_MONOTONIC, read after the reply; nil where the attempt may still take effect.
     @inlinable
     @inline(__always)
     public static func complete(
         _ record: UnsafeMutableRawPointer, with outcome: Outcome, remaining: Int?, isHole: Bool,
-        hasUnit: Bool = false, node: UInt16 = 0, at nanoseconds: UInt64?
+        hasUnit: Bool = false, node: UInt16 = 0, phase: AttemptPhase = .reserve, at nanoseconds: UInt64?
     ) {
         var flags = (node &<< Flag.nodeShift) | (isHole ? Flag.isHole : 0)
+        flags |= UInt16(phase.rawValue) &<< Flag.phaseShift
         if hasUnit { flags |= Flag.hasUnit }
         if let remaining {
             flags |= Flag.hasRemaining

@@ -52,9 +52,11 @@ public enum JournalRecord {
         @inlinable static var hasUnit: UInt16 { 8 }
         /// How far the node's number is to the left: four bits.
         @inlinable static var nodeShift: UInt16 { 4 }
+        /// How far the phase is to the left: two bits.
+        @inlinable static var phaseShift: UInt16 { 8 }
         /// See ``JournalRecord/storePart(of:quantity:remaining:isOfSeveral:hasLines:to:)``. No journal has these two.
-        @inlinable static var isPart: UInt16 { 256 }
-        @inlinable static var hasLines: UInt16 { 512 }
+        @inlinable static var isPart: UInt16 { 1024 }
+        @inlinable static var hasLines: UInt16 { 2048 }
     }
 
     /// The number of a node that has none of its own; those that have are 1 to 14, and 0 means that nobody knows, or that there is
@@ -68,12 +70,13 @@ public enum JournalRecord {
     package static func store(_ attempt: Attempt, to record: UnsafeMutableRawPointer) {
         let invocation = Invocation(
             attempt: attempt.id, purchase: attempt.purchase, buyer: attempt.buyer, number: attempt.number,
-            quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client)
+            quantity: attempt.quantity, worker: attempt.worker, thread: attempt.thread, client: attempt.client,
+            phase: attempt.phase)
         invoke(record, with: invocation, at: attempt.invokedNanoseconds)
         complete(
             record, with: attempt.outcome, remaining: attempt.remaining, isHole: attempt.isHole,
             hasUnit: attempt.unit != nil,
-            node: UInt16(truncatingIfNeeded: attempt.node), at: attempt.returnedNanoseconds)
+            node: UInt16(truncatingIfNeeded: attempt.node), phase: attempt.phase, at: attempt.returnedNanoseconds)
     }
 }
 

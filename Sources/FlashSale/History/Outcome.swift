@@ -15,6 +15,8 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case unknown = 7
     /// It took its units and gave them back before it ended: nothing was sold.
     case returned = 8
+    /// A purchase that takes its time has its units on hold: the buyer pays later, cancels, or lets it lapse.
+    case held = 9
 
     /// The word that reports, CSV files and strategy files use.
     package var word: String {
@@ -26,6 +28,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case .failed: "failed"
         case .unknown: "unknown"
         case .returned: "returned"
+        case .held: "held"
         }
     }
 
@@ -40,7 +43,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         switch self {
         case .conflict, .failed: true
         case .unknown: retryUnknown
-        case .won, .soldOut, .duplicate, .returned: false
+        case .won, .soldOut, .duplicate, .returned, .held: false
         }
     }
 }
@@ -55,6 +58,8 @@ package struct Tally: Codable, Sendable, Equatable {
     package var failed = 0
     package var unknown = 0
     package var returned = 0
+    /// 0 where no purchase takes its time; not written then.
+    package var held = 0
 
     package init() {}
 
@@ -69,6 +74,24 @@ package struct Tally: Codable, Sendable, Equatable {
         failed = try container.decode(Int.self, forKey: .failed)
         unknown = try container.decode(Int.self, forKey: .unknown)
         returned = try container.decodeIfPresent(Int.self, forKey: .returned) ?? 0
+        held = try container.decodeIfPresent(Int.self, forKey: .held) ?? 0
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case attempts, won, soldOut, conflict, duplicate, failed, unknown, returned, held
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(attempts, forKey: .attempts)
+        try container.encode(won, forKey: .won)
+        try container.encode(soldOut, forKey: .soldOut)
+        try container.encode(conflict, forKey: .conflict)
+        try container.encode(duplicate, forKey: .duplicate)
+        try container.encode(failed, forKey: .failed)
+        try container.encode(unknown, forKey: .unknown)
+        try container.encode(returned, forKey: .returned)
+        if held != 0 { try container.encode(held, forKey: .held) }
     }
 
     package init(_ attempts: some Sequence<Attempt>) {
@@ -95,6 +118,7 @@ package struct Tally: Codable, Sendable, Equatable {
             case .failed: failed
             case .unknown: unknown
             case .returned: returned
+            case .held: held
             }
         }
         set {
@@ -106,6 +130,7 @@ package struct Tally: Codable, Sendable, Equatable {
             case .failed: failed = newValue
             case .unknown: unknown = newValue
             case .returned: returned = newValue
+            case .held: held = newValue
             }
         }
     }

@@ -11,6 +11,8 @@ package struct Purchase: Sendable, Equatable {
         case unknown
         /// The buyer had it and gave it back.
         case returned
+        /// The hold was left alone, or what followed it was refused.
+        case lapsed
         /// Interrupted, or its worker died before.
         case notStarted = "not-started"
 
@@ -27,6 +29,7 @@ package struct Purchase: Sendable, Equatable {
                 case .failed: .failed
                 case .unknown: .unknown
                 case .returned: .returned
+                case .held: .lapsed
                 }
         }
     }

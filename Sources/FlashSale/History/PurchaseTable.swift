@@ -12,7 +12,7 @@ package struct PurchaseTable: Sendable {
     /// no part of the purchase, whose last attempt stays the one that won. Empty where none is.
     private var repeats: [UInt64] = []
     /// Planned purchases whose attempts do not follow each other as they must, or not in the order in which they lie.
-    package private(set) var irregular: Set<Int> = []
+    package internal(set) var irregular: Set<Int> = []
     /// Attempts of purchases that were not planned.
     private(set) var unplanned: [Position] = []
     /// Planned purchases whose last attempt should have been followed by another.
@@ -25,12 +25,21 @@ package struct PurchaseTable: Sendable {
     private var unarrived = 0
     /// Whether a purchase without an attempt never came, instead of being one that should have been made.
     private let endsByTime: Bool
+    let phases: PhasePlan?
+    /// What followed the hold of each planned purchase, as ``Later`` has it. Empty where purchases do not take their time.
+    var later: [Later] = []
+    /// Of the holds, those that something followed which ended otherwise than that they lapse.
+    var laterEndings: [Purchase.Ending: Int] = [:]
+    /// Attempts that should have followed holds, without those that did.
+    var missingLater = 0
     /// The last outcomes of the planned purchases. Those that never started are not counted.
-    private var endings = Tally()
+    private(set) var endings = Tally()
 
     /// What the scenario says of every purchase, without a reference in it.
     struct Plan: BitwiseCopyable {
         let attempts: Int
+        /// See ``Scenario/attemptNumbers``.
+        let numbers: Int
         let purchasesPerBuyer: Int
         let quantity: Scenario.Range
         let retriesUnknown: Bool
@@ -40,6 +49,7 @@ package struct PurchaseTable: Sendable {
 
         init(_ scenario: Scenario) {
             attempts = scenario.attempts
+            numbers = scenario.attemptNumbers
             purchasesPerBuyer = scenario.purchasesPerBuyer
             quantity = scenario.quantityOfPurchase
             retriesUnknown = scenario.retryUnknown
@@ -58,14 +68,17 @@ package struct PurchaseTable: Sendable {
         func has(_ record: RecordView) -> Bool {
             record.number <= attempts
                 && record.id
-                    == Scenario.attemptID(purchase: record.purchase, number: record.number, attempts: attempts)
+                    == Scenario.attemptID(purchase: record.purchase, number: record.number, attempts: numbers)
                 && record.buyer
                     == Scenario.buyer(ofPurchase: record.purchase, purchasesPerBuyer: purchasesPerBuyer)
                 && record.quantity >= quantity.min && record.quantity <= quantity.max
         }
     }
 
-    init(planned: Int, endsByTime: Bool = false) {
+    /// - Parameter phases: what follows holds.
+    init(planned: Int, endsByTime: Bool = false, phases: PhasePlan? = nil) {
+        self.phases = phases
+        if phases != nil { later = Array(repeating: Later(), count: planned) }
         first = Array(repeating: Self.none, count: planned)
         last = first
         self.endsByTime = endsByTime
@@ -105,6 +118,8 @@ package struct PurchaseTable: Sendable {
         let index = purchase - 1
         let before = last[index]
         let outcome = record.outcome
+        if record.phase != .reserve { return takeLater(record, of: before, in: history, plan: plan) }
+        if outcome == .held, let phases { missingLater += phases.count(ofPurchase: purchase, seed: plan.seed) }
         if before == Self.none {
             first[index] = position
             last[index] = position
@@ -166,8 +181,8 @@ package struct PurchaseTable: Sendable {
     package func count(_ ending: Purchase.Ending) -> Int {
         switch ending {
         case .notStarted: count - endings.attempts - unarrived
-        case .unknown: endings[.unknown] + unarrived
-        default: Outcome.allCases.reduce(0) { $0 + (Purchase.Ending($1) == ending ? endings[$1] : 0) }
+        case .unknown: ends(as: .unknown) + unarrived
+        default: ends(as: ending)
         }
     }
 
@@ -190,8 +205,9 @@ package struct PurchaseTable: Sendable {
             return purchase
         }
         let ending = history.record(at: last)
-        purchase.attempts = ending.number + (wasRepeated(number) ? 1 : 0)
-        purchase.ending = Purchase.Ending(ending.outcome)
+        purchase.attempts =
+            ending.number + (wasRepeated(number) ? 1 : 0) + (later.isEmpty ? 0 : later[number - 1].count)
+        purchase.ending = self.ending(of: number, ending.outcome)
         purchase.invokedNanoseconds = history.record(at: first[number - 1]).invokedNanoseconds
         purchase.returnedNanoseconds = ending.returnedNanoseconds
         purchase.remaining = ending.remaining

@@ -26,6 +26,13 @@ package struct RecordView {
         state == JournalRecord.State.inFlight ? 0 : start.load(fromByteOffset: Field.flags, as: UInt16.self)
     }
 
+    /// Of a record in flight, too.
+    @inline(__always)
+    package var phase: AttemptPhase {
+        let flags = start.load(fromByteOffset: Field.flags, as: UInt16.self)
+        return AttemptPhase(rawValue: UInt8(flags >> JournalRecord.Flag.phaseShift & 3)) ?? .reserve
+    }
+
     @inline(__always)
     package var id: Int { Int(start.load(fromByteOffset: Field.attempt, as: Int64.self)) }
     @inline(__always)
@@ -76,7 +83,7 @@ package struct RecordView {
         Attempt(
             id: id, purchase: purchase, buyer: buyer, worker: worker, thread: thread, client: client, number: number,
             invokedNanoseconds: invokedNanoseconds, returnedNanoseconds: returnedNanoseconds, outcome: outcome,
-            quantity: quantity, remaining: remaining, isHole: isHole, node: node)
+            quantity: quantity, remaining: remaining, isHole: isHole, node: node, phase: phase)
     }
 
     /// What no writer of ours leaves behind; nil if the record is sound.

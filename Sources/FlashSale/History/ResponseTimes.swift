@@ -56,7 +56,7 @@ package struct ResponseTimes {
             let start =
                 plannedStart
                 ?? (isFirst ? invoked : firstInvoked(of: number, in: purchases, history: history) ?? invoked)
-            purchase(Purchase.Ending(outcome), returned > start ? returned - start : 0)
+            purchase(purchases.ending(of: number, outcome), returned > start ? returned - start : 0)
         }
     }
 

@@ -27,6 +27,8 @@ package struct Survey: Sendable {
     private(set) var soldOutsByMachine: [Int: [Int: Position]] = [:]
     /// Attempts whose times no clock gives: returned before they were invoked, or an outcome without an end.
     private(set) var impossible: [Position] = []
+    /// Whether an attempt follows a hold.
+    private(set) var hasLater = false
     /// The quantity that all attempts want; nil where they differ.
     private(set) var commonQuantity: Int?
     package private(set) var purchases: PurchaseTable
@@ -37,7 +39,7 @@ package struct Survey: Sendable {
     package init(_ history: History, _ scenario: Scenario?, incomplete: Set<Int> = []) {
         purchases = PurchaseTable(
             planned: scenario?.trimmed(to: history).totalPurchases ?? 0,
-            endsByTime: scenario?.pace.endsByTime ?? false)
+            endsByTime: scenario?.pace.endsByTime ?? false, phases: scenario?.phases)
         defer { if let scenario, !incomplete.isEmpty { purchases.take(incomplete, in: scenario) } }
         guard history.count > 0 else { return }
         var first = UInt64.max
@@ -50,6 +52,7 @@ package struct Survey: Sendable {
         for (position, record) in history.records {
             let outcome = record.outcome
             let worker = record.worker
+            if record.phase != .reserve { hasLater = true }
             if worker < dense.count {
                 dense[worker].count(outcome)
             } else {
@@ -76,7 +79,7 @@ package struct Survey: Sendable {
                 else { break }
                 Self.keep(record, at: position, of: history, in: &soldOuts)
                 lastSoldOut = (quantity, returned ?? .max)
-            case .conflict, .failed, .returned: break
+            case .conflict, .failed, .returned, .held: break
             }
             if let plan { purchases.take(record, at: position, in: history, plan: plan) }
         }

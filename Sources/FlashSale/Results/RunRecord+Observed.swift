@@ -212,6 +212,7 @@ extension RunRecord {
         var epoch = Epoch(
             units: scenario.units, span: observed.span, stock: observed.finalStock(remaining: sale.remaining),
             ledger: ledgerProblem == nil ? ledger : nil, ledgerProblem: ledgerProblem ?? observed.ledgerProblem)
+        epoch.held = sale.held
         epoch.restocks = observed.restocks ?? []
         epoch.forSale = observed.forSale?.units(listed: unitsListed)
         epoch.stores = observed.stores ?? []
@@ -255,6 +256,7 @@ extension RunRecord {
         record.observed.digests = nil
         record.sale = Sale(
             units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: sale.remaining,
+            held: sale.held,
             soldToBuyers: verdict.soldToBuyers,
             inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
             ledgerOrders: judged.sale.ledgerOrders)

@@ -45,6 +45,8 @@ extension RunRecord {
         package var unknown = 0
         package var notStarted = 0
         package var returned = 0
+        /// Absent where no purchase takes its time.
+        package var lapsed: Int?
 
         package init() {}
 
@@ -59,6 +61,7 @@ extension RunRecord {
             unknown = try container.decode(Int.self, forKey: .unknown)
             notStarted = try container.decode(Int.self, forKey: .notStarted)
             returned = try container.decodeIfPresent(Int.self, forKey: .returned) ?? 0
+            lapsed = try container.decodeIfPresent(Int.self, forKey: .lapsed)
         }
 
         package init(_ purchases: PurchaseTable) {
@@ -70,6 +73,7 @@ extension RunRecord {
             unknown = purchases.count(.unknown)
             notStarted = purchases.count(.notStarted)
             returned = purchases.count(.returned)
+            if purchases.takeTheirTime { lapsed = purchases.count(.lapsed) }
         }
     }
 }

@@ -7,6 +7,8 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var restocked: Int?
         /// What the probe read at the end; null where it read nothing.
         package var remaining: Int?
+        /// Of these, the units that were on hold; absent where nobody counts them apart.
+        package var held: Int?
         /// `units` + `restocked` − `remaining`.
         package var soldByServer: Int?
         /// Units that buyers were told are theirs; a call that only repeats what was sold before counts once.
@@ -19,7 +21,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
         package var ledgerOrders: Int?
 
         package init(
-            units: Int, restocked: Int? = nil, remaining: Int?, soldToBuyers: Int, inDoubt: Int = 0,
+            units: Int, restocked: Int? = nil, remaining: Int?, held: Int? = nil, soldToBuyers: Int, inDoubt: Int = 0,
             heldByBuyers: Int? = nil,
             ledgerOrders: Int?
         ) {
@@ -29,6 +31,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             self.inDoubt = inDoubt
             self.heldByBuyers = heldByBuyers
             self.remaining = remaining
+            self.held = held
             soldByServer = remaining.flatMap {
                 let sold = (units + (restocked ?? 0)).subtractingReportingOverflow($0)
                 return sold.overflow ? nil : sold.partialValue
@@ -41,6 +44,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
             try container.encode(units, forKey: .units)
             try container.encodeIfPresent(restocked, forKey: .restocked)
             try container.encode(remaining, forKey: .remaining)
+            try container.encodeIfPresent(held, forKey: .held)
             try container.encode(soldByServer, forKey: .soldByServer)
             try container.encode(soldToBuyers, forKey: .soldToBuyers)
             try container.encode(inDoubt, forKey: .inDoubt)

@@ -50,6 +50,7 @@ package struct JudgedSale: Sendable, Equatable {
             verdict: verdict.result, exitCode: ending ?? ExitStatus(verdict.result),
             sale: RunRecord.Sale(
                 units: facts.epoch.units, restocked: facts.epoch.restockedIfAny, remaining: remaining,
+                held: facts.epoch.held,
                 soldToBuyers: verdict.soldToBuyers,
                 inDoubt: verdict.inDoubt, heldByBuyers: verdict.heldByBuyers,
                 ledgerOrders: facts.epoch.ledger?.count),

@@ -83,6 +83,7 @@ extension RunRecord.Purchases {
         case .unknown: unknown
         case .notStarted: notStarted
         case .returned: returned
+        case .lapsed: lapsed ?? 0
         }
     }
 }

@@ -81,6 +81,8 @@ package struct Scenario: Codable, Sendable, Equatable {
     package var faults: [Fault]?
     /// The private servers, where there are several; nil for one.
     package var topology: Topology?
+    /// What follows a purchase that has its units on hold; nil where a purchase is over when it has them.
+    package var phases: PhasePlan?
 
     package init(
         strategy: StrategySource, units: Int, buyers: Int, purchasesPerBuyer: Int = 1,
@@ -114,6 +116,8 @@ package struct Scenario: Codable, Sendable, Equatable {
         var scenario = self
         scenario.pace = Pace(durationNanoseconds: pace.warmUpNanoseconds)
         scenario.buyers = Bounds.buyers.upperBound / purchasesPerBuyer
+        // What it holds lapses.
+        scenario.phases = nil
         return scenario
     }
 
@@ -146,8 +150,11 @@ package struct Scenario: Codable, Sendable, Equatable {
 
     /// The id of a purchase's attempt number `number` (from 1): unique in the whole fleet without any coordination.
     package func attemptID(purchase: Int, number: Int) -> Int {
-        Self.attemptID(purchase: purchase, number: number, attempts: attempts)
+        Self.attemptID(purchase: purchase, number: number, attempts: attemptNumbers)
     }
+
+    /// The numbers that attempts of one purchase may have, from 1: those that reserve, and where purchases take their time, those that follow.
+    package var attemptNumbers: Int { attempts + (phases == nil ? 0 : PhasePlan.numbers) }
 
     @inline(__always)
     package static func attemptID(purchase: Int, number: Int, attempts: Int) -> Int {

@@ -30,7 +30,7 @@ extension Scenario {
             && Bounds.procs.contains(procs) && Bounds.threads.contains(threads)
             && Bounds.clients.contains(clients) && totalPurchases <= Bounds.buyers.upperBound
             && (items.map { $0.isPlausible && $0.units == units } ?? true)
-            && pace.isPlausible && pace.burstBuyers <= buyers
+            && (phases?.isPlausible ?? true) && pace.isPlausible && pace.burstBuyers <= buyers
     }
 
     /// Why a text is no quantity.

@@ -37,7 +37,7 @@ struct ClaimSale {
 
     /// Which of them may differ: an attempt of one command is on the server's side as a whole.
     var phases: [Phase] {
-        (strategy.buy + strategy.finally).reduce(0) { $0 + $1.commandCount } > 1 ? Phase.allCases : [.stocked]
+        strategy.allSteps.reduce(0) { $0 + $1.commandCount } > 1 ? Phase.allCases : [.stocked]
     }
 
     /// - Parameter struck: whether what the claims name is to happen; without it the sale shows what it is like otherwise.

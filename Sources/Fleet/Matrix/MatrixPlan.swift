@@ -92,6 +92,9 @@ package struct MatrixPlan: Sendable {
     /// Why a cell makes no sense; nil where it does.
     package func problem(of cell: Cell) -> String? {
         let strategy = rows[cell.row].strategy
+        guard strategy.later.isEmpty else {
+            return "its purchases take their time (phases:), and those of a matrix do not"
+        }
         if let problem = strategy.problemOfWaiting(replicas: cell.topology?.replicasOfAPrimary ?? 0) { return problem }
         guard let fault = cell.fault.fault else { return nil }
         return FaultPlaces.problem(

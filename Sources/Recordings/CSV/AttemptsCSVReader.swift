@@ -55,6 +55,7 @@ package struct AttemptsCSVReader: Sendable {
         static let unit = 12
         static let shownInvoked = 13
         static let shownReturned = 14
+        static let phase = 15
         static let shown: UInt32 = 1 << UInt32(shownInvoked) | 1 << UInt32(shownReturned)
     }
 
@@ -99,6 +100,9 @@ package struct AttemptsCSVReader: Sendable {
                 advice: "give the name of the unit that the attempt was sold"),
             time("shown_invoked_ns", mayBeEmpty: true, advice: "leave out the column", isOurs: true),
             time("shown_returned_ns", mayBeEmpty: true, advice: "leave out the column", isOurs: true),
+            CSVColumn(
+                name: "phase", content: .text, mayBeEmpty: true,
+                advice: "say reserve, pay or cancel, or leave out the column"),
         ]
     }()
 
@@ -196,13 +200,26 @@ package struct AttemptsCSVReader: Sendable {
             worker: Int(row[Slot.worker] ?? 0), thread: Int(row[Slot.thread] ?? 0), client: Int(row[Slot.client] ?? 0),
             number: Int(row[Slot.number] ?? 1), invokedNanoseconds: invoked, returnedNanoseconds: returned,
             outcome: outcome, quantity: Int(row[Slot.quantity] ?? 1), remaining: row[Slot.remaining].map(Int.init),
-            unit: row[Slot.unit] == nil ? nil : try unit(of: outcome, row.text(Slot.unit, in: piece)))
+            unit: row[Slot.unit] == nil ? nil : try unit(of: outcome, row.text(Slot.unit, in: piece)),
+            phase: row[Slot.phase] == nil ? .reserve : try phase(row.text(Slot.phase, in: piece)))
+    }
+
+    /// Which part of its purchase an attempt is.
+    private func phase(_ text: String?) throws(CSVDamage) -> AttemptPhase {
+        guard let text, !text.isEmpty else { return .reserve }
+        guard let phase = AttemptPhase.allCases.first(where: { $0.word == text }) else {
+            throw rows.damage(
+                Slot.phase,
+                "wanted reserve, pay or cancel, found \(CSVExcerpt.quoted(text.utf8)); rename the column if it means something else"
+            )
+        }
+        return phase
     }
 
     /// The names of the units that an attempt was sold; nil for one that repeats what it was told before.
     private func unit(of outcome: Outcome, _ text: String?) throws(CSVDamage) -> String? {
         switch outcome {
-        case .won, .unknown, .returned: return text
+        case .won, .unknown, .returned, .held: return text
         case .duplicate: return nil
         // The column means something else, such as a measure.
         case .soldOut, .conflict, .failed:

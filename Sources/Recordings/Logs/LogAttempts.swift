@@ -170,7 +170,7 @@ struct LogAttempts: Sendable {
         guard !unit.isEmpty, let cell = unit.cell(cells) else { return nil }
         note(.unit, true)
         switch outcome {
-        case .won, .unknown, .returned: return UnitText.decoded(cell)
+        case .won, .unknown, .returned, .held: return UnitText.decoded(cell)
         case .duplicate: return nil
         case .soldOut, .conflict, .failed:
             throw damage(

@@ -16,7 +16,8 @@ package enum AttemptsCSV {
     /// Where workers were on several machines, `invoked_ns` is the earliest moment that the clocks allow, and `returned_ns` the latest, so
     /// that whoever judges the file accuses nobody of what a clock may have done. ``shownColumns`` have the moments that reports show.
     ///
-    /// A last column `item` is added where there are several; it has the lines of a purchase's cart (``ItemCells``).
+    /// A last column `item` is added where there are several (it has the lines of a purchase's cart, see ``ItemCells``), and a last column
+    /// `phase` where purchases take their time.
     ///
     /// - Parameters:
     ///   - nodes: those that attempts are recorded with.

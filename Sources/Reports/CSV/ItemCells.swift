@@ -5,18 +5,22 @@ package struct ItemCells: Sendable {
     private let names: [String]
     private let picker: ItemPicker?
     private let carts: CartPicker?
+    /// A sale in which purchases take their time has one item.
+    private let hasPhases: Bool
 
     package init(_ scenario: Scenario?) {
         names = scenario?.items?.items.map(\.item) ?? []
+        hasPhases = scenario?.phases != nil
         picker = scenario.flatMap { scenario in scenario.items.map { ItemPicker($0, seed: scenario.seed) } }
         carts = scenario.flatMap { CartPicker($0) }
     }
 
-    var columns: [String] { picker == nil ? [] : ["item"] }
+    var columns: [String] { picker == nil ? hasPhases ? ["phase"] : [] : ["item"] }
 
     /// The name, or the lines of a cart with blanks between them: the item, the units that are wanted of it and, where the attempt was
-    /// told, how many were left: `7:2:98 12:1:40`. Nil where there is one item.
+    /// told, how many were left: `7:2:98 12:1:40`. The phase where purchases take their time. Nil where there is one item, and they do not.
     func item(of attempt: Attempt) -> String? {
+        if hasPhases { return attempt.phase.word }
         guard let carts else { return picker.map { names[$0.item(ofPurchase: attempt.purchase)] } }
         let left = attempt.unit?.split(separator: ",", omittingEmptySubsequences: false) ?? []
         return carts.lines(ofPurchase: attempt.purchase).enumerated().map { index, line in
@@ -29,7 +33,9 @@ package struct ItemCells: Sendable {
     func items(of attempt: Attempt) -> [String] {
         if let carts {
             var seen: Set<Int> = []
-            return carts.lines(ofPurchase: attempt.purchase).filter { seen.insert($0.item).inserted }.map { names[$0.item] }
+            return carts.lines(ofPurchase: attempt.purchase).filter { seen.insert($0.item).inserted }.map {
+                names[$0.item]
+            }
         }
         return picker.map { [names[$0.item(ofPurchase: attempt.purchase)]] } ?? []
     }

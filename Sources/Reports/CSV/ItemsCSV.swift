@@ -7,7 +7,7 @@ package enum ItemsCSV {
             "item", "verdict", "units", "restocked", "remaining", "sold_to_buyers", "in_doubt", "ledger_orders",
             "attempts",
         ]
-        + Outcome.allCases.map { $0.word.replacing("-", with: "_") }
+        + Outcome.columns.map { $0.word.replacing("-", with: "_") }
 
     /// Writes the header and the items in their order. What could not be read is empty, and `restocked` is where nothing was.
     package static func write<Sink: ByteSink & ~Copyable>(_ items: [RunRecord.Item], to sink: inout Sink) {
@@ -22,7 +22,7 @@ package enum ItemsCSV {
             sink.append(next: item.sale.inDoubt)
             sink.append(next: item.sale.ledgerOrders)
             sink.append(next: item.totals.attempts)
-            for outcome in Outcome.allCases { sink.append(next: item.totals[outcome]) }
+            for outcome in Outcome.columns { sink.append(next: item.totals[outcome]) }
             sink.appendLineEnd()
         }
     }

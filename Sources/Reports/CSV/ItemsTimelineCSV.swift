@@ -8,7 +8,9 @@ package enum ItemsTimelineCSV {
     /// counts once for each item that is in it.
     ///
     /// - Parameter scenario: of a run with several items; of one item nothing but the header is written.
-    package static func write<Sink: ByteSink & ~Copyable>(_ history: History, of scenario: Scenario?, to sink: inout Sink) {
+    package static func write<Sink: ByteSink & ~Copyable>(
+        _ history: History, of scenario: Scenario?, to sink: inout Sink
+    ) {
         sink.append(row: columns)
         let timeline = Timeline(history)
         let cells = ItemCells(scenario)

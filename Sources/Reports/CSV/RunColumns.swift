@@ -17,7 +17,8 @@ enum RunColumns {
 
     private static let all: [Column] =
         identity + fleet + sale + attempts + purchases + speed
-        + latency("attempt", { $0.latencyUs.attempt }) + latency("purchase", { $0.latencyUs.purchase }) + surroundings
+        + latency("attempt", { $0.latencyUs.attempt }) + latency("purchase", { $0.latencyUs.purchase }) + holds
+        + surroundings
 
     private static let identity: [Column] = [
         ("started", { $0.started }),
@@ -71,6 +72,13 @@ enum RunColumns {
         ("purchases_unknown", { "\($0.purchases.unknown)" }),
         ("purchases_not_started", { "\($0.purchases.notStarted)" }),
         ("purchases_returned", { "\($0.purchases.returned)" }),
+    ]
+
+    /// Where purchases take their time.
+    private static let holds: [Column] = [
+        ("held", { "\($0.totals.tally.held)" }),
+        ("purchases_lapsed", { "\($0.purchases.lapsed ?? 0)" }),
+        ("held_at_end", { optional($0.sale.held) }),
     ]
 
     private static let speed: [Column] = [

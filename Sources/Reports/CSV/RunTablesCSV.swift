@@ -108,7 +108,7 @@ package enum TimelineCSV {
         sink.append(decimal: elapsedMilliseconds)
         sink.append(next: step.invoked)
         sink.append(next: step.returned)
-        for outcome in Outcome.allCases { sink.append(next: step.outcomes[outcome]) }
+        for outcome in Outcome.columns { sink.append(next: step.outcomes[outcome]) }
         sink.appendLineEnd()
     }
 }
@@ -131,7 +131,7 @@ package enum WorkersCSV {
             sink.append(next: worker.threads)
             sink.append(next: worker.clients)
             sink.append(next: worker.tally.attempts)
-            for outcome in Outcome.allCases { sink.append(next: worker.tally[outcome]) }
+            for outcome in Outcome.columns { sink.append(next: worker.tally[outcome]) }
             sink.append(next: worker.reconnects)
             sink.append(next: worker.connectSeconds.fixed(places: 6) ?? "")
             sink.append(next: worker.cpuSeconds.fixed(places: 6) ?? "")

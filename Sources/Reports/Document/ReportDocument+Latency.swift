@@ -103,7 +103,7 @@ private struct LatencyRow {
         let purchases = record.purchases
         let started =
             purchases.won + purchases.soldOut + purchases.gaveUp + purchases.refused + purchases.failed
-            + purchases.unknown + purchases.returned
+            + purchases.unknown + purchases.returned + (purchases.lapsed ?? 0)
         return record.latencyUs.attempt == record.latencyUs.purchase && record.totals.tally.attempts == started
     }
 

@@ -120,6 +120,7 @@ extension ReportDocument {
                 ("gave-up", purchases.gaveUp, gaveUp),
                 ("refused", purchases.refused, "told that they already have what they may have"),
                 ("returned", purchases.returned, "had it and gave it back"),
+                ("lapsed", purchases.lapsed ?? 0, "had it on hold, and neither paid nor gave it back"),
                 ("failed", purchases.failed, "an error, certainly without effect"),
                 ("unknown", purchases.unknown, "no clear answer: it may be sold or not"),
                 ("not-started", purchases.notStarted, "no attempt was made"),

@@ -10,14 +10,15 @@ extension SaleWords {
             ("opened with", sale.units, ""),
             ("restocked with", sale.restocked, "while the doors were open"),
             ("sold, as buyers were told", sale.soldToBuyers, unknownNote),
-            ("left on the server", sale.remaining, remaining),
+            (sale.held == nil ? "left on the server" : "left or held on the server", sale.remaining, remaining),
+            ("held", sale.held, "of these, on hold: neither sold nor for sale"),
             ("difference", difference, differenceNote),
             ("orders in the ledger", sale.ledgerOrders, ledgerNote),
         ]
         return .init(
             Self.accountTitle,
             // Few sales are restocked.
-            rows: rows.filter { $0.label != "restocked with" || $0.number != nil }.map {
+            rows: rows.filter { !["restocked with", "held"].contains($0.label) || $0.number != nil }.map {
                 .init($0.label, figures: [NumberText.grouped($0.number)], qualifier: $0.note)
             })
     }
@@ -32,6 +33,7 @@ extension SaleWords {
                 ("conflict", totals.conflict, "told that another buyer was quicker"),
                 ("duplicate", totals.duplicate, "told that they already have what they may have"),
                 ("returned", totals.returned, "had it and gave it back"),
+                ("held", totals.held, "told that it is on hold for them"),
                 ("failed", totals.failed, "an error, certainly without effect"),
                 ("unknown", totals.unknown, "no clear answer: a unit may be taken or not"),
             ])
@@ -47,7 +49,10 @@ extension SaleWords {
                 qualifier: outcome.note)
         }
         // Few sales take units back, and the others need not hear of it.
-        let absent = outcomes.filter { $0.count == 0 && $0.word != Outcome.returned.word }.map(\.word)
+        let absent = outcomes.filter {
+            $0.count == 0
+                && ![Outcome.returned.word, Outcome.held.word, Purchase.Ending.lapsed.rawValue].contains($0.word)
+        }.map(\.word)
         return .init(
             title, total: total.grouped, rows: rows,
             parts: total > 0 && !absent.isEmpty ? [.remarks(["none: \(absent.joined(separator: ", "))"])] : [])

@@ -118,6 +118,8 @@ extension SaleWords {
         case .acknowledgedSalesKept: "lost sales that buyers had been told of"
         case .cartsWhole: "sold parts of carts, or kept some of what it refused"
         case .ordersKept: "lost orders, or wrote some twice"
+        case .heldThenSold: "let buyers pay for holds that had ended and were sold on, or lost their payments"
+        case .givenBackOnce: "took units back twice"
         case .claimsHeld: "does not hold what its strategy file claims"
         case .completeHistory: "has a history with gaps"
         case .meaningful: nil

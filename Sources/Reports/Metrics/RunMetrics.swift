@@ -30,7 +30,8 @@ package enum RunMetrics {
             restocked(record.sale.restocked ?? 0), elapsed(record.throughput.elapsedSeconds),
             purchases(
                 record.purchases.won + record.purchases.soldOut + record.purchases.gaveUp + record.purchases.refused
-                    + record.purchases.failed + record.purchases.unknown + record.purchases.returned),
+                    + record.purchases.failed + record.purchases.unknown + record.purchases.returned
+                    + (record.purchases.lapsed ?? 0)),
             attempts(record.totals.tally), latencies(record.latencyUs.attempt, "attempt"),
             latencies(record.latencyUs.purchase, "purchase"),
         ]

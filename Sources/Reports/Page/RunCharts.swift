@@ -31,6 +31,7 @@ package enum RunCharts {
         case .failed: 5
         case .unknown: 6
         case .returned: 7
+        case .held: 8
         }
     }
 

@@ -23,7 +23,7 @@ package struct SentCommands: Sendable, Equatable {
     ///
     /// - Parameter scriptHashes: those with which the strategy was prepared: a script with one is called by EVALSHA.
     package init(_ steps: SentSteps, of strategy: Strategy, scriptHashes: [String: String]) {
-        for (index, step) in (strategy.buy + strategy.finally).enumerated() {
+        for (index, step) in strategy.allSteps.enumerated() {
             let writes = index < steps.writes.count ? steps.writes[index] : 0
             let reloads = index < steps.reloads.count ? steps.reloads[index] : 0
             switch step.kind {
@@ -47,7 +47,7 @@ package struct SentCommands: Sendable, Equatable {
 
     /// The most that one attempt sends of each.
     package static func most(inOneAttemptOf strategy: Strategy, scriptHashes: [String: String]) -> SentCommands {
-        let steps = strategy.buy + strategy.finally
+        let steps = strategy.allSteps
         let writes = steps.map { step in
             // A script that the server forgot is called twice.
             if case .script = step.kind { 2 } else { 1 }

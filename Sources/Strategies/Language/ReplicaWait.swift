@@ -62,14 +62,14 @@ package struct ReplicaWait: Sendable, Equatable {
 
 extension Strategy {
     /// Replicas that an attempt waits for, at most; 0 where it waits for none.
-    package var waitedReplicas: Int { (buy + finally).compactMap { $0.wait?.replicas }.max() ?? 0 }
+    package var waitedReplicas: Int { allSteps.compactMap { $0.wait?.replicas }.max() ?? 0 }
 
     /// Why an attempt could never be kept by as many replicas as it waits for, in words that say what to do; nil where it can.
     ///
     /// - Parameter replicas: of the primary that the sale is on; nil where nobody knows.
     package func problemOfWaiting(replicas: Int?) -> String? {
         guard waitedReplicas > 0, let replicas, replicas < waitedReplicas,
-            let step = (buy + finally).first(where: { $0.wait?.replicas == waitedReplicas })
+            let step = allSteps.first(where: { $0.wait?.replicas == waitedReplicas })
         else { return nil }
         return
             "\(file):\(step.line): an attempt waits for \(waitedReplicas.counted("replica")) (wait:), and the sale's server has "

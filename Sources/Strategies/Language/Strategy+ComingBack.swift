@@ -20,7 +20,7 @@ extension Strategy {
 
     /// Whether an attempt may end by giving its units back.
     package var givesBack: Bool {
-        buy.contains { step in
+        (buy + later.flatMap(\.steps)).contains { step in
             if case .finish(.returned, _) = step.kind { return true }
             return step.rules.contains { $0.outcome == .returned }
         }

@@ -18,7 +18,7 @@ extension Strategy {
 
     /// Whether the file says itself where items differ. Where it does not, `{sale}` stands for the item's own part of the tag.
     package var namesItems: Bool {
-        areOfItem(keys.map(\.template) + calls.flatMap(\.templates) + (buy + finally).flatMap(\.templates))
+        areOfItem(keys.map(\.template) + calls.flatMap(\.templates) + allSteps.flatMap(\.templates))
     }
 
     /// What `{item}` stands for where one item only is sold, as in a rehearsal.
@@ -48,7 +48,7 @@ extension Strategy {
             namesItems
             ? "it has to say {item}, or to tell of each item (stock: by-item:, or {item} in the ledger's holds: or fields:)"
             : "it says neither {item} nor {sale}"
-        if !tells((buy + finally).flatMap(\.templates)) {
+        if !tells(allSteps.flatMap(\.templates)) {
             return (buy.first?.line ?? 1, "buy: buyers ask for the same thing whichever item they want: \(advice)")
         }
         for probe in [stock] + otherStocks where !probe.isByItem && !tells(probe.calls.flatMap(\.templates)) {

@@ -49,7 +49,7 @@ extension Strategy {
     package var program: ProgramCall? { buy.lazy.compactMap(\.program).first }
 
     /// The programs that are started for each step, in the order of the file.
-    package var commandCalls: [CommandCall] { (buy + finally).compactMap(\.command) }
+    package var commandCalls: [CommandCall] { allSteps.compactMap(\.command) }
 
     /// Whether buyers are programs of the user's, which speak to whatever they want.
     package var buysByProgram: Bool { program != nil || !commandCalls.isEmpty }

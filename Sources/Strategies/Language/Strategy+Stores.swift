@@ -71,10 +71,10 @@ extension Strategy {
     package var ledgers: [LedgerRule] { [ledger].compactMap { $0 } + otherLedgers }
 
     /// Whether buyers ask a service.
-    package var asksService: Bool { (buy + finally).contains { $0.request != nil } }
+    package var asksService: Bool { allSteps.contains { $0.request != nil } }
 
     /// Whether it can be played through on a private server beforehand: what it asks elsewhere would be done there.
-    package var canBeRehearsed: Bool { !asksService && !buysByProgram && storeQueries.isEmpty }
+    package var canBeRehearsed: Bool { !asksService && !buysByProgram && storeQueries.isEmpty && later.isEmpty }
 
     /// Whether the sale has a Redis of its own: keys, or a command that says no store.
     package var usesServer: Bool {

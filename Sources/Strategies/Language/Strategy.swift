@@ -57,12 +57,18 @@ package struct Strategy: Sendable, Equatable {
     package var open: [Call]
     /// One attempt.
     package var buy: [Step]
+    /// What follows a hold, where purchases take their time: to pay comes before to cancel.
+    package var later: [Later] = []
+    /// Of those who pay, how many cancel as well, in hundredths of a percent.
+    package var crossing = 0
     /// What every exit of an attempt takes, such as unlocking.
     package var finally: [Step] = []
     /// Reads the units left after the sale.
     package var stock: Probe
     /// Other ways to read them, which have to agree with ``stock`` in the end.
     package var otherStocks: [Probe] = []
+    /// Reads the units that are on hold, where they are counted apart from those that are left.
+    package var held: Probe?
     package var ledger: LedgerRule?
     /// Other places that keep the same orders.
     package var otherLedgers: [LedgerRule] = []
@@ -101,8 +107,8 @@ package struct Strategy: Sendable, Equatable {
     /// Everything that is sent, in the order of the file's parts.
     package var calls: [Call] {
         let ledgers = ([ledger] + otherLedgers).compactMap { $0?.read }
-        let stocks = ([stock] + otherStocks).flatMap(\.calls)
-        return open + (buy + finally).flatMap(\.calls) + restocks.map(\.call) + stocks + ledgers
+        let stocks = ([stock] + [held].compactMap(\.self) + otherStocks).flatMap(\.calls)
+        return open + allSteps.flatMap(\.calls) + restocks.map(\.call) + stocks + ledgers
             + (forSale?.calls ?? []) + (drain?.conditions.map(\.call) ?? []) + close
     }
 
@@ -122,7 +128,7 @@ package struct Strategy: Sendable, Equatable {
 
     /// Whether an attempt has a place at which time to think is spent.
     package var hasThinkStep: Bool {
-        (buy + finally).contains { step in
+        allSteps.contains { step in
             if case .think = step.kind { true } else { false }
         }
     }
@@ -131,7 +137,7 @@ package struct Strategy: Sendable, Equatable {
     ///
     /// - Parameter chosen: what the scenario says in place of the file; nil where it says nothing.
     package func thinks(_ chosen: Scenario.Range?) -> Bool {
-        (buy + finally).contains { step in
+        allSteps.contains { step in
             guard case .think(let own) = step.kind else { return false }
             return (chosen ?? own)?.max ?? 0 > 0
         }
@@ -160,7 +166,7 @@ package struct Strategy: Sendable, Equatable {
     package var usesQuantity: Bool {
         // Every question to a program says it.
         if program != nil { return true }
-        let templates = (buy + finally).flatMap(\.templates) + keys.map(\.template)
+        let templates = allSteps.flatMap(\.templates) + keys.map(\.template)
         return templates.contains { template in
             template.values.contains { value in
                 switch value {
@@ -174,7 +180,7 @@ package struct Strategy: Sendable, Equatable {
 
     /// Commands that a win costs: those of the steps that have no comparison to pass.
     package var commandsPerWin: Int {
-        (buy + finally).reduce(0) { sum, step in
+        allSteps.reduce(0) { sum, step in
             if step.condition?.expressions.isEmpty == false { return sum }
             return sum + step.commandCount
         }

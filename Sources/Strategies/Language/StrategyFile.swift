@@ -82,7 +82,7 @@ struct StrategyFileParser {
                 "strategy", "summary", "keys", "scripts", "functions", "limit", "idempotent", "safe-under", "load",
                 "service", "sign-in", "open", "buy", "finally", "lapses", "restock", "drain", "stock", "ledger",
                 "units",
-                "close", "draw", "backoff", "require", "shards", "items", "cart",
+                "close", "draw", "backoff", "require", "shards", "items", "cart", "phases", "held",
             ])
         func required(_ key: String) throws(StrategyFileError) -> Node {
             try reader.required(entries, key: key, of: "a strategy file", at: root)
@@ -113,7 +113,7 @@ struct StrategyFileParser {
         let open = try surrounding("open")
         let signIn = try entries["sign-in"].map { node throws(StrategyFileError) in try signInSteps(node) } ?? []
         knowsDuplicates = limits != nil || idempotency != .none
-        let buy = try steps(try required("buy"))
+        let purchase = try purchase(entries, at: root)
         let finally = try entries["finally"].map { node throws(StrategyFileError) in try finalSteps(node) } ?? []
         captures = []
         let lapses = try entries["lapses"].map { node throws(StrategyFileError) in try self.lapses(node) }
@@ -121,14 +121,19 @@ struct StrategyFileParser {
         let backoff = try entries["backoff"].map { node throws(StrategyFileError) in try thinkTime(node, "backoff") }
         let drain = try entries["drain"].map { node throws(StrategyFileError) in try self.drain(node) }
         let stocks = try probes(try required("stock"))
+        let held = try heldProbe(entries)
         let ledgers = try entries["ledger"].map { node throws(StrategyFileError) in try ledgerRules(node) } ?? []
         let forSale = try entries["units"].map { node throws(StrategyFileError) in try unitListRule(node) }
         let close = try surrounding("close")
         var strategy = Strategy(
-            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: buy, stock: stocks[0],
+            file: reader.file, name: name, summary: summary, keys: keys, open: open, buy: purchase.reserve,
+            stock: stocks[0],
             ledger: ledgers.first, close: close)
         strategy.otherStocks = Array(stocks.dropFirst())
         strategy.otherLedgers = Array(ledgers.dropFirst())
+        strategy.later = purchase.later
+        strategy.crossing = purchase.crossing
+        strategy.held = held
         strategy.drain = drain
         strategy.signIn = signIn
         strategy.scripts = scripts

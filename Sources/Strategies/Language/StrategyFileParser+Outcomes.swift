@@ -72,9 +72,10 @@ extension StrategyFileParser {
 
     func outcome(_ node: Node, _ what: String) throws(StrategyFileError) -> Outcome {
         let word = try reader.text(node, what)
-        guard let outcome = Outcome(word: word) else {
+        guard let outcome = Outcome(word: word), outcome != .held else {
             throw reader.error(
-                "\(what): \(word) is no outcome; known: \(Outcome.allCases.map(\.word).joined(separator: ", "))", node)
+                "\(what): \(word) is no outcome; known: \(Outcome.allCases.filter { $0 != .held }.map(\.word).joined(separator: ", "))",
+                node)
         }
         return outcome
     }

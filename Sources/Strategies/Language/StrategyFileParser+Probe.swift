@@ -85,6 +85,17 @@ extension StrategyFileParser {
         return terms
     }
 
+    /// `held:`: the units on hold, where `stock:` does not count them.
+    func heldProbe(_ entries: [String: Node]) throws(StrategyFileError) -> Strategy.Probe? {
+        guard let node = entries["held"] else { return nil }
+        guard entries["phases"] != nil else {
+            throw reader.error(
+                "held: belongs to phases:; elsewhere stock: counts what is on hold as not sold (stock: { sum: [ … ] })",
+                node)
+        }
+        return try probe(node)
+    }
+
     private func sum(_ node: Node, of what: String) throws(StrategyFileError) -> [Strategy.Probe.Term] {
         var terms: [Strategy.Probe.Term] = []
         for item in try reader.list(node, what) { terms += try self.terms(item, of: "a command of \(what)") }

@@ -56,7 +56,7 @@ extension StrategyFileParser {
             }
             return
         }
-        if let step = (strategy.buy + strategy.finally).first(where: { !$0.calls.isEmpty }) {
+        if let step = strategy.allSteps.first(where: { !$0.calls.isEmpty }) {
             throw StrategyFileError(
                 file: reader.file, line: step.line,
                 message:

@@ -9,7 +9,7 @@ extension StrategyFileParser {
             throw reader.error(
                 "shards: is for buyers who ask Redis: a service and a program choose the shelf themselves", shards)
         }
-        let steps = strategy.buy + strategy.finally
+        let steps = strategy.allSteps
         guard strategy.areOfShelf(steps.flatMap(\.calls).flatMap(\.templates)) else {
             throw reader.error(
                 "shards: nothing under buy: names a shelf, so that every buyer would meet the same units; write {shard} where {sale} "

@@ -9,22 +9,23 @@ extension StrategyFileParser {
     /// As many as fit into a machine word, one bit each.
     private static let captureLimit = 64
 
-    mutating func steps(_ node: Node) throws(StrategyFileError) -> [Strategy.Step] {
-        let items = try reader.list(node, "buy")
+    /// - Parameter part: whose steps these are, for messages.
+    mutating func steps(_ node: Node, of part: String = "buy") throws(StrategyFileError) -> [Strategy.Step] {
+        let items = try reader.list(node, part)
         var steps: [Strategy.Step] = []
         for item in items { steps.append(try step(item)) }
         try checkPrograms(steps)
         guard let last = steps.last(where: \.acts) else {
-            throw reader.error("buy has no step that sends a command", node)
+            throw reader.error("\(part) has no step that sends a command", node)
         }
         if case .finish = last.kind {
         } else if last.rules.isEmpty {
             throw StrategyFileError(
                 file: reader.file, line: last.line,
-                message: "the last step of buy has no outcomes, so that no attempt could ever end as won")
+                message: "the last step of \(part) has no outcomes, so that no attempt could ever end as won")
         }
-        guard steps.contains(where: \.canWin) else {
-            throw reader.error("no step of buy has an outcome with then: won", node)
+        guard steps.contains(where: { $0.canWin || part == "cancel" && $0.canReturn }) else {
+            throw reader.error("no step of \(part) has an outcome with then: won", node)
         }
         return steps
     }
@@ -227,6 +228,11 @@ extension StrategyFileParser {
 }
 
 extension Strategy.Step {
+    fileprivate var canReturn: Bool {
+        if case .finish(.returned, _) = kind { return true }
+        return rules.contains { $0.outcome == .returned }
+    }
+
     fileprivate var canWin: Bool {
         if case .finish(.won, _) = kind { return true }
         return rules.contains { $0.outcome == .won }

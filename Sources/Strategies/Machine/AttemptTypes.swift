@@ -10,6 +10,8 @@ package struct AttemptContext: Sendable {
     package var thread: Int
     /// In the whole fleet, from 1.
     package var client = 1
+    /// Which part of its purchase it is.
+    package var phase = AttemptPhase.reserve
     /// The place of the item that it is for, from 0.
     package var item = 0
     /// The wall clock, milliseconds since 1970; needed only if the program uses it.

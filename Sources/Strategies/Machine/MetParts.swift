@@ -40,7 +40,7 @@ extension Strategy {
         var coverage = RunRecord.Coverage(isComplete: isComplete)
         var captures = 0
         var rules = 0
-        for (index, step) in (buy + finally).enumerated() {
+        for (index, step) in allSteps.enumerated() {
             if let does = step.does {
                 coverage.steps.append(
                     .init(step: index + 1, does: does, line: step.line, met: count(met.steps, index)))

@@ -36,8 +36,13 @@ struct StrategyCompiler {
     var tests: [ReplyTest] = []
     var pathSteps: [StrategyProgram.PathStep] = []
     var patterns: [String] = []
+    /// Where the steps of a phase end, and those of the next begin.
+    private(set) var buyEnd = 0
+    private(set) var payEnd = 0
     private(set) var finallyStart = 0
     private(set) var captures: [String] = []
+    /// Where no step joins the one before.
+    private var boundaries: Set<Int> = []
     /// Captures that are added, subtracted, compared or taken for the units left.
     var numericCaptures: Set<String> = []
     /// Captures whose text is sent or compared, by their index.
@@ -72,9 +77,18 @@ struct StrategyCompiler {
     }
 
     mutating func compile() {
+        let later = strategy.later.flatMap(\.steps)
         captures = (strategy.signIn + strategy.buy).flatMap(\.captures).map(\.name)
+        for name in later.flatMap(\.captures).map(\.name) where !captures.contains(name) { captures.append(name) }
         for step in strategy.buy { compile(step) }
+        buyEnd = steps.count
+        boundaries.insert(buyEnd)
+        for own in strategy.later where own.phase == .pay { for step in own.steps { compile(step) } }
+        payEnd = steps.count
+        boundaries.insert(payEnd)
+        for own in strategy.later where own.phase == .cancel { for step in own.steps { compile(step) } }
         finallyStart = steps.count
+        boundaries.insert(finallyStart)
         for step in strategy.finally { compile(step) }
     }
 
@@ -167,7 +181,7 @@ struct StrategyCompiler {
 
     /// A step without effect may go out together with the one before, if that one's reply decides nothing.
     private func joinsPrevious(_ step: StrategyProgram.Step) -> Bool {
-        guard let previous = steps.last, steps.count != finallyStart || finallyStart == 0 else { return false }
+        guard let previous = steps.last, !boundaries.contains(steps.count) else { return false }
         return previous.kind == .send && step.kind == .send && step.hasNoEffect && previous.hasNoEffect
             && previous.rules.isEmpty && previous.captures.isEmpty
             && step.condition < 0

@@ -83,6 +83,22 @@ extension StrategyMachine {
         return unnamed(reply, at: Reply.root, mayHaveWritten: written.atAll)
     }
 
+    /// What has put units on hold keeps what its last step captures, for those that follow. Where that is not there, it is not known what
+    /// the answer means.
+    @inline(never)
+    mutating func withCaptures(
+        _ result: Result, of step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply
+    ) -> Result {
+        for index in step.pointee.captures.start..<step.pointee.captures.end {
+            guard capture(tables.stepCaptures[index], reply) else {
+                keep(reply)
+                return unnamed(reply, at: Reply.root, mayHaveWritten: true)
+            }
+            counts.countTaken(capture: index)
+        }
+        return result
+    }
+
     /// Keeps what the step captures; a result where that, or going on at all, is impossible.
     private mutating func goOn(_ step: UnsafePointer<StrategyProgram.Step>, _ reply: borrowing Reply) -> Result? {
         var index = step.pointee.captures.start
@@ -117,7 +133,7 @@ extension StrategyMachine {
     @inline(__always)
     private mutating func isLast() -> Bool {
         let next = place.current + 1
-        if next < tables.finallyStart {
+        if next < place.end {
             let step = stepPointer(next)
             if step.pointee.condition < 0, step.pointee.kind != .think { return false }
         }
@@ -129,7 +145,7 @@ extension StrategyMachine {
         let generatorBefore = values.generator
         defer { values.generator = generatorBefore }
         var later = next
-        while later < tables.finallyStart {
+        while later < place.end {
             let step = stepPointer(later)
             let condition = step.pointee.condition
             if step.pointee.kind != .think, condition < 0 || holds(tables.conditions[condition]) { return false }

@@ -4,7 +4,7 @@ internal import FlashSale
 extension StrategyMachine {
     /// Sends the next step whose condition holds, with those that join it, or thinks, or ends the attempt.
     mutating func proceed() -> Action {
-        let end = phase == .closing ? tables.steps.count : tables.finallyStart
+        let end = phase == .closing ? tables.steps.count : place.end
         while place.current < end {
             let step = stepPointer(place.current)
             if step.pointee.condition >= 0, !holds(tables.conditions[step.pointee.condition]) {

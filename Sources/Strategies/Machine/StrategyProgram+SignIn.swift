@@ -7,7 +7,7 @@ extension StrategyProgram {
         guard let last = strategy.signIn.last else { return nil }
         var own = strategy
         own.buy = strategy.signIn + [Strategy.Step(kind: .finish(.won, remaining: nil), line: last.line)]
-        (own.signIn, own.finally, own.draws) = ([], [], [])
+        (own.signIn, own.later, own.finally, own.draws) = ([], [], [], [])
         return StrategyProgram(
             own, saleTag: saleTag, readOnlyCommands: [], scriptHashes: [:], scenario: scenario, keepsCaptures: true)
     }

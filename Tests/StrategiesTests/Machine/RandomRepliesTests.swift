@@ -16,7 +16,8 @@ import Testing
             .replacing("then: failed", with: "then: conflict")
         let program = try Played.program(yaml: yaml, hashes: knowsHashes ? Self.hashes : [:])
         var machine = StrategyMachine(program)
-        var generator = SplitMix64(seed: UInt64(name.utf8.reduce(knowsHashes ? 1 : 2) { $0 &* 31 &+ Int($1) }))
+        var generator = SplitMix64(
+            seed: name.utf8.reduce(knowsHashes ? 1 : 2) { $0 &* 31 &+ UInt64($1) })
         var outcomes: Set<Outcome> = []
         var sent = 0
         for attempt in 1...2000 {
@@ -29,10 +30,10 @@ import Testing
             if result.isHole {
                 #expect([.unknown, .failed].contains(result.outcome), "attempt \(attempt): \(server.log)")
             }
-            if result.remaining != nil { #expect(result.outcome == .won) }
+            if result.remaining != nil { #expect(result.outcome == .won || result.outcome == .held) }
             outcomes.insert(result.outcome)
         }
         #expect(machine.commandsSent == sent)
-        #expect(outcomes.isSuperset(of: [.won, .unknown]))
+        #expect(outcomes.contains(.unknown) && !outcomes.isDisjoint(with: [.won, .held]))
     }
 }

@@ -50,7 +50,7 @@ import Testing
     func noAttemptSendsMore(_ name: String) throws {
         let strategy = try Self.strategy(name)
         let most = SentCommands.most(inOneAttemptOf: strategy, scriptHashes: [:])
-        var steps = SentSteps(writes: (strategy.buy + strategy.finally).map { _ in 1 }, unwatches: 1)
+        var steps = SentSteps(writes: strategy.allSteps.map { _ in 1 }, unwatches: 1)
         let once = SentCommands(steps, of: strategy, scriptHashes: [:])
         for (name, numbers) in once.byName {
             #expect(most[name].direct >= numbers.direct && most[name].queued >= numbers.queued)

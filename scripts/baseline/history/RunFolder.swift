@@ -75,6 +75,16 @@ struct RunFolder {
                 sale: .init(
                     units: scenario.units, remaining: left, soldToBuyers: tally.won, ledgerOrders: orders),
                 checks: [], findings: []), measured: measured, observed: .init(facts), interrupted: false)
+        // What is left of each is kept with what is said of it.
+        record.items =
+            facts.items.isEmpty
+            ? nil
+            : facts.items.map { own in
+                var facts = facts
+                facts.items = []
+                facts.epoch = own.epoch
+                return RunRecord.Item(own.item, facts: facts, verdict: Verdict(checks: [], findings: []))
+            }
         let written = MappedJournals(
             Self.journals(in: path, workers: workers),
             names: names.indices.map { ($0, "\(path)/\(RunLayout.names(worker: $0))", RunLayout.names(worker: $0)) })

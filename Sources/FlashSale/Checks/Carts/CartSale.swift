@@ -52,7 +52,7 @@ final class CartSale {
                 // With fewer than it wanted it may have been this item.
                 if left ?? .max >= record.quantity { own.wishesElsewhere += record.quantity }
             case .conflict, .failed: isRefused[item] = true
-            case .duplicate, .unknown: break
+            case .duplicate, .unknown, .held: break
             }
         }
     }

@@ -115,7 +115,7 @@ struct CartsWhole {
         for (position, record) in facts.recorded.history.records {
             switch record.outcome {
             case .soldOut, .returned, .conflict, .failed: break
-            case .won, .unknown, .duplicate: continue
+            case .won, .unknown, .duplicate, .held: continue
             }
             let parts = sale.reader.parts(ofPurchase: record.purchase)
             guard parts.contains(where: { $0.item == item }) else { continue }

@@ -30,7 +30,7 @@ enum Exercise {
                 guard let last = table.last(of: purchase) else { continue }
                 let record = history.record(at: last)
                 switch record.outcome {
-                case .won, .duplicate, .conflict, .returned, .unknown:
+                case .won, .duplicate, .conflict, .returned, .unknown, .held:
                     units += record.quantity
                     purchases += 1
                 case .soldOut, .failed: break

@@ -83,6 +83,17 @@ package struct RecordedAttempts: Sendable {
         return recorded
     }
 
+    /// The same with other attempts in the place of these, which tell of the same purchases.
+    func replaced(by history: History) -> RecordedAttempts {
+        var recorded = self
+        recorded.history = history
+        recorded.survey = Survey(history, scenario)
+        // Who reported what is known of the attempts that were made.
+        if hasGaps { recorded.journalProblems.append("attempts may be missing") }
+        recorded.workers = []
+        return recorded
+    }
+
     /// The same as it is judged: each attempt as long as it may have taken by the clocks of several machines.
     var widened: RecordedAttempts {
         let wide = history.widened

@@ -3,13 +3,16 @@ extension RunFacts {
     /// Whether units may have come back. Then what a win left does not say which unit it took.
     var unitsComeBack: Bool {
         rules.givesBack || rules.lapsesNanoseconds != nil || !epoch.restocks.isEmpty
-            || recorded.survey.tally.returned > 0
+            || recorded.survey.tally.returned > 0 || recorded.survey.tally.held > 0
     }
+
+    /// Whether units may be away at the end that are on hold: they lapse, and nobody counts those that have not.
+    var mayHoldUnseen: Bool { rules.lapsesNanoseconds != nil && epoch.held == nil }
 
     /// The quantities of attempts that may hold units until these lapse: those that were told neither that they won nor that
     /// they gave back, and lost ones without an order. None where the file says nothing of units that lapse.
     func unsoldHolds(_ resolution: Resolution) -> [Int] {
-        guard rules.lapsesNanoseconds != nil else { return [] }
+        guard mayHoldUnseen else { return [] }
         return recorded.history.records.lazy.filter { $0.record.mayLeaveHold }.map(\.record.quantity)
             + resolution.disprovenUnknowns.map(\.mostQuantity)
     }
@@ -63,7 +66,7 @@ extension Outcome {
     var mayLeaveHold: Bool {
         switch self {
         case .conflict, .failed: true
-        case .won, .soldOut, .duplicate, .unknown, .returned: false
+        case .won, .soldOut, .duplicate, .unknown, .returned, .held: false
         }
     }
 }

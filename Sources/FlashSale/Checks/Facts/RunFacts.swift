@@ -7,6 +7,8 @@ package struct RunFacts: Sendable {
     /// What was read of each item where there are several, in the order of the scenario; ``epoch`` is what they have together, without
     /// orders. Empty where there is one.
     package var items: [ItemEpoch] = []
+    /// What was on hold, where purchases take their time, of facts that tell them by purchase (``byPurchase``); nil in all others.
+    var holds: [Hold]?
     /// Of the facts of one of several items, buyers who may have something of another one.
     var buyersElsewhere: Set<Int> = []
     /// Of the facts of one of several items, units of it that carts wanted which were refused, perhaps for want of another item. Nobody
@@ -47,6 +49,8 @@ package struct Epoch: Sendable {
     package var span: ClosedRange<UInt64>?
     /// What the probe read at its end.
     package var stock: FinalStock
+    /// Of ``stock``, the units that were on hold; nil where nobody counts them apart.
+    package var held: Int?
     /// nil where the strategy keeps none, or where it could not be read (``ledgerProblem`` then says why).
     package var ledger: Ledger?
     package var ledgerProblem: String?

@@ -56,6 +56,13 @@ struct HeldBounds {
         }
     }
 
+    /// Units that are certainly away after an instant, and may be back from another one on. That they may be away is told otherwise.
+    mutating func hold(after start: UInt64?, _ call: UInt64, until end: UInt64, units: Int) {
+        guard let after = Self.instant(after: start, call), after < end else { return }
+        changes.append(Change(instant: after, least: units, most: 0))
+        changes.append(Change(instant: end, least: -units, most: 0))
+    }
+
     /// Units that came from elsewhere.
     ///
     /// - Parameter end: nil where it is not known whether they came.

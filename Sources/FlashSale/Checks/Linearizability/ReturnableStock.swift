@@ -11,6 +11,7 @@
 /// - An unknown may take its units at any time from its call on, and may have given them back; and so may one that the ledger
 ///   disproves, which bought nothing in the end.
 /// - Where units lapse, whoever was not sold anything may hold some from their call on. They never lapse for certain.
+/// - What is on hold is away from its return on until it may lapse, or its giving back is called.
 /// - A restock gives its units between its call and its return.
 struct ReturnableStock {
     private let facts: RunFacts
@@ -48,6 +49,15 @@ struct ReturnableStock {
                 bounds.takeAndGive(
                     from: record.invokedNanoseconds, to: record.returnedNanoseconds, units: record.quantity)
             }
+        }
+        for hold in facts.holds ?? [] {
+            let ending = hold.ending
+            // From its end on a sale counts anyway.
+            if ending.outcome == .won, hold.isPaidInTime { continue }
+            let isSale = ending.outcome == .won || ending.outcome == .unknown
+            bounds.hold(
+                after: hold.reserve.returnedNanoseconds, hold.reserve.invokedNanoseconds,
+                until: isSale ? min(hold.mayEnd, ending.returned ?? .max) : hold.mayEnd, units: hold.units)
         }
         for restock in facts.epoch.restocks {
             bounds.give(from: restock.invokedNs, to: restock.returnedNs, units: restock.plausibleUnits)

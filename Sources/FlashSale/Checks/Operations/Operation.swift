@@ -162,7 +162,7 @@ package struct Operation: Sendable {
         var answers = 0
         for position in positions {
             switch history.record(at: position).outcome {
-            case .won, .soldOut, .duplicate, .returned: answers += 1
+            case .won, .soldOut, .duplicate, .returned, .held: answers += 1
             case .conflict, .failed, .unknown: break
             }
         }

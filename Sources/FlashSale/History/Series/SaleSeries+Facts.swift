@@ -16,7 +16,8 @@ extension SaleSeries {
         var pass = Pass(
             span: span, width: width, steps: count, planned: planned, openedNanoseconds: openedNanoseconds,
             clocks: clocks, threads: facts.recorded.scenario.map { ($0.procs, $0.threads) } ?? (1, 1),
-            idempotency: facts.rules.idempotency)
+            // A payment that is sent again is no other sale.
+            idempotency: facts.recorded.scenario?.phases == nil ? facts.rules.idempotency : .purchase)
         for (_, record) in facts.recorded.history.records { pass.take(record) }
         pass.takePlanned()
         pass.takeFirstWins()

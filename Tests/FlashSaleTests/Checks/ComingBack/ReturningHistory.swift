@@ -252,7 +252,7 @@ struct ReturningHistory {
                 guard let lapses else { continue }
                 taking(nil, isOptional: true)
                 giving(from: call + lapses, to: .max, mustFollow: false)
-            case .duplicate: continue
+            case .duplicate, .held: continue
             }
         }
         for restock in restocks {

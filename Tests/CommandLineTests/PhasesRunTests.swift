@@ -1,0 +1,131 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Purchases that take their time, in whole runs.
+struct PhasesRunTests {
+    private static let fleet = ["--procs", "2", "--threads", "10", "--buyers", "400", "--units", "30"]
+
+    private static func rows(_ sandbox: Sandbox) throws -> [[String: String]] {
+        let text = try String(contentsOfFile: sandbox.results + "/latest/attempts.csv", encoding: .utf8)
+        let lines = text.split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let header = try #require(lines.first)
+        return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(header, $0)) }
+    }
+
+    @Test(
+        "each phase is an attempt of its own, made by one client or by many, and the account has three columns",
+        arguments: [1, 8])
+    func recorded(clients: Int) throws {
+        let sandbox = try Sandbox()
+        let run = try sandbox.stress(
+            ["run", "--strategy", "reserve", "--clients", "\(clients)", "--seed", "5"] + Self.fleet)
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        let (sale, totals, purchases) = (record["sale"], record["totals"], record["purchases"])
+        let left = try #require(sale["remaining"].number) - (sale["held"].number ?? 0)
+        #expect(left + (sale["held"].number ?? 0) + (sale["sold_to_buyers"].number ?? 0) == 30)
+        #expect(record.check("exact-accounting")["detail"].text?.contains("left, ") == true)
+        #expect(record["scenario"]["phases"]["pay"]["share"].number == 6000)
+        let rows = try Self.rows(sandbox)
+        func count(_ phase: String, _ outcome: String) -> Int {
+            rows.count { $0["phase"] == phase && $0["outcome"] == outcome }
+        }
+        #expect(count("reserve", "held") > 30 && count("reserve", "held") == totals["held"].number)
+        #expect(count("pay", "won") == totals["won"].number && count("cancel", "returned") == totals["returned"].number)
+        #expect(count("reserve", "won") == 0 && count("cancel", "won") == 0)
+        let ended = ["won", "returned", "lapsed"].reduce(0) { $0 + (purchases[$1].number ?? 0) }
+        #expect(ended == totals["held"].number, "\(run.output)")
+        #expect(Set(rows.compactMap { $0["attempt"] }).count == rows.count)
+        for row in rows where row["phase"] != "reserve" {
+            let hold = try #require(rows.first { $0["purchase"] == row["purchase"] && $0["outcome"] == "held" })
+            #expect(try #require(Int(row["invoked_ns"]!)) >= #require(Int(hold["returned_ns"]!)) + 20_000_000)
+        }
+        let verify = try sandbox.stress(["verify", "results/latest"])
+        #expect(verify.exitCode == 0 && !verify.output.contains("verdict-differs"), "\(verify.output)")
+        let told = try sandbox.stress(
+            [
+                "verify", "--history", "results/latest/attempts.csv", "--units", "30", "--remaining",
+                "\(Int(left + (sale["held"].number ?? 0)))",
+            ])
+        #expect(told.exitCode == 0, "\(told.output)\(told.errors)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("elsewhere: true is never the client that reserved, and captures go along")
+    func elsewhere() throws {
+        let sandbox = try Sandbox()
+        try sandbox.folder.file("s.yaml", Self.tokens)
+        let run = try sandbox.stress(["run", "--strategy", "s.yaml", "--clients", "4"] + Self.fleet)
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let rows = try Self.rows(sandbox)
+        let paid = rows.filter { $0["phase"] == "pay" }
+        #expect(paid.contains { $0["outcome"] == "won" })
+        for row in paid {
+            let hold = try #require(rows.first { $0["purchase"] == row["purchase"] && $0["outcome"] == "held" })
+            #expect(
+                row["client"] != hold["client"] && row["thread"] == hold["thread"] && row["worker"] == hold["worker"])
+        }
+        let alone = try sandbox.stress(["run", "--strategy", "s.yaml"] + Self.fleet)
+        #expect(
+            alone.exitCode == 64 && alone.errors.contains(": pay: elsewhere: true wants another client"),
+            "\(alone.errors)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// A token that the reply gives has to be shown by whoever pays.
+    private static let tokens = """
+        strategy: tokens-of-holds
+        lapses: 60s
+        keys: { stock: "{sale}:stock", holds: "{sale}:holds", orders: "{sale}:orders" }
+        scripts:
+          reserve: "if redis.call('DECR', KEYS[1]) < 0 then redis.call('INCR', KEYS[1]) return '' end redis.call('HSET', KEYS[2], 't' .. ARGV[1], 1) return 't' .. ARGV[1]"
+          pay: "if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end redis.call('SADD', KEYS[2], ARGV[2]) return 1"
+        open: [ "SET {stock} {units}" ]
+        phases:
+          reserve:
+            - script: reserve
+              keys: [ "{stock}", "{holds}" ]
+              args: [ "{random}" ]
+              outcomes: [ { when: empty, then: sold-out }, { when: any, then: won } ]
+              as: token
+          pay:
+            share: 100%
+            after: 1ms..30ms
+            elsewhere: true
+            steps:
+              - script: pay
+                keys: [ "{holds}", "{orders}" ]
+                args: [ "{token}", "{purchase}" ]
+                outcomes: [ { when: 1, then: won }, { when: 0, then: failed } ]
+        stock: GET {stock}
+        held: HLEN {holds}
+        ledger: { read: "SMEMBERS {orders}", holds: purchases, atomic: true }
+        close: [ "DEL {stock} {holds} {orders}" ]
+        """.replacing("lapses: 60s", with: "lapses: 300ms")
+
+    @Test(
+        "what does not go with phases: is refused before anything is sold",
+        arguments: [
+            (["run", "--fault", "crash-redis@50%"], "--fault crash-redis"), (["run", "--items", "3"], "--items"),
+            (["run", "--retry-unknown"], "--retry-unknown"), (["explore"], "phases:"),
+        ])
+    func refused(_ arguments: [String], _ words: String) throws {
+        let sandbox = try Sandbox()
+        let run = try sandbox.stress(arguments + ["--strategy", "reserve"])
+        #expect(run.exitCode == 64 && run.errors.contains(words), "\(run.errors)\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
+    @Test("lost replies leave holds and payments open, and accuse nobody")
+    func lostReplies() throws {
+        let sandbox = try Sandbox()
+        let run = try sandbox.stress(["run", "--strategy", "reserve", "--fault", "lose-replies@0s:5%"] + Self.fleet)
+        #expect(run.exitCode != 1 && run.exitCode != 64, "\(run.errors)\(run.output)")
+        let record = try sandbox.record()
+        #expect(try #require(record["totals"]["unknown"].number) > 0)
+        sandbox.expectNothingLeft()
+    }
+}
