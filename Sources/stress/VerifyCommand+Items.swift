@@ -11,6 +11,12 @@ extension VerifyCommand {
     ) throws(RunError) -> ExitStatus {
         var contents = try log.read(path, itemColumn: itemColumn)
         try checkIDs(contents, path)
+        guard !CartCells.are(contents.goods, in: contents.history) else {
+            throw RunError(
+                .usage,
+                "\(path): --item-column \(itemColumn): its rows have carts of several items, such as \(ForeignText.shown(contents.goods.names[0])); "
+                    + "carts are judged from the folder of their run: stress verify FOLDER")
+        }
         let stocks = try stocks(units, itemColumn, of: contents.goods.names, path)
         let orders = try orders(itemColumn, &contents, path)
         let histories = try ItemHistories.split(contents.history, by: contents.goods)

@@ -9,6 +9,8 @@ struct BuiltinVerdictTests {
         var finder: String?
         /// What makes sure that buyers meet what is broken, on a machine too busy to let them race.
         var flags: [String] = []
+        /// Of each item where there are several.
+        var units = 200
         var testDescription: String { strategy }
     }
 
@@ -26,6 +28,8 @@ struct BuiltinVerdictTests {
         Case(strategy: "lock"),
         Case(strategy: "tokens"),
         Case(strategy: "hash"),
+        Case(strategy: "cart", units: 100),
+        Case(strategy: "seats", units: 1),
         Case(strategy: "reserve", flags: Self.fewHolds),
         // Two buyers read the same stock, and both write what they reckon.
         Case(strategy: "naive", finder: "unique-units", flags: ["--think-time", "1ms"]),
@@ -35,6 +39,7 @@ struct BuiltinVerdictTests {
         Case(strategy: "hash-off-by-one", finder: "no-oversell"),
         // Stock that nobody got. With fewer buyers than units some come again while there is stock.
         Case(strategy: "decr-first", finder: "exact-accounting", flags: ["--buyers", "150"]),
+        Case(strategy: "cart-by-item", finder: "carts-whole", units: 100),
         Case(strategy: "reserve-two-cancels", finder: "given-back-once", flags: Self.fewHolds),
         Case(strategy: "reserve-late-payment", finder: "held-then-sold", flags: Self.fewHolds),
     ]
@@ -49,7 +54,7 @@ struct BuiltinVerdictTests {
         for number in 1...Self.runs {
             let sandbox = try Sandbox()
             let run = try sandbox.stress(
-                ["run", "--procs", "2", "--units", "200", "--strategy", expected.strategy]
+                ["run", "--procs", "2", "--units", "\(expected.units)", "--strategy", expected.strategy]
                     + expected.flags + Self.fleets[number % Self.fleets.count])
             let record = try sandbox.record()
             #expect(run.exitCode == (expected.finder == nil ? 0 : 1), "run \(number): \(run.errors)\(run.output)")

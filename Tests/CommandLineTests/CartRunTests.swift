@@ -154,6 +154,25 @@ struct CartRunTests {
             run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(run.errors)")
     }
 
+    @Test("a table of carts is not taken for one of as many items as it has carts")
+    func tableJudged() throws {
+        let run = try run(["--strategy", "cart", "--units", "20", "--items", "tea,cup,pot", "--buyers", "100"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        let again = try sandbox.stress([
+            "verify", "--history", sandbox.latest + "/attempts.csv", "--item-column", "item", "--units", "20",
+        ])
+        #expect(again.exitCode == 64 && again.errors.contains("stress verify FOLDER"), "\(again.errors)")
+        // Names that look like lines of carts are names where the units are others.
+        try sandbox.folder.file(
+            "history.csv",
+            "attempt,invoked_ns,returned_ns,outcome,quantity,sku\n1,1,2,won,1,a:7\n2,1,3,won,1,b:8\n3,4,5,sold-out,1,a:7\n4,4,5,sold-out,1,b:8\n"
+        )
+        let foreign = try sandbox.stress([
+            "verify", "--history", "history.csv", "--item-column", "sku", "--units", "1",
+        ])
+        #expect(foreign.exitCode != 64, "\(foreign.errors)")
+    }
+
     @Test("exploring says that it knows no carts")
     func explored() throws {
         let run = try sandbox.stress(["explore", "--strategy", "cart"])

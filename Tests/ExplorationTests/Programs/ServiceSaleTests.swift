@@ -33,7 +33,10 @@ struct ServiceSaleTests {
 
     @Test("a connection that requests share loses their WATCH for one instance, and not for two", arguments: [1, 2])
     func sharedConnection(_ instances: Int) throws {
-        let found = try Self.service(instances, ["node", "shop.js", "{port}"], ["shop.js": Fixtures.node]).explore()
+        let trial = try Self.service(instances, ["node", "shop.js", "{port}"], ["shop.js": Fixtures.node])
+        var found = try trial.explore()
+        // On a machine too busy to let it answer, that is noted, and nothing is upheld.
+        if found.notes.contains(where: { $0.contains("waits for what nobody brings") }) { found = try trial.explore() }
         #expect(found.end == .complete && found.counts.givenUp == 0, "\(found)")
         #expect(found.violated.contains(.noOversell) == (instances == 1), "\(found)")
     }

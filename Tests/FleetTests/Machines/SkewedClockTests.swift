@@ -44,9 +44,11 @@ struct SkewedClockTests {
             try engine(), showProgress: RemoteSale.once { [clock] in wrong.happen(to: clock) })
         #expect(verdict.result == .inconclusive, "\(verdict.unlikeUpheld)")
         #expect(verdict.result(.linearizable) == .inconclusive)
-        for sum in [CheckName.noOversell, .exactAccounting, .uniqueUnits, .ledger, .completeHistory] {
+        for sum in [CheckName.noOversell, .exactAccounting, .uniqueUnits, .ledger] {
             #expect(verdict.result(sum) == .upheld, "\(verdict.unlikeUpheld)")
         }
+        // An attempt that was under way when the clock was set back ended before it began.
+        #expect(verdict.result(.completeHistory) == .upheld || wrong == .back, "\(verdict.unlikeUpheld)")
         let finding = try #require(verdict.findings.first { $0.name == .clockUnsound })
         #expect(finding.detail.contains("The clock of host-1 contradicts itself"), "\(finding.detail)")
         #expect(run.facts.recorded.workers.allSatisfy { $0.lost == nil })

@@ -39,7 +39,22 @@ extension Checks {
         verdict.boundaries?.lastUnitTaken = own.contains { $0.verdict.boundaries?.lastUnitTaken == true }
         verdict.findings = verdict.findings.filter { !$0.name.isOfOneItem } + ItemVerdict.findings(own)
         verdict.items = own
+        if carts != nil { verdict.forgetTexts() }
         return verdict
+    }
+}
+
+extension Verdict {
+    /// With carts, what stands where others have names of units is what was left, and no unit's name.
+    fileprivate mutating func forgetTexts() {
+        for check in checks.indices {
+            checks[check].since?.unit = nil
+            for piece in checks[check].evidence.indices {
+                for attempt in checks[check].evidence[piece].attempts.indices {
+                    checks[check].evidence[piece].attempts[attempt].unit = nil
+                }
+            }
+        }
     }
 }
 
