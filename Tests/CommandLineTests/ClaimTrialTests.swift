@@ -13,7 +13,9 @@ struct ClaimTrialTests {
         sandbox.triesClaims = true
     }
 
-    private static let flags = ["run", "--procs", "2", "--threads", "10", "--units", "100", "--buyers", "3000", "--no-rehearsal"]
+    private static let flags = [
+        "run", "--procs", "2", "--threads", "10", "--units", "100", "--buyers", "3000", "--no-rehearsal",
+    ]
 
     /// A built-in strategy with one more line.
     private func file(_ name: String, adding line: String, changing change: (String) -> String = { $0 }) throws

@@ -186,7 +186,8 @@ import Testing
         let run = try sandbox.stress(
             [
                 "run", "--procs", "2", "--units", "2000", "--buyers", "4000", "--attempts", "30", "--no-rehearsal",
-                "--topology", "cluster:3+3", "--strategy", Self.example, "--fault", fault == "crash-primary" ? "crash-primary@40%" : "\(fault)@10%",
+                "--topology", "cluster:3+3", "--strategy", Self.example, "--fault",
+                fault == "crash-primary" ? "crash-primary@40%" : "\(fault)@10%",
             ] + driver)
         let said = "\(run.errors)\(run.output)"
         let record = try sandbox.record()

@@ -95,7 +95,9 @@ package struct MatrixPlan: Sendable {
         guard strategy.later.isEmpty else {
             return "its purchases take their time (phases:), and those of a matrix do not"
         }
-        guard strategy.cart == nil else { return "its purchases have carts (cart:), and those of a matrix are for one item" }
+        guard strategy.cart == nil else {
+            return "its purchases have carts (cart:), and those of a matrix are for one item"
+        }
         if let problem = strategy.problemOfWaiting(replicas: cell.topology?.replicasOfAPrimary ?? 0) { return problem }
         guard let fault = cell.fault.fault else { return nil }
         return FaultPlaces.problem(

@@ -6,7 +6,9 @@ package enum CartCells {
     package static func are(_ goods: GoodsCells, in history: History) -> Bool {
         guard !goods.rows.isEmpty else { return false }
         let units = goods.names.map(units)
-        return zip(history.records, goods.rows).allSatisfy { row, item in units[Int(item)] == history[row.position].quantity }
+        return zip(history.records, goods.rows).allSatisfy { row, item in
+            units[Int(item)] == history[row.position].quantity
+        }
     }
 
     /// The units of all lines; nil where a text is no cart.

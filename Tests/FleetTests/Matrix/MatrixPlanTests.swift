@@ -52,10 +52,13 @@ import Testing
         #expect(plan.cells.map { plan.problem(of: $0) != nil } == [true, false])
     }
 
-    @Test("purchases that take their time, and those of carts, are no cell", arguments: ["reserve", "cart", "cart-by-item"])
+    @Test(
+        "purchases that take their time, and those of carts, are no cell",
+        arguments: ["reserve", "cart", "cart-by-item"])
     func otherPurchases(_ name: String) throws {
         let plan = MatrixPlan(
-            rows: [try Self.row(name)], persistences: [.none], faults: [MatrixFault.all[0]], load: MatrixPlan.Load(seed: 1))
+            rows: [try Self.row(name)], persistences: [.none], faults: [MatrixFault.all[0]],
+            load: MatrixPlan.Load(seed: 1))
         #expect(!plan.cells.isEmpty && plan.cells.allSatisfy { plan.problem(of: $0) != nil })
     }
 
