@@ -129,11 +129,9 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
     }
 
     /// Prepares what follows a hold and is due, if this client may make it.
-    private mutating func follow(_ client: Int, in session: inout ThreadSession) -> Bool {
-        guard !stop.isSet, let next = session.later.take(at: now, by: client) else { return false }
-        session.recorder.begin(&clients[client].purchase, following: next)
-        session.later.resume(next, &clients[client].core.machine)
-        return true
+    private func follow(_ client: Int, in session: inout ThreadSession) -> Bool {
+        !stop.isSet
+            && session.follow(&clients[client].purchase, &clients[client].core.machine, by: client, at: now)
     }
 
     /// Starts what follows holds and is due, by clients that have nothing to do.
@@ -157,7 +155,8 @@ struct AskingDriver<Asking: Asker>: ClientDriver, ~Copyable {
         var end = now + ThreadControl.stopNanoseconds
         if let timer = timers.first { end = min(end, timer.nanoseconds) }
         if idle.count > 0, !isClosed { end = min(end, nextDue) }
-        if idle.count > 0 { end = min(end, later) }
+        // What is due already waits for another client than those that are idle.
+        if idle.count > 0 { end = min(end, max(later, now + LaterQueue.patienceNanoseconds)) }
         return end > now ? end - now : 0
     }
 

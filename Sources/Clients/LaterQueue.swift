@@ -20,6 +20,9 @@ struct LaterQueue {
         var elsewhere: Bool
     }
 
+    /// For how long nobody looks again whether the client is free that is waited for.
+    static var patienceNanoseconds: UInt64 { 100_000 }
+
     private let plan: PhasePlan?
     private let seed: UInt64
     /// A thread with one client has no other.

@@ -136,6 +136,22 @@ struct ThreadSession: ~Copyable {
         return false
     }
 
+    /// Prepares what follows a hold and is due, if this client may make it.
+    ///
+    /// - Parameters:
+    ///   - purchase: the client's, which is replaced.
+    ///   - now: CLOCK_MONOTONIC.
+    /// - Returns: whether there is something.
+    @inline(never)
+    mutating func follow(
+        _ purchase: inout PurchaseUnderWay, _ machine: inout StrategyMachine, by client: Int, at now: UInt64
+    ) -> Bool {
+        guard let next = later.take(at: now, by: client) else { return false }
+        recorder.begin(&purchase, following: next)
+        later.resume(next, &machine)
+        return true
+    }
+
     /// For how many nanoseconds a purchase that makes another attempt leaves the server alone before; 0 for none.
     ///
     /// Drawn from the seed and from the attempt that is over, so that it is the same in every run with that seed.

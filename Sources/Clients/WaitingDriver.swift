@@ -97,9 +97,7 @@ struct WaitingDriver<Transport: WaitingTransport & ~Copyable>: ClientDriver, ~Co
     @inline(never)
     private mutating func follow(_ purchase: inout PurchaseUnderWay, _ session: inout ThreadSession) -> Bool {
         // The thread has one client only, and nobody asks it for another one.
-        guard let next = session.later.take(at: Clock.nanoseconds(), by: 0) else { return false }
-        session.recorder.begin(&purchase, following: next)
-        session.later.resume(next, &core.machine)
+        guard session.follow(&purchase, &core.machine, by: 0, at: Clock.nanoseconds()) else { return false }
         buy(&purchase, &session)
         return true
     }

@@ -1,7 +1,8 @@
 /// Holds and the account together: how many units there are more than there can be, and who may be the reason.
 ///
 /// Sold and left together are never more than there was, whatever the order of events: what is sold has left the stock. Each unit beyond is
-/// one that somebody paid for after it had gone back, or that came back twice.
+/// one that somebody paid for after it had gone back, or that came back twice; or else what reserves has given out more than there was. Then
+/// the sale is wrong all the same, and these checks may name the wrong one of the three.
 struct HoldAccount {
     let holds: [Hold]
     /// Units that are sold or left beyond those that there were; nil where that is not known.
