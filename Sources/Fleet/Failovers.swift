@@ -24,10 +24,10 @@ struct Failovers {
                 continue
             }
             sale.renewConnection()
-            let stock = (try? sale.stockOrGone()) ?? .unread
+            let stock = (try? sale.stockOrGone()) ?? StockReadings(.unread)
             var reset = StockReset(
                 .failover, startedNs: change.startedNs, endedNs: Clock.nanoseconds(), before: nil,
-                after: .init(stock), cutConnections: false, mayForget: true)
+                after: stock, cutConnections: false, mayForget: true)
             (reset.from, reset.to) = (change.from.description, change.to.description)
             seen.append((change, reset))
         }

@@ -11,17 +11,20 @@ struct ItemNumbers {
     private var twice: Set<String> = []
 
     /// Names and numbers in turns, as HGETALL gives them, or pairs of them. Nil for anything else.
-    init?(_ reply: Reply) {
-        guard reply.kind == .array else { return nil }
-        let count = reply.elementCount()
-        if reply.nodes.count == count + 1 {
+    ///
+    /// - Parameter root: of the answer, where it is a part of another one.
+    init?(_ reply: borrowing Reply, at root: Int = Reply.root) {
+        guard reply.kind(at: root) == .array else { return nil }
+        let count = reply.elementCount(at: root)
+        let end = reply.end(of: root)
+        if end == root + count + 1 {
             guard count.isMultiple(of: 2) else { return nil }
-            for node in stride(from: Reply.root + 1, to: reply.nodes.count, by: 2) {
+            for node in stride(from: root + 1, to: end, by: 2) {
                 add(reply.string(at: node), reply.integer(at: node + 1))
             }
             return
         }
-        var node = Reply.root + 1
+        var node = root + 1
         for _ in 0..<count {
             guard reply.kind(at: node) == .array, reply.elementCount(at: node) == 2 else { return nil }
             add(reply.string(at: node + 1), reply.integer(at: node + 2))

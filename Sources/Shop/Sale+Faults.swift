@@ -10,8 +10,8 @@ extension Sale {
         /// CLOCK_MONOTONIC before the first byte was sent, and after the answer.
         package var startedNs: UInt64
         package var endedNs: UInt64
-        package var before: FinalStock
-        package var after: FinalStock
+        package var before: StockReadings
+        package var after: StockReadings
         /// The integers that the commands themselves answered; nil for another answer.
         package var answers: [Int?]
     }
@@ -21,19 +21,28 @@ extension Sale {
         hasServer && commands.stock.allSatisfy { $0.command != nil }
     }
 
-    /// Keys that the probe names, and that go where the stock is evicted.
+    /// Keys that the probe names, of every item, and that go where the stock is evicted; each once.
     package var stockKeys: [[UInt8]] {
-        let named = Set(commands.stock.compactMap(\.command).flatMap { $0.dropFirst() })
-        return commands.keys.filter { named.contains($0) }
+        var seen: Set<[UInt8]> = []
+        return items.flatMap { item in
+            let named = Set(item.commands.stock.compactMap(\.command).flatMap { $0.dropFirst() })
+            return item.commands.keys.filter { named.contains($0) }
+        }.filter { seen.insert($0).inserted }
     }
 
-    /// The commands of `open:`; nil where it asks another store.
+    /// The commands of `open:`, of every item; nil where it asks another store.
     package var openingCommands: [[[UInt8]]]? {
-        let words = commands.open.map(\.command)
+        let words = items.flatMap { $0.commands.open.map(\.command) }
         return words.contains(nil) ? nil : words.compactMap { $0 }
     }
 
-    /// Reads the stock, executes commands, and reads it again, all in one transaction, so that no buyer comes in between.
+    /// The commands of the probe of every item, in one row; those of a table once, since it tells of all items.
+    private var probesOfAll: [[[UInt8]]] {
+        let asked = strategy.stock.isByItem ? items.prefix(1) : items[...]
+        return asked.flatMap { $0.commands.stock.compactMap(\.command) }
+    }
+
+    /// Reads the stock of every item, executes commands, and reads it again, all in one transaction, so that no buyer comes in between.
     ///
     /// - Throws: ``RunError`` with 69 where the server is lost, or executes none of it.
     package mutating func readStock(around words: [[[UInt8]]]) throws(RunError) -> Around {
@@ -46,7 +55,7 @@ extension Sale {
         if !connection.isUsable { renewConnection() }
         followsMoves = false
         defer { followsMoves = true }
-        let probe = commands.stock.compactMap(\.command)
+        let probe = probesOfAll
         let started = Clock.nanoseconds()
         try expectOK(["MULTI"])
         for command in probe + words + probe {
@@ -68,8 +77,8 @@ extension Sale {
             throw RunError(.unavailable, "the server answered \(shown(reply.string(at: refused)))")
         }
         return Around(
-            startedNs: started, endedNs: ended, before: stock(in: reply, from: 0),
-            after: stock(in: reply, from: own.upperBound),
+            startedNs: started, endedNs: ended, before: stocks(in: reply, from: 0),
+            after: stocks(in: reply, from: own.upperBound),
             answers: own.map { reply.element($0).flatMap { reply.integer(at: $0) } })
     }
 
@@ -80,26 +89,57 @@ extension Sale {
         }
     }
 
-    /// What the probe says, from its answers within a transaction.
-    private func stock(in reply: borrowing Reply, from first: Int) -> FinalStock {
+    /// What the probe says of every item, from its answers within a transaction.
+    private func stocks(in reply: borrowing Reply, from first: Int) -> StockReadings {
+        var next = first
+        return readings(
+            items.map { item in
+                if strategy.stock.isByItem { next = first }
+                return stock(of: item.commands, in: reply, from: &next)
+            })
+    }
+
+    /// - Parameter next: the place of the first answer, and of the one after the last.
+    private func stock(of commands: SaleCommands, in reply: borrowing Reply, from next: inout Int) -> FinalStock {
         let probe = strategy.stock
         var stock = ShelfStock()
-        var next = first
+        var problem: FinalStock?
         for shelf in commands.shelves(of: probe) {
+            let own = commands.on(shelf)
             var numbers: [Int?] = []
             for _ in probe.calls {
                 guard let node = reply.element(next) else { return .unreadable("the answer is too short") }
                 next += 1
-                let number = reply.integer(at: node)
-                guard number != nil || reply.kind(at: node) == .null else {
-                    return .unreadable("the probe answered \(shown(reply.string(at: node))), which is no number")
+                switch number(of: probe, own, in: reply, at: node) {
+                case .number(let number): numbers.append(number)
+                case .nothing: numbers.append(nil)
+                case .another(let text): problem = problem ?? .unreadable("the probe answered \(text)")
                 }
-                numbers.append(number)
             }
-            stock.add(numbers, of: probe, commands.on(shelf))
+            if problem == nil { stock.add(numbers, of: probe, own) }
         }
-        return probe.belowZeroIsSoldOut ? stock.nothingBelowZero : stock.inAll
+        return problem ?? (probe.belowZeroIsSoldOut ? stock.nothingBelowZero : stock.inAll)
     }
+
+    private func number(
+        of probe: Strategy.Probe, _ own: SaleCommands, in reply: borrowing Reply, at node: Int
+    ) -> ReadNumber {
+        if probe.isByItem {
+            guard let numbers = ItemNumbers(reply, at: node) else {
+                return .another("something that is no list of items and numbers")
+            }
+            return numbers.number(of: own.item)
+        }
+        if let number = reply.integer(at: node) { return .number(number) }
+        guard reply.kind(at: node) != .null else { return .nothing }
+        return .another("\(shown(reply.string(at: node))), which is no number")
+    }
+
+    private func readings(_ stocks: [FinalStock]) -> StockReadings {
+        StockReadings(zip(items, stocks).map { (isAlone ? nil : $0.commands.item, $1) })
+    }
+
+    private var isAlone: Bool { items.count == 1 }
 
     /// Remembers commands that no buyer has sent, so that they are not taken for a stranger's.
     package mutating func count(_ words: [[[UInt8]]]) {
@@ -120,7 +160,7 @@ extension Sale {
     /// What the probe finds at another address of the same server, where buyers are not let in.
     ///
     /// - Throws: ``RunError`` with 69 where nobody answers there.
-    package mutating func readStock(at closed: RedisEndpoint) throws(RunError) -> FinalStock {
+    package mutating func readStock(at closed: RedisEndpoint) throws(RunError) -> StockReadings {
         // Of a stock on several nodes that one has only a part.
         if isSpread { return try stockOrGone() }
         do throws(ConnectionError) {
@@ -133,14 +173,18 @@ extension Sale {
         return try stockOrGone()
     }
 
-    /// What the probe finds on a server that may have forgotten what it had.
+    /// What the probe finds of every item on a server that may have forgotten what it had.
     ///
     /// - Throws: ``RunError`` with 69 where it does not answer.
-    package mutating func stockOrGone() throws(RunError) -> FinalStock {
+    package mutating func stockOrGone() throws(RunError) -> StockReadings {
+        forgetNodes()
+        return readings(try onEachItem { sale throws(RunError) in try sale.stockOfItemOrGone() })
+    }
+
+    private mutating func stockOfItemOrGone() throws(RunError) -> FinalStock {
         // That is for the end to tell.
         let belowZero = stockBelowZero
         defer { stockBelowZero = belowZero }
-        forgetNodes()
         let stock = finalStock()
         // Some probes count what is not there as 0, and a server that forgot everything has sold nothing.
         guard case .units = stock, !commands.keys.isEmpty, !commands.hasKeysOfAttempts,

@@ -80,7 +80,6 @@ struct ComparedSubject {
         scenario.gate = try command.pace.gate(for: strategy, scenario)
         scenario.topology = try command.server.topology(for: strategy, at: place)
         scenario.faults = try command.faults.faults(for: strategy, at: place, topology: scenario.topology)
-        try FaultOptions.checkItems(of: scenario)
         return Fresh(command: command, strategy: strategy, scenario: scenario, place: place)
     }
 

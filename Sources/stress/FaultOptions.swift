@@ -54,15 +54,6 @@ struct FaultOptions: ParsableArguments {
         return planned
     }
 
-    /// - Throws: 64 where the sale has several items, and a fault may change the stock of each: that is read of one only.
-    static func checkItems(of scenario: Scenario) throws(RunError) {
-        guard scenario.items != nil, let fault = scenario.faults?.first(where: \.kind.changesStock) else { return }
-        throw RunError(
-            .usage,
-            "--fault \(fault.text): it may change the stock, which would have to be read of each of several items before buyers go on; "
-                + "leave --items out, or break something else (--fault list)")
-    }
-
     /// All kinds, for `--fault list`.
     static var list: String {
         var text =

@@ -81,7 +81,6 @@ struct RunCommand: ParsableCommand {
         scenario.gate = try self.pace.gate(for: strategy, scenario)
         scenario.topology = try server.topology(for: strategy, at: place)
         scenario.faults = try faults.faults(for: strategy, at: place, topology: scenario.topology)
-        try FaultOptions.checkItems(of: scenario)
         try PhaseRules.checkFaults(scenario)
         let rehearsal = try rehearse(strategy, scenario, at: place)
         Interruption.listen()

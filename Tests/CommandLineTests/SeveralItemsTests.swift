@@ -50,7 +50,7 @@ struct SeveralItemsTests {
     }
 
     /// One hash has the stock of every item, and one list the orders of all.
-    private static let oneTable = """
+    static let oneTable = """
         strategy: table
         items: [ tea, cup, pot ]
         keys: { stock: "{sale}:stock", orders: "{sale}:orders" }
@@ -214,7 +214,6 @@ struct SeveralItemsTests {
             (["--items", "3", "--choice", "often"], "one of uniform, each"),
             (["--items", "10000", "--choice", "zipf:10", "--units", "1"], "would never be wanted"),
             (["--items", "3", "--strategy", "buyer.yaml"], "say idempotent: purchase"),
-            (["--items", "3", "--fault", "crash-redis@10ms"], "leave --items out"),
             (["--items", "3", "--strategy", "same.yaml"], "stock: it reads the same for every item"),
             (["--items", "3", "--strategy", "asks.yaml"], "buyers ask for the same thing"),
             (["--items", "3", "--strategy", "orders.yaml"], "ledger: it reads the orders of all items together"),

@@ -128,4 +128,15 @@ package enum FinalStock: Sendable, Equatable {
         case .unread: "not read"
         }
     }
+
+    /// What several items have together: units where that was read of all of them, and otherwise what is wrong with the first of which it
+    /// was not.
+    package static func ofAll(_ items: [FinalStock]) -> FinalStock {
+        var left = 0
+        for item in items {
+            guard case .units(let units) = item else { return item }
+            left += units
+        }
+        return .units(left)
+    }
 }

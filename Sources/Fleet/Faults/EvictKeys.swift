@@ -7,7 +7,7 @@ internal import Shop
 struct EvictKeys: FaultAction {
     private var limit = MemoryLimit()
     private var started: UInt64 = 0
-    private var before: FinalStock = .unread
+    private var before = StockReadings(.unread)
     private var evictedBefore = 0
 
     mutating func strike(_ sale: inout Sale, in scene: FaultScene) -> FaultEffect {
@@ -30,8 +30,8 @@ struct EvictKeys: FaultAction {
             let around = try sale.readStock(around: [])
             let count = try evicted(&sale) - evictedBefore
             let reset = StockReset(
-                scene.fault.kind, startedNs: started, endedNs: around.endedNs, before: .init(before),
-                after: .init(around.after), cutConnections: false, mayForget: false)
+                scene.fault.kind, startedNs: started, endedNs: around.endedNs, before: before,
+                after: around.after, cutConnections: false, mayForget: false)
             return FaultEffect(
                 count > 0 ? .proven : .unproven,
                 "the server evicted \(count.counted("key")): the probe found \(before.inWords) before and \(around.after.inWords) after",

@@ -22,17 +22,17 @@ struct RestartedServer {
     func comeBack(_ sale: inout Sale, _ server: EmbeddedServer) -> FaultEffect {
         do throws(ServerFaultError) {
             let closed = try server.restart()
-            let found: FinalStock
+            let found: StockReadings
             do throws(RunError) {
                 found = try sale.readStock(at: closed.endpoint)
             } catch {
-                found = .unreadable(error.message)
+                found = StockReadings(.unreadable(error.message))
             }
             let ended = Clock.nanoseconds()
             try closed.reopen()
             sale.renewConnection()
             let reset = StockReset(
-                kind, startedNs: started, endedNs: ended, before: nil, after: .init(found), cutConnections: true,
+                kind, startedNs: started, endedNs: ended, before: nil, after: found, cutConnections: true,
                 mayForget: true)
             return FaultEffect(
                 .proven,

@@ -28,16 +28,16 @@ struct Succession {
     func read(
         _ sale: inout Sale, _ words: String, from old: EmbeddedServer, to next: EmbeddedServer, lasts: Bool = false
     ) -> FaultEffect {
-        let found: FinalStock
+        let found: StockReadings
         do throws(RunError) {
             found = try sale.readStock(at: next.endpoint)
         } catch {
-            found = .unreadable(error.message)
+            found = StockReadings(.unreadable(error.message))
         }
         let ended = Clock.nanoseconds()
         sale.renewConnection()
         var reset = StockReset(
-            kind, startedNs: started, endedNs: ended, before: nil, after: .init(found), cutConnections: false,
+            kind, startedNs: started, endedNs: ended, before: nil, after: found, cutConnections: false,
             mayForget: true)
         (reset.from, reset.to) = (old.address.description, next.address.description)
         return FaultEffect(

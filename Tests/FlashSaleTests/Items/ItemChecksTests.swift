@@ -160,4 +160,61 @@ struct ItemChecksTests {
             Checks.judge(facts, items: model.histories()).checks.first { $0.name == .exactAccounting })
         #expect(check.result == .inconclusive && check.detail.contains("item item-1"), "\(check)")
     }
+
+    @Test("what a server forgot of one item is told of that item only, and of none where it kept all")
+    func reset() throws {
+        /// Two items of 2 units, each sold out before a crash; the server comes back with so many of the first.
+        func verdict(leftOfFirst left: Int, areRead: Bool = true) -> Verdict {
+            var scenario = Scenario(
+                strategy: .init(name: "model", yaml: ""), units: 4, buyers: 4, attempts: 1, procs: 1, threads: 2,
+                seed: 1)
+            scenario.items = ItemsForSale(items: ItemsForSale.numbered(2, units: 2), choice: .each)
+            let attempts = (1...4).map { purchase in
+                Attempt(
+                    id: purchase, purchase: purchase, buyer: purchase, client: purchase, number: 1,
+                    invokedNanoseconds: UInt64(purchase) * 100, returnedNanoseconds: UInt64(purchase) * 100 + 150,
+                    outcome: .won, quantity: 1, remaining: (4 - purchase) / 2)
+            }
+            let stocks = [left, 0]
+            let epochs = ["1", "2"].enumerated().map { index, item in
+                // The last order of the first item is gone with its unit.
+                let orders = attempts.filter { ($0.purchase - 1) % 2 == index }.prefix(2 - stocks[index])
+                return ItemEpoch(
+                    item: item,
+                    epoch: Epoch(
+                        units: 2, stock: .units(stocks[index]),
+                        ledger: Ledger(
+                            orders: orders.map { .init(attempt: $0.id, purchase: $0.purchase, buyer: $0.buyer) },
+                            isAtomic: true)))
+            }
+            let history = History(attempts)
+            var facts = RunFacts(
+                RecordedAttempts(history, of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
+                rules: SaleRules(), epoch: .ofAll(epochs, span: nil))
+            facts.items = epochs
+            var crash = StockReset(
+                .crashRedis, startedNs: 1000, endedNs: 1100, before: nil, after: .units(left), cutConnections: true,
+                mayForget: true)
+            if areRead {
+                crash.items = [
+                    .init("1", before: nil, after: .units(left)), .init("2", before: nil, after: .units(0)),
+                ]
+            }
+            facts.resets = [crash]
+            let histories = (0...1).map { item in History(attempts.filter { ($0.purchase - 1) % 2 == item }) }
+            return Checks.judge(facts, items: histories)
+        }
+        let forgot = verdict(leftOfFirst: 1)
+        let kept = try #require(forgot.checks.first { $0.name == .acknowledgedSalesKept })
+        #expect(kept.result == .violated && kept.detail.contains("item 1"), "\(kept)")
+        let own = forgot.items.map { $0.verdict.checks.first { $0.name == .acknowledgedSalesKept }?.result }
+        #expect(own == [.violated, .upheld])
+        let right = verdict(leftOfFirst: 0)
+        #expect(right.checks.allSatisfy { $0.result != .violated }, "\(right.checks)")
+        #expect(right.checks.first { $0.name == .acknowledgedSalesKept }?.result == .upheld)
+        // Nobody knows of which item the unit is, where they were not read one by one.
+        let unread = verdict(leftOfFirst: 1, areRead: false)
+        #expect(unread.checks.first { $0.name == .acknowledgedSalesKept }?.result != .upheld, "\(unread.checks)")
+        #expect(unread.checks.first { $0.name == .exactAccounting }?.result == .inconclusive, "\(unread.checks)")
+    }
 }

@@ -21,6 +21,21 @@ package struct StockReset: Codable, Sendable, Equatable {
     /// `host:port` of the node that had the stock before, and of the one that has it now; absent where it is the same.
     package var from: String?
     package var to: String?
+    /// The same of each of several items, in the order of the scenario; absent where there is one, or where nobody read them.
+    package var items: [OfItem]?
+
+    /// What was read of one of several items.
+    package struct OfItem: Codable, Sendable, Equatable {
+        package var item: String
+        package var before: Reading?
+        package var after: Reading
+
+        package init(_ item: String, before: Reading?, after: Reading) {
+            self.item = item
+            self.before = before
+            self.after = after
+        }
+    }
 
     /// What a probe read: `{ "units": 5 }`, `{ "absent": true }` or `{ "unreadable": "why" }`.
     package enum Reading: Codable, Sendable, Equatable {
@@ -74,5 +89,16 @@ package struct StockReset: Codable, Sendable, Equatable {
         self.after = after
         self.cutConnections = cutConnections
         self.mayForget = mayForget
+    }
+
+    /// The same for one of several items; nil where what was left of it is not known.
+    ///
+    /// - Parameter index: its place in the scenario.
+    func ofItem(_ item: String, at index: Int) -> StockReset? {
+        guard let items, items.indices.contains(index), items[index].item == item else { return nil }
+        let own = items[index]
+        var reset = self
+        (reset.before, reset.after, reset.items) = (own.before, own.after, nil)
+        return reset
     }
 }

@@ -12,7 +12,7 @@ extension Checks {
         let buyers = facts.recorded.survey.tally.duplicate > 0 ? BuyersOfItems(histories) : nil
         let carts = histories.isEmpty ? nil : facts.recorded.carts.map { CartSale($0, facts) }
         for (index, (item, history)) in zip(facts.items, histories).enumerated() {
-            var facts = facts.ofItem(item, history)
+            var facts = facts.ofItem(item, at: index, history)
             carts?.prepare(&facts, item: index)
             facts.buyersElsewhere = buyers?.whoMayHaveOther(than: index) ?? []
             own.append(ItemVerdict(item, facts, judge(facts, ofSale: ofSale, ofRecording: [])))

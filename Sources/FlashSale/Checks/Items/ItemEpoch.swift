@@ -12,17 +12,21 @@ package struct ItemEpoch: Sendable {
 extension RunFacts {
     /// What is known of one item.
     ///
-    /// - Parameter history: the attempts to buy it.
-    func ofItem(_ own: ItemEpoch, _ history: History) -> RunFacts {
+    /// - Parameters:
+    ///   - index: its place in the scenario.
+    ///   - history: the attempts to buy it.
+    func ofItem(_ own: ItemEpoch, at index: Int, _ history: History) -> RunFacts {
         var facts = self
         facts.items = []
         facts.epoch = own.epoch
         facts.recorded = recorded.ofItem(history, units: own.epoch.units)
-        if let reset = resets.first {
+        let ownResets = resets.map { $0.ofItem(own.item, at: index) }
+        facts.resets = ownResets.compactMap(\.self)
+        if let place = ownResets.firstIndex(where: { $0 == nil }) {
             facts.resets = []
             facts.doubts.reason =
                 doubts.reason
-                ?? "\(reset.kind.rawValue) may have changed its stock meanwhile, and what was left of each item then was not read"
+                ?? "\(resets[place].kind.rawValue) may have changed its stock meanwhile, and what was left of each item then was not read"
         }
         // Whether buyers meet, and what faults did, is asked of all items together.
         facts.faults = []
@@ -37,16 +41,8 @@ extension RunFacts {
 extension Epoch {
     /// What several items have together: units, and what is left where that could be read of all of them.
     package static func ofAll(_ items: [ItemEpoch], span: ClosedRange<UInt64>?) -> Epoch {
-        var left = 0
-        var other: FinalStock?
-        for item in items {
-            if case .units(let units) = item.epoch.stock {
-                left += units
-            } else if other == nil {
-                other = item.epoch.stock
-            }
-        }
-        var epoch = Epoch(units: items.reduce(0) { $0 + $1.epoch.units }, span: span, stock: other ?? .units(left))
+        var epoch = Epoch(
+            units: items.reduce(0) { $0 + $1.epoch.units }, span: span, stock: .ofAll(items.map(\.epoch.stock)))
         epoch.restocks = items.flatMap(\.epoch.restocks).sorted { $0.invokedNs < $1.invokedNs }
         epoch.drain = items.first?.epoch.drain
         return epoch
