@@ -123,8 +123,7 @@ extension ReportDocument {
 
     /// The worst items first.
     static func items(_ items: [RunRecord.Item], atMost limit: Int) -> Section {
-        let sorted = items.enumerated().sorted { ($1.element.verdict, $0.offset) < ($0.element.verdict, $1.offset) }
-        let rows = sorted.prefix(limit).map { _, item in
+        let rows = items.byWorst.prefix(limit).map { item in
             Table.Row(
                 UnitText.shown(item.item),
                 cells: [
@@ -143,5 +142,12 @@ extension ReportDocument {
                             .init("attempts", isOptional: true),
                         ], rows: rows))
             ] + (hidden > 0 ? [.remarks(["and \(hidden.counted("more item")) (--format json has all)"])] : []))
+    }
+}
+
+extension [RunRecord.Item] {
+    /// Those first that have the worst verdict, and otherwise as the scenario has them.
+    var byWorst: [RunRecord.Item] {
+        enumerated().sorted { ($1.element.verdict, $0.offset) < ($0.element.verdict, $1.offset) }.map(\.element)
     }
 }

@@ -7,7 +7,7 @@ package import Strategies
 extension Sale {
     /// What was read around commands that were executed as one.
     package struct Around: Sendable {
-        /// CLOCK_MONOTONIC before the first byte was sent, and after the answer.
+        /// CLOCK_MONOTONIC before EXEC was sent, when nothing had been done yet, and after its answer.
         package var startedNs: UInt64
         package var endedNs: UInt64
         package var before: StockReadings
@@ -56,7 +56,6 @@ extension Sale {
         followsMoves = false
         defer { followsMoves = true }
         let probe = probesOfAll
-        let started = Clock.nanoseconds()
         try expectOK(["MULTI"])
         for command in probe + words + probe {
             let reply = try call(command)
@@ -66,6 +65,7 @@ extension Sale {
                     .unavailable, "the server refuses \(Self.text(of: command)): \(shown(reply))")
             }
         }
+        let started = Clock.nanoseconds()
         let reply = try call(["EXEC"])
         let ended = Clock.nanoseconds()
         count(["MULTI", "EXEC"].map { [Array($0.utf8)] } + probe + words + probe)

@@ -134,7 +134,7 @@ struct ShelvesOnServerTests {
         var sale = try opened(try Self.strategy())
         #expect(sale.stockKeys.count == 3)
         let around = try sale.readStock(around: [[Array("UNLINK".utf8)] + sale.stockKeys])
-        #expect(around.before == .units(10) && around.after == .absent)
+        #expect(around.before.inAll == .units(10) && around.after.inAll == .absent)
         #expect(sale.close() == nil)
     }
 

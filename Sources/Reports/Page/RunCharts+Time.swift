@@ -4,7 +4,7 @@ internal import FlashSale
 /// Pictures over time.
 extension RunCharts {
     /// A picture whose x axis is the time since the first attempt; nil where nothing was attempted.
-    private static func overTime(
+    static func overTime(
         id: String, title: String, summary: String, y: Axis, layers: [Layer], _ series: SaleSeries,
         _ results: RunResults
     ) -> Chart? {
@@ -31,7 +31,7 @@ extension RunCharts {
     }
 
     /// How much happened in each step, as a line that keeps its height through the step.
-    private static func steps(_ values: [Double], width: Double) -> [[Layer.Point]] {
+    static func steps(_ values: [Double], width: Double) -> [[Layer.Point]] {
         guard let last = values.last else { return [] }
         let points = values.enumerated().map { Layer.Point(Double($0) * width, $1) }
         return [points + [Layer.Point(Double(values.count) * width, last)]]

@@ -10,7 +10,7 @@ package enum RunCharts {
     package static func all(of results: RunResults, prefix: String = "") -> [PageChart] {
         let series = SaleSeries(results.facts, openedNanoseconds: results.openedNanoseconds)
         let charts = [
-            units(series, results), outcomes(series, results), latency(series, results),
+            units(series, results), items(series, results), outcomes(series, results), latency(series, results),
             percentiles(series, results), arrivals(series, results), attemptsOfPurchases(series, results),
             balance(series, of: "attempts", \.attempts), balance(series, of: "wins", \.wins),
         ]

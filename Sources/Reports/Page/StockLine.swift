@@ -37,8 +37,8 @@ struct StockLine {
             let isBroken = last.map { last in breaks.contains { $0.end >= last.x && $0.start <= point.x } } ?? true
             if isBroken { pieces.append([point]) } else { pieces[pieces.count - 1].append(point) }
         }
-        // The opening alone tells nothing of the course.
-        if known.count == 1 { pieces = [] }
+        // The opening alone tells nothing of the course, and of several items nobody is told what is left of all.
+        if known.count == 1 || !results.facts.items.isEmpty { pieces = [] }
         if case .units(let units) = epoch.stock { end = .init(length, Double(units)) }
         forSale = Self.forSale(epoch, place: place, length: length)
     }
