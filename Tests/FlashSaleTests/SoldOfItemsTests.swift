@@ -5,7 +5,8 @@ import Testing
 struct SoldOfItemsTests {
     private static func scenario(cart: Scenario.Range? = nil) -> Scenario {
         var scenario = Scenario(
-            strategy: .init(name: "model", yaml: ""), units: 100, buyers: 200, attempts: 1, procs: 1, threads: 2, seed: 7)
+            strategy: .init(name: "model", yaml: ""), units: 100, buyers: 200, attempts: 1, procs: 1, threads: 2,
+            seed: 7)
         scenario.items = ItemsForSale(items: ItemsForSale.numbered(4, units: 25), choice: .uniform, cart: cart)
         return scenario
     }

@@ -171,4 +171,25 @@ struct RunChartsTests {
         )
         #expect(arrivals.svg.contains("data-names=\"planned|started\""))
     }
+
+    @Test("of many items the worst are drawn, and the others counted")
+    func drawsItems() throws {
+        var record = Samples.upheld
+        record.scenario.items = ItemsForSale(items: ItemsForSale.numbered(7, units: 10), choice: .uniform)
+        let facts = Self.results(Self.attempts(300), record: record).facts
+        record.items = (1...7).map { number in
+            RunRecord.Item(
+                "\(number)", facts: facts,
+                verdict: Verdict(
+                    checks: [CheckResult(.noOversell, number == 7 ? .violated : .upheld, "as said")], findings: []))
+        }
+        let charts = RunCharts.all(of: Self.results(Self.attempts(300), record: record))
+        try check(charts)
+        let chart = try #require(charts.first { $0.id == "items" })
+        let drawn = (1...7).filter { chart.svg.contains(">\($0) (of ") }
+        #expect(drawn == [1, 2, 3, 4, 7], "\(chart.svg)")
+        #expect(chart.summary.contains("2 more items are not shown"))
+        record.items = nil
+        #expect(!RunCharts.all(of: Self.results(Self.attempts(300), record: record)).contains { $0.id == "items" })
+    }
 }
