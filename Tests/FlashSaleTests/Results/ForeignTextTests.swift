@@ -74,7 +74,7 @@ import Testing
     /// A character with as many marks as one likes is one character to Swift.
     @Test(arguments: ["\u{301}", "\u{200D}", "\u{1B}", "\u{FE0F}", "\n", "\r\n", "🇩🇪", "👩\u{200D}"])
     func repeatedForever(_ piece: String) {
-        let text = "x" + String(repeating: piece, count: 200_000)
+        let text = "x" + String(repeating: piece, count: 20_000)
         for shown in [ForeignText.shown(text), ForeignText.shown(Array(text.utf8)), ForeignText.shown(text, limit: 60)]
         {
             #expect(shown.unicodeScalars.count < 500 && shown.contains(" kB)") || shown.contains(" MB)"))
