@@ -9,6 +9,8 @@ package struct RunFacts: Sendable {
     package var items: [ItemEpoch] = []
     /// What was on hold, where purchases take their time, of facts that tell them by purchase (``byPurchase``); nil in all others.
     var holds: [Hold]?
+    /// The attempts as they were made, where ``holds`` are known.
+    var asMade: History?
     /// Of the facts of one of several items, buyers who may have something of another one.
     var buyersElsewhere: Set<Int> = []
     /// Of the facts of one of several items, units of it that carts wanted which were refused, perhaps for want of another item. Nobody

@@ -2,7 +2,8 @@
 /// one that crosses a payment.
 ///
 /// It is violated where units are sold or left that there never were (``HoldAccount``), and only such holds can be the reason. What a buyer is
-/// told twice is no proof: a shop may say *done* again and do nothing.
+/// told twice is no proof: a shop may say *done* again and do nothing. It stays open where something else is shown to be wrong that brings
+/// units beyond as well, such as what reserves.
 enum GivenBackOnce {
     static let name = CheckName.givenBackOnce
 
@@ -11,8 +12,8 @@ enum GivenBackOnce {
             return CheckResult(name, .notApplicable, "no purchase takes its time")
         }
         let twice = account.holds.filter { $0.unitsGivenTwice > 0 }
-        switch account.blame(account.givenTwice, beside: account.paidLate) {
-        case .violated:
+        switch account.blame(account.givenTwice, most: account.givenTwice, beside: account.mostPaidLate) {
+        case .own:
             // Those who were told so twice come first.
             let shown = twice.filter { $0.givenBack.count > 1 } + twice.filter { $0.givenBack.count <= 1 }
             var result = CheckResult(
@@ -23,9 +24,9 @@ enum GivenBackOnce {
                 })
             result.furtherEvidence = max(0, shown.count - CheckResult.evidenceLimit)
             return result
-        case .inconclusive:
-            return CheckResult(name, .inconclusive, "\(account.excessInWords(facts)); \(HoldAccount.either)")
-        case .upheld, .notApplicable: break
+        case .open(let why):
+            return CheckResult(name, .inconclusive, "\(account.excessInWords(facts)); \(why)")
+        case .none: break
         }
         let given = account.holds.count { !$0.givenBack.isEmpty }
         guard given > 0 else {
@@ -43,6 +44,7 @@ enum GivenBackOnce {
                 "not put to the test: \(given.counted("hold")) given back, none of them asked for twice, when it may have lapsed, or beside a payment"
             )
         }
+        if let doubt = account.doubt(facts) { return CheckResult(name, .inconclusive, doubt) }
         guard twice.isEmpty || account.excess != nil else {
             return CheckResult(
                 name, .inconclusive,

@@ -4,7 +4,8 @@
 /// it does where units are sold or left that there never were (``HoldAccount``), and nothing else can be the reason. A payment is lost where
 /// the buyer was told that it was made, and has no order in the end.
 ///
-/// It is not put to the test where nobody tried to pay for a hold that may have ended.
+/// It is not put to the test where nobody tried to pay for a hold that may have ended. It stays open where something else is shown to be
+/// wrong that brings units beyond as well, such as what reserves.
 enum HeldThenSold {
     static let name = CheckName.heldThenSold
 
@@ -14,8 +15,10 @@ enum HeldThenSold {
         }
         let late = account.holds.filter { $0.unitsPaidLate > 0 }
         let lost = LostPayments.all(facts, resolution)
-        let blame = account.blame(account.paidLate, beside: account.givenTwice)
-        guard lost.isEmpty, blame != .violated else {
+        let blame = account.blame(account.paidLate, most: account.mostPaidLate, beside: account.givenTwice)
+        var isOwn = false
+        if case .own = blame { isOwn = true }
+        guard lost.isEmpty, !isOwn else {
             var parts: [String] = []
             var evidence: [CheckResult.Evidence] = []
             if !lost.isEmpty {
@@ -24,7 +27,7 @@ enum HeldThenSold {
                 )
                 evidence += lost
             }
-            if blame == .violated {
+            if isOwn {
                 parts.append(
                     "\(account.excessInWords(facts)), and \(late.count.counted("payment")) came when the hold may have ended"
                 )
@@ -36,8 +39,8 @@ enum HeldThenSold {
             result.furtherEvidence = max(0, evidence.count - CheckResult.evidenceLimit)
             return result
         }
-        if blame == .inconclusive {
-            return CheckResult(name, .inconclusive, "\(account.excessInWords(facts)); \(HoldAccount.either)")
+        if case .open(let why) = blame {
+            return CheckResult(name, .inconclusive, "\(account.excessInWords(facts)); \(why)")
         }
         let paid = account.holds.count { !$0.paid.isEmpty }
         guard paid > 0 else { return CheckResult(name, .notApplicable, "not put to the test: nobody paid") }
@@ -48,16 +51,19 @@ enum HeldThenSold {
                 "not put to the test: \(paid.counted("payment")), none of them for a hold that may have lapsed or was given back"
             )
         }
-        guard late.isEmpty || account.excess != nil else {
+        if let doubt = account.doubt(facts) { return CheckResult(name, .inconclusive, doubt) }
+        guard account.mostPaidLate == 0 || account.excess != nil else {
+            let late = account.holds.count { $0.mostUnitsPaidLate > 0 }
             return CheckResult(
                 name, .inconclusive,
-                "\(late.count.counted("payment")) came when the hold may have ended; whether the units had been sold on cannot be told "
+                "\(late.counted("payment")) may have come when the hold may have ended; whether the units had been sold on cannot be told "
                     + "without the stock at the end")
         }
+        let accepted = account.holds.count(where: \.isPaidLate)
         return CheckResult(
             name, .upheld,
             "\(paid.counted("hold")) paid for; \(tried.counted("attempt")) to pay came when the hold may have ended, of which "
-                + "\(late.count.grouped) \(late.count == 1 ? "was" : "were") accepted, and no unit was sold twice")
+                + "\(accepted.grouped) \(accepted == 1 ? "was" : "were") accepted, and no unit was sold twice")
     }
 
     private static func inWords(_ hold: Hold) -> String {

@@ -7,11 +7,14 @@ struct Hold: Sendable {
     var cancels: [Attempt] = []
     /// From when on the hold may have lapsed by itself.
     var lapse: UInt64
+    /// Whether that is known: of a history of others it may not be, and then a hold may lapse at once.
+    var lapseIsKnown: Bool
 
-    /// - Parameter lapses: no sooner than so many nanoseconds after its call a hold lapses.
-    init(_ reserve: Attempt, lapses: UInt64) {
+    /// - Parameter lapses: no sooner than so many nanoseconds after its call a hold lapses; nil if nobody says.
+    init(_ reserve: Attempt, lapses: UInt64?) {
         self.reserve = reserve
-        let (instant, isBeyond) = reserve.invokedNanoseconds.addingReportingOverflow(lapses)
+        lapseIsKnown = lapses != nil
+        let (instant, isBeyond) = reserve.invokedNanoseconds.addingReportingOverflow(lapses ?? 0)
         lapse = isBeyond ? .max : instant
     }
 
@@ -68,8 +71,18 @@ struct Hold: Sendable {
 
     // MARK: What may be wrong
 
-    /// Units that were sold although the hold may have ended before.
-    var unitsPaidLate: Int { ending.outcome == .won && !isPaidInTime ? units : 0 }
+    /// Whether it was sold although it may have ended before.
+    var isPaidLate: Bool { ending.outcome == .won && !isPaidInTime }
+
+    /// Units that were sold so.
+    var unitsPaidLate: Int { isPaidLate && (lapseIsKnown || !mayBeGivenBack.isEmpty) ? units : 0 }
+
+    /// The same with payments whose answer was lost, and where nobody says when holds lapse. What crosses a giving back is counted with what
+    /// came back (``unitsGivenTwice``).
+    var mostUnitsPaidLate: Int {
+        guard ending.outcome == .unknown, mayBeGivenBack.isEmpty else { return isPaidLate ? units : 0 }
+        return mayBePaid.contains { $0.returnedNanoseconds ?? .max >= mayEnd } ? units : 0
+    }
 
     /// Units that may have come back to the stock more often than they had left it.
     var unitsGivenTwice: Int {
@@ -77,6 +90,12 @@ struct Hold: Sendable {
         guard !cancels.isEmpty else { return 0 }
         let lapsed = cancels.contains { $0.returnedNanoseconds ?? .max >= lapse } ? 1 : 0
         return units * max(0, cancels.count + lapsed - (ending.outcome == .returned ? 1 : 0))
+    }
+
+    /// The same where a hold that was given back may lapse as well, as one may that is taken off no list.
+    var mostUnitsGivenTwice: Int {
+        let cancels = mayBeGivenBack.count
+        return cancels == 0 ? 0 : units * (cancels + (ending.outcome == .returned ? 0 : 1))
     }
 
     /// Attempts to pay when the hold may have ended.

@@ -9,10 +9,10 @@ extension RunFacts {
         guard recorded.scenario?.phases != nil || survey.tally.held > 0 || survey.hasLater else { return self }
         var facts = self
         // Who does not say when holds lapse says that they may at any time.
-        let lapses = rules.lapsesNanoseconds ?? 0
-        facts.rules.lapsesNanoseconds = lapses
-        let parts = PurchaseParts(recorded.history, lapses: lapses)
+        facts.rules.lapsesNanoseconds = rules.lapsesNanoseconds ?? 0
+        let parts = PurchaseParts(recorded.history, lapses: rules.lapsesNanoseconds)
         facts.holds = parts.holds
+        facts.asMade = recorded.history
         facts.recorded = recorded.replaced(by: History(parts.purchases))
         if let ledger = epoch.ledger, !parts.reserving.isEmpty {
             facts.epoch.ledger?.orders = ledger.orders.map { order in
@@ -33,7 +33,7 @@ private struct PurchaseParts {
     /// Of each attempt that follows a hold, the one that reserved.
     var reserving: [Int: Int] = [:]
 
-    init(_ history: History, lapses: UInt64) {
+    init(_ history: History, lapses: UInt64?) {
         var later: [Int: [Attempt]] = [:]
         var own: [Attempt] = []
         var held: [Int: Int] = [:]

@@ -5,7 +5,7 @@ import FlashSale
 ///
 /// A right shop may accept a payment for a hold that ended, if it takes the unit once more, and may take back what was paid for.
 struct PhasedHistory {
-    enum Mistake: CaseIterable { case givesTwice, paysLate, losesOrder }
+    enum Mistake: CaseIterable { case givesTwice, paysLate, losesOrder, reservesTooMuch }
 
     private enum State { case none, held, paid, back }
 
@@ -102,12 +102,14 @@ struct PhasedHistory {
             let isLost = attempt.outcome == .unknown
             if isLost, random.chance(30) { continue }
             if attempt.phase == .reserve {
-                guard left >= attempt.quantity else {
+                // Two who read the same number write the same one: only one of them is taken from the stock.
+                let isUntaken = mistake == .reservesTooMuch && random.chance(25)
+                guard isUntaken || left >= attempt.quantity else {
                     if !isLost { attempts[event.attempt].outcome = .soldOut }
                     refused.insert(attempt.purchase)
                     continue
                 }
-                left -= attempt.quantity
+                if isUntaken { isWrong = true } else { left -= attempt.quantity }
                 state[attempt.purchase] = .held
                 if !isLost, random.chance(60) { attempts[event.attempt].remaining = left }
                 if random.chance(80) {
