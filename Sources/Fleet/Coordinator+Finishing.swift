@@ -247,7 +247,8 @@ extension Coordinator {
         if let finding = closeConnections(ofLost: workers, on: &sale) { findings.append(finding) }
         let gone = named && sale.waitUntilGone(connectionName: connectionName, seconds: 5)
         after.counters = sale.counters()
-        if gone, !sale.isSilent { awaitLapses() }
+        // Also where no server tells who is connected, as at a service.
+        if !sale.isSilent { awaitLapses() }
         let drain = drained(&sale)
         let ends = (try? sale.onEachItem { sale in sale.readEnd() }) ?? []
         let goneKeys = sale.goneKeys()

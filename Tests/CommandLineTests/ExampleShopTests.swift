@@ -17,6 +17,19 @@ struct ExampleShopTests {
         sandbox.expectNothingLeft()
     }
 
+    @Test("a shop that holds units is asked phase by phase, too", arguments: [false, true])
+    func phases(_ isRepaired: Bool) throws {
+        let shop = ExampleShop(name: "sql-reserve", isRepaired: isRepaired)
+        let sandbox = try Sandbox()
+        let flags = ["--", "--clients", "2", "--strategy", "\(ExampleShop.folder)/sql-reserve/phases.yaml"]
+        let run = try sandbox.start(
+            program: ExampleShop.command, shop.arguments + flags, environment: ["STRESS": StressBinary.path])
+        #expect(run.wait() == .init(exitCode: isRepaired ? 0 : 1), "\(run.errors)\(run.output)")
+        let check = try sandbox.record().check("given-back-once")
+        #expect(check["result"].text == (isRepaired ? "upheld" : "violated"), "\(run.output)")
+        sandbox.expectNothingLeft()
+    }
+
     @Test("the table has every shop, with the check that finds its bug and with both commands")
     func table() throws {
         let text = try String(contentsOfFile: "\(ExampleShop.folder)/README.md", encoding: .utf8)

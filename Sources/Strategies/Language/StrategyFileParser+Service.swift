@@ -11,10 +11,17 @@ extension StrategyFileParser {
     /// server of its own.
     func mayLackServer(_ entries: [String: Node]) -> Bool {
         if entries["service"] != nil || entries["sign-in"] != nil { return true }
-        guard case .sequence(let steps)? = entries["buy"] else { return false }
-        return steps.contains { step in
-            guard case .mapping(let mapping) = step else { return false }
-            return mapping.keys.contains { ["http", "program", "command"].contains($0.string ?? "") }
+        var places = [entries["buy"]].compactMap(\.self)
+        if case .mapping(let phases)? = entries["phases"] { places += phases.map(\.value) }
+        return places.contains { place in
+            var place = place
+            // What follows a hold has its steps beside how often it comes.
+            if case .mapping(let phase) = place, let steps = phase["steps"] { place = steps }
+            guard case .sequence(let steps) = place else { return false }
+            return steps.contains { step in
+                guard case .mapping(let mapping) = step else { return false }
+                return mapping.keys.contains { ["http", "program", "command"].contains($0.string ?? "") }
+            }
         }
     }
 
