@@ -125,6 +125,12 @@ struct ItemOptions {
 
     private func check(_ cart: Scenario.Range?, of strategy: Strategy, items: Int) throws(RunError) {
         guard let cart else { return }
+        guard strategy.later.isEmpty else {
+            throw RunError(
+                .usage,
+                "--cart: the strategy \(strategy.name) has phases:, and what is on hold for a cart of several items is not known yet; leave --cart out, "
+                    + "so that each purchase is for one item")
+        }
         guard cart.max <= items else {
             throw RunError(
                 .usage,

@@ -7,11 +7,6 @@ enum PhaseRules {
     static func check(_ scenario: Scenario, _ strategy: Strategy) throws(RunError) {
         guard let plan = scenario.phases else { return }
         func refuse(_ words: String) -> RunError { RunError(.usage, words) }
-        if scenario.items != nil {
-            throw refuse(
-                "--items: the strategy \(strategy.name) has phases:, which do not go with several items yet; leave --items out"
-            )
-        }
         if scenario.retryUnknown {
             throw refuse(
                 "--retry-unknown: the strategy \(strategy.name) has phases:, and which of two holds would be paid for is not known; leave it out"

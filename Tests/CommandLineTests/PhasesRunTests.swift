@@ -109,7 +109,8 @@ struct PhasesRunTests {
     @Test(
         "what does not go with phases: is refused before anything is sold",
         arguments: [
-            (["run", "--fault", "crash-redis@50%"], "--fault crash-redis"), (["run", "--items", "3"], "--items"),
+            (["run", "--fault", "crash-redis@50%"], "--fault crash-redis"),
+            (["run", "--items", "3", "--cart", "2"], "--cart: the strategy reserve has phases:"),
             (["run", "--retry-unknown"], "--retry-unknown"), (["explore"], "phases:"),
         ])
     func refused(_ arguments: [String], _ words: String) throws {

@@ -33,7 +33,7 @@ extension RunRecord {
             item = own.item
             verdict = own.verdict.result
             sale = RunRecord.Sale(
-                units: own.units, restocked: own.restocked, remaining: own.remaining,
+                units: own.units, restocked: own.restocked, remaining: own.remaining, held: own.held,
                 soldToBuyers: own.verdict.soldToBuyers, inDoubt: own.verdict.inDoubt,
                 heldByBuyers: own.verdict.heldByBuyers, ledgerOrders: own.ledgerOrders)
             totals = own.attempts
@@ -81,6 +81,7 @@ extension RunRecord {
                 units: item.units, span: self.observed.span,
                 stock: own?.stock.read(sale?.remaining, problem: own?.stockProblem) ?? .unread,
                 ledger: problem == nil ? own?.ledger?.ledger(orders[item.item] ?? []) : nil, ledgerProblem: problem)
+            epoch.held = sale?.held
             epoch.restocks = own?.restocks ?? []
             epoch.stores = own?.stores ?? []
             epoch.drain = self.observed.drain

@@ -46,13 +46,16 @@ extension Strategy {
         }
         let advice =
             namesItems
-            ? "it has to say {item}, or to tell of each item (stock: by-item:, or {item} in the ledger's holds: or fields:)"
+            ? "it has to say {item}, or to tell of each item (stock: or held: by-item:, or {item} in the ledger's holds: or fields:)"
             : "it says neither {item} nor {sale}"
         if !tells(allSteps.flatMap(\.templates)) {
             return (buy.first?.line ?? 1, "buy: buyers ask for the same thing whichever item they want: \(advice)")
         }
         for probe in [stock] + otherStocks where !probe.isByItem && !tells(probe.calls.flatMap(\.templates)) {
             return (probe.calls.first?.line ?? 1, "stock: it reads the same for every item: \(advice)")
+        }
+        if let held, !held.isByItem, !tells(held.calls.flatMap(\.templates)) {
+            return (held.calls.first?.line ?? 1, "held: it reads the same for every item: \(advice)")
         }
         for rule in [ledger].compactMap(\.self) + otherLedgers {
             let templates = rule.read?.templates ?? []

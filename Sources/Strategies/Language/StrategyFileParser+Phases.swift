@@ -63,7 +63,7 @@ extension StrategyFileParser {
                 "lapses: a run with phases: waits at its end until holds have lapsed, 10 minutes at most; let the shop hold for less while it is tested",
                 lapses)
         }
-        for key in ["shards", "items", "idempotent", "safe-under", "units"] {
+        for key in ["shards", "cart", "idempotent", "safe-under", "units"] {
             guard let other = entries[key] else { continue }
             throw reader.error("\(key): and phases: do not go together yet", other)
         }

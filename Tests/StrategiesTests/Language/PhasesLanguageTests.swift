@@ -90,7 +90,7 @@ import Testing
             "{ when: 1, then: won }, { when: 0, then: conflict }", to: "{ when: 1, then: won, remaining: reply }",
             line: 18, says: "remaining: belongs to the outcome"),
         Mistake("keys:", to: "shards: 3\nkeys:", line: 3, says: "do not go together yet"),
-        Mistake("keys:", to: "items: 3\nkeys:", line: 3, says: "do not go together yet"),
+        Mistake("keys:", to: "cart: 2\nkeys:", line: 3, says: "do not go together yet"),
         Mistake("open:", to: "idempotent: purchase\nopen:", line: 4, says: "do not go together yet"),
         Mistake("open:", to: "buy: [ think ]\nopen:", line: 4, says: "say the same thing"),
     ]

@@ -65,6 +65,8 @@ package struct ItemVerdict: Sendable, Equatable {
     package var restocked: Int?
     /// nil where it could not be read.
     package var remaining: Int?
+    /// Of these, the units on hold; nil where nobody counts them apart.
+    package var held: Int?
     package var ledgerOrders: Int?
     package var attempts: Tally
     package var verdict: Verdict
@@ -74,6 +76,7 @@ package struct ItemVerdict: Sendable, Equatable {
         units = facts.epoch.units
         restocked = facts.epoch.restockedIfAny
         if case .units(let left) = facts.epoch.stock { remaining = left }
+        held = facts.epoch.held
         // As many as the server has, whatever each is of.
         ledgerOrders = facts.epoch.ledger == nil ? nil : own.epoch.ledger?.count
         attempts = facts.recorded.survey.tally

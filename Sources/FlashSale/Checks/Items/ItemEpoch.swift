@@ -39,10 +39,12 @@ extension RunFacts {
 }
 
 extension Epoch {
-    /// What several items have together: units, and what is left where that could be read of all of them.
+    /// What several items have together: units, and what is left or on hold where that could be read of all of them.
     package static func ofAll(_ items: [ItemEpoch], span: ClosedRange<UInt64>?) -> Epoch {
         var epoch = Epoch(
             units: items.reduce(0) { $0 + $1.epoch.units }, span: span, stock: .ofAll(items.map(\.epoch.stock)))
+        let held = items.compactMap(\.epoch.held)
+        epoch.held = held.isEmpty || held.count < items.count ? nil : held.reduce(0, +)
         epoch.restocks = items.flatMap(\.epoch.restocks).sorted { $0.invokedNs < $1.invokedNs }
         epoch.drain = items.first?.epoch.drain
         return epoch
