@@ -29,19 +29,20 @@ struct ColumnContractTests {
             "items.csv", ItemsCSV.columns,
             """
             item verdict units restocked remaining sold_to_buyers in_doubt ledger_orders attempts won sold_out conflict duplicate failed
-            unknown returned
+            unknown returned held held_at_end
             """),
         Table(
             "timeline.csv", TimelineCSV.columns,
-            "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"),
+            "elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned held"
+        ),
         Table(
             "items-timeline.csv", ItemsTimelineCSV.columns,
-            "item elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned"
+            "item elapsed_ms attempts_invoked attempts_returned won sold_out conflict duplicate failed unknown returned held"
         ),
         Table(
             "workers.csv", WorkersCSV.columns,
             """
-            worker pid threads clients attempts won sold_out conflict duplicate failed unknown returned reconnects connect_seconds
+            worker pid threads clients attempts won sold_out conflict duplicate failed unknown returned held reconnects connect_seconds
             cpu_seconds cpu_share peak_memory_mib hiccup_max_us lost machine
             """),
         Table("summary.csv", SummaryCSV.columns, ofRuns),

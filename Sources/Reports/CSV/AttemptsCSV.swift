@@ -57,7 +57,7 @@ package enum AttemptsCSV {
             sink.append(next: shown.returnedNanoseconds)
             sink.append(next: items.unit(of: attempt) ?? "")
             sink.append(next: nodes.isEmpty ? "" : NodeTimes.name(attempt.node, of: nodes) ?? "")
-            if let item = items.item(of: attempt) { sink.append(next: item) }
+            items.append(attempt, to: &sink)
             sink.appendLineEnd()
         }
     }
@@ -77,6 +77,7 @@ package enum AttemptsCSV {
         _ attempts: some Sequence<Attempt>, _ nodes: [String], _ items: ItemCells, to sink: inout Sink
     ) {
         sink.append(row: columns + items.columns)
+        let tellsMore = !items.columns.isEmpty
         // Each row is assembled in a buffer, so that the sink is called once a row.
         withUnsafeTemporaryAllocation(byteCount: Self.rowBytes, alignment: 8) { buffer in
             for attempt in attempts {
@@ -94,15 +95,14 @@ package enum AttemptsCSV {
                 row.append(next: attempt.quantity)
                 row.append(next: attempt.remaining)
                 let node = nodes.isEmpty ? nil : NodeTimes.name(attempt.node, of: nodes)
-                let item = items.item(of: attempt)
-                guard attempt.unit != nil || node != nil || item != nil else {
+                guard attempt.unit != nil || node != nil || tellsMore else {
                     sink.append(row.ended())
                     continue
                 }
                 sink.append(row.soFar)
                 sink.append(next: items.unit(of: attempt) ?? "")
                 sink.append(next: node ?? "")
-                if let item { sink.append(next: item) }
+                items.append(attempt, to: &sink)
                 sink.appendLineEnd()
             }
         }

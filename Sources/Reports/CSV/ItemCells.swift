@@ -1,11 +1,10 @@
 package import FlashSale
 
-/// The column `item` of a table of attempts; there is none where there is one item.
+/// The columns `item` and `phase` of a table of attempts; there is no item where there is one, and no phase where no purchase takes its time.
 package struct ItemCells: Sendable {
     private let names: [String]
     private let picker: ItemPicker?
     private let carts: CartPicker?
-    /// A sale in which purchases take their time has one item.
     private let hasPhases: Bool
 
     package init(_ scenario: Scenario?) {
@@ -15,12 +14,17 @@ package struct ItemCells: Sendable {
         carts = scenario.flatMap { CartPicker($0) }
     }
 
-    var columns: [String] { picker == nil ? hasPhases ? ["phase"] : [] : ["item"] }
+    var columns: [String] { (picker == nil ? [] : ["item"]) + (hasPhases ? ["phase"] : []) }
+
+    /// Writes what stands in ``columns``, each cell with the comma before it.
+    func append<Sink: ByteSink & ~Copyable>(_ attempt: Attempt, to sink: inout Sink) {
+        if let item = item(of: attempt) { sink.append(next: item) }
+        if hasPhases { sink.append(next: attempt.phase.word) }
+    }
 
     /// The name, or the lines of a cart with blanks between them: the item, the units that are wanted of it and, where the attempt was
-    /// told, how many were left: `7:2:98 12:1:40`. The phase where purchases take their time. Nil where there is one item, and they do not.
-    func item(of attempt: Attempt) -> String? {
-        if hasPhases { return attempt.phase.word }
+    /// told, how many were left: `7:2:98 12:1:40`. Nil where there is one item.
+    private func item(of attempt: Attempt) -> String? {
         guard let carts else { return picker.map { names[$0.item(ofPurchase: attempt.purchase)] } }
         let left = attempt.unit?.split(separator: ",", omittingEmptySubsequences: false) ?? []
         return carts.lines(ofPurchase: attempt.purchase).enumerated().map { index, line in

@@ -7,7 +7,7 @@ package enum ItemsCSV {
             "item", "verdict", "units", "restocked", "remaining", "sold_to_buyers", "in_doubt", "ledger_orders",
             "attempts",
         ]
-        + Outcome.columns.map { $0.word.replacing("-", with: "_") }
+        + Outcome.columns.map { $0.word.replacing("-", with: "_") } + ["held_at_end"]
 
     /// Writes the header and the items in their order. What could not be read is empty, and `restocked` is where nothing was.
     package static func write<Sink: ByteSink & ~Copyable>(_ items: [RunRecord.Item], to sink: inout Sink) {
@@ -23,6 +23,7 @@ package enum ItemsCSV {
             sink.append(next: item.sale.ledgerOrders)
             sink.append(next: item.totals.attempts)
             for outcome in Outcome.columns { sink.append(next: item.totals[outcome]) }
+            sink.append(next: item.sale.held)
             sink.appendLineEnd()
         }
     }

@@ -1,6 +1,6 @@
 internal import FlashSale
 
 extension Outcome {
-    /// Those that tables have a column for. What is on hold is in `attempts.csv` and in the columns of a whole run.
-    static let columns = allCases.filter { $0 != .held }
+    /// Those that tables have a column for, in this order, so that they add up to the attempts.
+    static let columns = allCases
 }

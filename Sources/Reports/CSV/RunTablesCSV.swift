@@ -86,7 +86,7 @@ package enum LedgerCSV {
 package enum TimelineCSV {
     package static let columns = [
         "elapsed_ms", "attempts_invoked", "attempts_returned", "won", "sold_out", "conflict", "duplicate", "failed",
-        "unknown", "returned",
+        "unknown", "returned", "held",
     ]
 
     /// Writes the header and a row for each step. `elapsed_ms` is where the step starts.
@@ -117,8 +117,8 @@ package enum TimelineCSV {
 package enum WorkersCSV {
     package static let columns = [
         "worker", "pid", "threads", "clients", "attempts", "won", "sold_out", "conflict", "duplicate", "failed",
-        "unknown", "returned", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share", "peak_memory_mib",
-        "hiccup_max_us", "lost", "machine",
+        "unknown", "returned", "held", "reconnects", "connect_seconds", "cpu_seconds", "cpu_share",
+        "peak_memory_mib", "hiccup_max_us", "lost", "machine",
     ]
 
     /// Writes the header and the workers in their order. `cpu_share` is CPU time over elapsed time, 1 for one core;
