@@ -64,6 +64,12 @@ struct VerifyCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "With --history: the least time after its call at which units that were not bought come back by themselves, such as 5s; without it nobody knows when a hold lapses.",
+            valueName: "time"))
+    var lapses: String?
+
+    @Option(
+        help: ArgumentHelp(
             "With --history: the names of the units that were for sale, in a column unit; each row is one unit.",
             valueName: "units.csv"),
         completion: Completion.csv)
@@ -86,7 +92,7 @@ struct VerifyCommand: ParsableCommand {
             for (flag, isGiven) in [
                 ("--units", units != nil), ("--remaining", remaining != nil), ("--ledger", ledger != nil),
                 ("--limit", limit != nil), ("--item-column", itemColumn != nil), ("--unit-names", unitNames != nil),
-                ("--idempotent", idempotent != nil),
+                ("--idempotent", idempotent != nil), ("--lapses", lapses != nil),
             ]
             where isGiven {
                 throw ValidationError("\(flag) is for --history; a run's folder says it itself")
@@ -117,6 +123,7 @@ struct VerifyCommand: ParsableCommand {
                     "--limit \(limit): a number from \(Scenario.Bounds.units.lowerBound) to \(Scenario.Bounds.units.upperBound) is wanted"
                 )
             }
+            _ = try lapseNanoseconds()
             if let remaining, remaining.magnitude > 1 << 53 {
                 throw ValidationError("--remaining \(remaining): a number of units is wanted")
             }
@@ -196,7 +203,25 @@ struct VerifyCommand: ParsableCommand {
 
     /// What the sale promises, as far as the flags say.
     var rules: SaleRules {
-        SaleRules(limit: limit, idempotency: idempotent.flatMap(Idempotency.init) ?? .none)
+        var rules = SaleRules(limit: limit, idempotency: idempotent.flatMap(Idempotency.init) ?? .none)
+        // validate() has read it once.
+        rules.lapsesNanoseconds = (try? lapseNanoseconds()) ?? nil
+        return rules
+    }
+
+    private func lapseNanoseconds() throws(ValidationError) -> UInt64? {
+        guard let lapses else { return nil }
+        let microseconds: Int
+        do throws(DurationText.Problem) {
+            microseconds = try DurationText.microseconds(lapses, atMostDays: 30)
+        } catch {
+            throw ValidationError("--lapses: \(error.message)")
+        }
+        guard microseconds > 0 else {
+            throw ValidationError(
+                "--lapses: the least time for which units are held that are not sold is wanted, such as 5s; found 0")
+        }
+        return UInt64(microseconds) * 1000
     }
 
     /// Purchases that were won more than once, where nobody said that such calls only repeat.
