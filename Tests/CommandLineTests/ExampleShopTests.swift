@@ -21,7 +21,10 @@ struct ExampleShopTests {
     func phases(_ isRepaired: Bool) throws {
         let shop = ExampleShop(name: "sql-reserve", isRepaired: isRepaired)
         let sandbox = try Sandbox()
-        let flags = ["--", "--clients", "2", "--strategy", "\(ExampleShop.folder)/sql-reserve/phases.yaml"]
+        let flags = [
+            "--", "--clients", "2", "--threads", "8", "--buyers", "300", "--timeout", "30s", "--strategy",
+            "\(ExampleShop.folder)/sql-reserve/phases.yaml",
+        ]
         let run = try sandbox.start(
             program: ExampleShop.command, shop.arguments + flags, environment: ["STRESS": StressBinary.path])
         #expect(run.wait() == .init(exitCode: isRepaired ? 0 : 1), "\(run.errors)\(run.output)")
