@@ -17,14 +17,14 @@ package enum DieWithParent {
         // A parent that ended before the call above sends no signal any more.
         guard getppid() == parent else { exit(0) }
         raiseOpenFilesLimit()
-        if getenv(SyncTable.variable) != nil { preload() }
+        if getenv(SyncTable.variable) != nil || getenv(ServerClock.variable) != nil { preload() }
         var pointers = arguments.dropFirst().map { strdup($0) } + [nil]
         execv(arguments[1], &pointers)
         complain("cannot run \(arguments[1]): \(SystemError(number: errno))")
         exit(127)
     }
 
-    /// The program, and not this one, gets the library of power cuts, before any that the user has it load. A path could not be
+    /// The program, and not this one, gets the library of power cuts and stopped clocks, before any that the user has it load. A path could not be
     /// named here: a space or a colon would end it.
     private static func preload() {
         let others = getenv("LD_PRELOAD").map { ":" + String(cString: $0) } ?? ""

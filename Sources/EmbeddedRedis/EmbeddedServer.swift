@@ -50,12 +50,14 @@ package final class EmbeddedServer: Sendable {
     ///   - isProtected: whether it has a password, drawn for it alone; false lets everybody on this machine in.
     ///   - powerCuts: whether ``powerCut()`` may be called. It needs a dynamically linked server, a file system with birth times
     ///     in `TMPDIR`, and `libstress-power-cut.so` beside `executable`; each fsync of the server's is then noted.
+    ///   - stopsClock: whether its time of day is what ``clock`` says. It needs a dynamically linked server, and
+    ///     `libstress-power-cut.so` beside `executable`.
     ///   - executable: our own binary, whose `guard` and `die-with-parent` subcommands are used.
     ///   - environment: `STRESS_REDIS_SERVER`, `PATH` and `TMPDIR` are looked at.
     /// - Throws: ``EmbeddedServerError``. Nothing is left behind then.
     package static func start(
         persistence: Scenario.Persistence, maximumClients: Int, isProtected: Bool = true,
-        powerCuts: Bool = false, executable: String = "/proc/self/exe",
+        powerCuts: Bool = false, stopsClock: Bool = false, executable: String = "/proc/self/exe",
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         AbandonedFolders.remove(in: TemporaryFolder.parent(environment: environment))
@@ -64,13 +66,16 @@ package final class EmbeddedServer: Sendable {
             powerCuts
             ? try PowerCutLibrary.find(
                 beside: executable, toServeIn: TemporaryFolder.parent(environment: environment)) : nil
+        let clockLibrary =
+            stopsClock
+            ? try PowerCutLibrary.find(beside: executable, orElse: EmbeddedServerError.cannotStopClock) : nil
         // A port that was free can be taken by somebody else before the server binds it.
         for _ in 0..<5 {
             guard let port = FreePort.find() else { throw .didNotStart("no free port on 127.0.0.1") }
             let settings = ServerSettings(
                 folder: TemporaryFolder.choosePath(environment: environment), port: port,
                 maximumClients: maximumClients, persistence: persistence, program: program,
-                powerCutLibrary: library)
+                powerCutLibrary: library, clockLibrary: clockLibrary)
             let launch: ServerLaunch
             do {
                 launch = try ServerLaunch(
@@ -88,6 +93,9 @@ package final class EmbeddedServer: Sendable {
         }
         throw .didNotStart("five ports on 127.0.0.1 in a row were free and then taken")
     }
+
+    /// What tells it the time of day; nil where it has the machine's.
+    package var clock: ServerClock? { settings.clockLibrary == nil ? nil : ServerClock(settings) }
 
     /// The server's process now, or the last one that it had.
     package var processID: Int32 { identity.processID }

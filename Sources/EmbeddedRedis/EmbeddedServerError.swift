@@ -8,6 +8,8 @@ package enum EmbeddedServerError: Error, Sendable, Equatable, CustomStringConver
     case tooFewClients(wanted: Int, allowed: Int)
     /// The server's power could not be cut later, as was asked for: why not.
     case cannotCutPower(String)
+    /// The server's clock cannot be stopped, as was asked for: why not.
+    case cannotStopClock(String)
 
     package var description: String {
         switch self {
@@ -21,6 +23,8 @@ package enum EmbeddedServerError: Error, Sendable, Equatable, CustomStringConver
                 + "limit (ulimit -Hn), or use fewer processes, threads or clients"
         case .cannotCutPower(let reason):
             "the power of the private Redis cannot be cut: \(reason)"
+        case .cannotStopClock(let reason):
+            "the clock of the private Redis cannot be stopped: \(reason)"
         }
     }
 }

@@ -104,13 +104,9 @@ struct GuardedServer {
 
         var descriptors: [(ours: Int32, theirs: Int32)] = [(input.theirs, 0), (log, 1), (log, 2), (life.theirs, 9)]
         if let lock { descriptors.append((lock, 8)) }
-        let library = try settings.powerCutLibrary.map { path throws(SystemError) in try Self.prepare(path, settings) }
+        let library = try prepareLibrary()
         defer { if let library { close(library) } }
-        if let library {
-            descriptors.append((library, PowerCutLibrary.descriptor))
-        } else {
-            unsetenv(SyncTable.variable)
-        }
+        if let library { descriptors.append((library, PowerCutLibrary.descriptor)) }
         return try ChildProcess.spawn(
             "/proc/self/exe",
             arguments: ["stress", "die-with-parent", String(getpid())] + programWords,
@@ -152,10 +148,21 @@ struct GuardedServer {
         }
     }
 
-    /// Opens the library for power cuts, and makes the table that it writes to unless an earlier server did.
-    private static func prepare(_ path: String, _ settings: ServerSettings) throws(SystemError) -> Int32 {
-        try SyncTable.make(in: settings.folder)
-        setenv(SyncTable.variable, SyncTable.path(in: settings.folder), 1)
+    /// Opens the library for power cuts and stopped clocks, and makes what it writes to, or reads, unless an earlier server did.
+    ///
+    /// - Returns: nil where the server loads none.
+    private func prepareLibrary() throws(SystemError) -> Int32? {
+        unsetenv(SyncTable.variable)
+        unsetenv(ServerClock.variable)
+        if settings.powerCutLibrary != nil {
+            try SyncTable.make(in: settings.folder)
+            setenv(SyncTable.variable, SyncTable.path(in: settings.folder), 1)
+        }
+        if settings.clockLibrary != nil {
+            try ServerClock.make(in: settings.folder)
+            setenv(ServerClock.variable, ServerClock.path(in: settings.folder), 1)
+        }
+        guard let path = settings.powerCutLibrary ?? settings.clockLibrary else { return nil }
         let library = SocketPair.moveUp(open(path, O_RDONLY | O_CLOEXEC))
         guard library >= 0 else { throw SystemError(number: errno) }
         return library

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The library of `Sources/CPowerCut`, which a server loads before all others to have its power cut.
+/// The library of `Sources/CPowerCut`, which a server loads before all others to have its power cut, or its clock stopped.
 ///
 /// It is a file of its own, because a program cannot be loaded into another one; and it stands beside our binary, because that is
 /// where SwiftPM builds it, and where an archive can have it, too.
@@ -16,11 +16,18 @@ enum PowerCutLibrary {
     ///   - parent: the folder in which the server will have its own.
     static func find(beside executable: String, toServeIn parent: String) throws(EmbeddedServerError) -> String {
         try checkFileSystem(of: parent)
+        return try find(beside: executable, orElse: EmbeddedServerError.cannotCutPower)
+    }
+
+    /// - Parameter problem: what is wrong where it is not there.
+    static func find(
+        beside executable: String, orElse problem: (String) -> EmbeddedServerError
+    ) throws(EmbeddedServerError) -> String {
         let folder = realPath(executable).split(separator: "/", omittingEmptySubsequences: false).dropLast()
             .joined(separator: "/")
         let places = ["\(folder)/\(name)", "\(folder)/../lib/stress/\(name)"]
         guard let path = places.first(where: { access($0, R_OK) == 0 }) else {
-            throw .cannotCutPower(
+            throw problem(
                 "\(places.joined(separator: " and ")) were looked for, and neither can be read. Build it beside the binary "
                     + "(swift build --product stress-power-cut, with -c release for that one), or copy it there")
         }

@@ -14,6 +14,8 @@ struct ServerSettings: Equatable {
     var program: String
     /// The library that lets a power cut take what is not durable; nil where none will be asked for.
     var powerCutLibrary: String?
+    /// The same library, where it stops the server's clock; nil where that runs.
+    var clockLibrary: String?
     /// What it knows of other servers.
     var role = ServerRole.alone
 
@@ -89,10 +91,12 @@ struct ServerSettings: Equatable {
     var arguments: [String] {
         [folder, String(port), String(maximumClients), persistence.rawValue, program]
             + (powerCutLibrary.map { [Self.powerCutsWord, $0] } ?? [])
+            + (clockLibrary.map { [Self.clockWord, $0] } ?? [])
             + (role == .alone ? [] : [Self.roleWord, roleText])
     }
 
     private static let powerCutsWord = "power-cuts"
+    private static let clockWord = "clock"
     private static let roleWord = "role"
 
     private var roleText: String {
@@ -101,7 +105,7 @@ struct ServerSettings: Equatable {
 
     init(
         folder: String, port: Int, maximumClients: Int, persistence: Scenario.Persistence, program: String,
-        powerCutLibrary: String? = nil, role: ServerRole = .alone
+        powerCutLibrary: String? = nil, clockLibrary: String? = nil, role: ServerRole = .alone
     ) {
         self.folder = folder
         self.port = port
@@ -109,6 +113,7 @@ struct ServerSettings: Equatable {
         self.persistence = persistence
         self.program = program
         self.powerCutLibrary = powerCutLibrary
+        self.clockLibrary = clockLibrary
         self.role = role
     }
 
@@ -125,6 +130,7 @@ struct ServerSettings: Equatable {
             guard let value = rest.popFirst() else { return nil }
             switch word {
             case Self.powerCutsWord: powerCutLibrary = value
+            case Self.clockWord: clockLibrary = value
             case Self.roleWord:
                 guard let role = try? JSONDecoder().decode(ServerRole.self, from: Data(value.utf8)) else { return nil }
                 self.role = role

@@ -262,14 +262,11 @@ extension Coordinator {
     /// Waits until every hold has lapsed, where purchases take their time: nobody can end one any more.
     private func awaitLapses() {
         guard scenario.phases != nil, let lapses = strategy.lapsesNanoseconds else { return }
-        let end = Clock.nanoseconds() &+ lapses &+ Self.lapseMargin(lapses)
+        let end = Clock.nanoseconds() &+ lapses &+ PhasePlan.lapseMargin(lapses)
         while Clock.nanoseconds() < end, Interruption.requests == 0 {
             Clock.sleep(until: min(end, Clock.nanoseconds() &+ 20_000_000))
         }
     }
-
-    /// A shop may be a little late: a tenth of the time, and 50 ms at least.
-    static func lapseMargin(_ lapses: UInt64) -> UInt64 { max(50_000_000, lapses / 10) }
 
     /// How the consumers of all items were waited for.
     private func drained(_ sale: inout Sale) -> DrainRecord? {

@@ -46,14 +46,20 @@ extension Sale {
     package mutating func readEnd() -> End {
         let deadline = Clock.nanoseconds() + Self.patienceNanoseconds
         while true {
-            var stock = finalStock()
-            let held = takeHeld(into: &stock)
-            let (ledger, problem) = ledger()
-            let comparisons = stockComparisons(stock) + ledgerComparisons(ledger)
-            guard comparisons.contains(where: \.differs), Clock.nanoseconds() < deadline, Interruption.requests < 2
-            else { return End(stock: stock, held: held, ledger: ledger, ledgerProblem: problem, stores: comparisons) }
+            var end = readAccount()
+            end.stores = stockComparisons(end.stock) + ledgerComparisons(end.ledger)
+            guard end.stores.contains(where: \.differs), Clock.nanoseconds() < deadline, Interruption.requests < 2
+            else { return end }
             Clock.sleep(until: Clock.nanoseconds() + 200_000_000)
         }
+    }
+
+    /// Reads the stock, with what is on hold, and the orders, once. Stores that keep the same thing are not compared.
+    package mutating func readAccount() -> End {
+        var stock = finalStock()
+        let held = takeHeld(into: &stock)
+        let (ledger, problem) = ledger()
+        return End(stock: stock, held: held, ledger: ledger, ledgerProblem: problem, stores: [])
     }
 
     /// Adds what is on hold to what is left: neither is sold.

@@ -67,25 +67,14 @@ struct ExploreCommand: ParsableCommand {
     private func execute() throws(RunError) -> ExitStatus {
         if !programs.program.isEmpty { return try explorePrograms(try programs.explored(search)) }
         let (strategy, source) = try StrategyArgument(strategy).load()
-        guard strategy.cart == nil else {
-            throw RunError(
-                .usage,
-                "\(self.strategy): purchases with carts (cart:) are not explored; without cart: in the file, every order of carts of one line is"
-            )
-        }
-        guard strategy.later.isEmpty else {
-            throw RunError(
-                .usage,
-                "\(self.strategy): its purchases take their time (phases:), and exploring knows nothing of what follows a hold yet; stress run "
-                    + "--strategy \(self.strategy) does")
-        }
+        try ExploredWishes.check(strategy, self.strategy, search)
         if strategy.asksService || strategy.buysByProgram {
             var own = self
             if search.quantity == 1, let fixed = strategy.fixedQuantity { own.search.quantity = fixed }
             return try own.explorePrograms(try ExploredFile(strategy, source, programs, own.search).explored)
         }
         try programs.expectNone()
-        guard strategy.canBeRehearsed else {
+        guard strategy.canBeRehearsed || !strategy.later.isEmpty && strategy.storeQueries.isEmpty else {
             throw RunError(
                 .usage,
                 "\(self.strategy): its buyers send commands to Redis alone, and its file opens or reads the sale in another store, of which "
@@ -98,13 +87,14 @@ struct ExploreCommand: ParsableCommand {
                 "\(self.strategy): it waits for replicas (wait:), and orders are explored on one server; stress run --topology replicas:2 shows "
                     + "what waiting is good for")
         }
-        // What is wrong with the file itself is told as everywhere.
-        _ = try Rehearsal.run(strategy, source)
+        // What is wrong with the file itself is told as everywhere. What follows a hold cannot be rehearsed.
+        if strategy.later.isEmpty { _ = try Rehearsal.run(strategy, source) }
         let explored = ExploredStrategy(
-            server: try StrategySale.startServer(), strategy: strategy, source: source, attempts: search.attempts,
+            server: try StrategySale.startServer(stopsClock: !strategy.later.isEmpty), strategy: strategy,
+            source: source, attempts: search.attempts,
             quantity: search.quantity, retryUnknown: search.retryUnknown)
         if let replay {
-            return try ExploreReplay(title: explored.strategy.name, search, format: format).execute(
+            return try ExploreReplay(title: explored.strategy.name, search, format: format, of: strategy).execute(
                 replay, sale: explored.sale)
         }
         return try explore(explored)
@@ -114,7 +104,8 @@ struct ExploreCommand: ParsableCommand {
         try explore(
             explored.strategy.name, title: explored.strategy.name,
             search.phases(
-                hasLimit: explored.strategy.rules.hasLimit || explored.strategy.idempotency != .none),
+                hasLimit: explored.strategy.rules.hasLimit || explored.strategy.idempotency != .none,
+                afterHold: explored.strategy.phasePlan?.menu ?? [], carts: explored.strategy.cartForms),
             sale: explored.sale)
     }
 
@@ -214,6 +205,8 @@ struct ExploredStrategy {
         settings.purchasesPerBuyer = phase.purchasesPerBuyer
         settings.attempts = attempts
         settings.retryUnknown = retryUnknown
+        settings.afterHold = phase.afterHold
+        settings.carts = phase.carts
         return try StrategySale.open(
             strategy, from: source, settings, on: server)
     }

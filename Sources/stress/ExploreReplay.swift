@@ -11,8 +11,15 @@ struct ExploreReplay {
     private let search: ExploreSearchOptions
     private let format: ExploreCommand.Format
 
-    /// - Parameter title: of the strategy or the program.
-    init(title: String, _ search: ExploreSearchOptions, format: ExploreCommand.Format) {
+    private let strategy: Strategy?
+
+    /// - Parameters:
+    ///   - title: of the strategy or the program.
+    ///   - strategy: whose commands are made; nil for a program's.
+    init(
+        title: String, _ search: ExploreSearchOptions, format: ExploreCommand.Format, of strategy: Strategy? = nil
+    ) {
+        self.strategy = strategy
         self.title = title
         self.search = search
         self.format = format
@@ -26,14 +33,11 @@ struct ExploreReplay {
     ) throws(RunError) -> ExitStatus {
         let order = try Self.order(text)
         let named = order.steps.compactMap(\.choice.buyer).max().map { $0 + 1 } ?? 1
-        let buyers = order.buyers ?? search.buyers ?? named
-        let units = order.units ?? search.units ?? max(1, buyers - 1)
-        guard named <= buyers * (order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1) else {
-            throw RunError(.usage, "--replay: the schedule names buyer \(named - 1), and there are only \(buyers)")
+        let phase = try phase(of: order, named: named)
+        guard named <= phase.participants else {
+            throw RunError(
+                .usage, "--replay: the schedule names buyer \(named - 1), and there are only \(phase.participants)")
         }
-        var phase = ExplorationPhase(
-            buyers: buyers, purchasesPerBuyer: order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1, units: units)
-        phase.instances = order.instances
         var sale = try makeSale(phase)
         let result = try Replay.make(Schedule(order.steps), at: &sale, in: phase, expected: order.rows)
         var record = ExplorationRecord(
@@ -56,11 +60,43 @@ struct ExploreReplay {
         return ExitStatus(record.verdict)
     }
 
+    /// The sale in which it is made.
+    ///
+    /// - Parameter named: buyers that the schedule names.
+    private func phase(of order: Order, named: Int) throws(RunError) -> ExplorationPhase {
+        let holds = order.afterHold ?? search.chosenHolds
+        let carts = order.carts ?? search.chosenCarts
+        if strategy?.later.isEmpty == false, holds.isEmpty {
+            throw RunError(
+                .usage,
+                "--replay: what follows the hold of each purchase has to be said as well, as it was when the order was shown: --after-hold pay,cancel"
+            )
+        }
+        if strategy?.cart != nil, carts.isEmpty {
+            throw RunError(
+                .usage,
+                "--replay: what is in the cart of each purchase has to be said as well, as it was when the order was shown: --carts 1+2,2+1"
+            )
+        }
+        let each = order.purchasesPerBuyer ?? search.purchasesPerBuyer ?? 1
+        let chosen = max(holds.count, carts.count)
+        let buyers = order.buyers ?? search.buyers ?? (chosen > 0 ? (chosen + each - 1) / each : named)
+        let usual = carts.isEmpty ? max(1, buyers - 1) : 1
+        var phase = ExplorationPhase(
+            buyers: buyers, purchasesPerBuyer: each, units: order.units ?? search.units ?? usual)
+        phase.instances = order.instances
+        phase.afterHold = ExploreSearchOptions.forEach(phase, holds)
+        phase.carts = ExploreSearchOptions.forEach(phase, carts)
+        return phase
+    }
+
     private struct Order {
         var steps: [Schedule.Step]
         var buyers: Int?
         var purchasesPerBuyer: Int?
         var units: Int?
+        var afterHold: [AfterHold]?
+        var carts: [[CartLine]]?
         var instances: Int?
         var rows: [Counterexample.Row]?
     }
@@ -85,11 +121,13 @@ struct ExploreReplay {
         }
         return Order(
             steps: try steps(found.schedule), buyers: found.buyers, purchasesPerBuyer: found.purchasesPerBuyer,
-            units: found.units, instances: found.instances,
+            units: found.units, afterHold: found.afterHold.map { $0.compactMap { AfterHold($0) } },
+            carts: found.carts.map { $0.compactMap { CartLine.cart($0) } }, instances: found.instances,
             rows: found.steps.map { step in
                 Counterexample.Row(
-                    choice: Choice(step.choice) ?? .run(buyer: 0, ordinal: 0), buyer: step.buyer, words: step.command,
-                    reply: step.reply, note: step.note, stock: step.stock, orders: step.orders, outcome: step.outcome)
+                    choice: Choice(step.choice) ?? .run(buyer: 0, ordinal: 0), buyer: step.buyer,
+                    part: AttemptPhase.allCases.first { $0.word == step.phase }, words: step.command, reply: step.reply,
+                    note: step.note, stock: step.stock, orders: step.orders, outcome: step.outcome)
             })
     }
 
@@ -100,7 +138,7 @@ struct ExploreReplay {
                 throw RunError(
                     .usage,
                     "--replay: \(word.isEmpty ? "nothing" : ForeignText.shown(String(word))) is no step; one is 0 (a command of buyer 0), 0!r (its reply is lost), 0!q (it is lost), "
-                        + "0!c (the buyer is gone), restart (the server is restarted) or x:KEY (a key expires), with commas between them"
+                        + "0!c (the buyer is gone), restart (the server is restarted), x:KEY (a key expires) or lapse (every hold is over), with commas between them"
                 )
             }
             steps.append(.init(choice))

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Exploration
+internal import FlashSale
 
 /// The flags that say which orders are made.
 struct ExploreSearchOptions: ParsableArguments {
@@ -17,6 +18,19 @@ struct ExploreSearchOptions: ParsableArguments {
 
     @Option(help: "Units that each purchase wants.")
     var quantity = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "What follows the hold of each purchase, where they take their time: pay, cancel, pay+pay, cancel+cancel, pay+cancel or nothing; several with commas.",
+            valueName: "list"),
+        completion: .list(["pay", "cancel", "pay+pay", "cancel+cancel", "pay+cancel", "nothing"]))
+    var afterHold: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What each purchase wants, where they have carts: the numbers of its items, from 1, such as 1+2,2+1; 1:2 are two units of the first.",
+            valueName: "list"))
+    var carts: String?
 
     @Option(
         help: ArgumentHelp(
@@ -67,7 +81,34 @@ struct ExploreSearchOptions: ParsableArguments {
                 "\(flag) \(value): a number from \(range.lowerBound) to \(range.upperBound) is wanted")
         }
         _ = try beside()
+        _ = try list(of: afterHold, "--after-hold", holdForms) { AfterHold($0) }
+        _ = try list(of: carts, "--carts", cartForms) { CartLine.cart($0) }
     }
+
+    private var holdForms: String {
+        "pay, cancel, pay+pay, cancel+cancel, pay+cancel or nothing for each purchase, with commas between them,"
+    }
+    private var cartForms: String {
+        "a cart for each purchase, with commas between them, such as 1+2,2+1 (the numbers of items), or 1:2+2 (two units of the first),"
+    }
+
+    private func list<Value>(
+        of text: String?, _ flag: String, _ forms: String, _ value: (String) -> Value?
+    ) throws(ValidationError) -> [Value] {
+        var values: [Value] = []
+        for word in (text ?? "").split(separator: ",", omittingEmptySubsequences: text == nil) {
+            guard let value = value(String(word)) else {
+                throw ValidationError("\(flag) \(text ?? ""): \(forms) is wanted")
+            }
+            values.append(value)
+        }
+        return values
+    }
+
+    /// What follows the hold of each purchase, as the user names it; empty where nobody did.
+    // validate() has read it once.
+    var chosenHolds: [AfterHold] { (try? list(of: afterHold, "", "") { AfterHold($0) }) ?? [] }
+    var chosenCarts: [[CartLine]] { (try? list(of: carts, "", "") { CartLine.cart($0) }) ?? [] }
 
     /// What may happen beside commands, as `--with` names it.
     private func beside() throws(ValidationError) -> (kinds: Set<ExplorationBounds.FaultKind>, expires: Bool) {
@@ -89,38 +130,65 @@ struct ExploreSearchOptions: ParsableArguments {
 
     /// Whether nobody has said what is to be explored.
     private var isUsual: Bool {
-        samples == nil && buyers == nil && units == nil && with == nil && purchasesPerBuyer == nil
+        samples == nil && buyers == nil && units == nil && with == nil && purchasesPerBuyer == nil && afterHold == nil
+            && carts == nil
     }
 
     /// What is explored, one after the other.
     ///
-    /// - Parameter hasLimit: whether a buyer may have only so much.
-    func phases(hasLimit: Bool) -> [ExplorationPhase] {
+    /// - Parameters:
+    ///   - hasLimit: whether a buyer may have only so much.
+    ///   - menu: what may follow a hold; empty where purchases do not take their time.
+    ///   - forms: what carts can be; nil where purchases have none.
+    func phases(
+        hasLimit: Bool, afterHold menu: [AfterHold] = [], carts forms: ExplorationPhase.CartForms? = nil
+    ) -> [ExplorationPhase] {
         // validate() has read it once.
         let beside: (kinds: Set<ExplorationBounds.FaultKind>, expires: Bool) = (try? beside()) ?? ([], false)
         var phases: [ExplorationPhase]
         if isUsual {
-            phases = ExplorationPhase.usual(hasLimit: hasLimit)
+            phases =
+                if let forms {
+                    ExplorationPhase.usual(carts: forms, quantity: quantity)
+                } else if menu.isEmpty {
+                    ExplorationPhase.usual(hasLimit: hasLimit)
+                } else {
+                    ExplorationPhase.usual(hasLimit: hasLimit, afterHold: menu)
+                }
         } else {
             var bounds = ExplorationBounds()
             bounds.kinds = beside.kinds
             bounds.faults = beside.kinds.isEmpty ? 0 : faults
             bounds.expiries = beside.expires ? faults : 0
             let purchasesPerBuyer = purchasesPerBuyer ?? 1
-            let buyers = buyers ?? (samples != nil ? 10 : purchasesPerBuyer > 1 ? 1 : 2)
-            phases = [
-                ExplorationPhase(
-                    buyers: buyers, purchasesPerBuyer: purchasesPerBuyer,
-                    units: units ?? max(1, buyers * purchasesPerBuyer - 1) * quantity, bounds: bounds)
-            ]
+            let chosen = max(chosenHolds.count, chosenCarts.count)
+            let buyers =
+                buyers
+                ?? (chosen > 0
+                    ? (chosen + purchasesPerBuyer - 1) / purchasesPerBuyer
+                    : samples != nil ? 10 : purchasesPerBuyer > 1 ? 1 : 2)
+            let phase = ExplorationPhase(
+                buyers: buyers, purchasesPerBuyer: purchasesPerBuyer,
+                units: units ?? (forms == nil ? max(1, buyers * purchasesPerBuyer - 1) : 1) * quantity, bounds: bounds)
+            phases = menu.isEmpty ? [phase] : phase.withHolds(menu)
+            if !chosenHolds.isEmpty {
+                phases = [phase]
+                phases[0].afterHold = Self.forEach(phase, chosenHolds)
+            }
+            if let forms { phases = [phase.withCarts(chosenCarts, forms, quantity: quantity)] }
         }
         for index in phases.indices {
             phases[index].bounds.isExhaustive = exhaustive
             phases[index].bounds.remembered = remember
             phases[index].bounds.executions = schedules
             phases[index].samples = samples.map { .init(orders: $0, depth: depth, seed: seed) }
-            if isUsual { phases[index].units *= quantity }
+            if isUsual, forms == nil { phases[index].units *= quantity }
         }
         return phases
+    }
+
+    /// What each purchase of a phase has: one value stands for all.
+    static func forEach<Value>(_ phase: ExplorationPhase, _ values: [Value]) -> [Value] {
+        values.count == 1 ? Array(repeating: values[0], count: phase.purchases) : values
     }
 }

@@ -26,11 +26,12 @@ final class Sandbox: Sendable {
 
     func start(
         persistence: Scenario.Persistence = .none, maximumClients: Int = 100, isProtected: Bool = true,
-        powerCuts: Bool = false, executable: String = StressBinary.path, environment extra: [String: String] = [:]
+        powerCuts: Bool = false, stopsClock: Bool = false, executable: String = StressBinary.path,
+        environment extra: [String: String] = [:]
     ) throws(EmbeddedServerError) -> EmbeddedServer {
         try EmbeddedServer.start(
             persistence: persistence, maximumClients: maximumClients, isProtected: isProtected, powerCuts: powerCuts,
-            executable: executable, environment: environment.merging(extra) { $1 })
+            stopsClock: stopsClock, executable: executable, environment: environment.merging(extra) { $1 })
     }
 
     /// A connection with a server's own password, or another one.

@@ -85,6 +85,21 @@ package struct Keyspace {
         _ = try connection.call([Array("PEXPIREAT".utf8), key, Array("1".utf8)])
     }
 
+    /// Lets all keys expire that have no more than so many milliseconds left, and the others have less. The server's own clock has gone on
+    /// by as much.
+    package mutating func letTimePass(
+        milliseconds: Int, _ connection: inout Connection
+    ) throws(ConnectionError) {
+        for (key, left) in expiring {
+            if left > milliseconds {
+                expiring[key] = left - milliseconds
+                continue
+            }
+            try expire(key, &connection)
+            (values[key], expiring[key], ends[key]) = (nil, nil, nil)
+        }
+    }
+
     // MARK: While it is open
 
     /// Looks at what a command may have changed.

@@ -6,6 +6,8 @@ package struct Counterexample: Sendable {
         package var choice: Choice
         /// The number of the buyer; nil where nobody's command it is.
         package var buyer: Int?
+        /// Which part of the purchase it is; nil where purchases have none.
+        package var part: AttemptPhase?
         package var words: String
         /// What the server answered; nil where nobody was told.
         package var reply: String?
@@ -19,10 +21,10 @@ package struct Counterexample: Sendable {
         package var outcome: String?
 
         package init(
-            choice: Choice, buyer: Int?, words: String, reply: String?, note: String?, stock: Int?, orders: Int?,
-            outcome: String? = nil
+            choice: Choice, buyer: Int?, part: AttemptPhase? = nil, words: String, reply: String?, note: String?,
+            stock: Int?, orders: Int?, outcome: String? = nil
         ) {
-            (self.choice, self.buyer, self.words, self.reply) = (choice, buyer, words, reply)
+            (self.choice, self.buyer, self.part, self.words, self.reply) = (choice, buyer, part, words, reply)
             (self.note, self.stock, self.orders, self.outcome) = (note, stock, orders, outcome)
         }
     }

@@ -22,7 +22,7 @@ package struct EqualOrders {
     }
 
     /// More attempts are not ranked in all ways.
-    private static let mostAttempts = 5
+    private static let mostAttempts = 6
 
     /// For each such order that differs in what was over before what, the new place of each step.
     ///

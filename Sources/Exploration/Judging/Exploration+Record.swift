@@ -27,6 +27,7 @@ extension Exploration {
         return .init(
             title: outcome.phase.title, buyers: outcome.phase.buyers,
             purchasesPerBuyer: outcome.phase.purchasesPerBuyer, units: outcome.phase.units,
+            afterHold: outcome.phase.afterHoldWords, carts: outcome.phase.cartWords,
             expiries: bounds.expiries, faults: bounds.faults,
             with: ExplorationBounds.FaultKind.allCases.filter(bounds.kinds.contains).map(\.rawValue),
             complete: outcome.end == .complete && outcome.counts.givenUp == 0, allUpTo: allUpTo,
@@ -46,12 +47,14 @@ extension Counterexample {
     package var record: ExplorationRecord.Counterexample {
         .init(
             buyers: phase.buyers, purchasesPerBuyer: phase.purchasesPerBuyer, units: phase.units,
+            afterHold: phase.afterHoldWords, carts: phase.cartWords,
             instances: phase.instances, switches: schedule.cost,
             schedule: schedule.words,
             steps: rows.enumerated().map { place, row in
                 .init(
-                    step: place + 1, choice: row.choice.description, buyer: row.buyer, command: row.words,
-                    reply: row.reply, note: row.note, stock: row.stock, orders: row.orders, outcome: row.outcome)
+                    step: place + 1, choice: row.choice.description, buyer: row.buyer,
+                    phase: row.part?.word, command: row.words, reply: row.reply, note: row.note, stock: row.stock,
+                    orders: row.orders, outcome: row.outcome)
             },
             wrongStep: wrongRow.map { $0 + 1 }, story: story,
             checks: checks.filter { $0.result != .notApplicable }.map { RunRecord.Check($0) })

@@ -1,11 +1,11 @@
-internal import FlashSale
+package import FlashSale
 
 /// The checks of a run on one order.
-enum OrderChecks {
+package enum OrderChecks {
     /// - Parameter expiries: the places of the steps with which keys expired. Time passes there, and nowhere else: units that come
     ///   back by themselves can only have done so over one of them.
-    static func results(_ facts: RunFacts, expiries: [Int]) -> [CheckResult] {
-        guard let lapses = facts.rules.lapsesNanoseconds, !expiries.isEmpty else { return Checks.ofSale(facts) }
+    package static func results(_ facts: RunFacts, expiries: [Int]) -> [CheckResult] {
+        guard let lapses = facts.rules.lapsesNanoseconds, !expiries.isEmpty else { return results(facts) }
         let gap = lapses &+ 1
         func later(_ time: UInt64) -> UInt64 {
             time + UInt64(expiries.count { $0 < StepTime.step(of: time) }) * gap
@@ -17,10 +17,34 @@ enum OrderChecks {
             attempt.returnedNanoseconds = attempt.returnedNanoseconds.map(later)
             return attempt
         }
-        return Checks.ofSale(facts.with(stretched)).map { result in
+        return results(facts.with(stretched)).map { result in
             var result = result
             result.since = result.since.flatMap { since in attempts.first { $0.id == since.id } }
             return result
+        }
+    }
+
+    private static func results(_ facts: RunFacts) -> [CheckResult] {
+        guard !facts.items.isEmpty, let carts = facts.recorded.carts else { return Checks.ofSale(facts) }
+        let names = Set(Checks.ofSale.map(\.name) + [.cartsWhole])
+        return Checks.judge(facts, items: histories(facts.recorded.history, carts)).checks.filter {
+            names.contains($0.name)
+        }
+    }
+
+    /// The attempts of each item.
+    private static func histories(_ history: History, _ picker: CartPicker) -> [History] {
+        let parts = CartParts(history, picker)
+        guard parts.count > 0 else { return Array(repeating: History([]), count: picker.count) }
+        let bytes = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: parts.count * JournalRecord.size, alignment: JournalRecord.size)
+        if let start = bytes.baseAddress { parts.write(to: start) }
+        let whole = RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
+        return zip(parts.starts, parts.starts.dropFirst()).map { start, end in
+            guard start < end else { return History([]) }
+            let own = UnsafeRawBufferPointer(
+                rebasing: whole.bytes[start * JournalRecord.size..<end * JournalRecord.size])
+            return History(RecordMemory(own) { _ in withExtendedLifetime(whole) {} }, count: end - start)
         }
     }
 }
@@ -37,6 +61,7 @@ extension RunFacts {
                 RecordedAttempts(
                     History(attempts), tellsPurchases: recorded.tellsPurchases, tellsBuyers: recorded.tellsBuyers)
             }
+        facts.recorded.tellsLeft = recorded.tellsLeft
         return facts
     }
 

@@ -57,6 +57,8 @@ struct OrderJudge {
     }
 
     private mutating func finding(_ execution: Execution, _ facts: RunFacts, _ leftovers: Set<String>) -> Finding? {
+        // What is left depends on what lapsed, or on whose cart it was, and whoever is refused may have come while something was on hold.
+        guard facts.recorded.scenario?.phases == nil, facts.items.isEmpty else { return nil }
         // The first order has no switch and no fault.
         let usual = usualLeftovers ?? leftovers
         usualLeftovers = usual

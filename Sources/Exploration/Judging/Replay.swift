@@ -58,8 +58,9 @@ package enum Replay {
             execution.complete(taken)
             let look = try sale.look()
             let row = Counterexample.Row(
-                choice: pick.choice, buyer: pick.choice.buyer.map { sale.number(of: $0) }, words: pick.words,
-                reply: taken.reply, note: taken.note, stock: look.stock, orders: look.orders)
+                choice: pick.choice, buyer: pick.choice.buyer.map { sale.number(of: $0) },
+                part: pick.choice.buyer.flatMap { sale.part(of: $0) }, words: pick.words, reply: taken.reply,
+                note: taken.note, stock: look.stock, orders: look.orders)
             if difference == nil, let expected, place < expected.count {
                 difference = Self.difference(row, expected[place], at: place)
             }
@@ -70,11 +71,11 @@ package enum Replay {
             let last = StepTime.step(of: attempt.returnedNanoseconds ?? attempt.invokedNanoseconds)
             let place =
                 attempt.returnedNanoseconds == nil
-                ? rows.lastIndex { $0.buyer == attempt.buyer } ?? last : last
+                ? rows.lastIndex { $0.buyer == attempt.buyer && $0.part ?? .reserve == attempt.phase } ?? last : last
             guard rows.indices.contains(place) else { continue }
             rows[place].outcome = attempt.outcome.word
         }
-        let numbers = (0..<sale.buyers).map { sale.number(of: $0) }
+        let names = (0..<sale.buyers).map { Story.name(sale.number(of: $0), sale.part(of: $0)) }
         let expiries = rows.indices.filter { rows[$0].choice.isExpiry }
         let checks = OrderChecks.results(facts, expiries: expiries).sorted { $0.result > $1.result }
         return Result(
@@ -82,7 +83,7 @@ package enum Replay {
                 rows: rows, schedule: execution.schedule, phase: phase, checks: checks,
                 wrongRow: checks.first { $0.result == .violated }.flatMap(\.wrongStep).flatMap {
                     rows.indices.contains($0) ? $0 : nil
-                }, story: Story(of: execution) { numbers[$0] }.sentences),
+                }, story: Story(of: execution, facts) { names[$0] }.sentences),
             difference: difference, isWhole: isWhole)
     }
 

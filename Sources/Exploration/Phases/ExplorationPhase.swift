@@ -1,11 +1,16 @@
-internal import FlashSale
+package import FlashSale
 
 /// One exploration: so many buyers, so many units, and what may break.
 package struct ExplorationPhase: Sendable, Equatable {
     package var buyers: Int
     /// Purchases that each buyer makes, all at once.
     package var purchasesPerBuyer: Int
+    /// Of stock; of each item where purchases have carts.
     package var units: Int
+    /// What follows the hold of each purchase; empty where purchases do not take their time.
+    package var afterHold: [AfterHold] = []
+    /// What each purchase wants; empty where purchases have no carts.
+    package var carts: [[CartLine]] = []
     package var bounds: ExplorationBounds
     /// Instances of the service that buyers ask; nil where they ask none, or there is one.
     package var instances: Int?
@@ -44,8 +49,12 @@ package struct ExplorationPhase: Sendable, Equatable {
         let purchases =
             purchasesPerBuyer > 1 ? " with \(purchasesPerBuyer) purchases" + (buyers > 1 ? " each" : "") : ""
         var text = "\(buyers.counted("buyer"))\(purchases), \(units.counted("unit"))"
+        if !carts.isEmpty { text += " of each item" }
         if let instances { text += ", \(instances.counted("instance"))" }
-        if bounds.expiries > 0 {
+        text += wishes
+        if bounds.expiries > 0, !afterHold.isEmpty {
+            text += ", \(bounds.expiries == 1 ? "holds lapse once" : "holds lapse up to \(bounds.expiries) times")"
+        } else if bounds.expiries > 0 {
             text += ", \(bounds.expiries == 1 ? "one key expires" : "up to \(bounds.expiries) keys expire")"
         }
         if bounds.faults > 0 {

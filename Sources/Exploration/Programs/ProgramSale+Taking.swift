@@ -23,6 +23,7 @@ extension ProgramSale {
             reply = try release(offer, PlaceOfOffer(buyer: buyer, ordinal: ordinal), .lostRequest)
         case .crash(let buyer): try crash(buyer)
         case .restart: try restart()
+        case .lapse: throw RunError(.bug, "a lapse was chosen where nothing is on hold")
         }
         let changed = try look(after: offer)
         try settle()

@@ -21,9 +21,15 @@ struct CausalKeys {
     ///   - buyers: how many, from 1.
     ///   - areAlike: whether they do the same, so that it does not matter who is who. Up to four are exchanged: for more, trying
     ///     all names would cost more than it saves.
-    init(buyers: Int, areAlike: Bool) {
+    ///   - width: how many of them are one person, and are exchanged together.
+    init(buyers: Int, areAlike: Bool, width: Int = 1) {
         let names = Array(0..<buyers)
-        namings = areAlike && buyers <= 4 ? Self.permutations(of: names) : [names]
+        let people = buyers / width
+        namings =
+            areAlike && people <= 4
+            ? Self.permutations(of: Array(0..<people)).map { order in
+                names.map { order[$0 / width] * width + $0 % width }
+            } : [names]
         labels = namings.map { _ in [] }
         sums = namings.map { _ in 0 }
         counts = names.map { _ in 0 }

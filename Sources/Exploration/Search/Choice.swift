@@ -1,6 +1,6 @@
 /// What the scheduler decides at one moment, among all that may happen next.
 ///
-/// As text, a schedule is a list of them: `0`, `0.1`, `x:lock`, `0!r`, `0!q`, `0!c`, `restart`.
+/// As text, a schedule is a list of them: `0`, `0.1`, `x:lock`, `0!r`, `0!q`, `0!c`, `restart`, `lapse`.
 package enum Choice: Sendable, Hashable {
     /// A buyer's command reaches the server and is answered. `ordinal` counts, from 0, the commands that the buyer has sent at once.
     case run(buyer: Int, ordinal: Int)
@@ -14,12 +14,14 @@ package enum Choice: Sendable, Hashable {
     case crash(buyer: Int)
     /// The server is restarted with all its data: connections are gone, with what waited on them, and scripts that it had cached.
     case restart
+    /// So much time passes that every hold is over.
+    case lapse
 
     /// Whose command it is; nil where nobody's is.
     package var buyer: Int? {
         switch self {
         case .run(let buyer, _), .loseReply(let buyer, _), .loseRequest(let buyer, _), .crash(let buyer): buyer
-        case .expire, .restart: nil
+        case .expire, .restart, .lapse: nil
         }
     }
 
@@ -35,20 +37,24 @@ package enum Choice: Sendable, Hashable {
         case .loseRequest: .lostRequests
         case .crash: .crashes
         case .restart: .restart
-        case .run, .expire: nil
+        case .run, .expire, .lapse: nil
         }
     }
 
     /// Whether the server executes anything.
     package var reachesServer: Bool {
         switch self {
-        case .run, .expire, .loseReply: true
+        case .run, .expire, .lapse, .loseReply: true
         case .loseRequest, .crash, .restart: false
         }
     }
 
+    /// Whether time passes.
     package var isExpiry: Bool {
-        if case .expire = self { true } else { false }
+        switch self {
+        case .expire, .lapse: true
+        case .run, .loseReply, .loseRequest, .crash, .restart: false
+        }
     }
 
     /// Apart from the buyer, so that what is alike of two buyers is alike here.
@@ -60,6 +66,7 @@ package enum Choice: Sendable, Hashable {
         case .expire: 3
         case .crash: 4
         case .restart: 5
+        case .lapse: 6
         }
     }
 }
@@ -76,14 +83,20 @@ extension Choice: LosslessStringConvertible {
         case .crash(let buyer): "\(buyer)!c"
         case .expire(let key): "x:" + Self.escaped(key)
         case .restart: Self.restartWord
+        case .lapse: Self.lapseWord
         }
     }
 
     private static var restartWord: String { "restart" }
+    private static var lapseWord: String { "lapse" }
 
     package init?(_ description: String) {
         if description == Self.restartWord {
             self = .restart
+            return
+        }
+        if description == Self.lapseWord {
+            self = .lapse
             return
         }
         if description.hasPrefix("x:") {

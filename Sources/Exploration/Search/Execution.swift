@@ -15,8 +15,8 @@ package struct Execution: Sendable {
     /// How often each buyer has asked in vain, one time after the other.
     private var repeats: [Int]
 
-    init(buyers: Int, areAlike: Bool) {
-        keys = CausalKeys(buyers: buyers, areAlike: areAlike)
+    init(buyers: Int, areAlike: Bool, width: Int = 1) {
+        keys = CausalKeys(buyers: buyers, areAlike: areAlike, width: width)
         repeats = [Int](repeating: 0, count: buyers)
     }
 

@@ -147,7 +147,8 @@ package struct Explorer {
         _ schedule: Schedule, _ sale: inout Sale
     ) throws(RunError) -> Outcome {
         try sale.begin()
-        var execution = Execution(buyers: sale.buyers, areAlike: sale.areAlike && bounds.exchangesBuyers)
+        var execution = Execution(
+            buyers: sale.buyers, areAlike: sale.areAlike && bounds.exchangesBuyers, width: sale.width)
         var somebodyWasAway = false
         while true {
             let all = try sale.offers()

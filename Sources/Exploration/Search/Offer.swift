@@ -43,4 +43,13 @@ extension Offer {
         offer.struck = Set(buyers)
         return offer
     }
+
+    /// So much time passes that every hold is over. What anybody does later may depend on it.
+    static func lapse(milliseconds: Int, of buyers: Range<Int>) -> Offer {
+        var offer = Offer(
+            .lapse, phrase: Phrase([Array("lapse".utf8)]), question: 0, footprint: .everything,
+            words: "\(milliseconds) ms pass, and every hold is over")
+        offer.struck = Set(buyers)
+        return offer
+    }
 }

@@ -8,6 +8,12 @@ package protocol SteppedSale: ~Copyable {
     /// Whether the buyers do the same, so that it does not matter who is who.
     var areAlike: Bool { get }
 
+    /// How many of the buyers are one and the same person, each of whom goes its own way: those at places from 0 on, then as many others.
+    var width: Int { get }
+
+    /// Which part of a purchase a buyer is; nil where purchases have no parts.
+    func part(of buyer: Int) -> AttemptPhase?
+
     /// What a buyer is called in the history, by their place from 0.
     func number(of buyer: Int) -> Int
 
@@ -54,6 +60,8 @@ package protocol SteppedSale: ~Copyable {
 }
 
 extension SteppedSale where Self: ~Copyable {
+    package var width: Int { 1 }
+    package func part(of buyer: Int) -> AttemptPhase? { nil }
     package var mayBeLate: Bool { false }
     package var isSomebodyAway: Bool { false }
     package var remarks: [Finding] { [] }

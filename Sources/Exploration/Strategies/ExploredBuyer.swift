@@ -3,43 +3,62 @@ internal import FlashSale
 internal import RedisDriver
 internal import Strategies
 
-/// A purchase with a connection of its own, which runs a strategy and is held before each command.
+/// A purchase with a connection of its own, which runs a strategy and is held before each command; or what follows its hold, where purchases
+/// take their time.
 final class ExploredBuyer {
     private let purchase: Int
     /// The buyer's.
     let number: Int
-    private let scenario: Scenario
+    /// What it does.
+    let part: AttemptPhase
+    /// Which of the attempts it is that follow a hold (``LaterAttempt/place``); nil for the one that reserves.
+    let place: Int?
+    /// What it has on hold for those that follow, and the step that told so; nil where it has nothing.
+    private(set) var hold: (values: HeldValues, step: Int)?
+    /// The step that told of the hold which it follows; nil before.
+    var heldAt: Int?
+    let scenario: Scenario
     private let endpoint: RedisEndpoint
-    private var connection: Connection
-    private var core: ClientCore<StrategyMachine>
+    private(set) var connection: Connection
+    var core: ClientCore<StrategyMachine>
     /// What the connection is called on the server; nil where it does not tell.
     private(set) var clientID: Int?
     /// What the machine has sent, and is held.
-    private var pending: [WrittenCommand] = []
+    var pending: [WrittenCommand] = []
     /// The next step; nil where there is none.
-    private(set) var next: CommandGroup?
+    var next: CommandGroup?
     /// Sent, and the server answers when somebody else has done something.
     private(set) var isBlocked = false
     private var awaited = 0
     private(set) var attempts: [Attempt] = []
-    private var attemptNumber = 0
+    private(set) var attemptNumber = 0
     /// Of the attempt that is under way.
-    private var firstStep: Int?
+    private(set) var firstStep: Int?
     private(set) var isDone = false
     /// Keys that it watches, and the step by which it was overtaken there.
     var watched: Set<[UInt8]> = []
     var overtakenBy: Int?
-    /// What the machine is asked with `{now-ms}`: the same in all executions.
-    private let now: Int
+    /// What the machine is asked with `{now-ms}`: the same in all executions, but for the time that an order lets pass.
+    var now: Int
+    /// Whether anything that is sent depends on it.
+    let looksAtClock: Bool
+    /// Units that the purchase wants.
+    private let quantity: Int
 
+    /// - Parameter place: of an attempt that follows a hold; nil for one that reserves, or buys.
     init(
-        purchase: Int, program: StrategyProgram, scenario: Scenario, at endpoint: RedisEndpoint, now: Int
+        purchase: Int, place: Int? = nil, program: StrategyProgram, scenario: Scenario, at endpoint: RedisEndpoint,
+        now: Int
     ) throws(ConnectionError) {
         self.purchase = purchase
+        self.place = place
+        part = place.map(LaterAttempt.phase(ofPlace:)) ?? .reserve
         number = scenario.buyer(ofPurchase: purchase)
         self.scenario = scenario
         self.endpoint = endpoint
         self.now = now
+        looksAtClock = program.usesWallClock
+        quantity = CartPicker(scenario)?.units(ofPurchase: purchase) ?? scenario.quantity.min
         core = ClientCore(program)
         connection = .none
         try connect()
@@ -57,8 +76,9 @@ final class ExploredBuyer {
 
     // MARK: From the doors on
 
-    /// Begins its purchase anew.
-    func begin(_ program: StrategyProgram) throws(ConnectionError) {
+    /// Begins its purchase anew; what follows a hold waits for that.
+    func begin(_ program: StrategyProgram, now: Int) throws(ConnectionError) {
+        self.now = now
         if isBlocked || !connection.isUsable || next != nil || !pending.isEmpty {
             // Something of the last execution may still be under way there.
             connection.close()
@@ -70,25 +90,27 @@ final class ExploredBuyer {
         (pending, next, isBlocked, awaited) = ([], nil, false, 0)
         (attempts, attemptNumber, firstStep, isDone) = ([], 0, nil, false)
         (watched, overtakenBy) = ([], nil)
-        try startAttempt()
+        (hold, heldAt) = (nil, nil)
+        if place == nil { try startAttempt() }
     }
 
     /// Numbers that name this buyer in what is sent.
     var names: [[UInt8]] {
-        let attempt = scenario.attemptID(purchase: purchase, number: max(1, attemptNumber))
+        let attempt = scenario.attemptID(purchase: purchase, number: max(1, attemptNumber, numberBefore + 1))
         var names = [number, purchase, attempt]
         if core.machine.random != 0 { names.append(core.machine.random) }
         return names.map { Array(String($0).utf8) }
     }
 
-    private func startAttempt() throws(ConnectionError) {
-        attemptNumber += 1
+    func startAttempt() throws(ConnectionError) {
+        attemptNumber = max(attemptNumber, numberBefore) + 1
         firstStep = nil
         core.machine.context = AttemptContext(
             buyer: number, purchase: purchase,
             attempt: scenario.attemptID(purchase: purchase, number: attemptNumber),
-            quantity: scenario.quantity.min, nowMilliseconds: now)
-        try carryOut(core.start(isConnected: connection.isUsable), at: nil)
+            quantity: quantity, nowMilliseconds: now)
+        core.machine.context.phase = part
+        try carryOut(core.start(isConnected: connection.isUsable), at: heldAt)
     }
 
     // MARK: Steps
@@ -121,7 +143,7 @@ final class ExploredBuyer {
 
     /// The connection is lost, with what was about to be sent on it or is waited for.
     func loseConnection(at step: Int) throws(ConnectionError) {
-        guard !isDone else { return }
+        guard !isDone, hasBegun else { return }
         _ = take(at: step)
         isBlocked = false
         try lose(at: step)
@@ -189,7 +211,7 @@ final class ExploredBuyer {
     /// Carries out the core's orders until the next command is held, or the purchase is over.
     ///
     /// - Parameter step: the one that led to it; nil before the first.
-    private func carryOut(_ first: ClientOrder, at step: Int?) throws(ConnectionError) {
+    func carryOut(_ first: ClientOrder, at step: Int?) throws(ConnectionError) {
         var order = first
         while true {
             switch order {
@@ -234,8 +256,14 @@ final class ExploredBuyer {
     private func end(_ ending: AttemptEnding, at step: Int?) throws(ConnectionError) {
         let last = step ?? firstStep ?? 0
         record(ending.result, returned: ending.isOver ? StepTime.returned(at: last) : nil, last: last)
+        if ending.result.outcome == .held {
+            var values = HeldValues()
+            core.machine.keep(in: &values)
+            hold = (values, last)
+        }
         if ending.spoilsConnection { connection.close() }
-        guard attemptNumber < scenario.attempts, ending.result.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
+        guard place == nil, attemptNumber < scenario.attempts,
+            ending.result.outcome.mayRetry(retryUnknown: scenario.retryUnknown)
         else {
             isDone = true
             return
@@ -244,14 +272,19 @@ final class ExploredBuyer {
     }
 
     private func record(_ result: AttemptResult, returned: UInt64?, last: Int) {
-        let names = result.namesUnits ? UnitNameList(core.machine.unitNames) : nil
         attempts.append(
             Attempt(
                 id: scenario.attemptID(purchase: purchase, number: attemptNumber), purchase: purchase, buyer: number,
                 client: number, number: attemptNumber,
                 invokedNanoseconds: StepTime.invoked(at: firstStep ?? last), returnedNanoseconds: returned,
-                outcome: result.outcome, quantity: scenario.quantity.min, remaining: result.remaining,
-                isHole: result.isHole,
-                unit: names.map { UnitText.text($0.map { String(decoding: $0, as: UTF8.self) }) }))
+                outcome: result.outcome, quantity: quantity, remaining: result.remaining, isHole: result.isHole,
+                unit: result.namesUnits ? core.machine.unitsAsText : nil, phase: part))
+    }
+}
+
+extension StrategyMachine {
+    /// The names of the units that its attempt was sold.
+    fileprivate var unitsAsText: String? {
+        UnitNameList(unitNames).map { UnitText.text($0.map { String(decoding: $0, as: UTF8.self) }) }
     }
 }

@@ -12,7 +12,7 @@ struct LedgerFields {
     init(of strategy: Strategy, tag: String) {
         var written: Set<String> = []
         var others: Set<String> = []
-        for call in (strategy.buy + strategy.finally).flatMap(\.calls) {
+        for call in strategy.allSteps.flatMap(\.calls) {
             switch call {
             case .command(let command) where Self.strides[command.name] != nil && command.arguments.count > 2:
                 if let key = Self.keyName(command.arguments[1]) { written.insert(key) }
@@ -31,7 +31,7 @@ struct LedgerFields {
 
     /// Whether no command names a key by its text.
     private static func allKeysAreDeclared(_ strategy: Strategy) -> Bool {
-        !(strategy.buy + strategy.finally).flatMap(\.calls).flatMap(\.templates).contains { template in
+        !strategy.allSteps.flatMap(\.calls).flatMap(\.templates).contains { template in
             template.values.contains(.variable(.sale)) || template.values.contains(.variable(.shard))
         }
     }

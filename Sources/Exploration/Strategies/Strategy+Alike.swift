@@ -4,7 +4,7 @@ extension Strategy {
     /// Whether buyers do the same, but for what they are called: nothing is drawn, and nothing depends on where one buys.
     var buyersAreAlike: Bool {
         guard draws.isEmpty, shards == nil else { return false }
-        return !((buy + finally).flatMap(\.templates) + keys.map(\.template)).flatMap(\.values).contains { value in
+        return !(allSteps.flatMap(\.templates) + keys.map(\.template)).flatMap(\.values).contains { value in
             switch value {
             case .random, .draw, .variable(.client), .variable(.thread), .variable(.worker): true
             case .integer, .variable, .key, .capture, .reply, .ofLine: false

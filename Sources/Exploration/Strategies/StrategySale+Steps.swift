@@ -8,6 +8,10 @@ extension StrategySale {
     package mutating func take(_ offer: Offer) throws(RunError) -> Taken {
         let step = steps
         steps += 1
+        if clock != nil, let milliseconds = duration(of: offer.choice) {
+            try letTimePass(milliseconds: milliseconds, at: step)
+            return Taken(changed: true, reply: nil)
+        }
         do throws(ConnectionError) {
             let reply = try perform(offer, at: step)
             let change = try keyspace.look(
@@ -17,6 +21,7 @@ extension StrategySale {
                 if let id = buyer.clientID, change.overtaken.contains(id) { buyer.overtakenBy = step }
             }
             let note = try wakeOthers(at: step)
+            try followHolds(toldAt: step)
             return Taken(changed: change.changed, reply: reply, note: note)
         } catch {
             throw Self.lost(error)
@@ -47,6 +52,16 @@ extension StrategySale {
         case .restart:
             try restart(at: step)
             return nil
+        case .lapse: return nil
+        }
+    }
+
+    /// How many milliseconds pass; nil where none do.
+    private func duration(of choice: Choice) -> Int? {
+        switch choice {
+        case .lapse: lapseMilliseconds
+        case .expire(let key): keyspace.expiring[key]
+        case .run, .loseReply, .loseRequest, .crash, .restart: nil
         }
     }
 

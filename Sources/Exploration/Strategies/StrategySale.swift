@@ -16,7 +16,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
 
     var sale: Sale
     private let program: StrategyProgram
-    private let scenario: Scenario
+    let scenario: Scenario
     var participants: [ExploredBuyer] = []
     var keyspace = Keyspace()
     private var footprints = CommandFootprints()
@@ -29,9 +29,15 @@ package struct StrategySale: SteppedSale, ~Copyable {
     var steps = 0
     /// The step that has restarted the server, which has forgotten all scripts since.
     var restartedAt: Int?
+    /// What tells the server the time of day; nil where that goes on by itself.
+    let clock: ServerClock?
+    /// How many milliseconds have passed in this order, and the step with which some did last.
+    var passed = 0
+    var passedAt: Int?
     package private(set) var disturbance: String?
     package var notes: [String] { [] }
     package let areAlike: Bool
+    package let width: Int
 
     /// Who buys what.
     package struct Settings: Sendable {
@@ -42,6 +48,10 @@ package struct StrategySale: SteppedSale, ~Copyable {
         /// Of each purchase, at most.
         package var attempts = 1
         package var retryUnknown = false
+        /// What follows the hold of each purchase, where purchases take their time. Those that are not named pay.
+        package var afterHold: [AfterHold] = []
+        /// What each purchase wants, where purchases have carts: ``units`` are then those of each item. Empty where they have none.
+        package var carts: [[CartLine]] = []
 
         package init(buyers: Int, units: Int) {
             self.buyers = buyers
@@ -51,12 +61,14 @@ package struct StrategySale: SteppedSale, ~Copyable {
 
     private init(
         sale: consuming Sale, program: StrategyProgram, scenario: Scenario,
-        participants: [ExploredBuyer],
+        participants: [ExploredBuyer], plans: [PurchasePlan], clock: ServerClock?,
         keyspace: Keyspace, readOnlyCommands: Set<String>, scripts: ScriptWatch?
     ) {
         let strategy = sale.strategy
         // Whose two purchases are meant cannot be exchanged freely with another's.
-        areAlike = strategy.buyersAreAlike && scenario.purchasesPerBuyer == 1
+        areAlike = strategy.buyersAreAlike && scenario.purchasesPerBuyer == 1 && Set(plans).count == 1
+        width = areAlike ? 1 + plans[0].places.count : 1
+        self.clock = clock
         ledgerFields = LedgerFields(of: strategy, tag: sale.tag)
         words = CommandWords(strategy, hashes: sale.scriptHashes, tag: sale.tag)
         self.sale = sale
@@ -70,18 +82,23 @@ package struct StrategySale: SteppedSale, ~Copyable {
 
     /// Starts a server for sales that are explored one after the other. It is gone with the value.
     ///
-    /// - Parameter executable: our own binary.
+    /// - Parameters:
+    ///   - stopsClock: whether no time passes for it but where an order says so.
+    ///   - executable: our own binary.
     /// - Throws: 69 if there can be none.
-    package static func startServer(executable: String = "/proc/self/exe") throws(RunError) -> EmbeddedServer {
+    package static func startServer(
+        stopsClock: Bool = false, executable: String = "/proc/self/exe"
+    ) throws(RunError) -> EmbeddedServer {
         do throws(EmbeddedServerError) {
-            return try EmbeddedServer.start(persistence: .none, maximumClients: mostClients, executable: executable)
+            return try EmbeddedServer.start(
+                persistence: .none, maximumClients: mostClients, stopsClock: stopsClock, executable: executable)
         } catch {
             throw RunError(.unavailable, error.description)
         }
     }
 
     /// Buyers, and what looks on.
-    private static let mostClients = 100
+    private static let mostClients = 400
 
     /// Removes all that is on a private server, and opens the sale there.
     ///
@@ -90,15 +107,15 @@ package struct StrategySale: SteppedSale, ~Copyable {
     package static func open(
         _ strategy: Strategy, from source: Scenario.StrategySource, _ settings: Settings, on server: EmbeddedServer
     ) throws(RunError) -> StrategySale {
-        var scenario = Scenario(
-            strategy: source, units: settings.units, buyers: firstBuyer + settings.buyers - 1,
-            purchasesPerBuyer: settings.purchasesPerBuyer,
-            quantity: .init(min: settings.quantity, max: settings.quantity), attempts: settings.attempts, procs: 1,
-            threads: 1, clients: settings.buyers * settings.purchasesPerBuyer)
-        scenario.retryUnknown = settings.retryUnknown
-        var sale = try Sale(to: server.endpoint, strategy: strategy, tag: tag, units: settings.units, isPrivate: true)
+        let scenario = scenario(strategy, source, settings)
+        var sale = try Sale(
+            to: server.endpoint, strategy: strategy, tag: tag, units: scenario.units, goods: scenario.items,
+            isPrivate: true)
         for command in [["FLUSHALL"], ["FUNCTION", "FLUSH"], ["SCRIPT", "FLUSH"]] { _ = try sale.call(command) }
-        var facts = try sale.inspect(connectionsNeeded: scenario.clients + 2)
+        if let clock = server.clock { try stop(clock, of: &sale) }
+        let plans = plans(scenario, settings)
+        let count = plans.reduce(0) { $0 + 1 + $1.places.count }
+        var facts = try sale.inspect(connectionsNeeded: count + 2)
         try sale.loadScripts(&facts)
         try sale.open()
         let program = StrategyProgram(
@@ -106,23 +123,26 @@ package struct StrategySale: SteppedSale, ~Copyable {
             scriptHashes: sale.scriptHashes, scenario: scenario)
         var participants: [ExploredBuyer] = []
         var keyspace = Keyspace()
-        let watches = (strategy.buy + strategy.finally).flatMap(\.calls).contains(where: \.isScript)
+        let watches = strategy.allSteps.flatMap(\.calls).contains(where: \.isScript)
         let scripts: ScriptWatch?
         do throws(ConnectionError) {
             try keyspace.remember(&sale.connection)
             scripts = watches ? try ScriptWatch.start(at: server.endpoint) : nil
-            for index in 0..<scenario.clients {
-                participants.append(
-                    try ExploredBuyer(
-                        purchase: (firstBuyer - 1) * scenario.purchasesPerBuyer + 1 + index, program: program,
-                        scenario: scenario, at: server.endpoint, now: now))
+            for (index, plan) in plans.enumerated() {
+                for place in [nil] + plan.places.map(Optional.some) {
+                    participants.append(
+                        try ExploredBuyer(
+                            purchase: firstPurchase(scenario) + index, place: place, program: program,
+                            scenario: scenario, at: server.endpoint, now: now))
+                }
             }
         } catch {
             throw lost(error)
         }
         return StrategySale(
             sale: sale, program: program, scenario: scenario, participants: participants,
-            keyspace: keyspace, readOnlyCommands: Set(facts.readOnlyCommands), scripts: scripts)
+            plans: plans, clock: server.clock, keyspace: keyspace, readOnlyCommands: Set(facts.readOnlyCommands),
+            scripts: scripts)
     }
 
     static func lost(_ error: ConnectionError) -> RunError {
@@ -136,6 +156,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
     package mutating func begin() throws(RunError) {
         steps = 0
         disturbance = nil
+        try resetClock()
         do throws(ConnectionError) {
             // What the last execution left under way must not reach the next one's stock.
             try keyspace.reset(&sale.connection)
@@ -143,7 +164,7 @@ package struct StrategySale: SteppedSale, ~Copyable {
                 for script in sale.strategy.scripts { _ = try sale.connection.call(["SCRIPT", "LOAD", script.text]) }
                 restartedAt = nil
             }
-            for buyer in participants { try buyer.begin(program) }
+            for buyer in participants { try buyer.begin(program, now: Self.now) }
         } catch {
             throw Self.lost(error)
         }
@@ -153,9 +174,13 @@ package struct StrategySale: SteppedSale, ~Copyable {
         if keyspace.someTimeIsOver { disturbance = "a key expired by itself, in the middle of an order" }
         do throws(ConnectionError) {
             var offers = try heldOffers()
-            if offers.isEmpty, try awaitAnybody() { offers = try heldOffers() }
+            if offers.isEmpty, try awaitAnybody() {
+                try followHolds(toldAt: max(0, steps - 1))
+                offers = try heldOffers()
+            }
             guard !offers.isEmpty || participants.contains(where: \.isBlocked) else { return [] }
             if !offers.isEmpty { offers.append(.restart(of: participants.indices)) }
+            if let lapse { offers.append(lapse) }
             for key in keyspace.expiring.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 offers.append(expiry(of: key))
             }
@@ -175,7 +200,9 @@ package struct StrategySale: SteppedSale, ~Copyable {
             let question = Self.question(group, footprint)
             let text = group.visible.map { words.text(of: $0.words) }.joined(separator: ", ")
             let shown = group.isTransaction ? "EXEC (\(text))" : text
-            let causes = [group.isTransaction ? buyer.overtakenBy : nil, restartedAt].compactMap(\.self)
+            let causes =
+                [group.isTransaction ? buyer.overtakenBy : nil, restartedAt, passedAt].compactMap(\.self)
+                + buyer.causes
             for choice in [
                 Choice.run(buyer: index, ordinal: 0), .loseReply(buyer: index, ordinal: 0),
                 .loseRequest(buyer: index, ordinal: 0), .crash(buyer: index),
@@ -220,20 +247,28 @@ package struct StrategySale: SteppedSale, ~Copyable {
     private func expiry(of key: [UInt8]) -> Offer {
         var footprint = Footprint()
         footprint.write(key)
-        return Offer(
+        var offer = Offer(
             .expire(key: key), phrase: Phrase([key]), question: 0, footprint: footprint,
             words: "\(words.text(of: [key])) expires")
+        // What else depends on the time then happens as well.
+        if clock != nil { (offer.footprint, offer.struck) = (.everything, Set(participants.indices)) }
+        return offer
     }
 
     package func number(of buyer: Int) -> Int { participants[buyer].number }
 
+    package func part(of buyer: Int) -> AttemptPhase? { takesTime ? participants[buyer].part : nil }
+
+    /// Whether units are on hold first, and what follows decides.
+    var takesTime: Bool { scenario.phases != nil }
+
     package mutating func look() throws(RunError) -> (stock: Int?, orders: Int?) {
-        let stock: Int? =
-            switch sale.finalStock() {
-            case .units(let units): units
-            default: nil
-            }
-        return (stock, sale.ledger().0?.orders.count)
+        let reads = try sale.onEachItem { sale throws(RunError) in (sale.finalStock(), sale.ledger().0?.orders.count) }
+        var stock: Int? = 0
+        for read in reads {
+            if case .units(let units) = read.0 { stock = stock.map { $0 + units } } else { stock = nil }
+        }
+        return (stock, reads.reduce(0) { sum, read in sum.flatMap { sum in read.1.map { sum + $0 } } })
     }
 
     // MARK: The end
@@ -251,16 +286,4 @@ package struct StrategySale: SteppedSale, ~Copyable {
     }
 
     package func leftovers() -> Set<String> { Set(keyspace.lasting.map { words.text(of: [$0]) }) }
-
-    package mutating func facts() throws(RunError) -> RunFacts {
-        let stock = sale.finalStock()
-        let (ledger, problem) = sale.ledger()
-        let history = participants.flatMap(\.attempts)
-        var facts = RunFacts(
-            RecordedAttempts(History(history), of: scenario, workers: [.init(index: 0, reported: Tally(history))]),
-            rules: sale.strategy.rules,
-            epoch: Epoch(units: scenario.units, stock: stock, ledger: ledger, ledgerProblem: problem))
-        facts.epoch.forSale = sale.forSale
-        return facts
-    }
 }

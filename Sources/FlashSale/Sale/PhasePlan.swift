@@ -47,6 +47,10 @@ package struct PhasePlan: Codable, Sendable, Equatable {
         }
     }
 
+    /// How much later than a file's `lapses:` says every hold is taken to have lapsed, in nanoseconds: a shop may be a little late, a tenth of the
+    /// time, and 50 ms at least.
+    package static func lapseMargin(_ lapses: UInt64) -> UInt64 { max(50_000_000, lapses / 10) }
+
     /// Whether another client has to make some of it.
     package var needsOthers: Bool { pay?.elsewhere == true || cancel?.elsewhere == true }
 

@@ -48,7 +48,8 @@ package enum ExplorationText {
             let names = counterexample.checks.filter { $0.result == .violated }.map(\.name.rawValue)
             return
                 "\(record.subject): an order of \(counterexample.steps.count.counted("command")) by "
-                + "\(counterexample.buyers.counted("buyer")) for \(counterexample.units.counted("unit")) goes wrong"
+                + "\(counterexample.buyers.counted("buyer")) for \(counterexample.units.counted("unit"))"
+                + (counterexample.carts == nil ? "" : " of each item") + " goes wrong"
                 + (names.isEmpty ? "." : " (\(names.joined(separator: ", "))).")
         }
         if let reason = record.reason { return "\(record.subject): nothing is proven: \(reason)." }
@@ -94,13 +95,18 @@ package enum ExplorationText {
         let rows = counterexample.steps.map { step in
             [
                 (step.step == counterexample.wrongStep ? "> " : "  ") + "\(step.step)",
-                step.buyer.map { "buyer \($0)" } ?? "", TextLines.plain(step.command),
+                who(step), TextLines.plain(step.command),
                 TextLines.plain(reply(step)), step.stock.map(\.grouped) ?? "-", step.orders.map(\.grouped) ?? "-",
                 step.outcome ?? "",
             ]
         }
         return TextLines.table(
             [["step", "who", "command", "reply", "stock", "orders", "told"]] + rows, left: [1, 2, 3, 6], indent: 0)
+    }
+
+    /// `buyer 101`, or `buyer 101 pays` where purchases take their time.
+    private static func who(_ step: ExplorationRecord.Counterexample.Step) -> String {
+        step.buyer.map { "buyer \($0)" + (step.phase.map { " \($0)s" } ?? "") } ?? ""
     }
 
     private static func reply(_ step: ExplorationRecord.Counterexample.Step) -> String {
@@ -114,7 +120,8 @@ package enum ExplorationText {
     /// A command, its reply and how its attempt ended.
     static func whatHappens(_ step: ExplorationRecord.Counterexample.Step) -> String {
         let reply = reply(step)
-        return step.command + (reply.isEmpty ? "" : " → \(reply)") + (step.outcome.map { " (\($0))" } ?? "")
+        return (step.phase.map { "\($0): " } ?? "") + step.command + (reply.isEmpty ? "" : " → \(reply)")
+            + (step.outcome.map { " (\($0))" } ?? "")
     }
 
     private static func meaning(

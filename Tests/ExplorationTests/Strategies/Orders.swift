@@ -8,7 +8,10 @@ import TestSupport
 struct Orders {
     private let server: EmbeddedServer
 
-    init() throws { server = try StrategySale.startServer(executable: StressBinary.path) }
+    /// - Parameter stopsClock: whether time passes only where an order says so.
+    init(stopsClock: Bool = false) throws {
+        server = try StrategySale.startServer(stopsClock: stopsClock, executable: StressBinary.path)
+    }
 
     struct Found {
         var end: ExplorationEnd
@@ -23,22 +26,42 @@ struct Orders {
     }
 
     func sale(
-        _ yaml: String, buyers: Int, units: Int, purchasesPerBuyer: Int = 1, attempts: Int = 1
+        _ yaml: String, buyers: Int, units: Int, purchasesPerBuyer: Int = 1, attempts: Int = 1,
+        afterHold: [AfterHold] = [], carts: [[CartLine]] = []
     ) throws -> StrategySale {
         let strategy = try StrategyFile.parse(yaml, file: "shop.yaml")
         var settings = StrategySale.Settings(buyers: buyers, units: units)
         settings.purchasesPerBuyer = purchasesPerBuyer
         settings.attempts = attempts
+        (settings.afterHold, settings.carts) = (afterHold, carts)
         return try StrategySale.open(
             strategy, from: .init(name: strategy.name, yaml: yaml), settings, on: server)
     }
 
+    /// The sale of a phase.
+    func made(_ yaml: String, _ phase: ExplorationPhase) throws(RunError) -> StrategySale {
+        do {
+            return try sale(
+                yaml, buyers: phase.buyers, units: phase.units, afterHold: phase.afterHold, carts: phase.carts)
+        } catch {
+            throw error as? RunError ?? RunError(.bug, "\(error)")
+        }
+    }
+
+    /// As the command does, of buyers with carts.
+    func explore(_ yaml: String, carts: [[CartLine]], units: Int) throws -> Exploration {
+        var phase = ExplorationPhase(buyers: carts.count, units: units)
+        phase.carts = carts
+        return try Exploration.run([phase]) { phase throws(RunError) in try made(yaml, phase) }
+    }
+
     func explore(
         _ yaml: String, buyers: Int, units: Int, purchasesPerBuyer: Int = 1, attempts: Int = 1,
-        _ bounds: ExplorationBounds = .init()
+        afterHold: [AfterHold] = [], carts: [[CartLine]] = [], _ bounds: ExplorationBounds = .init()
     ) throws -> Found {
         var sale = try sale(
-            yaml, buyers: buyers, units: units, purchasesPerBuyer: purchasesPerBuyer, attempts: attempts)
+            yaml, buyers: buyers, units: units, purchasesPerBuyer: purchasesPerBuyer, attempts: attempts,
+            afterHold: afterHold, carts: carts)
         var found = Found(end: .complete, counts: .init())
         (found.end, found.counts) = try Explorer.explore(&sale, within: bounds) {
             execution, sale throws(RunError) in
@@ -52,7 +75,9 @@ struct Orders {
             let outcomes = facts.recorded.history.map(\.outcome)
             found.outcomes.insert(outcomes.sorted { $0.rawValue < $1.rawValue })
             if outcomes.contains(.won) { found.everWon = true }
-            for check in Checks.ofSale(facts) where check.result == .violated && found.violated[check.name] == nil {
+            let expiries = execution.steps.indices.filter { execution.steps[$0].offer.choice.isExpiry }
+            for check in OrderChecks.results(facts, expiries: expiries)
+            where check.result == .violated && found.violated[check.name] == nil {
                 found.violated[check.name] = execution.schedule
             }
             return true

@@ -56,4 +56,15 @@ struct CartPickerTests {
             #expect(goods.isPlausible == isRight, "\(cart)")
         }
     }
+
+    /// In an exploration nothing is drawn.
+    @Test func chosenCarts() throws {
+        var goods = ItemsForSale(items: ItemsForSale.numbered(2, units: 1), cart: .init(min: 1, max: 3))
+        goods.carts = ["1+2+2", "2"].compactMap { CartLine.cart($0) }
+        let picker = try #require(CartPicker(goods, quantity: .init(min: 1, max: 1), seed: 3))
+        // Also more lines than there are items.
+        #expect(picker.lines == .init(min: 1, max: 3))
+        #expect((1...4).map { CartLine.text(of: picker.lines(ofPurchase: $0)) } == ["1+2+2", "2", "1+2+2", "2"])
+        #expect((1...2).map { picker.units(ofPurchase: $0) } == [3, 1])
+    }
 }

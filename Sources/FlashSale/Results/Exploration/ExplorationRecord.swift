@@ -6,7 +6,11 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         package var buyers: Int
         package var purchasesPerBuyer: Int
         package var units: Int
-        /// Keys that expire within one order, at most.
+        /// What follows the hold of each purchase (``AfterHold``); null where purchases do not take their time.
+        package var afterHold: [String]?
+        /// What each purchase wants, as items with `+` between them; null where purchases have no carts. ``units`` are then those of each item.
+        package var carts: [String]?
+        /// Times that something expires or lapses within one order, at most.
         package var expiries: Int
         /// What breaks within one order, at most.
         package var faults: Int
@@ -38,8 +42,8 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         package var seconds: Double
 
         package init(
-            title: String, buyers: Int, purchasesPerBuyer: Int, units: Int, expiries: Int, faults: Int, with: [String],
-            complete: Bool,
+            title: String, buyers: Int, purchasesPerBuyer: Int, units: Int, afterHold: [String]? = nil,
+            carts: [String]? = nil, expiries: Int, faults: Int, with: [String], complete: Bool,
             allUpTo: Int?, orders: Int, executions: Int, redundant: Int, givenUp: Int, left: Int, commands: Int,
             ends: [String], unsteady: String?, doubt: String?, verdict: CheckResult.Result, seconds: Double
         ) {
@@ -49,6 +53,7 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
             (self.left, self.commands, self.ends, self.unsteady) = (left, commands, ends, unsteady)
             (self.doubt, self.verdict, self.seconds) = (doubt, verdict, seconds)
             self.purchasesPerBuyer = purchasesPerBuyer
+            (self.afterHold, self.carts) = (afterHold, carts)
         }
     }
 
@@ -60,6 +65,8 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
             /// What the scheduler chose, as `schedule` has it.
             package var choice: String
             package var buyer: Int?
+            /// Which part of the purchase it is; null where purchases have none.
+            package var phase: String?
             package var command: String
             package var reply: String?
             package var note: String?
@@ -68,9 +75,10 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
             package var outcome: String?
 
             package init(
-                step: Int, choice: String, buyer: Int?, command: String, reply: String?, note: String?, stock: Int?,
-                orders: Int?, outcome: String?
+                step: Int, choice: String, buyer: Int?, phase: String? = nil, command: String, reply: String?,
+                note: String?, stock: Int?, orders: Int?, outcome: String?
             ) {
+                self.phase = phase
                 (self.step, self.choice, self.buyer, self.command) = (step, choice, buyer, command)
                 (self.reply, self.note, self.stock, self.orders) = (reply, note, stock, orders)
                 self.outcome = outcome
@@ -80,6 +88,9 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         package var buyers: Int
         package var purchasesPerBuyer: Int
         package var units: Int
+        /// As those of a phase.
+        package var afterHold: [String]?
+        package var carts: [String]?
         /// Of the service, or of a program that purchases share; null where there are none, or one was all that was explored.
         package var instances: Int?
         /// Switches away from a buyer who could have gone on, expiries and faults.
@@ -96,13 +107,16 @@ package struct ExplorationRecord: Codable, Sendable, Equatable {
         /// What makes it again, behind the same words.
         package var again: String {
             "--replay \(schedule)" + (instances.map { " --instances \($0)" } ?? "")
+                + (afterHold.map { " --after-hold \($0.joined(separator: ","))" } ?? "")
+                + (carts.map { " --carts \($0.joined(separator: ","))" } ?? "")
         }
 
         package init(
-            buyers: Int, purchasesPerBuyer: Int, units: Int, instances: Int? = nil, switches: Int, schedule: String,
-            steps: [Step], wrongStep: Int?, story: [String], checks: [RunRecord.Check]
+            buyers: Int, purchasesPerBuyer: Int, units: Int, afterHold: [String]? = nil, carts: [String]? = nil,
+            instances: Int? = nil, switches: Int, schedule: String, steps: [Step], wrongStep: Int?, story: [String],
+            checks: [RunRecord.Check]
         ) {
-            self.instances = instances
+            (self.afterHold, self.carts, self.instances) = (afterHold, carts, instances)
             (self.buyers, self.units, self.switches, self.schedule) = (buyers, units, switches, schedule)
             self.purchasesPerBuyer = purchasesPerBuyer
             (self.steps, self.wrongStep, self.story, self.checks) = (steps, wrongStep, story, checks)

@@ -7,6 +7,8 @@ package final class CartPicker: Sendable {
     private let items: ItemPicker
     private let quantity: Scenario.Range
     private let seed: UInt64
+    /// What is in the cart of each purchase, where that is not drawn; empty where it is.
+    private let fixed: [[CartLine]]
 
     /// Of the carts of two lines or more, one in so many asks for one item on two of them: a scheme that looks at all lines before it
     /// takes the units of any counts these twice.
@@ -18,7 +20,9 @@ package final class CartPicker: Sendable {
     /// - Returns: nil where purchases have no carts.
     package init?(_ items: ItemsForSale, quantity: Scenario.Range, seed: UInt64) {
         guard let cart = items.cart else { return nil }
-        lines = Scenario.Range(min: max(1, cart.min), max: max(1, min(cart.max, items.items.count)))
+        fixed = items.carts ?? []
+        let most = fixed.isEmpty ? items.items.count : fixed.map(\.count).max() ?? 1
+        lines = Scenario.Range(min: max(1, cart.min), max: max(1, min(cart.max, most)))
         self.items = ItemPicker(items, seed: seed)
         self.quantity = quantity
         self.seed = seed
@@ -36,6 +40,7 @@ package final class CartPicker: Sendable {
     /// - Parameter purchase: from 1.
     /// - Returns: how many there are.
     package func pick(ofPurchase purchase: Int, into cart: UnsafeMutablePointer<CartLine>) -> Int {
+        guard fixed.isEmpty else { return give(purchase, cart) }
         var generator = SplitMix64(seed: ~seed ^ (UInt64(truncatingIfNeeded: purchase) &* 0x9FB2_1C65_1E98_DF25))
         let size = Self.draw(lines, &generator)
         let isRepeated = size > 1 && generator.next() % Self.repeats == 0
@@ -51,6 +56,14 @@ package final class CartPicker: Sendable {
             cart[line] = CartLine(item: item, quantity: Self.draw(quantity, &generator))
         }
         return size
+    }
+
+    /// As ``pick(ofPurchase:into:)``, where nothing is drawn.
+    @inline(never)
+    private func give(_ purchase: Int, _ cart: UnsafeMutablePointer<CartLine>) -> Int {
+        let own = fixed[(purchase - 1) % fixed.count].prefix(lines.max)
+        for (line, wanted) in own.enumerated() { cart[line] = wanted }
+        return own.count
     }
 
     /// An item that is not among the first lines.

@@ -19,6 +19,13 @@ package struct ItemsForSale: Codable, Sendable, Equatable {
     /// How many lines a purchase's cart has, each of which wants units of one item; nil where a purchase is for one item and has no
     /// cart.
     package var cart: Scenario.Range?
+    /// What is in the cart of each purchase, one after the other and then from the first again, where that is not drawn; nil where it is.
+    /// An exploration says so, and no record has it.
+    package var carts: [[CartLine]]?
+
+    private enum CodingKeys: CodingKey {
+        case items, choice, cart
+    }
 
     package init(items: [Item], choice: ItemChoice = .uniform, cart: Scenario.Range? = nil) {
         self.items = items
