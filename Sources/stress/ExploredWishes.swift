@@ -93,7 +93,8 @@ extension Strategy {
         // Where the file does not name items, a flag does, and there are as many as it takes.
         let count = items?.count ?? max(3, cart.min)
         return .init(
-            lines: cart, items: count, takesSeveral: usesQuantity && load.quantity.map { $0.max > 1 } ?? true)
+            lines: cart, items: count, takesSeveral: usesQuantity && load.quantity.map { $0.max > 1 } ?? true,
+            areUnique: load.units == 1)
     }
 }
 

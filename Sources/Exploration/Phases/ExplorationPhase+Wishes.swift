@@ -15,10 +15,11 @@ extension ExplorationPhase {
     var wishes: String {
         var text = ""
         if let carts = cartWords {
-            text += ", cart\(carts.count == 1 ? "" : "s") " + carts.joined(separator: " and ")
+            let others = carts.dropLast().joined(separator: ", ")
+            text += carts.count == 1 ? ", cart \(carts[0])" : ", carts \(others) and \(carts[carts.count - 1])"
         }
         guard let first = afterHold.first else { return text }
-        if afterHold.count == 1 { return text + ", \(first.words())" }
+        if afterHold.count == 1 { return text + ", who \(first.words())" }
         if Set(afterHold).count == 1 { return text + ", all \(first.words(several: true))" }
         if afterHold.count > 2, Set(afterHold.dropFirst()).count == 1 {
             return text + ", one \(first.words()), the others \(afterHold[1].words(several: true))"
@@ -67,9 +68,12 @@ extension ExplorationPhase {
         package var items: Int
         /// Whether a line may want several units.
         package var takesSeveral: Bool
+        /// Whether there can be no more than one unit of an item, as of a seat.
+        package var areUnique: Bool
 
-        package init(lines: Scenario.Range, items: Int, takesSeveral: Bool) {
-            (self.lines, self.items, self.takesSeveral) = (lines, items, takesSeveral)
+        package init(lines: Scenario.Range, items: Int, takesSeveral: Bool, areUnique: Bool = false) {
+            (self.lines, self.items) = (lines, items)
+            (self.takesSeveral, self.areUnique) = (takesSeveral, areUnique)
         }
     }
 
@@ -108,6 +112,10 @@ extension ExplorationPhase {
             var phase = phase
             phase.carts = (0..<phase.buyers).map { cart($0.isMultiple(of: 2) ? whole : whole.reversed()) }
             return phase
+        }
+        if forms.areUnique {
+            for index in phases.indices { phases[index].units = 1 }
+            phases = phases.enumerated().filter { place, phase in !phases[..<place].contains(phase) }.map(\.element)
         }
         for index in phases.indices where quantity > 1 {
             phases[index].units *= quantity

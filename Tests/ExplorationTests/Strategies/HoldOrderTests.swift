@@ -31,15 +31,13 @@ struct HoldOrderTests {
         #expect(two.everWon && two.counts.givenUp == 0)
     }
 
-    /// What is wrong with it shows where somebody gives back twice, and nowhere else.
-    @Test("who gives back twice gives back once", arguments: all)
+    /// What is wrong with it shows where somebody gives back more than the hold, and nowhere else.
+    @Test("who gives back twice is found", arguments: all)
     func twoCancels(_ first: AfterHold) throws {
         let yaml = try #require(BuiltinStrategies.yaml(named: "reserve-two-cancels"))
         let found = try orders.explore(yaml, buyers: 1, units: 1, afterHold: [first])
         #expect(found.end == .complete)
-        #expect(
-            (found.violated[.givenBackOnce] != nil) == (first.cancels + first.pays > 1 && first.cancels > 0), "\(found)"
-        )
+        #expect(found.violated.isEmpty == (first.cancels == 0 || first.cancels + first.pays == 1), "\(found)")
         guard first == AfterHold(cancels: 2) else { return }
         let schedule = try #require(found.violated[.givenBackOnce])
         #expect(schedule.words == "0,1,2" && schedule.cost == 0)
@@ -61,7 +59,8 @@ struct HoldOrderTests {
         let counterexample = try #require(exploration.counterexample)
         #expect(exploration.result == .violated && exploration.doubtfulReplay == nil)
         #expect(counterexample.violated.contains { $0.name == .heldThenSold }, "\(counterexample.violated)")
-        #expect(counterexample.rows.count == 5 && counterexample.rows.contains { $0.choice == .lapse })
+        #expect(counterexample.rows.count == 5 && counterexample.wrongRow == 4)
+        #expect(counterexample.rows.contains { $0.choice == .lapse })
         #expect(counterexample.rows.filter { $0.part == .pay }.map(\.outcome) == ["won", "won"])
         #expect(counterexample.rows.filter { $0.part == .reserve }.map(\.outcome) == ["held", "held"])
         #expect(
@@ -164,16 +163,15 @@ struct HoldOrderTests {
         let yaml = """
             strategy: keys
             lapses: 5s
-            keys: { stock: "{sale}:stock", hold: "{sale}:hold:{purchase}", count: "{sale}:count", orders: "{sale}:orders" }
+            keys: { stock: "{sale}:stock", hold: "{sale}:hold", orders: "{sale}:orders" }
             scripts:
               reserve: |
-                local sold = redis.call('HLEN', KEYS[1])
-                local held = #redis.call('KEYS', '{stress:explore}:hold:*')
-                if sold + held >= tonumber(ARGV[1]) then return 0 end
-                redis.call('SET', KEYS[2], 1, 'PX', 5100)
+                if redis.call('EXISTS', KEYS[1]) == 1 or redis.call('HLEN', KEYS[2]) > 0 then return 0 end
+                redis.call('SET', KEYS[1], ARGV[1], 'PX', 5100)
                 return 1
               pay: |
-                if \(asks ? "redis.call('DEL', KEYS[1]) == 0" : "redis.call('DEL', KEYS[1]) == 2") then return 0 end
+                if \(asks ? "redis.call('GET', KEYS[1]) ~= ARGV[1]" : "false") then return 0 end
+                redis.call('DEL', KEYS[1])
                 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
                 redis.call('DECR', KEYS[3])
                 return 1
@@ -181,8 +179,8 @@ struct HoldOrderTests {
             phases:
               reserve:
                 - script: reserve
-                  keys: ["{orders}", "{hold}"]
-                  args: ["{units}"]
+                  keys: ["{hold}", "{orders}"]
+                  args: ["{purchase}"]
                   outcomes: [{ when: 1, then: won }, { when: 0, then: sold-out }]
               pay:
                 share: 100%
@@ -205,10 +203,10 @@ struct HoldOrderTests {
     /// What can come of a sale does not depend on what was left out, also where time passes.
     @Test(
         "leaving out what nobody can tell apart leaves out no end",
-        arguments: ["reserve", "reserve-two-cancels", "reserve-late-payment"])
+        arguments: ["reserve", "reserve-two-cancels", "reserve-late-payment", "timed"])
     func agrees(_ name: String) throws {
-        let yaml = try #require(BuiltinStrategies.yaml(named: name))
-        let cancel = name == "reserve-late-payment" ? AfterHold.pay : AfterHold(cancels: 1)
+        let yaml = try name == "timed" ? Self.timed(Self.sweep, pay: "") : #require(BuiltinStrategies.yaml(named: name))
+        let cancel = ["reserve-late-payment", "timed"].contains(name) ? AfterHold.pay : AfterHold(cancels: 1)
         for after in [[AfterHold.pay, .pay], [.init(pays: 2), cancel]] {
             var bounds = Self.once
             bounds.isExhaustive = true
@@ -218,7 +216,9 @@ struct HoldOrderTests {
             let one = try orders.explore(yaml, buyers: 2, units: 1, afterHold: after, bounds)
             #expect(all.end == .complete && one.end == .complete && one.counts.unsteady == nil, "\(one.counts)")
             #expect(all.ends == one.ends && all.outcomes == one.outcomes)
-            #expect(all.counts.complete > one.counts.complete)
+            // Scripts that share a key cannot be exchanged; what reads another one can.
+            #expect(all.counts.complete >= one.counts.complete)
+            #expect(name != "timed" || all.counts.complete > one.counts.complete)
             let alike = try orders.explore(yaml, buyers: 2, units: 1, afterHold: after, Self.once)
             #expect(alike.outcomes == all.outcomes && Set(alike.violated.keys) == Set(all.violated.keys))
             if after[0] == after[1] { #expect(alike.counts.complete < one.counts.complete) }
