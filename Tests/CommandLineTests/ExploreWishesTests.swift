@@ -139,7 +139,8 @@ struct ExploreWishesTests {
         let holds = """
             strategy: others
             lapses: 200ms
-            open: ["SET {sale}:stock {units}"]
+            keys: { stock: "{sale}:stock" }
+            open: ["SET {stock} {units}"]
             phases:
               reserve:
                 - REQUEST
@@ -147,8 +148,8 @@ struct ExploreWishesTests {
                 share: 100%
                 after: 1ms..2ms
                 steps: [ PAY ]
-            stock: "GET {sale}:stock"
-            close: ["DEL {sale}:stock"]
+            stock: GET {stock}
+            close: ["DEL {stock}"]
             """
         func file(_ request: String, _ pay: String) throws {
             try sandbox.folder.file(
@@ -162,9 +163,9 @@ struct ExploreWishesTests {
         #expect(
             service.exitCode == 64 && service.errors.contains("ask a service or a program, and only those of commands"),
             "\(service.errors)")
-        try file("send: BLPOP {sale}:stock 1\n      \(told)", "{ send: \"GET {sale}:stock\", \(told) }")
+        try file("send: BLPOP {stock} 1\n      \(told)", "{ send: \"GET {stock}\", \(told) }")
         let waits = try sandbox.stress(["explore", "--strategy", "others.yaml"])
-        #expect(waits.exitCode == 64 && waits.errors.contains("others.yaml:6: a command that waits"), "\(waits.errors)")
+        #expect(waits.exitCode == 64 && waits.errors.contains("others.yaml:7: a command that waits"), "\(waits.errors)")
         sandbox.expectNothingLeft()
     }
 }

@@ -17,6 +17,8 @@ package struct Sampler {
         package var byPriority: Int
         package var depth: Int
         package var buyers: Int
+        /// Whether some of ``buyers`` are what follows the holds of others.
+        package var haveParts = false
         /// The most steps of an order.
         package var steps: Int
         /// Whether the time was over before.
@@ -32,7 +34,7 @@ package struct Sampler {
             let chance = missedAtMost
             let percent = chance < 0.0005 ? "less than 0.1" : String(Double(Int((chance * 1000).rounded(.up))) / 10)
             return
-                "\(buyers.counted("buyer")), races of depth \(depth): \(byPriority.counted("schedule")) of at most \(steps.counted("step")), "
+                "\(haveParts ? "\(buyers) who take part" : buyers.counted("buyer")), races of depth \(depth): \(byPriority.counted("schedule")) of at most \(steps.counted("step")), "
                 + "and \(orders - byPriority) walks; such a race is missed with at most \(percent)%"
                 + (chance > 0.001 ? " (for 0.1% it takes \(wanted.grouped))" : "")
                 + (isCut ? "; the time was over" : "")
@@ -79,6 +81,7 @@ package struct Sampler {
         var sampler = Sampler(depth: depth, seed: seed, bounds: bounds)
         var counts = ExplorationCounts()
         var summary = Summary(orders: 0, byPriority: 0, depth: depth, buyers: sale.buyers, steps: 0, isCut: false)
+        summary.haveParts = sale.buyers > 0 && sale.part(of: 0) != nil
         while summary.orders < count, !isStopped() {
             if let deadline = bounds.deadline, Clock.nanoseconds() >= deadline {
                 summary.isCut = true

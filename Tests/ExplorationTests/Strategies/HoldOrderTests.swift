@@ -59,7 +59,7 @@ struct HoldOrderTests {
         let counterexample = try #require(exploration.counterexample)
         #expect(exploration.result == .violated && exploration.doubtfulReplay == nil)
         #expect(counterexample.violated.contains { $0.name == .heldThenSold }, "\(counterexample.violated)")
-        #expect(counterexample.rows.count == 5 && counterexample.wrongRow == 4)
+        #expect(counterexample.rows.count == 5 && counterexample.wrongRow == 3)
         #expect(counterexample.rows.contains { $0.choice == .lapse })
         #expect(counterexample.rows.filter { $0.part == .pay }.map(\.outcome) == ["won", "won"])
         #expect(counterexample.rows.filter { $0.part == .reserve }.map(\.outcome) == ["held", "held"])
