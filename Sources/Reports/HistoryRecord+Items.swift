@@ -138,7 +138,8 @@ extension ReportDocument {
                 .table(
                     Table(
                         columns: [
-                            .init("verdict", isText: true), .init("units"), .init("sold"), .init("left"),
+                            .init("verdict", isText: true), .init("units"), .init("sold"),
+                            .init(items.contains { $0.sale.held != nil } ? "left or held" : "left"),
                             .init("attempts", isOptional: true),
                         ], rows: rows))
             ] + (hidden > 0 ? [.remarks(["and \(hidden.counted("more item")) (--format json has all)"])] : []))

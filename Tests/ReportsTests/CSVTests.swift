@@ -170,10 +170,10 @@ import Testing
         WorkersCSV.write(Samples.inconclusive.workers, to: &sink)
         #expect(
             sink.text
-                == "worker,pid,threads,clients,attempts,won,sold_out,conflict,duplicate,failed,unknown,returned,reconnects,"
+                == "worker,pid,threads,clients,attempts,won,sold_out,conflict,duplicate,failed,unknown,returned,held,reconnects,"
                 + "connect_seconds,cpu_seconds,cpu_share,peak_memory_mib,hiccup_max_us,lost,machine\r\n"
-                + "0,4000,100,100,812,812,0,0,0,0,0,0,0,0.012500,0.500000,0.250,31.500,12000.500,,\r\n"
-                + "2,4002,100,100,3,0,0,0,0,0,3,0,0,0.012500,0.500000,0.250,31.500,12000.500,"
+                + "0,4000,100,100,812,812,0,0,0,0,0,0,0,0,0.012500,0.500000,0.250,31.500,12000.500,,\r\n"
+                + "2,4002,100,100,3,0,0,0,0,0,3,0,0,0,0.012500,0.500000,0.250,31.500,12000.500,"
                 + "\"killed by signal 9, \"\"as planned\"\"\",\r\n")
     }
 

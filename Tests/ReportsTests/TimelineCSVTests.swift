@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TimelineCSVTests {
     private static let header =
-        "elapsed_ms,attempts_invoked,attempts_returned,won,sold_out,conflict,duplicate,failed,unknown,returned\r\n"
+        "elapsed_ms,attempts_invoked,attempts_returned,won,sold_out,conflict,duplicate,failed,unknown,returned,held\r\n"
 
     private static func text(_ attempts: [Attempt]) -> String {
         var sink = MemorySink()
@@ -29,18 +29,19 @@ import Testing
             Self.attempt(start + 30_000_000, start + 310_000_000, .unknown),
             Self.attempt(start + 400_000_000, start + 400_000_000, .failed),
             Self.attempt(start + 400_000_000, start + 410_000_000, .duplicate),
+            Self.attempt(start + 400_000_000, start + 420_000_000, .held),
         ])
         #expect(
             text == Self.header
-                + "0,4,1,1,0,0,0,0,1,0\r\n"
-                + "100,0,1,0,0,1,0,0,0,0\r\n"
-                + "200,0,0,0,0,0,0,0,0,0\r\n"
-                + "300,1,2,0,1,0,0,0,1,0\r\n"
-                + "400,2,2,0,0,0,1,1,0,0\r\n")
+                + "0,4,1,1,0,0,0,0,1,0,0\r\n"
+                + "100,0,1,0,0,1,0,0,0,0,0\r\n"
+                + "200,0,0,0,0,0,0,0,0,0,0\r\n"
+                + "300,1,2,0,1,0,0,0,1,0,0\r\n"
+                + "400,3,3,0,0,0,1,1,0,0,1\r\n")
     }
 
     @Test func aReturnBeforeTheStartCountsAtTheStart() {
-        #expect(Self.text([Self.attempt(500, 1, .won)]) == Self.header + "0,1,1,1,0,0,0,0,0,0\r\n")
+        #expect(Self.text([Self.attempt(500, 1, .won)]) == Self.header + "0,1,1,1,0,0,0,0,0,0,0\r\n")
     }
 
     @Test(
@@ -52,7 +53,7 @@ import Testing
         TimelineCSV.write(Timeline([Self.attempt(0, lastStep * 100_000_000, .won)], stepLimit: 10), to: &sink)
         let found = sink.text.split(separator: "\r\n")
         #expect(found.count == lines)
-        #expect(found.last == "\(lastElapsed),0,1,1,0,0,0,0,0,0")
+        #expect(found.last == "\(lastElapsed),0,1,1,0,0,0,0,0,0,0")
     }
 
     @Test func forgedTimesAreBounded() {
@@ -60,7 +61,7 @@ import Testing
         TimelineCSV.write(Timeline([Self.attempt(0, .max, .won)], stepLimit: 1000), to: &sink)
         let lines = sink.text.split(separator: "\r\n")
         #expect(lines.count <= 1 + 1000)
-        #expect(lines.last?.hasSuffix(",0,1,1,0,0,0,0,0,0") == true)
+        #expect(lines.last?.hasSuffix(",0,1,1,0,0,0,0,0,0,0") == true)
     }
 
     @Test func aDayFits() { #expect(Timeline.stepLimit >= 24 * 60 * 60 * 10) }

@@ -111,6 +111,32 @@ import Testing
             "\(error?.description ?? "")")
     }
 
+    private static let service = """
+        strategy: mine
+        lapses: 1s
+        phases:
+          reserve: [ { http: POST /holds, outcomes: [ { when: status == 201, then: won } ], as: { hold: json.hold } } ]
+          pay:
+            share: 60%
+            after: 20ms
+            steps: [ { http: "POST /holds/{hold}/pay", outcomes: [ { when: status == 200, then: won } ] } ]
+        stock: { http: GET /stock }
+        """
+
+    @Test("a file whose phases ask a service needs no keys:, wherever the steps to reserve stand")
+    func service() throws {
+        let strategy = try StrategyFile.parse(Self.service, file: "mine.yaml")
+        #expect(strategy.asksService && !strategy.usesServer && strategy.later.count == 1)
+        let beside = Self.service.replacing("phases:\n  reserve:", with: "buy:").replacing(
+            "\n  pay:", with: "\nphases:\n  pay:")
+        #expect(try StrategyFile.parse(beside, file: "mine.yaml").phasePlan == strategy.phasePlan)
+        // The twin asks Redis.
+        let own = Self.service.replacing("http: POST /holds,", with: "send: GET stock,").replacing(
+            "http: \"POST /holds/{hold}/pay\"", with: "send: GET stock")
+        let error = #expect(throws: StrategyFileError.self) { try StrategyFile.parse(own, file: "mine.yaml") }
+        #expect(error?.message.contains("needs the key keys") == true, "\(error?.description ?? "")")
+    }
+
     @Test("held: belongs to phases:")
     func heldAlone() {
         let text = """
