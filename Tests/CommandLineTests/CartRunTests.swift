@@ -173,13 +173,6 @@ struct CartRunTests {
         #expect(foreign.exitCode != 64, "\(foreign.errors)")
     }
 
-    @Test("exploring says that it knows no carts")
-    func explored() throws {
-        let run = try sandbox.stress(["explore", "--strategy", "cart"])
-        #expect(
-            run.exitCode == 64 && run.errors.contains("purchases with carts (cart:) are not explored"), "\(run.errors)")
-    }
-
     @Test(
         "a file that leaves open which line is meant is refused",
         arguments: [

@@ -134,38 +134,65 @@ struct ExploreWishesTests {
         sandbox.expectNothingLeft()
     }
 
-    /// Services and programs with phases or carts, and buyers who wait at the server.
-    @Test func refusesWhatItCannotExplore() throws {
-        let holds = """
-            strategy: others
+    private static let service = """
+        strategy: others
+        service: { start: [ ./shop, "{port}" ], env: { REDIS_URL: "{redis}" } }
+        WISHES
+        stock: { redis: "GET stock:7" }
+        """
+
+    @Test(
+        "services with phases or carts are not explored",
+        arguments: [
+            (
+                """
+                lapses: 200ms
+                phases:
+                  reserve: [ { http: POST /reserve, outcomes: [ { when: "status == 200", then: won } ] } ]
+                  pay:
+                    share: 100%
+                    after: 1ms..2ms
+                    steps: [ { http: POST /pay, outcomes: [ { when: "status == 200", then: won } ] } ]
+                """, "its purchases take their time (phases:) and ask a service or a program"
+            ),
+            (
+                """
+                items: 3
+                cart: 1..2
+                buy: [ { http: "POST /buy/{items}", outcomes: [ { when: "status == 200", then: won } ] } ]
+                """, "its purchases have carts (cart:) and ask a service or a program"
+            ),
+        ])
+    func services(_ wishes: String, _ says: String) throws {
+        let stock = wishes.contains("cart:") ? "GET stock:{item}" : "GET stock:7"
+        let text = Self.service.replacing("WISHES", with: wishes).replacing("GET stock:7", with: stock)
+        try sandbox.folder.file("others.yaml", text)
+        let run = try sandbox.stress(["explore", "--strategy", "others.yaml"])
+        #expect(run.exitCode == 64 && run.errors.contains(says), "\(run.errors)")
+        sandbox.expectNothingLeft()
+    }
+
+    /// Time stands still, so that nobody would ever give up.
+    @Test func whoeverWaitsAtTheServer() throws {
+        let yaml = """
+            strategy: waits
             lapses: 200ms
             keys: { stock: "{sale}:stock" }
             open: ["SET {stock} {units}"]
             phases:
-              reserve:
-                - REQUEST
+              reserve: [ { send: "GET {stock}", outcomes: [ { when: any, then: won } ] } ]
               pay:
                 share: 100%
                 after: 1ms..2ms
-                steps: [ PAY ]
+                steps:
+                  - send: BLPOP {sale}:list 1
+                    outcomes: [{ when: any, then: won }]
             stock: GET {stock}
             close: ["DEL {stock}"]
             """
-        func file(_ request: String, _ pay: String) throws {
-            try sandbox.folder.file(
-                "others.yaml", holds.replacing("REQUEST", with: request).replacing("PAY", with: pay))
-        }
-        let told = "outcomes: [{ when: any, then: won }]"
-        try file(
-            "http: POST /reserve\n      outcomes: [{ when: status 200, then: won }]",
-            "{ http: POST /pay, outcomes: [{ when: status 200, then: won }] }")
-        let service = try sandbox.stress(["explore", "--strategy", "others.yaml"])
-        #expect(
-            service.exitCode == 64 && service.errors.contains("ask a service or a program, and only those of commands"),
-            "\(service.errors)")
-        try file("send: BLPOP {stock} 1\n      \(told)", "{ send: \"GET {stock}\", \(told) }")
-        let waits = try sandbox.stress(["explore", "--strategy", "others.yaml"])
-        #expect(waits.exitCode == 64 && waits.errors.contains("others.yaml:7: a command that waits"), "\(waits.errors)")
+        try sandbox.folder.file("waits.yaml", yaml)
+        let run = try sandbox.stress(["explore", "--strategy", "waits.yaml"])
+        #expect(run.exitCode == 64 && run.errors.contains("waits.yaml:11: a command that waits"), "\(run.errors)")
         sandbox.expectNothingLeft()
     }
 }
