@@ -91,14 +91,15 @@ package struct StrategySale: SteppedSale, ~Copyable {
     ) throws(RunError) -> EmbeddedServer {
         do throws(EmbeddedServerError) {
             return try EmbeddedServer.start(
-                persistence: .none, maximumClients: mostClients, stopsClock: stopsClock, executable: executable)
+                persistence: .none, maximumClients: stopsClock ? 4 * mostClients : mostClients,
+                stopsClock: stopsClock, executable: executable)
         } catch {
             throw RunError(.unavailable, error.description)
         }
     }
 
-    /// Buyers, and what looks on.
-    private static let mostClients = 400
+    /// Buyers, and what looks on; what follows holds comes on top.
+    private static let mostClients = 100
 
     /// Removes all that is on a private server, and opens the sale there.
     ///
