@@ -49,7 +49,10 @@ struct ItemNumbers {
         let name = ForeignText.shown(item)
         guard !twice.contains(item) else { return .another("more than one number for the item \(name)") }
         guard let found = numbers[item] else {
-            return .another("no number for the item \(name), but for \(numbers.count.counted("other item"))")
+            return .another(
+                numbers.isEmpty
+                    ? "no number for any item"
+                    : "no number for the item \(name), but for \(numbers.count.counted("other item"))")
         }
         return found.map { .number($0) } ?? .another("something that is no number for the item \(name)")
     }

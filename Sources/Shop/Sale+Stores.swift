@@ -62,14 +62,15 @@ extension Sale {
         return End(stock: stock, held: held, ledger: ledger, ledgerProblem: problem, stores: [])
     }
 
-    /// Adds what is on hold to what is left: neither is sold.
+    /// Adds what is on hold to what is left: neither is sold. A count that fell below 0 stands for no unit, and takes none of those that are
+    /// left away: it would hide that there are too many.
     private mutating func takeHeld(into stock: inout FinalStock) -> Int? {
         guard let probe = strategy.held else { return nil }
         do throws(RunError) {
             guard case .units(let left) = stock else { return nil }
             switch try readStock(by: probe) {
             case .units(let held):
-                let sum = left.addingReportingOverflow(held)
+                let sum = left.addingReportingOverflow(max(0, held))
                 guard !sum.overflow else {
                     stock = .unreadable("\(left) left and \(held) held are more than can be counted")
                     return nil

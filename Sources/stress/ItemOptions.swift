@@ -140,5 +140,12 @@ struct ItemOptions {
         if let problem = strategy.cartsProblem {
             throw RunError(.usage, "\(strategy.file):\(problem.line): with carts (--cart): \(problem.words)")
         }
+        if let known = strategy.linesNamed, cart.max > known {
+            throw RunError(
+                .usage,
+                "--cart \(cart.max): no step of \(strategy.file) names a line after the \(known == 1 ? "first" : "first \(known)") "
+                    + "({item \(known)}), so that nobody would ask for it; want fewer lines, or name {item \(cart.max)}, or use each: item"
+            )
+        }
     }
 }

@@ -28,6 +28,13 @@ struct CartRunTests {
         sandbox.expectNothingLeft()
     }
 
+    @Test("units that are said are those of every item that the file only counts")
+    func units() throws {
+        let run = try run(["--strategy", "cart", "--units", "7", "--buyers", "200"])
+        #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
+        #expect(try sandbox.record()["items"].list.map { $0["sale"]["units"].number } == Array(repeating: 7, count: 10))
+    }
+
     @Test("one that forgets to put an item back keeps a part of a cart")
     func forgets() throws {
         let run = try run(["--strategy", "cart-by-item"])
@@ -149,6 +156,7 @@ struct CartRunTests {
             (["--strategy", "cart", "--cart", "0"], "a number of lines from 1 to 20"),
             (["--strategy", "cart", "--cart", "3..1"], "a number of lines from 1 to 20"),
             (["--strategy", "cart", "--cart", "21"], "a number of lines from 1 to 20"),
+            (["--strategy", "cart-by-item", "--cart", "5"], "names a line after the first 3 ({item 3})"),
         ])
     func refused(_ flags: [String], _ words: String) throws {
         let run = try run(flags)

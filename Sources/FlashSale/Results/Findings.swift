@@ -115,7 +115,10 @@ enum Findings {
 
     /// Only those count whose whole wish would fit into what is left: three units cannot be sold from two.
     private static func soldOutWithStock(_ facts: RunFacts, _ resolution: Resolution) -> Finding? {
-        guard case .units(let left) = facts.epoch.stock, left > 0 else { return nil }
+        guard case .units(let unsold) = facts.epoch.stock, unsold > 0 else { return nil }
+        // What is on hold at the end is for sale to nobody.
+        let left = unsold - max(0, facts.epoch.held ?? 0)
+        guard left > 0 else { return nil }
         let purchases = facts.recorded.survey.purchases
         guard facts.recorded.scenario != nil, purchases.count(.soldOut) > 0 else { return nil }
         // Each may have one unit less than was wanted.

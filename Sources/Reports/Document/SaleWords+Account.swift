@@ -11,7 +11,11 @@ extension SaleWords {
             ("restocked with", sale.restocked, "while the doors were open"),
             ("sold, as buyers were told", sale.soldToBuyers, unknownNote),
             (sale.held == nil ? "left on the server" : "left or held on the server", sale.remaining, remaining),
-            ("held", sale.held, "of these, on hold: neither sold nor for sale"),
+            (
+                "held", sale.held,
+                sale.held ?? 0 < 0
+                    ? "more holds were ended than there were" : "of these, on hold: neither sold nor for sale"
+            ),
             ("difference", difference, differenceNote),
             ("orders in the ledger", sale.ledgerOrders, ledgerNote),
         ]

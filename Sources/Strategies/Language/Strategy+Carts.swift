@@ -74,6 +74,18 @@ extension Strategy {
         return nil
     }
 
+    /// How many lines of a cart the steps know, where they name each by its number; nil where something takes the whole cart.
+    package var linesNamed: Int? {
+        let steps = buy + finally
+        let takesAll = steps.contains { step in
+            step.program != nil || step.calls.contains(where: \.isForEachLine)
+                || step.templates.flatMap(\.values).contains {
+                    [.variable(.items), .variable(.quantities), .variable(.cart)].contains($0)
+                }
+        }
+        return takesAll ? nil : steps.map(\.cartLine).max()
+    }
+
     /// Whether it is of one item, and nothing says of which line's. A quantity by itself is that of the whole cart.
     private func isOfItemAlone(_ value: Template.Value) -> Bool {
         switch value {

@@ -150,7 +150,7 @@ struct StrategyFileParser {
         strategy.backoffMicroseconds = backoff
         strategy.forSale = forSale
         strategy.shards = shards
-        strategy.items = try entries["items"].map { node throws(StrategyFileError) in try items(node, strategy.load) }
+        strategy.items = try entries["items"].map { node throws(StrategyFileError) in try items(node) }
         strategy.cart = try entries["cart"].map { node throws(StrategyFileError) in try cart(node, strategy.items) }
         strategy.require = try entries["require"].map { node throws(StrategyFileError) in try thresholds(node) } ?? []
         if let node = entries["service"] { try readService(node, into: &strategy) }

@@ -3,15 +3,12 @@ internal import Yams
 
 /// `items:`: several goods.
 extension StrategyFileParser {
-    /// A number, a list of names, or names with the units of each.
-    func items(_ node: Node, _ load: LoadDefaults) throws(StrategyFileError) -> [ItemsForSale.Item] {
-        let usual = load.units ?? 0
+    /// A number, a list of names, or names with the units of each; units of 0 stand for those of the load.
+    func items(_ node: Node) throws(StrategyFileError) -> [ItemsForSale.Item] {
         var items: [ItemsForSale.Item] = []
         switch node {
-        case .scalar:
-            return ItemsForSale.numbered(try number(node, of: "items", in: ItemsForSale.counts), units: usual)
-        case .sequence(let names):
-            for name in names { items.append(.init(item: try itemName(name), units: usual)) }
+        case .scalar: return ItemsForSale.numbered(try number(node, of: "items", in: ItemsForSale.counts), units: 0)
+        case .sequence(let names): for name in names { items.append(.init(item: try itemName(name), units: 0)) }
         case .mapping(let units):
             for (name, node) in units {
                 items.append(

@@ -127,11 +127,12 @@ extension StrategyFileParser {
     /// What a step that follows a hold may say of it.
     private func conclude(_ step: inout Strategy.Step, _ phase: AttemptPhase) throws(StrategyFileError) {
         try refuseNames(step)
-        for outcome in step.outcomes where outcome == .duplicate || outcome == .returned && phase == .pay {
+        for outcome in step.outcomes where outcome == .duplicate {
             throw problem(
                 step,
                 "\(phase.word): then: \(outcome.word) means nothing here; won says that it was \(phase == .pay ? "paid" : "given back"), also once more, "
-                    + "and conflict or failed that it was refused")
+                    + "and conflict or failed that it was refused"
+                    + (phase == .pay ? "; returned, that it was declined and the hold let go" : ""))
         }
         if step.rules.contains(where: { $0.remaining != nil }) {
             throw problem(step, "\(phase.word): remaining: belongs to the outcome that puts units on hold")

@@ -14,7 +14,7 @@ extension StrategyMachine {
     /// Keeps what the attempt has that is over, in memory that was used before where there is some.
     package mutating func keep(in held: inout HeldValues) {
         held.taken = values.taken & ~values.kept
-        if held.captures.count != values.captures.count {
+        if held.captures.count != values.captures.count || held.draws.count != values.draws.count {
             held.captures = values.captures.map { _ in Capture() }
             held.draws = values.draws
         }

@@ -82,9 +82,6 @@ import Testing
         Mistake(
             "then: won }, { when: 0, then: conflict", to: "then: duplicate }, { when: 0, then: won", line: 19,
             says: "limit"),
-        Mistake(
-            "{ when: 0, then: conflict }", to: "{ when: 0, then: returned }", line: 18,
-            says: "then: returned means nothing here"),
         Mistake("{ when: any, then: won }", to: "{ when: any, then: held }", line: 10, says: "held is no outcome"),
         Mistake(
             "{ when: 1, then: won }, { when: 0, then: conflict }", to: "{ when: 1, then: won, remaining: reply }",

@@ -2,10 +2,56 @@
 enum CartOrders {
     /// The ledger with one order for each cart, where a cart asks for the item on several lines and the sale wrote an order for each line:
     /// as many orders as lines, and of as many units as these, if they tell. O(n log n).
-    static func merged(_ ledger: Ledger, item: Int, _ reader: CartReader, _ facts: RunFacts) -> Ledger {
-        guard reader.picker.lines.max > 1, ledger.countOnly == nil, let scenario = facts.recorded.scenario else {
-            return ledger
+    ///
+    /// - Parameters:
+    ///   - history: of the item.
+    ///   - facts: of all items.
+    /// - Returns: nil where it cannot be told whether orders are of lines or of carts (``OrdersByBuyer/problem``).
+    static func merged(
+        _ ledger: Ledger, item: Int, _ history: History, _ reader: CartReader, _ facts: RunFacts
+    ) -> Ledger? {
+        guard reader.picker.lines.max > 1, let scenario = facts.recorded.scenario else { return ledger }
+        guard ledger.countOnly == nil else {
+            return ofBuyers(ledger, OrdersByBuyer(history, item: item, reader, facts))
         }
+        let named = ofIDs(ledger, item: item, reader, scenario)
+        guard named.orders.contains(where: { $0.attempt == nil && $0.purchase == nil }) else { return named }
+        return ofBuyers(named, OrdersByBuyer(history, item: item, reader, facts))
+    }
+
+    /// Orders that name buyers only, or nobody.
+    private static func ofBuyers(_ ledger: Ledger, _ sold: OrdersByBuyer) -> Ledger? {
+        var merged = ledger
+        if let count = ledger.countOnly {
+            switch sold.reading(ofAll: count) {
+            case .asTheyAre: return ledger
+            case .merged(let carts): merged.countOnly = carts.count
+            case .ambiguous: return nil
+            }
+            return merged
+        }
+        let others = ledger.orders.filter { $0.attempt == nil && $0.purchase == nil }
+        merged.orders.removeAll { $0.attempt == nil && $0.purchase == nil }
+        // A server that keeps one order for each buyer keeps none for each line.
+        for (buyer, orders) in Dictionary(grouping: others, by: \.buyer).sorted(by: { $0.key ?? 0 < $1.key ?? 0 }) {
+            let units = orders.compactMap(\.quantity)
+            let reading =
+                buyer.map {
+                    sold.reading(ofBuyer: $0, count: orders.count, units: units.count == orders.count ? units : nil)
+                } ?? sold.reading(ofAll: orders.count)
+            switch reading {
+            case .asTheyAre: merged.orders += orders
+            case .merged(let carts):
+                merged.orders += carts.map { .init(buyer: buyer, quantity: units.isEmpty ? nil : $0) }
+            case .ambiguous: return nil
+            }
+        }
+        return merged
+    }
+
+    private static func ofIDs(
+        _ ledger: Ledger, item: Int, _ reader: CartReader, _ scenario: Scenario
+    ) -> Ledger {
         var places: [(key: Int, index: Int)] = []
         places.reserveCapacity(ledger.orders.count)
         for (index, order) in ledger.orders.enumerated() {
@@ -23,11 +69,13 @@ enum CartOrders {
             if end - start > 1 {
                 let own = places[start..<end].map(\.index)
                 let orders = own.map { ledger.orders[$0] }
-                if areLines(orders, of: item, reader, scenario) {
+                let carts = cartsOfLines(orders, of: item, reader, scenario)
+                if carts > 0 {
                     if orders[0].quantity != nil {
-                        merged.orders[own[0]].quantity = orders.reduce(0) { $0 + ($1.quantity ?? 0) }
+                        let units = orders.reduce(0) { $0 + ($1.quantity ?? 0) } / carts
+                        for index in own.prefix(carts) { merged.orders[index].quantity = units }
                     }
-                    removed.formUnion(own.dropFirst())
+                    removed.formUnion(own.dropFirst(carts))
                 }
             }
             start = end
@@ -37,17 +85,20 @@ enum CartOrders {
         return merged
     }
 
-    /// Whether orders of one attempt or purchase are of the lines of its cart, one each.
-    private static func areLines(
+    /// How many carts it is of whose lines orders of one attempt or purchase are, one each: a purchase that is made again where its answer
+    /// was lost may have one for each time. 0 where they are no such orders.
+    private static func cartsOfLines(
         _ orders: [Ledger.Order], of item: Int, _ reader: CartReader, _ scenario: Scenario
-    ) -> Bool {
+    ) -> Int {
         let purchase = orders[0].purchase(scenario)
-        guard purchase > 0, orders.allSatisfy({ ($0.attempt == nil) == (orders[0].attempt == nil) }) else {
-            return false
-        }
+        guard purchase > 0, orders.allSatisfy({ ($0.attempt == nil) == (orders[0].attempt == nil) }) else { return 0 }
         let lines = reader.picker.lines(ofPurchase: purchase).filter { $0.item == item }.map(\.quantity)
+        guard lines.count > 1, orders.count.isMultiple(of: lines.count) else { return 0 }
+        let carts = orders.count / lines.count
+        guard carts == 1 || orders[0].attempt == nil else { return 0 }
         let told = orders.compactMap(\.quantity)
-        return lines.count == orders.count && (told.isEmpty || told.sorted() == lines.sorted())
+        let wanted = lines.flatMap { Array(repeating: $0, count: carts) }
+        return told.isEmpty || told.sorted() == wanted.sorted() ? carts : 0
     }
 }
 

@@ -8,6 +8,8 @@ final class CartSale {
     private(set) var isRefused: [Bool]
     /// Of each item, whether its orders could be read.
     private(set) var hasOrders: [Bool]
+    /// Of each item, units of calls that repeat one which got them already: where the sale is wrong, they may have taken them again.
+    private(set) var repeatedUnits: [Int]
     /// Whether a cart of several items was won, and whether one was refused.
     private(set) var wasWon = false
     private(set) var wasRefused = false
@@ -26,6 +28,7 @@ final class CartSale {
             || facts.items.contains { !$0.epoch.restocks.isEmpty }
         isRefused = Array(repeating: false, count: facts.items.count)
         hasOrders = isRefused
+        repeatedUnits = Array(repeating: 0, count: facts.items.count)
         refusals = CartRefusals(facts, reader, areAsked: comesBack)
     }
 
@@ -36,12 +39,19 @@ final class CartSale {
         // Where one cart gave back, each that was refused may have, whatever it was told.
         if facts.recorded.survey.tally.returned > 0 { own.rules.givesBack = true }
         if let ledger = own.epoch.ledger {
-            hasOrders[item] = true
-            own.epoch.ledger = CartOrders.merged(ledger, item: item, reader, facts)
+            own.epoch.ledger = CartOrders.merged(ledger, item: item, own.recorded.history, reader, facts)
+            hasOrders[item] = own.epoch.ledger != nil
+            if !hasOrders[item] { own.epoch.ledgerProblem = OrdersByBuyer.problem }
         }
         var left: Int?
         if case .units(let units) = own.epoch.stock { left = units }
+        var seen: Set<Int> = []
         for (_, record) in own.recorded.history.records {
+            if own.rules.idempotency != .none, record.outcome == .won || record.outcome == .duplicate,
+                !seen.insert(record.purchase).inserted
+            {
+                repeatedUnits[item] += record.quantity
+            }
             switch record.outcome {
             case .won: if record.isPart { wasWon = true }
             case .soldOut, .returned:

@@ -97,7 +97,7 @@ struct CartsWhole {
                 item.verdict.checks.contains(where: { $0.name == ExactAccounting.name && $0.result == .violated })
             else { continue }
             let gone = epoch.totalUnits - final - item.verdict.soldToBuyers - item.verdict.inDoubt
-            guard gone > 0 else { continue }
+            guard gone > sale.repeatedUnits[index] else { continue }
             evidence.append(
                 .init(
                     "\(gone.counted("unit")) of item \(item.item) \(gone == 1 ? "is" : "are") gone that no win and no lost answer explains; "

@@ -146,9 +146,13 @@ struct ReturnableStock {
         let last = resolution.certain.first { operation in
             HeldBounds.instant(after: operation.latestEffect, Self.call(operation, facts)) == instant
         }
+        // It may be a hold that was given out last, whatever became of it.
+        let hold = facts.holds?.first { hold in
+            HeldBounds.instant(after: hold.reserve.returnedNanoseconds, hold.reserve.invokedNanoseconds) == instant
+        }
         return .init(
-            "with this win at least \(least.counted("unit")) are away, of \(stockInWords)",
-            attempts: last?.evidence ?? [])
+            "with this \(last == nil && hold != nil ? "hold" : "win") at least \(least.counted("unit")) are away, of \(stockInWords)",
+            attempts: last?.evidence ?? hold?.attempts ?? [])
     }
 
     private func impossible(_ operation: Operation, _ remaining: Int) -> CheckResult.Evidence {

@@ -6,7 +6,7 @@ extension CheckResult {
         else { return self }
         var result = self
         result.detail =
-            "\((final - held).grouped) left, \(held.grouped) held and \(resolution.certainUnits.grouped) sold, of "
+            "\((final - max(0, held)).grouped) left, \(held.grouped) held and \(resolution.certainUnits.grouped) sold, of "
             + "\(facts.epoch.totalUnits.grouped): \(detail)"
         return result
     }

@@ -62,8 +62,9 @@ private struct PurchaseParts {
             let following = (later.removeValue(forKey: attempt.purchase) ?? []).sorted {
                 ($0.invokedNanoseconds, $0.id) < ($1.invokedNanoseconds, $1.id)
             }
-            hold.pays = following.filter { $0.phase == .pay }
-            hold.cancels = following.filter { $0.phase == .cancel }
+            // A payment that is declined, and lets the hold go with that, is a giving back.
+            hold.cancels = following.filter { $0.phase == .cancel || $0.outcome == .returned }
+            hold.pays = following.filter { $0.phase == .pay && $0.outcome != .returned }
             for next in following { reserving[next.id] = attempt.id }
             holds.append(hold)
             (attempt.outcome, attempt.returnedNanoseconds) = hold.ending

@@ -148,6 +148,20 @@ struct CartsWholeTests {
         #expect(check.result == .inconclusive, "\(check)")
     }
 
+    @Test("units that a repeated call may have taken are no part that a refused cart keeps", arguments: [true, false])
+    func repeatedCalls(_ repeats: Bool) {
+        var model = Model()
+        model.sale.rules.idempotency = .purchase
+        if repeats {
+            model.sale.attempts.append(
+                Attempt(
+                    id: 7, purchase: 1, buyer: 1, client: 1, number: 2, invokedNanoseconds: 200,
+                    returnedNanoseconds: 300, outcome: .won, quantity: 2))
+        }
+        model.sale.left[0] = 3
+        #expect(model.check().result == (repeats ? .inconclusive : .violated), "\(model.check())")
+    }
+
     @Test("a stock that nobody read clears nobody")
     func unread() {
         var model = Model()

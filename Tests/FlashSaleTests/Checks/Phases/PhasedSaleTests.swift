@@ -83,6 +83,27 @@ import Testing
             sale.cancel(1, 40, 50, number: 5)
             sale.left = 1
         },
+        Case("a payment is declined, and lets the hold go", .givenBackOnce, .upheld, says: "1 asked for twice") {
+            sale in
+            sale.hold(1, 0, 10)
+            sale.pay(1, 20, 30, .returned)
+            sale.pay(1, 40, 50, .conflict, number: 3)
+            sale.cancel(1, 40, 50)
+            sale.left = 1
+        },
+        Case("a payment is declined twice, and the hold let go twice", .givenBackOnce, .violated) { sale in
+            sale.hold(1, 0, 10)
+            sale.pay(1, 20, 30, .returned)
+            sale.pay(1, 40, 50, .returned, number: 3)
+            sale.left = 2
+        },
+        Case("somebody else takes what a declined payment let go", .heldThenSold, .upheld) { sale in
+            sale.hold(1, 0, 10)
+            sale.pay(1, 20, 30, .returned)
+            sale.hold(2, 40, 50)
+            sale.pay(2, 60, 70)
+            sale.pay(1, 80, 90, .conflict, number: 3)
+        },
         Case("a hold lapses and is given back as well", .givenBackOnce, .violated) { sale in
             sale.hold(1, 0, 10)
             sale.cancel(1, 150, 160)
