@@ -45,7 +45,7 @@ struct BuiltinVerdictTests {
     ]
 
     /// Of each. More of them show more: STRESS_RUNS_OF_EACH=20 scripts/test --filter BuiltinVerdictTests.
-    static let runs = Int(ProcessInfo.processInfo.environment["STRESS_RUNS_OF_EACH"] ?? "") ?? 5
+    static let runs = Int(ProcessInfo.processInfo.environment["STRESS_RUNS_OF_EACH"] ?? "") ?? 3
 
     /// A hundred clients: each on a thread that waits, or many on one that does not.
     private static let fleets = [["--threads", "50"], ["--threads", "2", "--clients", "25"]]
