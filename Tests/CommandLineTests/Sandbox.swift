@@ -32,6 +32,9 @@ final class Sandbox {
     /// Our own program.
     var stress = StressBinary.path
 
+    /// The last command's end.
+    private var finished: Finished?
+
     /// Whether runs put the claims of their strategy file to the test, as a user's do. It takes time that few tests need.
     var triesClaims = false
 
@@ -83,7 +86,9 @@ final class Sandbox {
         let program = try start(arguments, environment: extra, after: shell, output: output)
         let ending = program.wait()
         KeptRecords.keep(output: program.output, of: arguments)
-        return Finished(exitCode: ending?.exitCode, output: program.output, errors: program.errors)
+        let finished = Finished(exitCode: ending?.exitCode, output: program.output, errors: program.errors)
+        self.finished = finished
+        return finished
     }
 
     /// `stress run` with a small sale and these flags, to its end.
@@ -99,8 +104,20 @@ final class Sandbox {
     /// The folder of the last run that wrote its results.
     var latest: String { results + "/latest" }
 
+    /// - Throws: what the last command said, where there is no such file.
     func record(_ folder: String? = nil) throws -> JSON {
-        try JSON(FileManager.default.contents(atPath: (folder ?? latest) + "/run.json") ?? Data())
+        let file = (folder ?? latest) + "/run.json"
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            throw NoRecord(file: file, finished: finished)
+        }
+        return try JSON(bytes)
+    }
+
+    private struct NoRecord: Error, CustomStringConvertible {
+        var file: String
+        var finished: Finished?
+
+        var description: String { "there is no \(file); the last command: \(finished.map { "\($0)" } ?? "none")" }
     }
 
     func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }

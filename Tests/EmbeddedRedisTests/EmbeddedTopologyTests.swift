@@ -81,6 +81,35 @@ struct EmbeddedTopologyTests {
         sandbox.expectNothingLeft()
     }
 
+    /// Where one is silent for too long before all have found each other, another one has its place from then on.
+    @Test func aClusterWhoseRolesHaveChangedIsStartedAgain() async throws {
+        let starting = Task.detached { try start(.cluster(primaries: 3, replicas: 3)) }
+        var replicas: Set<Int32> = []
+        var silent: Int32?
+        _ = TestProcess.eventually {
+            for process in TestProcess.using(sandbox.path) {
+                guard let lines = try? String(contentsOfFile: "/proc/\(process)/cwd/nodes.conf", encoding: .utf8) else {
+                    continue
+                }
+                if lines.contains("myself,slave") { replicas.insert(process) }
+                // It has taken its place over.
+                if silent == nil, lines.contains("myself,master"), replicas.contains(process) { silent = process }
+            }
+            return silent != nil
+        }
+        let process = try #require(silent)
+        kill(process, SIGSTOP)
+        try await Task.sleep(for: .seconds(3))
+        kill(process, SIGCONT)
+        let topology = try await starting.value
+        #expect(TestProcess.hasEnded(process))
+        for (index, node) in topology.nodes.enumerated() {
+            #expect(try info(node, "replication").contains("role:\(index < 3 ? "master" : "slave")"))
+        }
+        topology.stop()
+        sandbox.expectNothingLeft()
+    }
+
     private func writes(_ key: String, to node: EmbeddedServer) throws -> String {
         do {
             return try sandbox.ask(node.endpoint, "SET", key, "v")

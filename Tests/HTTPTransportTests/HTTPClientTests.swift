@@ -143,6 +143,22 @@ struct Asking {
         #expect(reply.element(2).map { reply.bytes(at: $0).count } == limit)
     }
 
+    /// A service that is asked to close may be slow to, and says nothing of it: what is asked on that connection meanwhile is lost.
+    @Test(
+        arguments: Way.allCases,
+        [("Connection: close", 3), ("connection:Keep-Alive,\tCLOSE", 3), ("Connection: closed", 1), ("X-Is: close", 1)])
+    func asksNoMoreOnAConnectionThatItHasClosed(_ way: Way, _ header: (line: String, connections: Int)) throws {
+        let service = ScriptedService { peer, _ in
+            while peer.request() != nil { peer.answer(200) }
+        }
+        let asking = try Asking(way, port: service.port)
+        for _ in 0..<3 { _ = try asking.ask("GET /\r\n\(header.line)\r\n\r\n") }
+        #expect(service.connections == header.connections)
+        // It is that request's connection only.
+        for _ in 0..<3 { _ = try asking.ask("GET /\r\n\r\n") }
+        #expect(service.connections == (header.connections == 1 ? 1 : 4))
+    }
+
     @Test(arguments: Way.allCases, [0, 1]) func followsARedirectOnlyWhereAsked(_ way: Way, _ redirects: Int) throws {
         let service = ScriptedService { peer, _ in
             while let request = peer.request() {

@@ -42,8 +42,10 @@ package final class EmbeddedTopology: Sendable {
     ) throws(EmbeddedServerError) -> EmbeddedTopology {
         AbandonedFolders.remove(in: TemporaryFolder.parent(environment: environment))
         let program = try ServerExecutable.find(environment: environment)
+        var problem = EmbeddedServerError.didNotStart("five times, ports on 127.0.0.1 were free and then taken")
+        var triesToAssemble = 2
         // A port that was free can be taken by somebody else before the server binds it.
-        for _ in 0..<5 {
+        for _ in 0..<5 where triesToAssemble > 0 {
             guard let reserved = ReservedPorts(TopologyPlan.portCount(topology), areNodes: topology.isCluster) else {
                 throw .didNotStart("no free ports on 127.0.0.1 for \(topology)")
             }
@@ -65,10 +67,17 @@ package final class EmbeddedTopology: Sendable {
             guard servers.count == TopologyPlan.portCount(topology) else { continue }
             let started = EmbeddedTopology(
                 topology, nodes: Array(servers[..<plan.data.count]), sentinels: Array(servers[plan.data.count...]))
-            try started.assemble(plan)
-            return started
+            do throws(EmbeddedServerError) {
+                try started.assemble(plan)
+                return started
+            } catch {
+                // On a machine that stood still for a second they may have promoted others than were meant, for good.
+                started.stop()
+                triesToAssemble -= 1
+                problem = error
+            }
         }
-        throw .didNotStart("five times, ports on 127.0.0.1 were free and then taken")
+        throw problem
     }
 
     /// Starts some at once.
