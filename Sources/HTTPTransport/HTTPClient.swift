@@ -184,8 +184,9 @@ package final class HTTPClient {
         var isLast = false
         for line in String(decoding: request[block.headers], as: UTF8.self).split(separator: "\r\n") {
             headerList = curl_slist_append(headerList, String(line))
-            if Self.value(of: "content-type", in: line) != nil { hasType = true }
-            if let options = Self.value(of: "connection", in: line), Self.asksToClose(options) { isLast = true }
+            let field = RequestField(line)
+            if field.value(of: "content-type") != nil { hasType = true }
+            if field.asksToClose { isLast = true }
         }
         // libcurl would keep the connection unless the answer says the same, and lose the next request on it.
         set(CURLOPT_FORBID_REUSE, isLast ? 1 : 0)
@@ -196,23 +197,6 @@ package final class HTTPClient {
         sendsBody = !block.body.isEmpty || !["GET", "HEAD"].contains(method)
         set(method == "HEAD" ? CURLOPT_NOBODY : sendsBody ? CURLOPT_POST : CURLOPT_HTTPGET, 1)
         stress_curl_set_text(handle, CURLOPT_CUSTOMREQUEST, sendsBody ? method : nil)
-    }
-
-    /// - Parameter name: in small letters.
-    /// - Returns: what a header line says; nil where it has another name.
-    private static func value(of name: String, in line: Substring) -> Substring.UTF8View? {
-        let bytes = line.utf8
-        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
-            bytes[..<colon].elementsEqual(name.utf8, by: { $0 | 0x20 == $1 })
-        else { return nil }
-        return bytes[colon...].dropFirst()
-    }
-
-    /// Whether the connection is to be closed after this request (RFC 9112, 9.6).
-    private static func asksToClose(_ options: Substring.UTF8View) -> Bool {
-        options.split { $0 == UInt8(ascii: ",") || $0 == 32 || $0 == 9 }.contains {
-            $0.elementsEqual("close".utf8) { $0 | 0x20 == $1 }
-        }
     }
 
     // MARK: Answers

@@ -28,3 +28,27 @@ struct RequestBlock {
         body = line + 2..<bytes.count
     }
 }
+
+/// A header line of a request, without its end.
+struct RequestField {
+    private let bytes: Substring.UTF8View
+
+    init(_ line: Substring) { bytes = line.utf8 }
+
+    /// - Parameter name: in small letters.
+    /// - Returns: what it says; nil where it has another name.
+    func value(of name: String) -> Substring.UTF8View? {
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), Self.are(bytes[..<colon], name) else { return nil }
+        return bytes[colon...].dropFirst()
+    }
+
+    /// Whether the connection is to be closed after this request (RFC 9112, 9.6).
+    var asksToClose: Bool {
+        let options = value(of: "connection")?.split { $0 == UInt8(ascii: ",") || $0 == 32 || $0 == 9 }
+        return options?.contains { Self.are($0, "close") } == true
+    }
+
+    private static func are(_ bytes: Substring.UTF8View, _ word: String) -> Bool {
+        bytes.elementsEqual(word.utf8) { $0 | 0x20 == $1 }
+    }
+}

@@ -113,6 +113,9 @@ package final class ServiceProcess: Sendable {
     /// All of its processes, as they are now.
     package var members: [ServiceMember] { family.members }
 
+    /// Whether it listens at its port, as far as the system tells.
+    package var listens: Bool { [.service, .unknown].contains(ServicePort.listener(at: port, of: members)) }
+
     /// How it ended by itself; nil while it runs, and where we took it down.
     ///
     /// A program that puts another into the background and ends with 0 lives on in that.

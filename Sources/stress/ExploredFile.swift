@@ -20,12 +20,6 @@ struct ExploredFile {
         self.programs = programs
         self.search = search
         try programs.expectNoneOfSale(beside: strategy.file)
-        if let restock = strategy.restocks.first {
-            throw RunError(
-                .usage,
-                "\(strategy.file):\(restock.call.line): restock: what comes at a time cannot be explored, since orders have no times"
-            )
-        }
         if strategy.asksService { try checkService() } else { try checkPrograms() }
         if let fixed = strategy.fixedQuantity, fixed != search.quantity {
             throw RunError(

@@ -2,11 +2,17 @@ internal import Exploration
 internal import FlashSale
 internal import Strategies
 
-/// Whether purchases of a strategy that take their time, or have carts, can be explored as the flags say.
+/// Whether a strategy whose purchases take their time or have carts, or that gets units meanwhile, can be explored as the flags say.
 enum ExploredWishes {
     /// - Parameter name: of the strategy, as the user has it.
     /// - Throws: 64 where they cannot, with what to do.
     static func check(_ strategy: Strategy, _ name: String, _ search: ExploreSearchOptions) throws(RunError) {
+        if let restock = strategy.restocks.first {
+            throw RunError(
+                .usage,
+                "\(strategy.file):\(restock.call.line): restock: what comes at a time cannot be explored, since orders have no times; explore a copy "
+                    + "of the file without it")
+        }
         try checkHolds(strategy, name, search)
         try checkCarts(strategy, name, search)
     }

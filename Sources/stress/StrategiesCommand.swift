@@ -63,6 +63,9 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
+                // What a run would refuse of the file's own items and carts is a mistake in it.
+                _ = try ItemOptions(items: nil, choice: nil, cart: nil)
+                    .goods(of: strategy, units: strategy.load.units ?? 1000)
                 guard strategy.canBeRehearsed else {
                     try Terminal.write(Self.notRehearsed(strategy))
                     return .upheld

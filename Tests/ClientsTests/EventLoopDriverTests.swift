@@ -202,8 +202,10 @@ import Testing
         for port in [server.port, stuck.port] {
             let lost = try PlayedThread(
                 Self.large, port: port, buyers: 6, clients: clients, attempts: 3, timeoutMilliseconds: 300)
-            #expect(lost.told.map(\.outcome) == Array(repeating: .unknown, count: 6))
-            #expect(lost.told.allSatisfy { !$0.hasEnd })
+            // Where the machine was too busy to bring the first answer in time, that attempt failed, and there was another one.
+            let given = lost.told.filter { $0.outcome != .failed }
+            #expect(given.map(\.outcome) == Array(repeating: .unknown, count: 6))
+            #expect(given.allSatisfy { !$0.hasEnd })
             // When the last one gave up is the only end that there is.
             let lastCall = lost.history.map(\.invokedNanoseconds).max() ?? .max
             #expect(lost.result.lastGivenUpNanoseconds > lastCall)

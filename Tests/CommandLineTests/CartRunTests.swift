@@ -165,6 +165,35 @@ struct CartRunTests {
             run.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(run.errors)")
     }
 
+    @Test(
+        "a cart that its file does not ask for is a mistake in it, which its check finds as a run does",
+        arguments: [2, 1])
+    func fileChecked(_ lines: Int) throws {
+        try sandbox.folder.file(
+            "pair.yaml",
+            """
+            strategy: pair
+            items: 3
+            cart: \(lines)
+            keys: { stock: "{sale}stock:{item}" }
+            open: [ "SET {stock} {units}" ]
+            buy:
+              - send: DECR {stock 1}
+                outcomes:
+                  - { when: "< 0", then: sold-out }
+                  - { when: ">= 0", then: won }
+            stock: { read: "GET {stock}", below-zero: sold-out }
+            close: [ "DEL {stock}" ]
+
+            """)
+        for command in [["strategies", "check", "pair.yaml"], ["run"] + Sandbox.small + ["--strategy", "pair.yaml"]] {
+            let finished = try sandbox.stress(command)
+            let words = finished.errors.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect((finished.exitCode == 64) == (lines == 2), "\(command): \(finished)")
+            #expect(words.contains("names a line after the first ({item 1})") == (lines == 2), "\(finished)")
+        }
+    }
+
     @Test("a table of carts is not taken for one of as many items as it has carts")
     func tableJudged() throws {
         let run = try run(["--strategy", "cart", "--units", "20", "--items", "tea,cup,pot", "--buyers", "100"])

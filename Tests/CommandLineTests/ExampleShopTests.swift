@@ -20,17 +20,23 @@ struct ExampleShopTests {
     @Test("a shop that holds units is asked phase by phase, too", arguments: [false, true])
     func phases(_ isRepaired: Bool) throws {
         let shop = ExampleShop(name: "sql-reserve", isRepaired: isRepaired)
-        let sandbox = try Sandbox()
         let flags = [
             "--", "--clients", "2", "--threads", "8", "--buyers", "300", "--timeout", "30s", "--strategy",
             "\(ExampleShop.folder)/sql-reserve/phases.yaml",
         ]
-        let run = try sandbox.start(
-            program: ExampleShop.command, shop.arguments + flags, environment: ["STRESS": StressBinary.path])
-        #expect(run.wait() == .init(exitCode: isRepaired ? 0 : 1), "\(run.errors)\(run.output)")
-        let check = try sandbox.record().check("given-back-once")
-        #expect(check["result"].text == (isRepaired ? "upheld" : "violated"), "\(run.output)")
-        sandbox.expectNothingLeft()
+        for _ in 1...3 {
+            let sandbox = try Sandbox()
+            let run = try sandbox.start(
+                program: ExampleShop.command, shop.arguments + flags, environment: ["STRESS": StressBinary.path])
+            #expect(run.wait() == .init(exitCode: isRepaired ? 0 : 1), "\(run.errors)\(run.output)")
+            let result = try sandbox.record().check("given-back-once")["result"].text
+            sandbox.expectNothingLeft()
+            // On a busy machine a hold may have lapsed before its call was over, and then late payments may explain all units, too.
+            if result == "inconclusive", !isRepaired { continue }
+            #expect(result == (isRepaired ? "upheld" : "violated"), "\(run.output)")
+            return
+        }
+        Issue.record("nothing was told of what came back in three runs")
     }
 
     @Test("the table has every shop, with the check that finds its bug and with both commands")

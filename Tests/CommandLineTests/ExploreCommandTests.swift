@@ -184,5 +184,9 @@ struct ExploreCommandTests {
         #expect(elsewhere.exitCode == 64 && elsewhere.errors.contains("in another store"), "\(elsewhere.errors)")
         let waits = try sandbox.stress(["explore", "--strategy", examples + "/wait-for-replica.yaml"])
         #expect(waits.exitCode == 64 && waits.errors.contains("waits for replicas"), "\(waits.errors)")
+        let restock = try sandbox.stress(["explore", "--strategy", examples + "/restock.yaml"])
+        #expect(
+            restock.exitCode == 64 && restock.errors.contains("what comes at a time cannot be explored"),
+            "\(restock.errors)")
     }
 }

@@ -58,20 +58,7 @@ package struct CartFacts: Sendable {
     }
 
     /// The attempts of each item, in memory.
-    package func histories() -> [History] {
-        let parts = CartParts(History(attempts), picker)
-        guard parts.count > 0 else { return left.map { _ in History([]) } }
-        let bytes = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: parts.count * JournalRecord.size, alignment: JournalRecord.size)
-        parts.write(to: bytes.baseAddress!)
-        let whole = RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
-        return zip(parts.starts, parts.starts.dropFirst()).map { start, end in
-            guard start < end else { return History([]) }
-            let own = UnsafeRawBufferPointer(
-                rebasing: whole.bytes[start * JournalRecord.size..<end * JournalRecord.size])
-            return History(RecordMemory(own) { _ in withExtendedLifetime(whole) {} }, count: end - start)
-        }
-    }
+    package func histories() -> [History] { CartParts(History(attempts), picker).histories() }
 
     /// - Parameter checks: those of what was sold that are made.
     package func verdict(_ checks: [Check] = Checks.ofSale) -> Verdict {

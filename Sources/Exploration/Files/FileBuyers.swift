@@ -28,7 +28,8 @@ final class FileBuyers: Participants {
     var nextTimer: UInt64? { over.isEmpty ? asked.nextTimer : 0 }
     var lastWords: String { asked.lastWords }
 
-    func revive() throws(RunError) -> String? { try asked.revive() }
+    func ended() -> String? { asked.ended() }
+    func revive() throws(RunError) { try asked.revive() }
 
     func prepare(purchases count: Int) throws(RunError) {
         try asked.prepare(purchases: count)

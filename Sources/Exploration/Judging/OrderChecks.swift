@@ -35,24 +35,8 @@ package enum OrderChecks {
     private static func results(_ facts: RunFacts) -> [CheckResult] {
         guard !facts.items.isEmpty, let carts = facts.recorded.carts else { return Checks.ofSale(facts) }
         let names = Set(Checks.ofSale.map(\.name) + [.cartsWhole])
-        return Checks.judge(facts, items: histories(facts.recorded.history, carts)).checks.filter {
+        return Checks.judge(facts, items: CartParts(facts.recorded.history, carts).histories()).checks.filter {
             names.contains($0.name)
-        }
-    }
-
-    /// The attempts of each item.
-    private static func histories(_ history: History, _ picker: CartPicker) -> [History] {
-        let parts = CartParts(history, picker)
-        guard parts.count > 0 else { return Array(repeating: History([]), count: picker.count) }
-        let bytes = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: parts.count * JournalRecord.size, alignment: JournalRecord.size)
-        if let start = bytes.baseAddress { parts.write(to: start) }
-        let whole = RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
-        return zip(parts.starts, parts.starts.dropFirst()).map { start, end in
-            guard start < end else { return History([]) }
-            let own = UnsafeRawBufferPointer(
-                rebasing: whole.bytes[start * JournalRecord.size..<end * JournalRecord.size])
-            return History(RecordMemory(own) { _ in withExtendedLifetime(whole) {} }, count: end - start)
         }
     }
 }

@@ -71,24 +71,20 @@ final class BuyerPrograms: AskedParticipants {
         programs[index] = try launches.start(path, words, slot: slots[index], asks: isLoop)
     }
 
-    func revive() throws(RunError) -> String? {
+    func ended() -> String? { programs.indices.lazy.compactMap { self.ended($0) }.first }
+
+    private func ended(_ index: Int) -> String? {
         guard isLoop else { return nil }
-        var words: String?
-        for index in programs.indices {
-            programs[index]?.look()
-            if let what = misbehaved[index] {
-                words = "\(what), and was started again\(launches.lastWords)"
-            } else if let code = programs[index]?.exitCode, !killed.contains(index) {
-                words =
-                    "a program that reads purchases ended with exit code \(code), and was started again\(launches.lastWords)"
-            } else if !killed.contains(index) {
-                continue
-            }
-            try start(index)
-        }
+        programs[index]?.look()
+        if let what = misbehaved[index] { return what + launches.lastWords }
+        guard let code = programs[index]?.exitCode, !killed.contains(index) else { return nil }
+        return "a program that reads purchases ended with exit code \(code)\(launches.lastWords)"
+    }
+
+    func revive() throws(RunError) {
+        for index in programs.indices where killed.contains(index) || ended(index) != nil { try start(index) }
         killed = []
         misbehaved = [:]
-        return words
     }
 
     // MARK: Asking

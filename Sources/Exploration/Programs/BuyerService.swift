@@ -14,6 +14,8 @@ final class BuyerService: AskedParticipants {
     /// A request may take as long as an execution does, in milliseconds.
     private static var requestMilliseconds: Int { 120_000 }
     private static var membersAreTrue: UInt64 { 1_000_000_000 }
+    /// How long it is waited for one to end that listens no more, in nanoseconds.
+    private static var longestDeath: UInt64 { 2_000_000_000 }
 
     /// What a request needs until its answer is here.
     private struct Asked {
@@ -33,6 +35,8 @@ final class BuyerService: AskedParticipants {
     private var failed: [(purchase: Int, reply: Result<Reply, ConnectionError>)] = []
     /// Instances that were killed on purpose.
     private var killed: Set<Int> = []
+    /// Instances that have left a request without an answer.
+    private var silent: Set<Int> = []
     private var members: (processes: [[Int32]], at: UInt64)?
 
     /// Starts all instances.
@@ -78,17 +82,33 @@ final class BuyerService: AskedParticipants {
     /// Where the instance is that a purchase asks.
     func url(of purchase: Int) -> String { instances[instance(of: purchase)].url }
 
-    func revive() throws(RunError) -> String? {
-        var words: String?
-        for index in killed { try starting.restart(instances[index]) }
-        if !killed.isEmpty { (killed, members) = ([], nil) }
-        for (index, instance) in instances.enumerated() {
-            guard let death = instance.death else { continue }
-            words = "instance \(index + 1) of the service ended with \(death), and was started again\(lastWords)"
-            try starting.restart(instance)
+    func ended() -> String? {
+        for index in instances.indices where !killed.contains(index) {
+            if let death = death(of: index) {
+                return "instance \(index + 1) of the service ended with \(death)\(lastWords)"
+            }
+        }
+        return nil
+    }
+
+    /// Whoever has left a request without an answer, and listens no more, is about to end.
+    private func death(of index: Int) -> ServiceEnding? {
+        let instance = instances[index]
+        if silent.remove(index) != nil {
+            let deadline = Clock.nanoseconds() + Self.longestDeath
+            while instance.death == nil, !instance.listens, Clock.nanoseconds() < deadline {
+                Clock.sleep(until: Clock.nanoseconds() + 1_000_000)
+            }
+        }
+        return instance.death
+    }
+
+    func revive() throws(RunError) {
+        for index in instances.indices where killed.contains(index) || death(of: index) != nil {
+            try starting.restart(instances[index])
             members = nil
         }
-        return words
+        killed = []
     }
 
     // MARK: Asking
@@ -116,6 +136,7 @@ final class BuyerService: AskedParticipants {
             try loop.start(client, UnsafeRawBufferPointer(bytes))
         } catch {
             forget(purchase)
+            silent.insert(instance(of: purchase))
             failed.append((purchase, .failure(ConnectionError(error))))
         }
     }
@@ -153,6 +174,7 @@ final class BuyerService: AskedParticipants {
                 try client.take(result, into: &reply)
                 found.append((purchase, .success(reply)))
             } catch {
+                silent.insert(instance(of: purchase))
                 found.append((purchase, .failure(ConnectionError(error))))
             }
             forget(purchase)

@@ -11,10 +11,10 @@ protocol Participants: AnyObject {
     /// Whether what makes a purchase lives no longer than that.
     var endsWithPurchases: Bool { get }
 
-    /// Starts again what has ended by itself though it was to serve many purchases.
-    ///
-    /// - Returns: what has ended, and how, in words for the user; nil where nothing has.
-    func revive() throws(RunError) -> String?
+    /// What has ended by itself though it was to serve many purchases, and how, in words for the user; nil where nothing has.
+    func ended() -> String?
+    /// Starts again what has ended, be it by itself or because it was killed.
+    func revive() throws(RunError)
 
     /// Makes ready for as many purchases.
     func prepare(purchases: Int) throws(RunError)

@@ -24,16 +24,14 @@ extension ProgramSale {
     /// Puts everything to where it was before the first purchase.
     mutating func beginAgain() throws(RunError) {
         try clear()
-        if let words = try participants.revive() {
-            note(words)
-            isCold = true
-            hasRested = false
-        }
+        if try revive() { isCold = true }
         try startHelplessAgain()
         if isCold {
             try server.remember(proxy.scripts)
             try warmUp()
             try clear()
+            // Whoever has ended in that is there for what counts.
+            _ = try revive()
         }
         if !participants.endsWithPurchases { try comeToRest() }
         if file?.opensElsewhere == true {
@@ -58,6 +56,24 @@ extension ProgramSale {
         drawn = DrawnNames()
         disturbance = nil
         proxy.hold()
+    }
+
+    /// Starts again what has ended.
+    ///
+    /// - Returns: whether anything has by itself.
+    private mutating func revive() throws(RunError) -> Bool {
+        let hasEnded = noteEnded()
+        try participants.revive()
+        if hasEnded { hasRested = false }
+        return hasEnded
+    }
+
+    /// - Returns: whether anything has ended by itself.
+    @discardableResult
+    mutating func noteEnded() -> Bool {
+        guard let words = participants.ended() else { return false }
+        note(words)
+        return true
     }
 
     /// Starts again those who have lost their connection, where that is the end of it for them.

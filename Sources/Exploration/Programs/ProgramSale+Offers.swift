@@ -10,7 +10,10 @@ extension ProgramSale {
         if offers.isEmpty {
             try awaitAnything()
             offers = try commandOffers()
-            if offers.isEmpty, !purchases.contains(where: { $0.phase != .answered }) { return [] }
+            if offers.isEmpty, !purchases.contains(where: { $0.phase != .answered }) {
+                noteEnded()
+                return []
+            }
         }
         return offers + breaks(offers) + expiries()
     }

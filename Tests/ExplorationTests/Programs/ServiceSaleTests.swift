@@ -18,7 +18,7 @@ struct ServiceSaleTests {
             "return jsonify", with: "if n == 0: os._exit(3)\n    return jsonify")
         let found = try Self.service(1, [ProgramTrial.python, "shop.py", "{port}"], ["shop.py": program]).explore()
         #expect(found.notes.contains { $0.contains("ended with") } && found.bad == 0, "\(found)")
-        #expect(found.outcomes.contains { $0.contains(.unknown) }, "\(found)")
+        #expect(found.outcomes.allSatisfy { $0.contains(.won) && $0.contains(.unknown) }, "\(found)")
     }
 
     @Test("a lock within a service holds for one instance, and not for two", arguments: [1, 2])

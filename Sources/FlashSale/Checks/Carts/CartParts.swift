@@ -40,4 +40,18 @@ package struct CartParts {
             }
         }
     }
+
+    /// The history of each item, in memory. Those of a run go through a file, whose pages the system may let go.
+    package func histories() -> [History] {
+        guard count > 0 else { return Array(repeating: History([]), count: starts.count - 1) }
+        let size = JournalRecord.size
+        let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count * size, alignment: size)
+        if let start = bytes.baseAddress { write(to: start) }
+        let whole = RecordMemory(UnsafeRawBufferPointer(bytes)) { $0.deallocate() }
+        return zip(starts, starts.dropFirst()).map { start, end in
+            guard start < end else { return History([]) }
+            let own = UnsafeRawBufferPointer(rebasing: whole.bytes[start * size..<end * size])
+            return History(RecordMemory(own) { _ in withExtendedLifetime(whole) {} }, count: end - start)
+        }
+    }
 }

@@ -111,4 +111,42 @@ struct OrdersByBuyerTests {
         let ledger = try #require(sale.verdict().checks.first { $0.name == .ledger })
         #expect(ledger.result == .inconclusive && ledger.detail.contains("cannot be told apart"), "\(ledger)")
     }
+
+    @Test(
+        "a purchase that is made again may have its orders of lines for each time",
+        arguments: [
+            ([1, 2, 1, 2], 6, false), ([2, 1, 1, 2], 6, false), ([1, 2], 3, false), ([1, 2, 1], 6, true),
+            ([1, 1, 2, 2, 1, 2], 6, true),
+        ])
+    func retried(_ orders: [Int], _ gone: Int, _ isWrong: Bool) throws {
+        func sale(_ seed: UInt64) -> CartFacts {
+            CartFacts(
+                items: [("a", 9), ("b", 9)], lines: 2...2, quantity: 1...2, buyers: 1, attempts: 2, seed: seed)
+        }
+        // One item, on two lines that differ.
+        let seed = (1...UInt64.max).first { seed in
+            let lines = sale(seed).picker.lines(ofPurchase: 1)
+            return lines.map(\.item) == [0, 0] && lines.map(\.quantity).sorted() == [1, 2]
+        }!
+        for namesUnits in [true, false] {
+            var sale = sale(seed)
+            sale.scenario.retryUnknown = true
+            sale.attempts = [
+                Attempt(
+                    id: 1, purchase: 1, buyer: 1, number: 1, invokedNanoseconds: 1, returnedNanoseconds: nil,
+                    outcome: .unknown, quantity: 3),
+                Attempt(
+                    id: 2, purchase: 1, buyer: 1, number: 2, invokedNanoseconds: 3, returnedNanoseconds: 4,
+                    outcome: .won, quantity: 3),
+            ]
+            sale.left = [9 - gone, 9]
+            sale.orders = [orders.map { .init(purchase: 1, quantity: namesUnits ? $0 : nil) }, []]
+            let verdict = sale.verdict()
+            let ledger = try #require(verdict.checks.first { $0.name == .ledger })
+            #expect((ledger.result == .violated) == isWrong, "\(namesUnits): \(ledger)")
+            // That it was sold twice is another check's to say.
+            let others = verdict.checks.filter { $0.result == .violated && $0.name != .ledger }.map(\.name)
+            #expect(isWrong || others == (gone == 6 ? [.oneUnitPerPurchase] : []), "\(others)")
+        }
+    }
 }

@@ -238,4 +238,33 @@ import Testing
         #expect(history.map(\.phase) == [.reserve, .pay, .cancel])
         #expect(history.map(\.outcome) == [.held, .won, .unknown])
     }
+
+    @Test("a hold that is one too many is shown as evidence, whatever became of it", arguments: [false, true])
+    func evidenceOfAHold(_ isPaid: Bool) throws {
+        var sale = Sale()
+        sale.hold(1, 0, 10)
+        sale.hold(2, 20, 30)
+        if isPaid { sale.pay(1, 40, 50) }
+        let found = try #require(Checks.ofSale(sale.facts).first { $0.name == .linearizable })
+        let evidence = try #require(found.evidence.first)
+        #expect(evidence.detail == "with this hold at least 2 units are away, of 1", "\(evidence.detail)")
+        #expect(evidence.attempts.map(\.purchase) == [2])
+    }
+
+    @Test(
+        "customers who were told sold-out missed what was for sale, and not what was on hold",
+        arguments: [
+            (3, 3, nil), (3, 2, "1 unit is there"), (3, 0, "3 units are there"), (2, -5, "2 units are there"),
+        ])
+    func soldOutBesideHolds(_ left: Int, _ held: Int, _ says: String?) {
+        var sale = Sale()
+        sale.units = 3
+        for purchase in 1...3 { sale.hold(purchase, 0, 10) }
+        sale.soldOut(4, 20, 30)
+        var facts = sale.facts
+        facts.epoch.stock = .units(left)
+        facts.epoch.held = held
+        let finding = Checks.judge(facts).findings.first { $0.name == .soldOutWithStock }
+        #expect(says.map { finding?.detail.contains($0) == true } ?? (finding == nil), "\(String(describing: finding))")
+    }
 }
