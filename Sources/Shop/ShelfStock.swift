@@ -5,6 +5,10 @@ internal import Strategies
 struct ShelfStock {
     /// Of each shelf, below 0 as well; nil where its stock is gone.
     private var shelves: [Int?] = []
+    /// What parts of a sum have less than nothing, together.
+    private var partsBelowZero = 0
+    /// The first of these, in words.
+    private var lowPart: String?
     /// Why that is not all.
     private var problem: FinalStock?
 
@@ -21,6 +25,12 @@ struct ShelfStock {
             guard let number = number ?? missing else { return shelves.append(nil) }
             known.append(number)
         }
+        for (index, place) in probe.parts.enumerated() where known[place] < 0 {
+            lowPart = lowPart ?? "part \(index + 1) of the sum fell to \(known[place].grouped)"
+            guard probe.belowZeroIsSoldOut else { continue }
+            partsBelowZero = max(partsBelowZero, .min - known[place]) + known[place]
+            known[place] = 0
+        }
         guard let units = commands.units(of: probe, from: known) else {
             problem = Self.tooLarge
             return
@@ -30,16 +40,21 @@ struct ShelfStock {
 
     private static let tooLarge = FinalStock.unreadable("the probe's numbers are too large to be added")
 
-    /// What shelves have less than nothing.
-    var belowZero: Int { shelves.lazy.compactMap { $0 }.filter { $0 < 0 }.reduce(0, +) }
+    /// What shelves, or parts of a sum, have less than nothing.
+    var belowZero: Int { shelves.lazy.compactMap { $0 }.filter { $0 < 0 }.reduce(partsBelowZero, +) }
 
-    /// All units together. A shelf below 0 has sold what others still have, which no sum may hide.
+    /// All units together. A shelf or a part below 0 has sold what others still have, which no sum may hide.
     var inAll: FinalStock {
         let sum = sum(of: shelves)
-        guard shelves.count > 1, case .units(let units) = sum, units >= 0,
-            let low = shelves.firstIndex(where: { $0 ?? 0 < 0 }), let below = shelves[low]
-        else { return sum }
-        return .unreadable("shelf \(low + 1) fell to \(below.grouped), while \(units.grouped) are left in all")
+        guard case .units(let units) = sum, units >= 0, let low = lowShelf ?? lowPart else { return sum }
+        return .unreadable("\(low), while \(units.grouped) are left in all")
+    }
+
+    private var lowShelf: String? {
+        guard shelves.count > 1, let low = shelves.firstIndex(where: { $0 ?? 0 < 0 }), let below = shelves[low] else {
+            return nil
+        }
+        return "shelf \(low + 1) fell to \(below.grouped)"
     }
 
     /// The same where a number below 0 means that nothing is left.

@@ -73,6 +73,30 @@ struct ShelvesOnServerTests {
         #expect(try call("KEYS", "*").description == "[\"{stress:xy:3}of:5\"]")
     }
 
+    @Test(
+        "a part of a sum that was oversold hides behind no other, unless below 0 means that nothing is left",
+        arguments: [
+            ("{ sum: [ 'GET {stock}', OTHER ] }", -2, 6, nil as Int?),
+            ("{ sum: [ 'GET {stock}', OTHER ] }", -6, 6, nil),
+            ("{ sum: [ 'GET {stock}', OTHER ] }", 0, 6, 6), ("{ sum: [ 'GET {stock}', OTHER ] }", -8, 6, -2),
+            ("{ sum: [ 'GET {stock}', OTHER ], below-zero: sold-out }", -2, 6, 6),
+            // What is added to a number of the file may be a difference.
+            ("{ sum: [ 0, 'GET {stock}', OTHER ] }", -2, 6, 4), ("{ total: 'GET {stock}', minus: OTHER }", 6, -2, 8),
+        ])
+    func parts(_ probe: String, _ first: Int, _ second: Int, _ left: Int?) throws {
+        var sale = try opened(
+            try Self.strategy(
+                stock: probe.replacing("OTHER", with: "{ read: 'GET {orders}', missing: 0 }"), shards: 1))
+        _ = try call("MSET", "{stress:x:1}stock", "\(first)", "{stress:x:1}orders", "\(second)")
+        let found = sale.finalStock()
+        guard let left else {
+            let reason = "part 1 of the sum fell to \(first), while \(first + second) are left in all"
+            return #expect(found == .unreadable(reason), "\(found)")
+        }
+        #expect(found == .units(left), "\(found)")
+        #expect(sale.stockBelowZero == (probe.contains("below-zero") ? first : nil))
+    }
+
     @Test func aShelfThatWasOversoldHidesBehindNoOther() throws {
         var sale = try opened(try Self.strategy())
         _ = try call("SET", "{stress:x:3}stock", "-1")

@@ -48,6 +48,22 @@ extension Strategy {
             }
         }
 
+        /// Which of ``calls`` are each a part of the stock, beside others; none where it is in one place, or where a number of the file is
+        /// added, so that another one may be a difference.
+        package var parts: [Int] {
+            var places: [Int] = []
+            var place = 0
+            for term in terms {
+                guard case .call = term.source else {
+                    if term.isSubtracted { continue }
+                    return []
+                }
+                if !term.isSubtracted { places.append(place) }
+                place += 1
+            }
+            return places.count > 1 ? places : []
+        }
+
         /// The units left, from the numbers that ``calls`` gave; nil where no machine word holds them.
         ///
         /// - Parameter units: of stock, when the sale opened.
