@@ -151,7 +151,7 @@ package final class Program {
     }
 
     /// Waits for its end, for so many seconds at most; then it is killed, and nil returned.
-    package func wait(seconds: Double = 40) -> Ending? {
+    package func wait(seconds: Double = 120) -> Ending? {
         if let ending { return ending }
         let isInTime = TestProcess.eventually(withinSeconds: seconds) {
             readTerminal()
