@@ -113,8 +113,8 @@ package final class ServiceProcess: Sendable {
     /// All of its processes, as they are now.
     package var members: [ServiceMember] { family.members }
 
-    /// Whether it listens at its port, as far as the system tells.
-    package var listens: Bool { [.service, .unknown].contains(ServicePort.listener(at: port, of: members)) }
+    /// Whether anybody listens at its port, as far as the system tells: a container's may belong to another process.
+    package var listens: Bool { ServicePort.listener(at: port, of: members) != .nobody }
 
     /// How it ended by itself; nil while it runs, and where we took it down.
     ///

@@ -28,7 +28,7 @@ struct ShelfStock {
         for (index, place) in probe.parts.enumerated() where known[place] < 0 {
             lowPart = lowPart ?? "part \(index + 1) of the sum fell to \(known[place].grouped)"
             guard probe.belowZeroIsSoldOut else { continue }
-            partsBelowZero = max(partsBelowZero, .min - known[place]) + known[place]
+            partsBelowZero = Self.added(partsBelowZero, known[place])
             known[place] = 0
         }
         guard let units = commands.units(of: probe, from: known) else {
@@ -41,7 +41,10 @@ struct ShelfStock {
     private static let tooLarge = FinalStock.unreadable("the probe's numbers are too large to be added")
 
     /// What shelves, or parts of a sum, have less than nothing.
-    var belowZero: Int { shelves.lazy.compactMap { $0 }.filter { $0 < 0 }.reduce(partsBelowZero, +) }
+    var belowZero: Int { shelves.lazy.compactMap { $0 }.filter { $0 < 0 }.reduce(partsBelowZero, Self.added) }
+
+    /// Of two numbers below 0; the lowest that there is where their sum is lower.
+    private static func added(_ one: Int, _ other: Int) -> Int { max(one, .min - other) + other }
 
     /// All units together. A shelf or a part below 0 has sold what others still have, which no sum may hide.
     var inAll: FinalStock {

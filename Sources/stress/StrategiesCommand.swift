@@ -63,9 +63,11 @@ struct StrategiesCommand: ParsableCommand {
             let file = file
             try CommandLineEnd.with { () throws(RunError) in
                 let (strategy, source) = try StrategyArgument(file).load()
-                // What a run would refuse of the file's own items and carts is a mistake in it.
-                _ = try ItemOptions(items: nil, choice: nil, cart: nil)
-                    .goods(of: strategy, units: strategy.load.units ?? 1000)
+                // What a run would refuse of the file's own items and carts is a mistake in it; where it names none, flags do.
+                if strategy.items != nil {
+                    _ = try ItemOptions(items: nil, choice: nil, cart: nil)
+                        .goods(of: strategy, units: strategy.load.units ?? 1000)
+                }
                 guard strategy.canBeRehearsed else {
                     try Terminal.write(Self.notRehearsed(strategy))
                     return .upheld

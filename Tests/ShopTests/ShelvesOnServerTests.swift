@@ -80,6 +80,7 @@ struct ShelvesOnServerTests {
             ("{ sum: [ 'GET {stock}', OTHER ] }", -6, 6, nil),
             ("{ sum: [ 'GET {stock}', OTHER ] }", 0, 6, 6), ("{ sum: [ 'GET {stock}', OTHER ] }", -8, 6, -2),
             ("{ sum: [ 'GET {stock}', OTHER ], below-zero: sold-out }", -2, 6, 6),
+            ("{ sum: [ 'GET {stock}', OTHER ], below-zero: sold-out }", .min, 6, 6),
             // What is added to a number of the file may be a difference.
             ("{ sum: [ 0, 'GET {stock}', OTHER ] }", -2, 6, 4), ("{ total: 'GET {stock}', minus: OTHER }", 6, -2, 8),
         ])
