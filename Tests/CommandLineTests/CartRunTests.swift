@@ -192,6 +192,10 @@ struct CartRunTests {
             #expect((finished.exitCode == 64) == (lines == 2), "\(command): \(finished)")
             #expect(words.contains("names a line after the first ({item 1})") == (lines == 2), "\(finished)")
         }
+        // Where the file names no items, flags of a run do.
+        try sandbox.folder.file(
+            "pair.yaml", sandbox.text(sandbox.path + "/pair.yaml").replacing("items: 3\n", with: ""))
+        #expect(try sandbox.stress(["strategies", "check", "pair.yaml"]).exitCode != 64)
     }
 
     @Test("a table of carts is not taken for one of as many items as it has carts")
